@@ -1,0 +1,77 @@
+"""Imports the packages that QGIS does not ship, in one guarded place, and says how to get one that is missing."""
+
+from __future__ import annotations
+
+import importlib
+import importlib.util
+import os
+import sys
+
+from .errors import MissingLibrary
+
+#: What each optional package is for, and how it is installed: Debian and Ubuntu package, pip requirement.
+PACKAGES = {
+    "xarray": ("cubes and results", "python3-xarray", "xarray"),
+    "netCDF4": ("NetCDF files", "python3-netcdf4", "netCDF4"),
+    "dask": ("large cubes", "python3-dask", "dask[array]"),
+    "torch": ("training", None, "torch --index-url https://download.pytorch.org/whl/cpu"),
+    "h5py": ("writing the demo archive", "python3-h5py", "h5py"),
+    "pyhdf": ("writing the demo archive's HDF4 files", "python3-hdf4", "pyhdf"),
+    "pandas": ("station tables", "python3-pandas", "pandas"),
+}
+
+
+def available(name: str) -> bool:
+    """Whether ``name`` is installed, found without importing it."""
+    try:
+        return importlib.util.find_spec(name) is not None
+    except (ImportError, ValueError):
+        return False
+
+
+def how_to_install(name: str) -> str:
+    """One sentence that says how to get package ``name``."""
+    _, debian, pip = PACKAGES[name]
+    ways = []
+    if debian:
+        ways.append(f"on Debian and Ubuntu 'sudo apt install {debian}'")
+    ways.append(f"with the Python of QGIS 'python -m pip install {pip}'")
+    return "Install it " + ", or ".join(ways) + ", then start QGIS again."
+
+
+def load(name: str):
+    """Import and return package ``name``; raise ``MissingLibrary`` with the way to get it.
+
+    torch raises OSError, not ImportError, where one of its libraries does not load (Windows).
+    """
+    purpose = PACKAGES[name][0]
+    try:
+        if name in ("netCDF4", "xarray", "h5py"):
+            _bind_netcdf()
+        return importlib.import_module(name)
+    except ImportError as error:
+        if getattr(error, "name", None) == name:
+            raise MissingLibrary(f"The Python package '{name}' ({purpose}) is not installed. {how_to_install(name)}") from error
+        raise MissingLibrary(f"The Python package '{name}' ({purpose}) does not load: {error}. {how_to_install(name)}") from error
+    except OSError as error:
+        raise MissingLibrary(f"The Python package '{name}' ({purpose}) does not load: {error}. {how_to_install(name)}") from error
+
+
+def _bind_netcdf() -> None:
+    """Import netCDF4 once so that it keeps its own libraries.
+
+    The wheel from PyPI brings its own libnetcdf and libhdf5; inside QGIS, which has loaded the system's, its calls
+    would bind to those and crash. RTLD_DEEPBIND (glibc) makes a library prefer its own symbols.
+    """
+    if "netCDF4" in sys.modules or not available("netCDF4"):
+        return
+    deepbind = getattr(os, "RTLD_DEEPBIND", 0)
+    if not deepbind or not hasattr(sys, "setdlopenflags"):
+        importlib.import_module("netCDF4")
+        return
+    flags = sys.getdlopenflags()
+    sys.setdlopenflags(os.RTLD_NOW | deepbind)
+    try:
+        importlib.import_module("netCDF4")
+    finally:
+        sys.setdlopenflags(flags)

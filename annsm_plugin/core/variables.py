@@ -1,0 +1,85 @@
+"""Names, units and long names of everything that a cube, an ANN-SM file or a product dataset carries."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+
+@dataclass(frozen=True)
+class Variable:
+    """How one variable is described and stored."""
+
+    long_name: str
+    units: str
+    standard_name: str | None = None
+    dtype: str = "float32"
+    fill: float | int | None = np.float32(-9999.0)
+    attributes: tuple[tuple[str, object], ...] = ()
+
+
+#: Channel label -> frequency in GHz, as the JAXA file names write it.
+FREQUENCIES = {"06": 6.925, "07": 7.3, "10": 10.65, "18": 18.7, "23": 23.8, "36": 36.5, "89": 89.0}
+
+#: Bits of ``quality_flag``: every value of ANN-SM carries them.
+FLAGS = {
+    "input_outside_training_range": 1,
+    "soil_frozen": 2,
+    "precipitation_above_threshold": 4,
+    "amsre_day": 8,
+}
+
+CUBE = {
+    "sm_gldas": Variable("GLDAS Noah soil moisture, 0-10 cm, 02:00 local", "m3 m-3"),
+    "st_gldas": Variable("GLDAS Noah soil temperature, 0-10 cm, 02:00 local", "K", "soil_temperature"),
+    "lst_gldas": Variable("GLDAS Noah surface temperature, 02:00 local", "K", "surface_temperature"),
+    "lai": Variable("MODIS leaf area index", "m2 m-2", "leaf_area_index"),
+    "precipitation_7h": Variable("GLDAS precipitation, 01-07 local", "mm", "lwe_thickness_of_precipitation_amount"),
+    "sm_smap": Variable("SMAP L3 soil moisture, 0-5 cm", "m3 m-3"),
+    "screened": Variable("1 where precipitation exceeds the threshold", "1", dtype="int8", fill=np.int8(-1)),
+    "sensor": Variable(
+        "radiometer that saw the day",
+        "1",
+        dtype="int8",
+        fill=np.int8(-1),
+        attributes=(("flag_values", np.array([0, 1, 2], dtype="int8")), ("flag_meanings", "none AMSR-E AMSR2")),
+    ),
+}
+
+ANNSM = {
+    "soil_moisture": Variable("ANN-SM soil moisture", "m3 m-3"),
+    "soil_moisture_spread": Variable("standard deviation over the restarts", "m3 m-3"),
+    "soil_moisture_uncertainty": Variable("root of squared spread plus testing mean squared error", "m3 m-3"),
+    "quality_flag": Variable(
+        "conditions under which a value was reconstructed",
+        "1",
+        dtype="uint8",
+        fill=np.uint8(255),
+        attributes=(
+            ("flag_masks", np.array(list(FLAGS.values()), dtype="uint8")),
+            ("flag_meanings", " ".join(FLAGS)),
+        ),
+    ),
+}
+
+#: Values of ``sensor``.
+SENSORS = {"AMSR-E": 1, "AMSR2": 2}
+
+
+def brightness_temperature(name: str) -> Variable:
+    """The description of a brightness temperature variable such as ``tb_10v`` or ``tb_f3h``."""
+    channel, polarisation = name[3:-1], {"v": "vertical", "h": "horizontal"}[name[-1]]
+    what = f"channel F{channel[1:]}" if channel.startswith("f") else f"{FREQUENCIES[channel]:g} GHz"
+    return Variable(f"AMSR brightness temperature, {what}, {polarisation} polarisation", "K", "brightness_temperature")
+
+
+def describe(name: str) -> Variable:
+    """The description of any cube or ANN-SM variable; an extra predictor is described by its own name."""
+    if name in CUBE:
+        return CUBE[name]
+    if name in ANNSM:
+        return ANNSM[name]
+    if name.startswith("tb_"):
+        return brightness_temperature(name)
+    return Variable(f"extra predictor {name}", "1")
