@@ -1,0 +1,85 @@
+"""Reading and walking a gridded file by tiles that follow its chunks and fit a memory budget."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+
+from . import store
+from .errors import ParameterError
+
+#: Bytes that one tile of all variables may take in memory.
+BUDGET = 256 * 2**20
+
+
+def tiles(shape: tuple[int, int], days: int, variables: int, budget: int = BUDGET) -> Iterator[tuple[slice, slice]]:
+    """Row and column slices that cover ``shape``: whole file chunks, cut in rows where a tile would exceed ``budget`` bytes."""
+    rows, columns = min(store.CHUNKS[1], shape[0]), min(store.CHUNKS[2], shape[1])
+    while rows > 1 and rows * columns * days * variables * 4 > budget:
+        rows = (rows + 1) // 2
+    for top in range(0, shape[0], store.CHUNKS[1]):
+        bottom = min(top + store.CHUNKS[1], shape[0])
+        for first in range(top, bottom, rows):
+            for left in range(0, shape[1], columns):
+                yield slice(first, min(first + rows, bottom)), slice(left, min(left + columns, shape[1]))
+
+
+def slabs(days: int, cells: int, variables: int, budget: int = BUDGET) -> list[slice]:
+    """Slices of days, multiples of the file's chunk, of which all variables of ``cells`` cells fit ``budget`` bytes."""
+    chunk = store.CHUNKS[0]
+    length = max(1, budget // max(1, cells * variables * 4 * chunk)) * chunk
+    return [slice(first, min(first + length, days)) for first in range(0, days, length)]
+
+
+def north_first(data):
+    """The dataset with latitudes descending and longitudes ascending, whatever way it is stored."""
+    if data["lat"].size > 1 and data["lat"].values[0] < data["lat"].values[-1]:
+        data = data.isel(lat=slice(None, None, -1))
+    if data["lon"].size > 1 and data["lon"].values[0] > data["lon"].values[-1]:
+        data = data.isel(lon=slice(None, None, -1))
+    return data
+
+
+def dates_of(data) -> np.ndarray:
+    """(n,) datetime64[D] of a gridded file."""
+    return data["time"].values.astype("datetime64[D]")
+
+
+def series(data, name: str, days: slice, tile: tuple[slice, slice]) -> np.ndarray:
+    """(cells, days) float32 of one variable in a tile, missing NaN; a variable without time is repeated for every day."""
+    variable = data[name]
+    part = variable.isel({d: s for d, s in zip(("time", "lat", "lon"), (days, *tile)) if d in variable.dims})
+    if "time" not in variable.dims:
+        values = np.asarray(part.transpose("lat", "lon").values, dtype=np.float32).reshape(-1, 1)
+        return np.repeat(values, days.stop - days.start, axis=1)
+    values = np.asarray(part.transpose("time", "lat", "lon").values, dtype=np.float32)
+    return np.ascontiguousarray(values.reshape(values.shape[0], -1).T)
+
+
+def check_dates(start, end, what: str = "period") -> tuple[np.datetime64, np.datetime64]:
+    """``start`` and ``end`` (date, ISO text or datetime64) as datetime64[D]; raises ``ParameterError`` if START is after END."""
+    bounds = []
+    for name, value in (("START", start), ("END", end)):
+        try:
+            bounds.append(np.datetime64(value, "D"))
+        except (ValueError, TypeError):
+            raise ParameterError(f"{name} of the {what} is '{value}'; expected a date such as 2015-04-01.") from None
+        if np.isnat(bounds[-1]):
+            raise ParameterError(f"{name} of the {what} is empty; expected a date such as 2015-04-01.")
+    if bounds[0] > bounds[1]:
+        raise ParameterError(f"START ({bounds[0]}) of the {what} is after END ({bounds[1]}).")
+    return bounds[0], bounds[1]
+
+
+def days_between(dates: np.ndarray, start, end, path, what: str = "period") -> slice:
+    """The slice of ascending ``dates`` within ``start``-``end``; None leaves a side open. Raises ``ParameterError`` if no day is inside."""
+    start = dates[0] if start is None and dates.size else start
+    end = dates[-1] if end is None and dates.size else end
+    if dates.size == 0:
+        raise ParameterError(f"{path} holds no day at all.")
+    start, end = check_dates(start, end, what)
+    first, last = int(np.searchsorted(dates, start, "left")), int(np.searchsorted(dates, end, "right"))
+    if first >= last:
+        raise ParameterError(f"{path} holds the days {dates[0]} to {dates[-1]}; none is in the {what} {start} to {end}.")
+    return slice(first, last)

@@ -1,0 +1,460 @@
+"""Trains one network per cell of a cube, tile by tile, and writes the model file. Paper section 3.1.
+
+What a cell gets depends on its own days, the settings and the seed only: not on the region, the tile or its neighbours.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from . import blocks, metrics, model, network, scaling, splits, store
+from .errors import CubeError, ParameterError
+from .grid import Grid
+from .libraries import load
+from .progress import SILENT
+
+#: Cells trained in one call and kept as one checkpoint.
+CELLS_PER_BLOCK = 512
+
+#: The paper's means over all cells, overall samples (section 5.2); RMSE in 0-1 units (inferred).
+PAPER = {"r": 0.90, "rmse": 0.096}
+
+TARGET = "sm_smap"
+DEVICES = ("auto", "cpu", "cuda")
+COMBINE = ("best", "average")
+
+#: Variables of a cube that are no inputs of the network unless asked for by name.
+NOT_INPUTS = (TARGET, "precipitation_7h", "screened", "sensor", "crs")
+
+STATUS_MEANINGS = {model.NO_DATA: "no complete day", model.TOO_FEW: "too few complete days"}
+
+
+@dataclass(frozen=True)
+class Settings:
+    """What is asked of a training run, checked. See ``train`` for the meaning of each field."""
+
+    start: np.datetime64
+    end: np.datetime64
+    inputs: tuple[str, ...]
+    hidden: int
+    ratio: tuple[int, int, int]
+    split: str
+    restarts: int
+    combine: str
+    seed: int
+    min_pairs: int
+    device: str
+
+
+@dataclass
+class TrainResult:
+    """The model's path and what to show: maps (rows, columns), sentences, and means by name to print beside the paper's.
+
+    ``r`` and ``rmse`` are those of the overall samples, RMSE in 0-1 units; ``status`` holds the codes of ``status_meanings``.
+    ``means[kind]`` has mean R, RMSE (0-1), BIAS, ``rmse_m3`` and ``bias_m3`` (m3 m-3) over the trained cells.
+    """
+
+    path: Path
+    grid: Grid
+    r: np.ndarray
+    rmse: np.ndarray
+    status: np.ndarray
+    status_meanings: dict[int, str]
+    summary: list[str]
+    warnings: list[str]
+    means: dict[str, dict[str, float]]
+    paper: dict[str, float]
+    model: model.Model
+
+
+def check(
+    cube,
+    output,
+    *,
+    start,
+    end,
+    variables=None,
+    hidden=12,
+    ratio=(80, 10, 10),
+    split="random",
+    restarts=1,
+    combine="best",
+    seed=0,
+    min_pairs=50,
+    device="auto",
+    scheduler=None,
+    settings=None,
+    trainer=None,
+) -> Settings:
+    """Check every parameter of ``train`` before work starts, and return them in order.
+
+    Raises ``ParameterError`` (a setting that cannot work), ``CubeError`` (a cube without target or inputs) or ``MissingLibrary``.
+    """
+    store.check_output(output, ".nc")
+    if Path(output).resolve() == Path(cube).resolve():
+        raise ParameterError(f"The output {output} is the cube itself; choose another file.")
+    variables, hidden, ratio = _from_settings(settings, variables, hidden, ratio)
+    start, end = blocks.check_dates(start, end, "training period")
+    ratio = splits.check_ratio(ratio)
+    splits.check_split(split, start, end)
+    hidden = _whole("HIDDEN", hidden, 1, 100)
+    restarts = _whole("RESTARTS", restarts, 1, 1000)
+    min_pairs = _whole("MIN_PAIRS", min_pairs, 2, None)
+    seed = _whole("SEED", seed, 0, None)
+    if combine not in COMBINE:
+        raise ParameterError(f"COMBINE is '{combine}'; expected one of {', '.join(COMBINE)}.")
+    if device not in DEVICES:
+        raise ParameterError(f"DEVICE is '{device}'; expected one of {', '.join(DEVICES)}.")
+    with store.open_grid(cube, kind="cube") as data:
+        if TARGET not in data.data_vars:
+            raise CubeError(
+                cube,
+                "no SMAP soil moisture (sm_smap); it was matched for reconstruction only",
+                "a cube with the training target: run matching with the SMAP folder",
+            )
+        inputs = choose_inputs(data, variables, cube)
+        blocks.days_between(blocks.dates_of(data), start, end, cube, "training period")
+    torch = load("torch")
+    if device == "cuda" and not torch.cuda.is_available():
+        raise ParameterError("DEVICE is 'cuda', but torch finds no CUDA device here; choose 'auto' or 'cpu'.")
+    return Settings(start, end, tuple(inputs), hidden, ratio, split, restarts, combine, seed, min_pairs, device)
+
+
+def choose_inputs(data, variables, path) -> list[str]:
+    """The inputs in the cube's order: all predictors, or those of ``variables`` (names, or one text with commas or blanks)."""
+    predictors = [str(n) for n, v in data.data_vars.items() if str(n) not in NOT_INPUTS and {"lat", "lon"} <= set(v.dims)]
+    if variables is None or variables == "" or variables == "all":
+        if not predictors:
+            raise CubeError(path, "no predictor", "a cube with brightness temperatures and other inputs")
+        return predictors
+    names = variables.replace(",", " ").replace(";", " ").split() if isinstance(variables, str) else [str(v) for v in variables]
+    allowed = [*predictors, "precipitation_7h"]
+    unknown = [name for name in names if name not in allowed]
+    if unknown:
+        raise ParameterError(f"VARIABLES names {', '.join(unknown)}, which {path} has not as an input; it has {', '.join(predictors)}.")
+    if not names:
+        raise ParameterError(f"VARIABLES names no input; {path} has {', '.join(predictors)}.")
+    doubled = sorted({name for name in names if names.count(name) > 1})
+    if doubled:
+        raise ParameterError(f"VARIABLES names {', '.join(doubled)} more than once.")
+    return [name for name in (*predictors, "precipitation_7h") if name in names]
+
+
+def _from_settings(settings, variables, hidden, ratio):
+    """Let a sensitivity analysis's best settings (a dict or a JSON file) replace the variables, neurons and ratio."""
+    if settings is None or settings == "":
+        return variables, hidden, ratio
+    if not isinstance(settings, dict):
+        try:
+            settings = json.loads(Path(settings).read_text(encoding="utf-8"))
+        except (OSError, ValueError) as error:
+            raise ParameterError(f"The settings file {settings} cannot be read as JSON: {error}.") from error
+        if not isinstance(settings, dict):
+            raise ParameterError("The settings file holds no JSON object; expected the BEST file of a sensitivity analysis.")
+    return settings.get("variables", variables), settings.get("hidden", hidden), settings.get("ratio", ratio)
+
+
+def _whole(name: str, value, low: int, high: int | None) -> int:
+    """``value`` as a whole number within its bounds; raises ``ParameterError``."""
+    bounds = f"a whole number from {low} to {high}" if high is not None else f"a whole number of at least {low}"
+    try:
+        number = int(value)
+    except (TypeError, ValueError):
+        raise ParameterError(f"{name} is '{value}'; expected {bounds}.") from None
+    if number != float(value) or number < low or (high is not None and number > high):
+        raise ParameterError(f"{name} is {value}; expected {bounds}.")
+    return number
+
+
+def train(
+    cube,
+    output,
+    *,
+    start,
+    end,
+    variables=None,
+    hidden=12,
+    ratio=(80, 10, 10),
+    split="random",
+    restarts=1,
+    combine="best",
+    seed=0,
+    min_pairs=50,
+    device="auto",
+    scheduler=None,
+    settings=None,
+    trainer=None,
+    progress=None,
+) -> TrainResult:
+    """Train every cell of ``cube`` (path) that has at least ``min_pairs`` complete days in ``start``-``end``; write ``output``.
+
+    variables: inputs (None: all predictors of the cube); hidden: neurons (1-100); ratio: training/validation/testing in
+    percent; split: "random" (the paper), "blocks" or "leave_one_year_out" (see ``splits.roles``); restarts: networks per
+    cell from different starts; combine: "best" on the validation samples or the "average" of their outputs; seed;
+    device: "auto" (a CUDA device if there is one), "cpu", "cuda"; settings: the BEST file of a sensitivity analysis, which
+    replaces variables, hidden and ratio; trainer: ``training.Settings`` other than MATLAB's defaults. A complete day has all
+    inputs and the target and is not screened. Finished blocks of cells are kept beside the output, so that a stopped run
+    goes on where it was.
+    """
+    progress = progress or SILENT
+    asked = check(
+        cube,
+        output,
+        start=start,
+        end=end,
+        variables=variables,
+        hidden=hidden,
+        ratio=ratio,
+        split=split,
+        restarts=restarts,
+        combine=combine,
+        seed=seed,
+        min_pairs=min_pairs,
+        device=device,
+        scheduler=scheduler,
+        settings=settings,
+        trainer=trainer,
+    )
+    from . import training
+
+    trainer = trainer or training.Settings()
+    with store.open_grid(cube, kind="cube", needs=(TARGET, *asked.inputs)) as data:
+        data = blocks.north_first(data)
+        grid = store.grid_of(data)
+        dates = blocks.dates_of(data)
+        days = blocks.days_between(dates, asked.start, asked.end, cube, "training period")
+        checkpoint = store.Checkpoint(
+            output, {"cube": store.fingerprint(cube), "asked": dataclasses.asdict(asked), "trainer": dataclasses.asdict(trainer)}
+        )
+        if checkpoint.count():
+            progress.info(f"Going on with {checkpoint.count()} finished blocks of an earlier run.")
+        result = _empty(grid, asked)
+        identities = splits.cell_ids(grid)
+        tiles = list(blocks.tiles(grid.shape, days.stop - days.start, len(asked.inputs) + 1))
+        screened_days = 0
+        for number, tile in enumerate(tiles):
+            part = progress.part(number / len(tiles), (number + 1) / len(tiles))
+            screened_days += _train_tile(data, dates, days, tile, identities, asked, trainer, checkpoint, result, part, training)
+        attributes = _attributes(data, cube, asked, trainer, grid, days, dates)
+    result.status_meanings = {**_meanings(training, "STATUS"), **STATUS_MEANINGS}
+    result.stop_meanings = {**_meanings(training, "STOP_REASONS"), -1: "not trained"}
+    result.attributes = attributes
+    if not result.trained.any():
+        checkpoint.clear()
+        raise CubeError(
+            cube,
+            f"no cell with {asked.min_pairs} complete days from {asked.start} to {asked.end}",
+            "at least one; use a longer period, another SMAP quality or fewer inputs",
+        )
+    model.write(output, result, f"train {Path(cube).name}")
+    checkpoint.clear()
+    return _result(Path(output), result, asked, screened_days)
+
+
+def _empty(grid: Grid, asked: Settings) -> model.Model:
+    """A model without any trained cell."""
+    shape, inputs = grid.shape, len(asked.inputs)
+    parameters = asked.hidden * (inputs + 2) + 1
+    return model.Model(
+        grid=grid,
+        inputs=list(asked.inputs),
+        hidden=asked.hidden,
+        combine=asked.combine,
+        weights=np.full((*shape, asked.restarts, parameters), np.nan),
+        best=np.zeros(shape, dtype=np.int32),
+        low=np.full((*shape, inputs + 1), np.nan),
+        high=np.full((*shape, inputs + 1), np.nan),
+        errors=np.full((len(model.MEASURES), len(model.KINDS), *shape), np.nan),
+        status=np.full(shape, model.NO_DATA, dtype=np.int32),
+        epochs=np.zeros(shape, dtype=np.int32),
+        stop_reason=np.full(shape, -1, dtype=np.int32),
+        mu=np.full(shape, np.nan),
+        status_meanings={},
+        stop_meanings={},
+    )
+
+
+def _train_tile(data, dates, days, tile, identities, asked, trainer, checkpoint, result, progress, training) -> int:
+    """Read one tile, train its cells block by block and enter them in ``result``; return the number of screened cell days."""
+    progress.report(0.0, "Reading the cube")
+    inputs = []
+    for name in asked.inputs:
+        progress.check()
+        inputs.append(blocks.series(data, name, days, tile))
+    target = blocks.series(data, TARGET, days, tile)
+    complete = np.isfinite(target)
+    for values in inputs:
+        complete &= np.isfinite(values)
+    dropped = 0
+    if "screened" in data.data_vars:
+        screened = blocks.series(data, "screened", days, tile) == 1
+        dropped = int((complete & screened).sum())
+        complete &= ~screened
+    pairs = complete.sum(axis=1)
+    rows, columns = (np.arange(s.start, s.stop) for s in tile)
+    row, column = (v.ravel() for v in np.meshgrid(rows, columns, indexing="ij"))
+    result.status[row, column] = np.where(pairs == 0, model.NO_DATA, model.TOO_FEW)
+    result.errors[model.MEASURES.index("n"), :, row, column] = 0
+    result.errors[model.MEASURES.index("n"), model.KINDS.index("overall"), row, column] = pairs
+    enough = np.flatnonzero(pairs >= asked.min_pairs)
+    enough = enough[np.argsort(pairs[enough], kind="stable")]  # cells of like length share a block, so that little is padded
+    groups = [enough[i : i + CELLS_PER_BLOCK] for i in range(0, enough.size, CELLS_PER_BLOCK)]
+    for number, cells in enumerate(groups):
+        progress.check()
+        name = f"{tile[0].start}-{tile[1].start}-{number}"
+        arrays = checkpoint.load(name)
+        if arrays is None:
+            part = progress.part(number / len(groups), (number + 1) / len(groups))
+            arrays = _train_cells([v[cells] for v in inputs], target[cells], complete[cells], dates[days],
+                                  identities[row[cells], column[cells]], asked, trainer, part, training)  # fmt: skip
+            checkpoint.save(name, **arrays)
+        _enter(result, arrays, row[cells], column[cells])
+    progress.report(1.0, "")
+    return dropped
+
+
+def _train_cells(inputs, target, complete, dates, identities, asked, trainer, progress, training) -> dict[str, np.ndarray]:
+    """Scale, split and train ``B`` cells and measure their errors; everything that goes into the model, cell first.
+
+    inputs: F arrays (B, days); target and complete (B, days); dates (days,); identities (B,).
+    """
+    pairs = complete.sum(axis=1)
+    longest = int(pairs.max())
+    order = np.argsort(~complete, axis=1, kind="stable")[:, :longest]  # complete days first, in time order
+    packed = np.stack([np.take_along_axis(v, order, axis=1) for v in (*inputs, target)], axis=2).astype(np.float64)
+    used = np.arange(longest) < pairs[:, np.newaxis]
+    low, high = scaling.limits(packed, used)
+    scaled = np.where(used[..., np.newaxis], scaling.scale(packed, low, high), 0.0)
+    role = np.full(used.shape, splits.UNUSED, dtype=np.int8)
+    for cell, identity in enumerate(identities):
+        own = dates[order[cell, : pairs[cell]]]
+        role[cell, : pairs[cell]] = splits.roles(own, asked.ratio, asked.split, asked.seed, identity, start=asked.start, end=asked.end)
+    block = training.train_block(
+        scaled[..., :-1],
+        scaled[..., -1],
+        role,
+        hidden=asked.hidden,
+        restarts=asked.restarts,
+        seed=asked.seed,
+        cells=identities,
+        settings=trainer,
+        device=asked.device,
+        progress=progress,
+    )
+    weights = np.asarray(block.all_weights) if asked.restarts > 1 else np.asarray(block.weights)[:, np.newaxis]
+    best = _best_restart(np.asarray(block.weights), weights)
+    members = np.stack([network.predict(weights[:, k], scaled[..., :-1], asked.hidden) for k in range(weights.shape[1])])
+    predicted = members.mean(axis=0) if asked.combine == "average" else np.take_along_axis(members, best[np.newaxis, :, np.newaxis], 0)[0]
+    return {
+        "weights": weights,
+        "best": best.astype(np.int32),
+        "low": low,
+        "high": high,
+        "errors": errors_by_kind(scaled[..., -1], predicted, role),
+        "status": np.asarray(block.status, dtype=np.int32),
+        "epochs": np.asarray(block.epochs, dtype=np.int32),
+        "stop_reason": np.asarray(block.stop_reason, dtype=np.int32),
+        "mu": np.asarray(block.mu, dtype=float),
+    }
+
+
+def errors_by_kind(target, predicted, role) -> np.ndarray:
+    """(B, measures, kinds): R, RMSE, BIAS, N of target and prediction (B, N) for training, validation, testing and overall samples."""
+    chosen = [role == kind for kind in (splits.TRAINING, splits.VALIDATION, splits.TESTING)] + [role != splits.UNUSED]
+    values = [[getattr(metrics, m)(np.where(c, target, np.nan), predicted, axis=1) for c in chosen] for m in model.MEASURES]
+    return np.moveaxis(np.asarray(values, dtype=float), 2, 0)
+
+
+def _best_restart(kept: np.ndarray, weights: np.ndarray) -> np.ndarray:
+    """(B,) which of the restarts (B, K, P) are the weights that the trainer kept (B, P)."""
+    return np.all((weights == kept[:, np.newaxis]) | np.isnan(weights), axis=2).argmax(axis=1)
+
+
+def _enter(result: model.Model, arrays, row, column) -> None:
+    """Put one block's arrays in their cells."""
+    for name in ("weights", "best", "low", "high", "status", "epochs", "stop_reason", "mu"):
+        getattr(result, name)[row, column] = arrays[name]
+    result.errors[:, :, row, column] = np.moveaxis(arrays["errors"], 0, 2)
+
+
+def _meanings(training, name: str) -> dict[int, str]:
+    """Code -> words of the trainer's table ``name``."""
+    return {int(code): str(text) for code, text in getattr(training, name).items()}
+
+
+def _attributes(data, cube, asked: Settings, trainer, grid: Grid, days, dates) -> dict:
+    """Global attributes: the cube's identity and provenance, and every setting."""
+    copied = {name: value for name, value in data.attrs.items() if name not in ("Conventions", "software", "annsm_kind", "history")}
+    return {
+        **copied,
+        "title": "ANN-SM model: one network per 0.25 degree cell",
+        "cube": Path(cube).name,
+        "training_start": str(asked.start),
+        "training_end": str(asked.end),
+        "training_days": np.int32(days.stop - days.start),
+        "ratio": "/".join(map(str, asked.ratio)),
+        "split": asked.split,
+        "restarts": np.int32(asked.restarts),
+        "seed": np.int64(asked.seed),
+        "min_pairs": np.int32(asked.min_pairs),
+        "device": asked.device,
+        "trainer_settings": json.dumps(dataclasses.asdict(trainer)),
+        "history": data.attrs.get("history", ""),
+    }
+
+
+def means_of(trained: model.Model) -> dict[str, dict[str, float]]:
+    """Mean R, RMSE and BIAS (0-1 and m3 m-3) per sample kind over the cells with a network, NaN where no cell has one."""
+    means = {}
+    for number, kind in enumerate(model.KINDS):
+        r, rmse, bias, _ = trained.errors[:, number]
+        values = {"r": r, "rmse": rmse, "bias": np.abs(bias), "rmse_m3": rmse * trained.width, "bias_m3": np.abs(bias) * trained.width}
+        means[kind] = {name: _mean(np.where(trained.trained, value, np.nan)) for name, value in values.items()}
+    return means
+
+
+def _mean(values: np.ndarray) -> float:
+    values = values[np.isfinite(values)]
+    return float(values.mean()) if values.size else float("nan")
+
+
+def _result(path: Path, trained: model.Model, asked: Settings, screened_days: int) -> TrainResult:
+    """Count and put in words what became of the cells."""
+    means = means_of(trained)
+    has = trained.trained
+    lines = [f"{int(has.sum())} of {has.size} cells trained ({asked.start} to {asked.end}, at least {asked.min_pairs} complete days)."]
+    for code, text in trained.status_meanings.items():
+        count = int((trained.status == code).sum())
+        if count:
+            lines.append(f"{count} cells: {text}.")
+    pairs = trained.error("n")[has]
+    lines.append(f"Complete days per trained cell: {int(pairs.min())} to {int(pairs.max())}, median {int(np.median(pairs))}.")
+    if screened_days:
+        lines.append(f"{screened_days} complete cell days left out because of too much rain.")
+    for kind in model.KINDS:
+        m = means[kind]
+        lines.append(f"{kind.capitalize()} samples: mean R {m['r']:.3f}, RMSE {m['rmse']:.3f} (0-1), {m['rmse_m3']:.4f} m3 m-3.")
+    lines.append(f"Paper, overall samples: R {PAPER['r']:.2f}, RMSE {PAPER['rmse']:.3f} (0-1 units inferred).")
+    warnings = []
+    if asked.split == "random":
+        warnings.append(
+            "A random split flatters: daily series are autocorrelated, so testing days have neighbours among the training days."
+        )
+    return TrainResult(
+        path=path,
+        grid=trained.grid,
+        r=np.where(has, trained.error("r"), np.nan),
+        rmse=np.where(has, trained.error("rmse"), np.nan),
+        status=trained.status,
+        status_meanings=trained.status_meanings,
+        summary=lines,
+        warnings=warnings,
+        means=means,
+        paper=dict(PAPER),
+        model=trained,
+    )
