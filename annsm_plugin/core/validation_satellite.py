@@ -1,0 +1,212 @@
+"""ANN-SM against SMAP in a test period: maps of agreement per cell and means over all cells (paper section 4.2.1, Figure 4)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from . import blocks, metrics, significance, store
+from .anomalies import anomalies
+from .errors import CubeError, ParameterError
+from .grid import Grid
+from .progress import SILENT
+
+TARGET = "sm_smap"
+
+#: The paper's means over the plateau, April 2019 to July 2021 (section 4.2.1): R, RMSE and mean |BIAS| in m3 m-3.
+PAPER = {"r": 0.72, "rmse": 0.034, "bias": 0.0122}
+
+#: Fewest common days for which a cell's measures are given.
+MIN_N = 10
+
+MAPS = ("r", "rmse", "bias", "ubrmse", "n", "p", "r_low", "r_high", "anomaly_r", "effective_n")
+
+
+@dataclass
+class SatelliteResult:
+    """Maps (rows, columns; NaN where there are too few days) by name in ``maps``, means over the cells, and sentences.
+
+    ``means[name]`` is (mean, low, high) with the 95 % interval for r, rmse, bias (of absolute values), ubrmse and anomaly_r.
+    ``coverage`` is None, or for "68" and "95" the share of days within 1 and 1.96 of the stated uncertainty.
+    """
+
+    grid: Grid
+    maps: dict[str, np.ndarray]
+    means: dict[str, tuple[float, float, float]]
+    paper: dict[str, float]
+    coverage: dict[str, float] | None
+    period: tuple[str, str]
+    days: int
+    summary: list[str]
+    warnings: list[str]
+    attributes: dict
+
+    @property
+    def r(self) -> np.ndarray:
+        """Correlation per cell."""
+        return self.maps["r"]
+
+    @property
+    def rmse(self) -> np.ndarray:
+        """RMSE per cell, m3 m-3."""
+        return self.maps["rmse"]
+
+    @property
+    def bias(self) -> np.ndarray:
+        """Mean of SMAP - ANN-SM per cell, m3 m-3."""
+        return self.maps["bias"]
+
+    @property
+    def ubrmse(self) -> np.ndarray:
+        """Unbiased RMSE per cell, m3 m-3."""
+        return self.maps["ubrmse"]
+
+    @property
+    def n(self) -> np.ndarray:
+        """Common days per cell."""
+        return self.maps["n"]
+
+
+def check(annsm, reference, *, start=None, end=None, min_n=MIN_N) -> None:
+    """Check before work starts. Raises ``ParameterError`` or ``CubeError``."""
+    if start is not None and end is not None:
+        blocks.check_dates(start, end, "test period")
+    if int(min_n) < 2:
+        raise ParameterError(f"The smallest number of days is {min_n}; expected at least 2.")
+    with store.open_grid(annsm, kind="ANN-SM file", needs=("soil_moisture",)) as own:
+        blocks.days_between(blocks.dates_of(own), start, end, annsm, "test period")
+        with store.open_grid(reference, kind="cube") as cube:
+            if TARGET not in cube.data_vars:
+                raise CubeError(reference, "no SMAP soil moisture (sm_smap)", "a reference cube that was matched with the SMAP folder")
+            blocks.days_between(blocks.dates_of(cube), start, end, reference, "test period")
+
+
+def satellite(annsm, reference, *, start=None, end=None, min_n=MIN_N, progress=None) -> SatelliteResult:
+    """Compare ``annsm`` (path) with the SMAP soil moisture of the cube ``reference`` (path) on their common days of ``start``-``end``.
+
+    Target is SMAP, prediction is ANN-SM: BIAS = SMAP - ANN-SM. A cell with fewer than ``min_n`` common days has N alone.
+    """
+    progress = progress or SILENT
+    check(annsm, reference, start=start, end=end, min_n=min_n)
+    with store.open_grid(annsm, kind="ANN-SM file", needs=("soil_moisture",)) as own, store.open_grid(reference, kind="cube") as cube:
+        own, cube = blocks.north_first(own), blocks.north_first(cube)
+        grid, other = store.grid_of(own), store.grid_of(cube)
+        inside = blocks.days_between(blocks.dates_of(own), start, end, annsm, "test period")
+        dates = np.intersect1d(blocks.dates_of(own)[inside], blocks.dates_of(cube))
+        if dates.size == 0:
+            raise CubeError(reference, "no day that ANN-SM has in the test period", f"some of the days of {annsm}")
+        rows, columns = grid_places(other, grid)
+        if not ((rows >= 0).any() and (columns >= 0).any()):
+            raise CubeError(reference, "other cells", f"some of the cells of {annsm}")
+        maps = {name: np.full(grid.shape, np.nan) for name in MAPS}
+        maps["n"][:] = 0
+        hits = np.zeros(3)
+        whole = slice(dates[0], dates[-1])
+        tiles = list(blocks.tiles(grid.shape, (dates[-1] - dates[0]).astype(int) + 1, 3))
+        for number, tile in enumerate(tiles):
+            progress.check()
+            progress.report(number / len(tiles), "Comparing with SMAP")
+            prediction = _on_dates(own, "soil_moisture", whole, tile, dates)
+            target = _reference(cube, rows[tile[0]], columns[tile[1]], whole, dates)
+            _measure(prediction, target, dates, tile, grid, maps, min_n)
+            if "soil_moisture_uncertainty" in own.data_vars:
+                hits += _coverage(prediction, target, _on_dates(own, "soil_moisture_uncertainty", whole, tile, dates))
+        attributes = {**{f"{k}": v for k, v in cube.attrs.items() if k in ("synthetic", "smap_variable", "smap_quality")}, **own.attrs}
+    return _result(grid, maps, dates, hits, min_n, attributes)
+
+
+def grid_places(of: Grid, grid: Grid) -> tuple[np.ndarray, np.ndarray]:
+    """Row and column of the grid ``of`` for each row and column of ``grid``, -1 where it has none."""
+    return grid.rows_in(of.lat), grid.columns_in(of.lon)
+
+
+def _on_dates(data, name: str, whole: slice, tile, dates: np.ndarray) -> np.ndarray:
+    """(cells, dates) of a variable in a tile, on the given dates."""
+    own = blocks.dates_of(data)
+    days = slice(int(np.searchsorted(own, whole.start)), int(np.searchsorted(own, whole.stop, "right")))
+    return blocks.series(data, name, days, tile)[:, np.searchsorted(own[days], dates)].astype(float)
+
+
+def _reference(cube, rows, columns, whole, dates) -> np.ndarray:
+    """(cells, dates) of the cube's SMAP at the wanted rows and columns; NaN where the cube has no such cell."""
+    values = np.full((rows.size, columns.size, dates.size), np.nan)
+    y, x = np.flatnonzero(rows >= 0), np.flatnonzero(columns >= 0)
+    if y.size and x.size:
+        tile = slice(int(rows[y[0]]), int(rows[y[-1]]) + 1), slice(int(columns[x[0]]), int(columns[x[-1]]) + 1)
+        values[np.ix_(y, x)] = _on_dates(cube, TARGET, whole, tile, dates).reshape(y.size, x.size, dates.size)
+    return values.reshape(-1, dates.size)
+
+
+def _measure(prediction, target, dates, tile, grid, maps, min_n) -> None:
+    """Enter the measures of one tile's cells in the maps."""
+    shape = (tile[0].stop - tile[0].start, tile[1].stop - tile[1].start)
+    found = metrics.all_of(target, prediction, axis=1)
+    day = (dates - dates[0]).astype(int)
+    regular = np.full((2, target.shape[0], day[-1] + 1), np.nan)
+    regular[0][:, day], regular[1][:, day] = target, prediction
+    size = significance.effective_size(*regular)
+    found["p"] = significance.p_of_r(found["r"], size)
+    found["r_low"], found["r_high"] = significance.interval_of_r(found["r"], size)
+    found["effective_n"] = size
+    both = np.isfinite(target) & np.isfinite(prediction)
+    found["anomaly_r"] = metrics.r(*(anomalies(np.where(both, v, np.nan), dates) for v in (target, prediction)), axis=1)
+    for name, values in found.items():
+        values = values if name == "n" else np.where(found["n"] >= min_n, values, np.nan)
+        maps[name][tile] = values.reshape(shape)
+
+
+def _coverage(prediction, target, uncertainty) -> np.ndarray:
+    """Days within 1 and within 1.96 of the uncertainty, and days with all three."""
+    there = np.isfinite(prediction) & np.isfinite(target) & np.isfinite(uncertainty)
+    with np.errstate(invalid="ignore"):
+        distance = np.abs(target - prediction) / uncertainty
+    return np.array([(there & (distance <= 1)).sum(), (there & (distance <= significance.Z95)).sum(), there.sum()], dtype=float)
+
+
+def _result(grid, maps, dates, hits, min_n, attributes) -> SatelliteResult:
+    """Means with their intervals, and everything in words."""
+    means = {}
+    for name in ("r", "rmse", "bias", "ubrmse", "anomaly_r"):
+        values = np.abs(maps[name]) if name == "bias" else maps[name]
+        mean = float(np.nanmean(values)) if np.isfinite(values).any() else float("nan")
+        means[name] = (mean, *significance.interval_of_mean(values))
+    used = int((maps["n"] >= min_n).sum())
+    some = int(((maps["n"] > 0) & (maps["n"] < min_n)).sum())
+    none = int((maps["n"] == 0).sum())
+    period = (str(dates[0]), str(dates[-1]))
+    summary = [
+        f"{used} of {maps['n'].size} cells compared on {dates.size} common dates, {period[0]} to {period[1]}; "
+        f"{none} cells have no common day, {some} have fewer than {min_n}."
+    ]
+    words = (("R", "r", 3), ("RMSE", "rmse", 4), ("|BIAS|", "bias", 4), ("ubRMSE", "ubrmse", 4), ("anomaly R (35 days)", "anomaly_r", 3))
+    for label, name, digits in words:
+        mean, low, high = means[name]
+        paper = f"; paper {PAPER[name]:g}" if name in PAPER else ""
+        summary.append(f"Mean {label} {mean:.{digits}f} (95 % interval {low:.{digits}f} to {high:.{digits}f}){paper}.")
+    with np.errstate(invalid="ignore"):
+        certain = int((maps["p"] < 0.05).sum())
+    constant = used - int(np.isfinite(maps["r"]).sum())
+    summary.append(f"R differs from 0 (p < 0.05, effective sample size) in {certain} of {used} cells.")
+    if constant:
+        summary.append(f"{constant} cells have no R because one of the series is constant.")
+    coverage = None
+    if hits[2]:
+        coverage = {"68": float(hits[0] / hits[2]), "95": float(hits[1] / hits[2])}
+        summary.append(
+            f"The stated uncertainty covers SMAP on {100 * coverage['68']:.0f} % of days within 1 and {100 * coverage['95']:.0f} % "
+            "within 1.96 of it (68 and 95 % expected; it says nothing of SMAP's own error)."
+        )
+    warnings = [] if used else [f"No cell has {min_n} common days: no measure could be computed."]
+    warnings += [] if np.isfinite(means["r"][1]) else ["Too few cells for an interval of the means."]
+    return SatelliteResult(grid, maps, means, dict(PAPER), coverage, period, dates.size, summary, warnings, attributes)
+
+
+def write_maps(result: SatelliteResult, folder_or_paths: dict) -> dict[str, Path]:
+    """Write the maps named in ``folder_or_paths`` (name -> path) as GeoTIFFs; return the paths."""
+    units = {"rmse": "m3 m-3", "bias": "m3 m-3", "ubrmse": "m3 m-3", "n": "days"}
+    return {
+        name: store.write_raster(path, result.maps[name], result.grid, bands=(name,), units=units.get(name, "1"))
+        for name, path in folder_or_paths.items()
+    }
