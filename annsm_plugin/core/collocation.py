@@ -1,0 +1,171 @@
+"""Other soil moisture products at cells of the 0.25 degree grid, as daily series by local date."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from . import localtime, products
+from .errors import ParameterError, ProductError
+from .progress import SILENT
+
+#: Degrees around the cells that are read too, so that interpolation has neighbours.
+MARGIN = 0.75
+
+
+@dataclass(frozen=True)
+class Source:
+    """How one product is taken: orbit, nominal local hour, candidate variables by band, and what it is called."""
+
+    product: str
+    title: str
+    orbit: str
+    hour: float
+    variables: dict[str, tuple[str, ...]]
+
+
+#: The paper's products (section 4.2.2): LPRM and JAXA descending (01:30), SMOS ascending (06:00).
+SOURCES = {
+    "lprm": Source(
+        "lprm",
+        "LPRM",
+        "D",
+        1.5,
+        {"c": ("soil_moisture_c1", "soil_moisture_c"), "c2": ("soil_moisture_c2",), "x": ("soil_moisture_x",)},
+    ),
+    "jaxa": Source("jaxa", "JAXA", "D", 1.5, {"": ("soil_moisture",)}),
+    "smos": Source("smos", "SMOS", "A", 6.0, {"": ("soil_moisture",)}),
+}
+
+
+@dataclass
+class Series:
+    """Daily values (days, cells) on local ``dates`` (days,), m3 m-3, NaN missing; how many files gave them, and what went wrong."""
+
+    dates: np.ndarray
+    values: np.ndarray
+    files: int
+    problems: list[str]
+
+
+def check(folder, product: str, band: str = "") -> None:
+    """Raise ``ParameterError`` if the folder is missing or the band unknown; does not look at files."""
+    source = SOURCES[product]
+    if not Path(folder).is_dir():
+        raise ParameterError(f"The {source.title} folder {folder} does not exist.")
+    if band and band not in source.variables:
+        raise ParameterError(f"The {source.title} band '{band}' is not known: expected one of {', '.join(source.variables)}.")
+
+
+def product_series(folder, product: str, lat, lon, *, start, end, band: str = "", progress=None) -> Series:
+    """Read ``product`` ("lprm", "jaxa", "smos") from ``folder`` at the cells with centres ``lat``, ``lon`` (cells,), degrees.
+
+    Every pixel gets its local solar date first, by its own observation time where the product has it and the nominal
+    overpass hour otherwise; a pixel grid that holds the centres (0.25 degree products) is taken as it is, another (SMOS) is
+    interpolated linearly date by date, so that two overpasses 24 h apart never mix. Values of one cell and date are averaged.
+    """
+    progress = progress or SILENT
+    source = SOURCES[product]
+    check(folder, product, band)
+    lat, lon = np.asarray(lat, dtype=float), np.asarray(lon, dtype=float)
+    start, end = np.datetime64(start, "D"), np.datetime64(end, "D")
+    dates = np.arange(start, end + 1)
+    entries = [e for e in products.find(folder, product, progress=progress) if e.orbit in (source.orbit, None)]
+    if not entries:
+        way = {"D": "descending", "A": "ascending"}[source.orbit]
+        raise ParameterError(f"The folder {folder} holds no {way} {source.title} file.")
+    entries = [e for e in entries if start - 1 <= np.datetime64(e.date, "D") <= end + 1]
+    total, count = np.zeros((dates.size, lat.size)), np.zeros((dates.size, lat.size))
+    window = (lon.min() - MARGIN, max(-90.0, lat.min() - MARGIN), lon.max() + MARGIN, min(90.0, lat.max() + MARGIN))
+    problems, read = [], 0
+    for number, entry in enumerate(entries):
+        progress.check()
+        progress.report(number / len(entries), f"Reading {source.title} {entry.date}")
+        try:
+            data = products.read(entry.path, window=window)
+            layers = _layers(data, source, band, entry, lon)
+        except ProductError as error:
+            problems.append(str(error))
+            continue
+        read += 1
+        for date, values, pixel_lat, pixel_lon in layers:
+            place = int((date - start).astype(int))
+            if 0 <= place < dates.size:
+                found = at_points(values, pixel_lat, pixel_lon, lat, lon)
+                there = np.isfinite(found)
+                total[place, there] += found[there]
+                count[place, there] += 1
+    with np.errstate(invalid="ignore"):
+        values = np.where(count > 0, total / np.maximum(count, 1), np.nan)
+    return Series(dates, values, read, problems)
+
+
+def _layers(data, source: Source, band: str, entry, lon):
+    """(local date, values, lat, lon) for every local date that one file holds."""
+    names = [n for b, group in source.variables.items() for n in group if not band or b == band]
+    name = next((n for n in names if n in data.data_vars), None)
+    if name is None:
+        raise ProductError(entry.path, None, f"variables {', '.join(map(str, data.data_vars))}", " or ".join(names))
+    values = np.asarray(data[name].values, dtype=float)
+    values = _screened(values, data, source)
+    pixel_lat, pixel_lon = np.asarray(data["lat"].values, float), np.asarray(data["lon"].values, float)
+    if values.size == 0:
+        return []
+    nominal = np.datetime64(entry.date, "D") + localtime.days_after_utc_date(source.hour, pixel_lon).astype("timedelta64[D]")
+    local = np.broadcast_to(nominal, values.shape)
+    if "observation_time" in data.variables:
+        seen = localtime.local_date(data["observation_time"].values, pixel_lon[np.newaxis, :])
+        local = np.where(np.isnat(seen), local, seen)
+    there = np.isfinite(values)
+    return [(date, np.where(local == date, values, np.nan), pixel_lat, pixel_lon) for date in np.unique(local[there])]
+
+
+#: SMOS quality by other users of the product (limits inclusive): largest retrieval error m3 m-3, largest probability of interference.
+SMOS_LIMITS = {"soil_moisture_dqx": 0.1, "rfi_prob": 0.5}
+
+
+def _screened(values: np.ndarray, data, source: Source) -> np.ndarray:
+    """Values that soil can have; for SMOS also within the limits of the quality variables that the file carries."""
+    with np.errstate(invalid="ignore"):
+        values = np.where((values >= 0) & (values <= 1), values, np.nan)
+        if source.product == "smos":
+            for name in data.data_vars:
+                limit = SMOS_LIMITS.get(str(name).lower())
+                if limit is not None:
+                    values = np.where(np.asarray(data[name].values) > limit, np.nan, values)
+    return values
+
+
+def at_points(values: np.ndarray, lat: np.ndarray, lon: np.ndarray, at_lat: np.ndarray, at_lon: np.ndarray) -> np.ndarray:
+    """``values`` (rows, columns) on axes ``lat``, ``lon`` at points: the pixel whose centre is there, else linear between neighbours.
+
+    Missing neighbours: the weights of the others are renormalised when they make up at least half. NaN outside.
+    """
+    row, down = _between(lat, at_lat)
+    column, right = _between(lon, (at_lon - lon.min()) % 360.0 + lon.min())
+    total, weight = np.zeros(at_lat.size), np.zeros(at_lat.size)
+    inside = (row >= 0) & (column >= 0)
+    row, column = np.maximum(row, 0), np.maximum(column, 0)
+    for i, share_i in ((0, 1.0 - down), (1, down)):
+        for j, share_j in ((0, 1.0 - right), (1, right)):
+            value = values[np.minimum(row + i, lat.size - 1), np.minimum(column + j, lon.size - 1)]
+            share = np.where(np.isfinite(value), share_i * share_j, 0.0)
+            total += share * np.where(np.isfinite(value), value, 0.0)
+            weight += share
+    with np.errstate(invalid="ignore", divide="ignore"):
+        return np.where(inside & (weight >= 0.5), total / weight, np.nan)
+
+
+def _between(axis: np.ndarray, wanted: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Index of the neighbour before each wanted value (-1 outside the axis) and the share of the way to the next."""
+    sign = 1.0 if axis.size < 2 or axis[1] > axis[0] else -1.0
+    rising, wanted = sign * axis, sign * wanted
+    before = np.clip(np.searchsorted(rising, wanted + 1e-6, "right") - 1, -1, rising.size - 1)
+    step = rising[np.minimum(before + 1, rising.size - 1)] - rising[before]
+    with np.errstate(invalid="ignore", divide="ignore"):
+        share = np.where(step > 0, (wanted - rising[before]) / step, 0.0)
+    share = np.where(np.abs(share) < 1e-4, 0.0, share)
+    outside = (before < 0) | (wanted > rising[-1] + 1e-4)
+    return np.where(outside, -1, before), np.clip(share, 0.0, 1.0)

@@ -1,0 +1,10 @@
+"""Validation of ANN-SM: against SMAP (``satellite``) and against stations (``stations``)."""
+
+from __future__ import annotations
+
+from .validation_satellite import SatelliteResult, satellite
+from .validation_satellite import check as check_satellite
+from .validation_stations import StationResult, stations
+from .validation_stations import check as check_stations
+
+__all__ = ["SatelliteResult", "StationResult", "check_satellite", "check_stations", "satellite", "stations"]

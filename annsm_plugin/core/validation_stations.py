@@ -1,0 +1,301 @@
+"""ANN-SM and other products against stations: series, measures per cell and product, means (paper section 4.2.2, Figures 5, 6, A2)."""
+
+from __future__ import annotations
+
+import csv
+import io
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import numpy as np
+
+from . import blocks, collocation, insitu, metrics, significance, store
+from .errors import ParameterError
+from .grid import Grid
+from .progress import SILENT
+
+#: The paper's means over 15 cells, August 2010 to March 2015 (section 5.2): R, RMSE and mean |BIAS| in m3 m-3.
+PAPER = {"r": 0.74, "rmse": 0.106, "bias": 0.0610}
+
+#: Fewest common days for which a cell's measures enter the means.
+MIN_N = 10
+
+MEASURES = ("r", "rmse", "bias", "ubrmse")
+
+#: Columns of the table, one row per cell, product and basis.
+COLUMNS = ("cell", "network", "lat", "lon", "sites", "product", "basis", "n", *MEASURES, "r_low", "r_high", "p", "first", "last", "note")
+
+
+@dataclass
+class StationResult:
+    """What the stations say. ``products`` are the titles in order, ANN-SM first.
+
+    ``table``: dict rows with ``COLUMNS`` (basis "own days" or "common days"). ``points``: one dict per cell, and one per
+    station left out, with lat, lon, status and every measure. ``cells``: the in situ series; ``series[title]`` (cells, days)
+    on ``dates``. A station left out has None for every measure. ``means[basis][title]``: dict of r, rmse, bias (absolute) with (mean, low, high), and cells.
+    """
+
+    grid: Grid
+    dates: np.ndarray
+    products: list[str]
+    cells: list[insitu.Cell]
+    series: dict[str, np.ndarray]
+    table: list[dict]
+    points: list[dict]
+    means: dict[str, dict[str, dict]]
+    paper: dict[str, float]
+    summary: list[str]
+    warnings: list[str]
+    attributes: dict = field(default_factory=dict)
+
+
+def check(annsm, stations, *, lprm=None, jaxa=None, smos=None, cube=None, start=None, end=None, hour="01:30", lprm_band="c") -> None:
+    """Check before work starts. Raises ``ParameterError`` or ``CubeError``."""
+    if start is not None and end is not None:
+        blocks.check_dates(start, end)
+    insitu.hour_of(hour)
+    if not Path(stations).exists():
+        raise ParameterError(f"The stations {stations} do not exist; expected a folder, a zip or a file of series.")
+    for product, folder in (("lprm", lprm), ("jaxa", jaxa), ("smos", smos)):
+        if folder:
+            collocation.check(folder, product, lprm_band if product == "lprm" else "")
+    with store.open_grid(annsm, kind="ANN-SM file", needs=("soil_moisture",)) as data:
+        blocks.days_between(blocks.dates_of(data), start, end, annsm)
+    if cube:
+        store.open_grid(cube, kind="cube").close()
+
+
+def stations(
+    annsm,
+    stations,
+    *,
+    lprm=None,
+    jaxa=None,
+    smos=None,
+    cube=None,
+    start=None,
+    end=None,
+    hour="01:30",
+    lprm_band="c",
+    networks=None,
+    min_n=MIN_N,
+    progress=None,
+) -> StationResult:
+    """Compare ``annsm`` (path) and, where their folders are given, LPRM, JAXA and SMOS with ``stations`` (a path, or ``Station`` objects).
+
+    Sites in one 0.25 degree cell are averaged; each day counts its measurement nearest to ``hour`` (local solar time of the
+    cell, within one hour; "daily": the local day's mean). LPRM (``lprm_band`` "c", "c2" or "x") and JAXA descending, SMOS
+    ascending, by local date. ``cube`` adds GLDAS and SMAP from a cube. Target is in situ: BIAS = in situ - product. Every
+    product is judged on its own days with the stations and on the days that all have in common. A cell without common
+    days, or a station outside the grid, becomes a flagged row.
+    """
+    progress = progress or SILENT
+    given = isinstance(stations, (list, tuple))
+    check(
+        annsm, "." if given else stations, lprm=lprm, jaxa=jaxa, smos=smos, cube=cube, start=start, end=end, hour=hour, lprm_band=lprm_band
+    )
+    clock = insitu.hour_of(hour)
+    warnings: list[str] = []
+    with store.open_grid(annsm, kind="ANN-SM file", needs=("soil_moisture",)) as data:
+        data = blocks.north_first(data)
+        grid, own = store.grid_of(data), blocks.dates_of(data)
+        inside = blocks.days_between(own, start, end, annsm)
+        dates = np.arange(own[inside][0], own[inside][-1] + 1)
+        progress.report(0.0, "Reading the stations")
+        found = list(stations) if given else _read(stations, networks)
+        progress.check()
+        cells, left_out = insitu.gather(found, grid, dates, clock)
+        series = {"ANN-SM": _of_grid(data, "soil_moisture", [cell.place for cell in cells], dates)}
+        attributes = dict(data.attrs)
+    if not cells:
+        raise ParameterError(
+            f"None of the {len(found)} stations of {'the list' if given else stations} lies in the grid of {annsm} "
+            f"({grid.bounds[0]:g} to {grid.bounds[2]:g} E, {grid.bounds[1]:g} to {grid.bounds[3]:g} N)."
+        )
+    _add_products(series, {"lprm": lprm, "jaxa": jaxa, "smos": smos}, grid, cells, dates, lprm_band, warnings, progress.part(0.1, 0.95))
+    if cube:
+        _add_cube(series, cube, cells, grid, dates)
+    table = []
+    for number, cell in enumerate(cells):
+        table += _rows(cell, {title: values[number] for title, values in series.items()}, dates, min_n)
+    points = _points(cells, table, grid)
+    points += [{**dict.fromkeys(points[0]), "sites": 1, "site_names": point["name"], **point} for point in left_out]
+    means = {basis: {title: _means(table, title, basis, min_n) for title in series} for basis in ("own days", "common days")}
+    progress.report(1.0, "")
+    result = StationResult(grid, dates, list(series), cells, series, table, points, means, dict(PAPER), [], warnings, attributes)
+    _words(result, left_out, hour, min_n)
+    return result
+
+
+def _read(path, networks):
+    from . import stations as reader
+
+    return reader.read(path, networks=networks) if networks else reader.read(path)
+
+
+def _of_grid(data, name: str, places, dates) -> np.ndarray:
+    """(places, dates) of a gridded file's variable at (row, column) ``places``; NaN for a negative place and on days it has not."""
+    values = np.full((len(places), dates.size), np.nan)
+    common, mine, theirs = np.intersect1d(dates, blocks.dates_of(data), return_indices=True)
+    if common.size == 0:
+        return values
+    days = slice(int(theirs[0]), int(theirs[-1]) + 1)
+    for number, (row, column) in enumerate(places):
+        if row >= 0 and column >= 0:
+            tile = slice(row, row + 1), slice(column, column + 1)
+            values[number, mine] = blocks.series(data, name, days, tile)[0][theirs - theirs[0]]
+    return values
+
+
+def _add_products(series, folders, grid, cells, dates, band, warnings, progress) -> None:
+    """Read the products whose folders are given at the cells, into ``series``."""
+    wanted = [(product, folder) for product, folder in folders.items() if folder]
+    lat = np.array([grid.lat[c.place[0]] for c in cells])
+    lon = np.array([grid.lon[c.place[1]] for c in cells])
+    for number, (product, folder) in enumerate(wanted):
+        part = progress.part(number / len(wanted), (number + 1) / len(wanted))
+        own_band = band if product == "lprm" else ""
+        read = collocation.product_series(folder, product, lat, lon, start=dates[0], end=dates[-1], band=own_band, progress=part)
+        title = collocation.SOURCES[product].title
+        series[title] = read.values.T
+        if read.files == 0:
+            warnings.append(f"{title}: no file of the period {dates[0]} to {dates[-1]} in {folder}.")
+        if read.problems:
+            warnings.append(f"{title}: {len(read.problems)} files could not be used; the first: {read.problems[0]}")
+
+
+def _add_cube(series, cube, cells, grid, dates) -> None:
+    """GLDAS and SMAP of a cube at the cells, into ``series``."""
+    with store.open_grid(cube, kind="cube") as data:
+        data = blocks.north_first(data)
+        other = store.grid_of(data)
+        rows, columns = other.rows_in(grid.lat), other.columns_in(grid.lon)
+        places = [(int(rows[row]), int(columns[column])) for row, column in (cell.place for cell in cells)]
+        for title, name in (("GLDAS", "sm_gldas"), ("SMAP", "sm_smap")):
+            if name in data.data_vars:
+                series[title] = _of_grid(data, name, places, dates)
+
+
+def _rows(cell, series, dates, min_n) -> list[dict]:
+    """The table's rows of one cell."""
+    present = {title: np.isfinite(values) & np.isfinite(cell.values) for title, values in series.items()}
+    sharing = [title for title in series if present[title].sum() >= 2]
+    common = np.logical_and.reduce([present[title] for title in sharing]) if sharing else np.zeros(dates.size, dtype=bool)
+    rows = []
+    for basis in ("own days", "common days"):
+        for title, values in series.items():
+            used = present[title] if basis == "own days" else common & present[title]
+            rows.append(_row(cell, title, basis, values, used, dates, min_n))
+    return rows
+
+
+def _row(cell, title, basis, values, used, dates, min_n) -> dict:
+    """Measures of one product in one cell on the days ``used``."""
+    target, prediction = np.where(used, cell.values, np.nan), np.where(used, values, np.nan)
+    found = {name: float(value) for name, value in metrics.all_of(target, prediction).items()}
+    count = int(found.pop("n"))
+    size = significance.effective_size(target[np.newaxis], prediction[np.newaxis])
+    low, high = significance.interval_of_r(np.array([found["r"]]), size)
+    notes = list(cell.notes)
+    if count == 0:
+        notes.append("no common day")
+    elif count < min_n:
+        notes.append(f"only {count} common day{'s' if count > 1 else ''}")
+    if count >= 2 and not np.isfinite(found["r"]):
+        notes.append("constant series")
+    days = dates[used]
+    return {
+        "cell": cell.name,
+        "network": cell.network,
+        "lat": cell.lat,
+        "lon": cell.lon,
+        "sites": len(cell.sites),
+        "product": title,
+        "basis": basis,
+        "n": count,
+        **found,
+        "r_low": float(low[0]),
+        "r_high": float(high[0]),
+        "p": float(significance.p_of_r(np.array([found["r"]]), size)[0]),
+        "first": str(days[0]) if days.size else "",
+        "last": str(days[-1]) if days.size else "",
+        "note": "; ".join(notes),
+    }
+
+
+def _points(cells, table, grid) -> list[dict]:
+    """One dict per cell: place, sites, status, and each product's measures on its own days as <product>_<measure>."""
+    points = []
+    for cell in cells:
+        rows = [row for row in table if row["cell"] == cell.name and row["basis"] == "own days"]
+        point = {
+            "name": cell.name,
+            "network": cell.network,
+            "lat": cell.lat,
+            "lon": cell.lon,
+            "cell_lat": float(grid.lat[cell.place[0]]),
+            "cell_lon": float(grid.lon[cell.place[1]]),
+            "sites": len(cell.sites),
+            "site_names": ", ".join(cell.sites),
+            "status": rows[0]["note"] or "ok",
+        }
+        for row in rows:
+            for name in ("n", *MEASURES):
+                point[f"{row['product'].lower().replace('-', '')}_{name}"] = row[name]
+        points.append(point)
+    return points
+
+
+def _means(table, title, basis, min_n) -> dict:
+    """Means over the cells with enough days: {measure: (mean, low, high)} and the number of cells."""
+    rows = [row for row in table if row["product"] == title and row["basis"] == basis and row["n"] >= min_n]
+    result: dict = {"cells": len(rows), "days": sum(row["n"] for row in rows)}
+    for name in MEASURES:
+        values = np.array([abs(row[name]) if name == "bias" else row[name] for row in rows], dtype=float)
+        mean = float(np.nanmean(values)) if np.isfinite(values).any() else float("nan")
+        result[name] = (mean, *significance.interval_of_mean(values))
+    signed = np.array([row["bias"] for row in rows], dtype=float)
+    result["signed_bias"] = float(np.nanmean(signed)) if np.isfinite(signed).any() else float("nan")
+    return result
+
+
+def _words(result: StationResult, left_out, hour, min_n) -> None:
+    """The summary and the warnings, in words."""
+    sites = sum(len(c.sites) for c in result.cells)
+    result.summary.append(
+        f"{sites} stations in {len(result.cells)} cells compared from {result.dates[0]} to {result.dates[-1]} at {hour} local solar time"
+        f"{f'; {len(left_out)} stations lie outside the grid' if left_out else ''}."
+    )
+    for title in result.products:
+        m = result.means["own days"][title]
+        wetness = "too wet" if m["signed_bias"] < -0.005 else "too dry" if m["signed_bias"] > 0.005 else "without clear bias"
+        result.summary.append(
+            f"{title}: mean R {m['r'][0]:.2f}, RMSE {m['rmse'][0]:.3f}, |BIAS| {m['bias'][0]:.4f}, ubRMSE {m['ubrmse'][0]:.3f} m3 m-3 "
+            f"over {m['cells']} cells and {m['days']} days ({wetness})."
+            if m["cells"]
+            else f"{title}: no cell with {min_n} days in common with the stations."
+        )
+    result.summary.append(f"Paper, ANN-SM in 15 cells: R {PAPER['r']:.2f}, RMSE {PAPER['rmse']:.3f}, |BIAS| {PAPER['bias']:.4f}.")
+    flagged = [row for row in result.table if row["basis"] == "own days" and row["product"] == "ANN-SM" and row["note"]]
+    for row in flagged:
+        result.warnings.append(f"{row['cell']}: {row['note']}.")
+    for point in left_out[:5]:
+        result.warnings.append(f"Station {point['name']} ({point['lat']:g} N, {point['lon']:g} E): {point['status']}.")
+    if len(left_out) > 5:
+        result.warnings.append(f"{len(left_out) - 5} more stations lie outside the grid.")
+
+
+def table_csv(result: StationResult) -> str:
+    """The table as CSV text; empty where a measure is not defined."""
+    text = io.StringIO()
+    writer = csv.writer(text, lineterminator="\n")
+    writer.writerow(COLUMNS)
+    for row in result.table:
+        writer.writerow([_cell_text(row[name]) for name in COLUMNS])
+    return text.getvalue()
+
+
+def _cell_text(value) -> str:
+    if isinstance(value, float):
+        return f"{value:.6g}" if np.isfinite(value) else ""
+    return str(value)
