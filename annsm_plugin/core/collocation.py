@@ -9,7 +9,9 @@ import numpy as np
 
 from . import localtime, products
 from .errors import ParameterError, ProductError
+from .grid import Grid
 from .progress import SILENT
+from .regrid import Linear
 
 #: Degrees around the cells that are read too, so that interpolation has neighbours.
 MARGIN = 0.75
@@ -63,8 +65,8 @@ def product_series(folder, product: str, lat, lon, *, start, end, band: str = ""
     """Read ``product`` ("lprm", "jaxa", "smos") from ``folder`` at the cells with centres ``lat``, ``lon`` (cells,), degrees.
 
     Every pixel gets its local solar date first, by its own observation time where the product has it and the nominal
-    overpass hour otherwise; a pixel grid that holds the centres (0.25 degree products) is taken as it is, another (SMOS) is
-    interpolated linearly date by date, so that two overpasses 24 h apart never mix. Values of one cell and date are averaged.
+    overpass hour otherwise; then each date's layer is interpolated linearly (which leaves 0.25 degree products as they are),
+    so that two overpasses 24 h apart never mix. Values of one cell and date are averaged.
     """
     progress = progress or SILENT
     source = SOURCES[product]
@@ -79,6 +81,8 @@ def product_series(folder, product: str, lat, lon, *, start, end, band: str = ""
     entries = [e for e in entries if start - 1 <= np.datetime64(e.date, "D") <= end + 1]
     total, count = np.zeros((dates.size, lat.size)), np.zeros((dates.size, lat.size))
     window = (lon.min() - MARGIN, max(-90.0, lat.min() - MARGIN), lon.max() + MARGIN, min(90.0, lat.max() + MARGIN))
+    at, row, column = _grid_of(lat, lon)
+    linear: dict[bytes, Linear] = {}
     problems, read = [], 0
     for number, entry in enumerate(entries):
         progress.check()
@@ -93,13 +97,23 @@ def product_series(folder, product: str, lat, lon, *, start, end, band: str = ""
         for date, values, pixel_lat, pixel_lon in layers:
             place = int((date - start).astype(int))
             if 0 <= place < dates.size:
-                found = at_points(values, pixel_lat, pixel_lon, lat, lon)
+                key = pixel_lat.tobytes() + pixel_lon.tobytes()
+                if key not in linear:
+                    linear[key] = Linear(pixel_lat, pixel_lon, at)
+                found = linear[key](values)[row, column]
                 there = np.isfinite(found)
                 total[place, there] += found[there]
                 count[place, there] += 1
     with np.errstate(invalid="ignore"):
         values = np.where(count > 0, total / np.maximum(count, 1), np.nan)
     return Series(dates, values, read, problems)
+
+
+def _grid_of(lat, lon) -> tuple[Grid, np.ndarray, np.ndarray]:
+    """The smallest grid that holds all points, and each point's row and column in it."""
+    rows, row = np.unique(-lat, return_inverse=True)
+    columns, column = np.unique(lon, return_inverse=True)
+    return Grid(-rows, columns), row, column
 
 
 def _layers(data, source: Source, band: str, entry, lon):
@@ -136,36 +150,3 @@ def _screened(values: np.ndarray, data, source: Source) -> np.ndarray:
                 if limit is not None:
                     values = np.where(np.asarray(data[name].values) > limit, np.nan, values)
     return values
-
-
-def at_points(values: np.ndarray, lat: np.ndarray, lon: np.ndarray, at_lat: np.ndarray, at_lon: np.ndarray) -> np.ndarray:
-    """``values`` (rows, columns) on axes ``lat``, ``lon`` at points: the pixel whose centre is there, else linear between neighbours.
-
-    Missing neighbours: the weights of the others are renormalised when they make up at least half. NaN outside.
-    """
-    row, down = _between(lat, at_lat)
-    column, right = _between(lon, (at_lon - lon.min()) % 360.0 + lon.min())
-    total, weight = np.zeros(at_lat.size), np.zeros(at_lat.size)
-    inside = (row >= 0) & (column >= 0)
-    row, column = np.maximum(row, 0), np.maximum(column, 0)
-    for i, share_i in ((0, 1.0 - down), (1, down)):
-        for j, share_j in ((0, 1.0 - right), (1, right)):
-            value = values[np.minimum(row + i, lat.size - 1), np.minimum(column + j, lon.size - 1)]
-            share = np.where(np.isfinite(value), share_i * share_j, 0.0)
-            total += share * np.where(np.isfinite(value), value, 0.0)
-            weight += share
-    with np.errstate(invalid="ignore", divide="ignore"):
-        return np.where(inside & (weight >= 0.5), total / weight, np.nan)
-
-
-def _between(axis: np.ndarray, wanted: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Index of the neighbour before each wanted value (-1 outside the axis) and the share of the way to the next."""
-    sign = 1.0 if axis.size < 2 or axis[1] > axis[0] else -1.0
-    rising, wanted = sign * axis, sign * wanted
-    before = np.clip(np.searchsorted(rising, wanted + 1e-6, "right") - 1, -1, rising.size - 1)
-    step = rising[np.minimum(before + 1, rising.size - 1)] - rising[before]
-    with np.errstate(invalid="ignore", divide="ignore"):
-        share = np.where(step > 0, (wanted - rising[before]) / step, 0.0)
-    share = np.where(np.abs(share) < 1e-4, 0.0, share)
-    outside = (before < 0) | (wanted > rising[-1] + 1e-4)
-    return np.where(outside, -1, before), np.clip(share, 0.0, 1.0)

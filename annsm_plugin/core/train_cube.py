@@ -25,7 +25,6 @@ CELLS_PER_BLOCK = 512
 PAPER = {"r": 0.90, "rmse": 0.096}
 
 TARGET = "sm_smap"
-DEVICES = ("auto", "cpu", "cuda")
 COMBINE = ("best", "average")
 
 #: Variables of a cube that are no inputs of the network unless asked for by name.
@@ -108,8 +107,6 @@ def check(
     seed = _whole("SEED", seed, 0, None)
     if combine not in COMBINE:
         raise ParameterError(f"COMBINE is '{combine}'; expected one of {', '.join(COMBINE)}.")
-    if device not in DEVICES:
-        raise ParameterError(f"DEVICE is '{device}'; expected one of {', '.join(DEVICES)}.")
     with store.open_grid(cube, kind="cube") as data:
         if TARGET not in data.data_vars:
             raise CubeError(
@@ -119,9 +116,10 @@ def check(
             )
         inputs = choose_inputs(data, variables, cube)
         blocks.days_between(blocks.dates_of(data), start, end, cube, "training period")
-    torch = load("torch")
-    if device == "cuda" and not torch.cuda.is_available():
-        raise ParameterError("DEVICE is 'cuda', but torch finds no CUDA device here; choose 'auto' or 'cpu'.")
+    load("torch")
+    from . import training
+
+    training.choose_device(device)
     return Settings(start, end, tuple(inputs), hidden, ratio, split, restarts, combine, seed, min_pairs, device)
 
 
@@ -241,8 +239,8 @@ def train(
             part = progress.part(number / len(tiles), (number + 1) / len(tiles))
             screened_days += _train_tile(data, dates, days, tile, identities, asked, trainer, checkpoint, result, part, training)
         attributes = _attributes(data, cube, asked, trainer, grid, days, dates)
-    result.status_meanings = {**_meanings(training, "STATUS"), **STATUS_MEANINGS}
-    result.stop_meanings = {**_meanings(training, "STOP_REASONS"), -1: "not trained"}
+    result.status_meanings = {**training.STATUS, **STATUS_MEANINGS}
+    result.stop_meanings = {**training.STOP_REASONS, -1: "not trained"}
     result.attributes = attributes
     if not result.trained.any():
         checkpoint.clear()
@@ -346,8 +344,7 @@ def _train_cells(inputs, target, complete, dates, identities, asked, trainer, pr
         device=asked.device,
         progress=progress,
     )
-    weights = np.asarray(block.all_weights) if asked.restarts > 1 else np.asarray(block.weights)[:, np.newaxis]
-    best = _best_restart(np.asarray(block.weights), weights)
+    weights, best = block.all_weights, block.restart
     members = np.stack([network.predict(weights[:, k], scaled[..., :-1], asked.hidden) for k in range(weights.shape[1])])
     predicted = members.mean(axis=0) if asked.combine == "average" else np.take_along_axis(members, best[np.newaxis, :, np.newaxis], 0)[0]
     return {
@@ -356,10 +353,10 @@ def _train_cells(inputs, target, complete, dates, identities, asked, trainer, pr
         "low": low,
         "high": high,
         "errors": errors_by_kind(scaled[..., -1], predicted, role),
-        "status": np.asarray(block.status, dtype=np.int32),
-        "epochs": np.asarray(block.epochs, dtype=np.int32),
-        "stop_reason": np.asarray(block.stop_reason, dtype=np.int32),
-        "mu": np.asarray(block.mu, dtype=float),
+        "status": block.status.astype(np.int32),
+        "epochs": block.epochs.astype(np.int32),
+        "stop_reason": block.stop_reason.astype(np.int32),
+        "mu": block.mu,
     }
 
 
@@ -370,21 +367,11 @@ def errors_by_kind(target, predicted, role) -> np.ndarray:
     return np.moveaxis(np.asarray(values, dtype=float), 2, 0)
 
 
-def _best_restart(kept: np.ndarray, weights: np.ndarray) -> np.ndarray:
-    """(B,) which of the restarts (B, K, P) are the weights that the trainer kept (B, P)."""
-    return np.all((weights == kept[:, np.newaxis]) | np.isnan(weights), axis=2).argmax(axis=1)
-
-
 def _enter(result: model.Model, arrays, row, column) -> None:
     """Put one block's arrays in their cells."""
     for name in ("weights", "best", "low", "high", "status", "epochs", "stop_reason", "mu"):
         getattr(result, name)[row, column] = arrays[name]
     result.errors[:, :, row, column] = np.moveaxis(arrays["errors"], 0, 2)
-
-
-def _meanings(training, name: str) -> dict[int, str]:
-    """Code -> words of the trainer's table ``name``."""
-    return {int(code): str(text) for code, text in getattr(training, name).items()}
 
 
 def _attributes(data, cube, asked: Settings, trainer, grid: Grid, days, dates) -> dict:

@@ -32,7 +32,8 @@ class StationResult:
 
     ``table``: dict rows with ``COLUMNS`` (basis "own days" or "common days"). ``points``: one dict per cell, and one per
     station left out, with lat, lon, status and every measure. ``cells``: the in situ series; ``series[title]`` (cells, days)
-    on ``dates``. A station left out has None for every measure. ``means[basis][title]``: dict of r, rmse, bias (absolute) with (mean, low, high), and cells.
+    on ``dates``. A station left out has None for every measure.
+    ``means[basis][title]``: dict of r, rmse, bias (absolute) with (mean, low, high), and cells.
     """
 
     grid: Grid
