@@ -98,7 +98,7 @@ class Lanes:
         return self.torch.zeros(*shape, dtype=self.torch.float64, device=self.device)
 
     def load(self, lane: int, inputs: np.ndarray, target: np.ndarray, role: np.ndarray, weights: np.ndarray, constant: np.ndarray):
-        """Put a network into a lane: inputs (n, F), target (n,), role (n,), n <= N; start weights (P,); constant (F,) inputs to leave out."""
+        """Put a network into a lane: inputs (n, F), target (n,), role (n,), n <= N; start weights (P,); constant (F,): left out."""
         torch, n, f = self.torch, role.size, self.f
         x = np.zeros((f + 1, self.n))
         x[:f, :n] = 2.0 * inputs.T - 1.0

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from . import levenberg_marquardt as lm
-from .errors import AnnsmError, Cancelled, ParameterError
+from .errors import Cancelled, ParameterError
 from .levenberg_marquardt import STOP_REASONS, Settings
 from .libraries import load
 from .network import n_weights, nguyen_widrow
@@ -237,7 +237,7 @@ def _run(jobs, take, done, n_inputs, hidden, settings, device, progress):
     finally:
         torch.set_num_threads(threads_before)
     if failed:
-        raise failed[0] if isinstance(failed[0], AnnsmError) else failed[0]
+        raise failed[0]
     if progress.cancelled():
         raise Cancelled()
 

@@ -1,0 +1,230 @@
+"""Opens a product file through GDAL's multidimensional API and reads windows of its arrays: native order, no flips, errors named.
+
+One library, which QGIS ships, reads HDF5, netCDF-3 and netCDF-4 alike; FORMATS of the products differ only in what is asked for.
+"""
+
+from __future__ import annotations
+
+import contextlib
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import numpy as np
+
+from ..errors import ProductError
+
+
+@dataclass
+class Arrays:
+    """One product file, light: ``lat`` and ``lon`` (1-D, degrees), ``variables`` name -> array, ``attrs``.
+
+    Arrays have the shape (lat, lon); float arrays are NaN and times NaT where missing. What has other axes says so in ``dims``.
+    """
+
+    lat: np.ndarray
+    lon: np.ndarray
+    variables: dict[str, np.ndarray]
+    attrs: dict = field(default_factory=dict)
+    units: dict[str, str] = field(default_factory=dict)
+    dims: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    coords: dict[str, np.ndarray] = field(default_factory=dict)
+
+
+@contextlib.contextmanager
+def quiet_gdal():
+    """GDAL raises instead of printing; its state is put back afterwards."""
+    from osgeo import gdal
+
+    used = gdal.GetUseExceptions()
+    gdal.UseExceptions()
+    gdal.PushErrorHandler("CPLQuietErrorHandler")
+    try:
+        yield gdal
+    finally:
+        gdal.PopErrorHandler()
+        if not used:
+            gdal.DontUseExceptions()
+
+
+@contextlib.contextmanager
+def opened(path, what: str):
+    """The ``Source`` of a file; raises ``ProductError`` (``what`` is the expected kind) if it is not there or does not open."""
+    check_file(path, what)
+    with quiet_gdal() as gdal:
+        name = str(path)
+        if name.lower().endswith(".tgz"):
+            name = _member(gdal, path)
+        try:
+            dataset = gdal.OpenEx(f'NETCDF:"{name}"', gdal.OF_MULTIDIM_RASTER)
+            root = dataset.GetRootGroup()
+        except (RuntimeError, AttributeError) as error:
+            raise ProductError(path, None, f"a file that does not open ({_short(error)})", what) from error
+        try:
+            yield Source(path, what, root)
+        finally:
+            root = None
+            dataset = None
+
+
+def check_file(path, what: str) -> None:
+    """Raise ``ProductError`` unless ``path`` is a readable, non-empty file."""
+    path = Path(path)
+    try:
+        if path.is_dir():
+            raise ProductError(path, None, "a folder", what)
+        if not path.is_file():
+            raise ProductError(path, None, "no such file", what)
+        if path.stat().st_size == 0:
+            raise ProductError(path, None, "an empty file (0 bytes)", what)
+        with open(path, "rb") as file:
+            file.read(1)
+    except OSError as error:
+        raise ProductError(path, None, f"a file that cannot be read ({error.strerror})", what) from error
+
+
+def _member(gdal, path) -> str:
+    """The NetCDF file inside a .tgz delivery, read in place."""
+    try:
+        names = gdal.ReadDir(f"/vsitar/{path}") or []
+    except RuntimeError as error:
+        raise ProductError(path, None, f"an archive that does not open ({_short(error)})", "a .tgz with one .nc file") from error
+    inside = [n for n in names if n.lower().endswith(".nc")]
+    if len(inside) != 1:
+        raise ProductError(path, None, f"{len(inside)} NetCDF files in the archive", "one")
+    return f"/vsitar/{path}/{inside[0]}"
+
+
+def _short(error) -> str:
+    return " ".join(str(error).split())[:200]
+
+
+class Source:
+    """An open file: groups, arrays, attributes. Every failure is a ``ProductError`` that names the variable."""
+
+    def __init__(self, path, what: str, root):
+        self.path, self.what, self.root = path, what, root
+
+    def group_names(self) -> list[str]:
+        return self.root.GetGroupNames() or []
+
+    def names(self, group: str = "") -> list[str]:
+        """Names of the arrays of a group ("" is the root); empty if the group is not there."""
+        found = self._group(group)
+        return list(found.GetMDArrayNames() or []) if found is not None else []
+
+    def _group(self, group: str):
+        if not group:
+            return self.root
+        return self.root.OpenGroup(group) if group in self.group_names() else None
+
+    def open(self, name: str, group: str = ""):
+        """GDAL's array of a variable."""
+        if name not in self.names(group):
+            there = ", ".join(self.names(group)[:8] or self.group_names()[:8]) or "nothing"
+            raise ProductError(self.path, f"{group}/{name}" if group else name, f"no such variable (there is {there})", self.what)
+        try:
+            array = self._group(group).OpenMDArray(name)
+        except RuntimeError as error:
+            raise ProductError(self.path, name, f"a variable that does not open ({_short(error)})", self.what) from error
+        if array is None:
+            raise ProductError(self.path, name, "a variable that does not open", self.what)
+        return array
+
+    def shape(self, array) -> tuple[int, ...]:
+        return tuple(d.GetSize() for d in array.GetDimensions())
+
+    def check_shape(self, array, name: str, *shapes) -> None:
+        """Raise unless the array has one of ``shapes``."""
+        found = self.shape(array)
+        if found not in shapes:
+            raise ProductError(self.path, name, f"shape {found}", "shape " + " or ".join(map(str, shapes)))
+
+    def values(self, array, name: str, *slices: slice) -> np.ndarray:
+        """The numbers of an array as stored, cut to ``slices`` (one for each dimension; none: all)."""
+        shape = self.shape(array)
+        start = [s.start or 0 for s in slices] or [0] * len(shape)
+        count = [s.stop - (s.start or 0) for s in slices] or list(shape)
+        if any(c == 0 for c in count):
+            return np.zeros(count)
+        try:
+            data = array.ReadAsArray(start, count) if shape else array.ReadAsArray()
+        except (RuntimeError, ValueError, TypeError) as error:
+            raise ProductError(self.path, name, f"data that cannot be read ({_short(error)})", self.what) from error
+        if data is None or not isinstance(data, np.ndarray) or data.dtype.kind not in "iufSU":
+            raise ProductError(self.path, name, f"data of type {getattr(data, 'dtype', type(data).__name__)}", "numbers")
+        return data
+
+    def attribute(self, array, name: str, default=None):
+        """An attribute of an array (None: of the file); numbers and texts in a list of one are taken out of it."""
+        holder = self.root if array is None else array
+        for attribute in holder.GetAttributes() or []:
+            if attribute.GetName() == name:
+                value = attribute.Read()
+                if isinstance(value, (list, tuple)) and len(value) == 1:
+                    value = value[0]
+                return value
+        return default
+
+    def number(self, array, name: str, default: float) -> float:
+        """A numeric attribute; raises if it is there and no number."""
+        value = self.attribute(array, name, default)
+        try:
+            return float(value)
+        except (TypeError, ValueError):
+            raise ProductError(self.path, name, f"the attribute {value!r}", "a number") from None
+
+
+def window_of(lat: np.ndarray, lon: np.ndarray, window, margin: int = 0) -> tuple[slice, slice]:
+    """Row and column slices that hold ``window`` = (west, south, east, north), with ``margin`` cells around; all if None.
+
+    Columns are all taken when the window crosses the seam of the file's longitudes.
+    """
+    rows, columns = slice(0, lat.size), slice(0, lon.size)
+    if window is None:
+        return rows, columns
+    west, south, east, north = window
+    step_lat, step_lon = _step(lat), _step(lon)
+    inside = np.flatnonzero((lat >= south - step_lat) & (lat <= north + step_lat))
+    rows = _around(inside, margin, lat.size)
+    shift = np.mod(lon - (west - step_lon), 360.0)
+    inside = np.flatnonzero(shift <= min(360.0, east - west + 2 * step_lon))
+    if inside.size and inside[-1] - inside[0] + 1 == inside.size:
+        columns = _around(inside, margin, lon.size)
+    elif not inside.size:
+        columns = slice(0, 0)
+    return rows, columns
+
+
+def _step(axis: np.ndarray) -> float:
+    return float(np.median(np.abs(np.diff(axis)))) if axis.size > 1 else 1.0
+
+
+def _around(inside: np.ndarray, margin: int, size: int) -> slice:
+    if not inside.size:
+        return slice(0, 0)
+    return slice(max(0, int(inside[0]) - margin), min(size, int(inside[-1]) + 1 + margin))
+
+
+def times(seconds: np.ndarray, epoch: str) -> np.ndarray:
+    """datetime64[ns] of seconds (NaN = missing) since ``epoch``."""
+    good = np.isfinite(seconds)
+    out = np.full(seconds.shape, np.datetime64("NaT", "ns"))
+    milliseconds = np.round(seconds[good] * 1000.0).astype("timedelta64[ms]")
+    out[good] = np.datetime64(epoch, "ms") + milliseconds
+    return out
+
+
+def limited(values: np.ndarray, low: float, high: float, path, name: str, unit: str) -> np.ndarray:
+    """``values`` with those outside the physical range missing; refused if most are outside, which no real file has."""
+    with np.errstate(invalid="ignore"):
+        bad = (values < low) | (values > high)
+    present = np.isfinite(values) | np.isinf(values)
+    if bad.sum() > 0.5 * max(1, present.sum()):
+        sample = values[bad]
+        raise ProductError(
+            path,
+            name,
+            f"{bad.sum()} of {present.sum()} values outside the range, such as {sample.flat[0]:g}",
+            f"{low:g} to {high:g} {unit}",
+        )
+    return np.where(bad | np.isinf(values), np.nan, values)

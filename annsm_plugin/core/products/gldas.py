@@ -1,0 +1,81 @@
+"""GLDAS-2.1 Noah, 3-hourly, 0.25 degree (GES DISC, NetCDF): whole files and the user's subsets, any of the 36 variables."""
+
+from __future__ import annotations
+
+import datetime
+import re
+
+import numpy as np
+
+from ..errors import ProductError
+from .access import Arrays, limited, opened, window_of
+from .naming import Entry
+
+WHAT = "GLDAS-2.1 Noah 3-hourly (NetCDF)"
+
+#: Physical ranges of the variables that the matching uses.
+RANGES = {
+    "SoilMoi0_10cm_inst": (0.0, 100.0),
+    "SoilTMP0_10cm_inst": (150.0, 400.0),
+    "AvgSurfT_inst": (150.0, 400.0),
+    "Rainf_f_tavg": (-1e-6, 0.1),
+}
+
+
+def read(entry: Entry, window=None, variables=None) -> Arrays:
+    """The file's variables under their own names and in their own units, (lat, lon), missing NaN; orientation as stored."""
+    data, units = {}, {}
+    with opened(entry.path, WHAT) as source:
+        lat, lon = (_axis(source, entry, name) for name in ("lat", "lon"))
+        _check_time(source, entry)
+        rows, columns = window_of(lat, lon, window)
+        there = [n for n in source.names() if n not in ("lat", "lon", "time", "time_bnds")]
+        wanted = there if variables is None else list(variables)
+        for name in wanted:
+            if name not in there:
+                raise ProductError(entry.path, name, f"no such variable (there is {', '.join(there[:8]) or 'nothing'})", WHAT)
+            array = source.open(name)
+            shape = source.shape(array)
+            if shape == (1, lat.size, lon.size):
+                raw = source.values(array, name, slice(0, 1), rows, columns)[0]
+            elif shape == (lat.size, lon.size):
+                raw = source.values(array, name, rows, columns)
+            else:
+                raise ProductError(entry.path, name, f"shape {shape}", f"(1, {lat.size}, {lon.size})")
+            if raw.dtype.kind not in "f":
+                raise ProductError(entry.path, name, f"data of type {raw.dtype}", "floats")
+            fill = source.number(array, "_FillValue", source.number(array, "missing_value", -9999.0))
+            values = np.where((raw == raw.dtype.type(fill)) | (raw == -9999.0), np.nan, raw)
+            if name in RANGES:
+                values = limited(values, *RANGES[name], entry.path, name, array.GetUnit()).astype(raw.dtype)
+            data[name], units[name] = values, array.GetUnit()
+    return Arrays(lat[rows], lon[columns], data, units=units)
+
+
+def _axis(source, entry, name) -> np.ndarray:
+    axis = source.values(source.open(name), name).astype(float)
+    steps = np.diff(axis)
+    if axis.ndim != 1 or axis.size == 0 or (steps.size and not np.allclose(np.abs(steps), 0.25, atol=1e-3)):
+        raise ProductError(entry.path, name, "coordinates that are not 0.25 degree apart", WHAT)
+    return np.round(axis * 8.0) / 8.0 if np.allclose(axis * 8.0, np.round(axis * 8.0), atol=8e-3) else axis
+
+
+def _check_time(source, entry) -> None:
+    """The stamp in the file must be the one in the name."""
+    if "time" not in source.names() or entry.time is None:
+        return
+    array = source.open("time")
+    unit = array.GetUnit() or str(source.attribute(array, "units", ""))
+    match = re.match(r"\s*(minutes|hours|seconds|days) since (\d{4})-(\d{1,2})-(\d{1,2})(?:[ T](\d{1,2}):(\d{2})(?::(\d{2}))?)?", unit)
+    values = source.values(array, "time").astype(float).ravel()
+    if not match or values.size != 1 or not np.isfinite(values[0]):
+        raise ProductError(entry.path, "time", f"{values.size} stamps in '{unit}'", "one stamp in minutes since a date")
+    numbers = [int(v) for v in match.groups(default="0")[1:]]
+    try:
+        start = np.datetime64(datetime.datetime(*numbers), "s")
+    except ValueError:
+        raise ProductError(entry.path, "time", f"the unit '{unit}'", "minutes since a date") from None
+    seconds = {"minutes": 60, "hours": 3600, "seconds": 1, "days": 86400}[match.group(1)] * values[0]
+    found = start + np.timedelta64(round(seconds), "s")
+    if found != entry.time:
+        raise ProductError(entry.path, "time", f"{found}", f"{entry.time}, as the name says")

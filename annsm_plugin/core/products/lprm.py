@@ -1,0 +1,61 @@
+"""LPRM L3 soil moisture of AMSR2 and AMSR-E (GES DISC, NetCDF, 0.25 degree), stored (longitude, latitude), percent."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from ..errors import ProductError
+from .access import Arrays, limited, opened, times, window_of
+from .naming import Entry
+
+WHAT = "LPRM L3 soil moisture (NetCDF, 0.25 degree)"
+_BANDS = ("soil_moisture_c1", "soil_moisture_c2", "soil_moisture_c", "soil_moisture_x")
+EPOCH = "1993-01-01T00:00:00"
+
+
+def read(entry: Entry, window=None, variables=None) -> Arrays:
+    """Soil moisture per band (m3 m-3), ``mask`` (bits) and ``observation_time`` (UTC), brought to (lat, lon)."""
+    data = {}
+    with opened(entry.path, WHAT) as source:
+        lat, lon = (source.values(source.open(n), n).astype(float) for n in ("Latitude", "Longitude"))
+        if lat.size < 1 or lon.size < 1 or np.abs(np.abs(np.diff(lat)) - 0.25).max(initial=0) > 1e-3:
+            raise ProductError(entry.path, "Latitude", f"{lat.size} latitudes", "0.25 degree steps")
+        rows, columns = window_of(lat, lon, window)
+
+        def stored(name):
+            array = source.open(name)
+            shape = source.shape(array)
+            if shape == (lon.size, lat.size):
+                return array, source.values(array, name, columns, rows).T
+            source.check_shape(array, name, (lon.size, lat.size), (lat.size, lon.size))
+            return array, source.values(array, name, rows, columns)
+
+        bands = [n for n in _BANDS if n in source.names()]
+        if not bands:
+            raise ProductError(entry.path, "soil_moisture_c1", f"variables {', '.join(source.names()[:8])}", " or ".join(_BANDS))
+        for name in bands:
+            if variables is None or name in variables:
+                array, raw = stored(name)
+                fill = source.number(array, "_FillValue", -32767.0)
+                scale = source.number(array, "scale_factor", 1.0)
+                values = np.where((raw == fill) | (raw < 0), np.nan, raw * scale / 100.0)
+                data[name] = limited(values, 0.0, 1.0, entry.path, name, "m3 m-3").astype(np.float32)
+        if "mask" in source.names() and (variables is None or "mask" in variables):
+            data["mask"] = stored("mask")[1].astype(np.float32)
+        if "scantime" in source.names() and (variables is None or "observation_time" in variables):
+            seconds = stored("scantime")[1].astype(float)
+            seconds[seconds <= 0.0] = np.nan
+            data["observation_time"] = times(seconds, EPOCH)
+            _check_date(entry, data["observation_time"])
+    return Arrays(lat[rows], lon[columns], data, units={n: "m3 m-3" for n in data if n.startswith("soil_moisture")})
+
+
+def _check_date(entry, stamps) -> None:
+    seen = stamps[~np.isnat(stamps)]
+    if seen.size and entry.date is not None:
+        middle = np.datetime64(entry.date, "ns") + np.timedelta64(12, "h")
+        found = np.sort(seen)[seen.size // 2]
+        if abs((found - middle) / np.timedelta64(1, "h")) > 36.0:
+            raise ProductError(
+                entry.path, "scantime", f"observations of {found.astype('datetime64[D]')}", f"{entry.date}, as the name says"
+            )

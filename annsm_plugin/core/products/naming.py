@@ -1,0 +1,147 @@
+"""What a product file's name says: product, sensor, date, channel, orbit, version. No file is opened here."""
+
+from __future__ import annotations
+
+import datetime
+import re
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One product file as its name describes it.
+
+    product: "amsr_tb", "smap", "gldas", "lai", "lprm", "jaxa", "smos"; date: UTC date in the name (None for an AppEEARS export, which holds
+    many); time: UTC stamp (GLDAS); channel: "06" ... "89" (AMSR); orbit: "A", "D" or None; version: text as in the name;
+    refused: a sentence if this is a relative of a product that cannot be used, else empty.
+    """
+
+    path: str
+    product: str
+    sensor: str | None = None
+    date: datetime.date | None = None
+    time: np.datetime64 | None = None
+    channel: str | None = None
+    orbit: str | None = None
+    version: str | None = None
+    refused: str = ""
+
+    @property
+    def key(self) -> tuple:
+        """What two versions of the same observation share."""
+        tile = re.search(r"\.(h\d\dv\d\d)\.", Path(self.path).name)
+        appeears = Path(self.path).name if self.product == "lai" and not tile else ""
+        return (self.product, self.sensor, str(self.date), str(self.time), self.channel, self.orbit, tile and tile.group(1), appeears)
+
+
+#: The last day of AMSR-E and the first of AMSR2.
+AMSRE_END, AMSR2_START = datetime.date(2011, 10, 4), datetime.date(2012, 7, 2)
+
+_AMSR = re.compile(r"^([A-Z0-9]+)_(\d{8})_01D_EQ[MO]([AD])_L3SGT(06|07|10|18|23|36|89)([LH])([A-Z])(\d)(\d+)\.h5$", re.I)
+_SMC = re.compile(r"^([A-Z0-9]+)_(\d{8})_01D_EQ[MO]([AD])_L3SGSMC([LH])([A-Z])(\d)(\d+)\.h5$", re.I)
+_SMAP = re.compile(r"^SMAP_(L\d)_(SM_P_E|SM_P|SM_A|SM_AP)_(?:\d+_[AD]_)?(\d{8})(?:T\d{6})?_(R\d{5})_(\d{3})\.h5$", re.I)
+_GLDAS = re.compile(r"^GLDAS_NOAH025_3H\.A(\d{8})\.(\d{4})\.(\d{3})(?:\..*)?\.nc4?$", re.I)
+_LAI = re.compile(r"^(MCD|MOD|MYD)15A2H\.A(\d{4})(\d{3})\.h\d\dv\d\d\.(\d{3})\.\d+\.hdf$", re.I)
+_APPEEARS = re.compile(r"^(MCD|MOD|MYD)15A2H\.(\d{3})_(?:(\d+)m_aid\d+\.nc|Lai_500m_doy(\d{4})(\d{3})_aid\d+\.tif)$", re.I)
+_LPRM = re.compile(r"^LPRM-AMSR(2|_E)_L3_(A|D|DS_A|DS_D|A_DS|D_DS)_SOILM3_V(\d{3})_(\d{8})\d*\.nc4?$", re.I)
+_SMOS = re.compile(
+    r"^SM_(OPER|RE\d\d|OPEN)_MIR_(CLF31|CLF3S|CDF3S)([AD])_(\d{8})T\d{6}_(\d{8})T\d{6}_(\d{3})_(\d{3})_\d(?:\.DBL)?(\.nc|\.tgz)$", re.I
+)
+
+
+def entry(path) -> Entry | None:
+    """The entry of a file by its name, or None if the name is no product's."""
+    name = Path(path).name
+    for read in (_amsr, _smc, _smap, _gldas, _lai, _appeears, _lprm, _smos):
+        found = read(str(path), name)
+        if found is not None:
+            return found
+    return None
+
+
+def _date(text: str) -> datetime.date | None:
+    try:
+        return datetime.datetime.strptime(text, "%Y%m%d" if len(text) == 8 else "%Y%j").date()
+    except ValueError:
+        return None
+
+
+def _radiometer(prefix: str, date: datetime.date) -> str:
+    """AMSR2 files begin with GW1AM2; the prefix of AMSR-E files in AMSR2's format is not known, so the date decides."""
+    return "AMSR2" if prefix.upper() == "GW1AM2" or date > AMSRE_END else "AMSR-E"
+
+
+def _amsr(path, name):
+    m = _AMSR.match(name)
+    if not m or not (date := _date(m.group(2))):
+        return None
+    refused = "this is the 0.1 degree product (H); the 0.25 degree product (L) is needed" if m.group(5).upper() == "H" else ""
+    return Entry(
+        path, "amsr_tb", _radiometer(m.group(1), date), date, None, m.group(4), m.group(3).upper(), m.group(7) + m.group(8), refused
+    )
+
+
+def _smc(path, name):
+    m = _SMC.match(name)
+    if not m or not (date := _date(m.group(2))):
+        return None
+    refused = "this is the 0.1 degree product (H); the 0.25 degree product (L) is needed" if m.group(4).upper() == "H" else ""
+    return Entry(path, "jaxa", _radiometer(m.group(1), date), date, None, None, m.group(3).upper(), m.group(6) + m.group(7), refused)
+
+
+def _smap(path, name):
+    m = _SMAP.match(name)
+    if not m or not (date := _date(m.group(3))):
+        return None
+    refused = ""
+    if (m.group(1).upper(), m.group(2).upper()) != ("L3", "SM_P"):
+        what = "the enhanced 9 km product" if m.group(2).upper() == "SM_P_E" else f"SMAP {m.group(1)} {m.group(2)}"
+        refused = f"this is {what}; SPL3SMP (36 km, SMAP_L3_SM_P_*.h5) is needed"
+    return Entry(path, "smap", "SMAP", date, None, None, None, f"{m.group(4)}_{m.group(5)}".upper(), refused)
+
+
+def _gldas(path, name):
+    m = _GLDAS.match(name)
+    if not m or not (date := _date(m.group(1))):
+        return None
+    hours, minutes = int(m.group(2)[:2]), int(m.group(2)[2:])
+    if hours > 23 or minutes > 59:
+        return None
+    time = np.datetime64(date, "s") + np.timedelta64(hours * 3600 + minutes * 60, "s")
+    return Entry(path, "gldas", "Noah", date, time, None, None, m.group(3))
+
+
+def _lai(path, name):
+    m = _LAI.match(name)
+    if not m or not (date := _date(m.group(2) + m.group(3))):
+        return None
+    return Entry(path, "lai", m.group(1).upper() + "15A2H", date, None, None, None, m.group(4))
+
+
+def _appeears(path, name):
+    m = _APPEEARS.match(name)
+    if not m:
+        return None
+    date = _date(m.group(4) + m.group(5)) if m.group(4) else None
+    return Entry(path, "lai", m.group(1).upper() + "15A2H", date, None, None, None, m.group(2))
+
+
+def _lprm(path, name):
+    m = _LPRM.match(name)
+    if not m or not (date := _date(m.group(4))):
+        return None
+    refused = "this is the 10 km product (DS); the 0.25 degree product is needed" if "DS" in m.group(2).upper() else ""
+    orbit = m.group(2).upper().replace("DS", "").replace("_", "")
+    return Entry(path, "lprm", "AMSR2" if m.group(1) == "2" else "AMSR-E", date, None, None, orbit, m.group(3), refused)
+
+
+def _smos(path, name):
+    m = _SMOS.match(name)
+    if not m or not (date := _date(m.group(4))):
+        return None
+    refused = "" if m.group(4) == m.group(5) else "this covers several days; the daily product is needed"
+    sensor = "SMOS-IC" if m.group(2).upper() == "CDF3S" else "SMOS"
+    return Entry(path, "smos", sensor, date, None, None, m.group(3).upper(), f"{m.group(2)}_{m.group(6)}_{m.group(7)}".upper(), refused)

@@ -1,0 +1,91 @@
+"""SMAP L3 radiometer soil moisture SPL3SMP (NSIDC, HDF5, EASE-Grid 2.0, 36 km), releases 3 to 9."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from ..errors import ProductError
+from . import ease
+from .access import Arrays, limited, opened, times, window_of
+from .naming import Entry
+
+WHAT = "SPL3SMP (SMAP L3, 36 km, HDF5)"
+GROUP = "Soil_Moisture_Retrieval_Data"
+
+#: tb_time_seconds counts from here.
+EPOCH = "2000-01-01T12:00:00"
+
+_FLOATS = ("soil_moisture", "soil_moisture_dca", "soil_moisture_scav", "soil_moisture_scah")
+_FLAGS = ("retrieval_qual_flag", "retrieval_qual_flag_dca", "retrieval_qual_flag_scav", "retrieval_qual_flag_scah", "surface_flag")
+_FILL_FLAG = 65534
+
+
+def read(entry: Entry, window=None, variables=None) -> Arrays:
+    """Soil moisture (m3 m-3), quality flags and ``observation_time`` (UTC) of the morning (plain names) and evening (suffix _pm) passes.
+
+    The file's latitudes and longitudes are fill off the swaths, so the grid's own are given. Flags are float with NaN for fill.
+    """
+    lat, lon = ease.centres(*ease.SMAP_36KM)
+    rows, columns = window_of(lat, lon, window, margin=1)
+    data: dict[str, np.ndarray] = {}
+    with opened(entry.path, WHAT) as source:
+        groups = source.group_names()
+        passes = [(f"{GROUP}_AM", ""), (f"{GROUP}_PM", "_pm")] if f"{GROUP}_AM" in groups else [(GROUP, "")]
+        if passes[0][0] not in groups:
+            raise ProductError(entry.path, None, f"the groups {', '.join(groups) or 'none'}", f"{GROUP}_AM (or {GROUP})")
+        for group, suffix in passes:
+            if group not in groups:
+                continue
+            there = source.names(group)
+            if "soil_moisture" + suffix not in there and not suffix:
+                raise ProductError(entry.path, f"{group}/soil_moisture", f"variables {', '.join(there[:6]) or 'none'}", WHAT)
+            wanted = [n for n in (*_FLOATS, *_FLAGS) if n + suffix in there and (variables is None or n + suffix in variables)]
+            for name in wanted:
+                array = source.open(name + suffix, group)
+                source.check_shape(array, name + suffix, ease.SMAP_36KM)
+                raw = source.values(array, name + suffix, rows, columns)
+                if name in _FLAGS:
+                    if raw.dtype.kind not in "ui":
+                        raise ProductError(entry.path, name + suffix, f"data of type {raw.dtype}", "16-bit flags")
+                    values = raw.astype(np.float32)
+                    values[raw == _FILL_FLAG] = np.nan
+                else:
+                    if raw.dtype.kind != "f":
+                        raise ProductError(entry.path, name + suffix, f"data of type {raw.dtype}", "32-bit floats")
+                    fill = source.number(array, "_FillValue", -9999.0)
+                    values = np.where(raw == np.float32(fill), np.nan, raw)
+                    values = limited(values, 0.0, 1.0, entry.path, name + suffix, "m3 m-3").astype(np.float32)
+                data[name + suffix] = values
+            if variables is None or "observation_time" + suffix in variables:
+                _add_times(source, entry, group, suffix, rows, columns, data)
+        version = entry.version or ""
+    return Arrays(
+        lat[rows], lon[columns], data, attrs={"release": version}, units={n: "m3 m-3" for n in data if n.startswith("soil_moisture")}
+    )
+
+
+def _add_times(source, entry, group, suffix, rows, columns, data) -> None:
+    name = "tb_time_seconds" + suffix
+    if name not in source.names(group):
+        raise ProductError(
+            entry.path,
+            f"{group}/{name}",
+            "no observation times",
+            "times per pixel: one file holds two local dates and cannot be split without them",
+        )
+    array = source.open(name, group)
+    source.check_shape(array, name, ease.SMAP_36KM)
+    seconds = source.values(array, name, rows, columns).astype(float)
+    seconds[(seconds == source.number(array, "_FillValue", -9999.0)) | (seconds <= -9998.0)] = np.nan
+    stamps = times(seconds, EPOCH)
+    seen = stamps[~np.isnat(stamps)]
+    if seen.size and entry.date is not None:
+        middle = np.datetime64(entry.date, "ns") + np.timedelta64(12, "h")
+        if np.abs((seen - middle) / np.timedelta64(1, "h")).max() > 36.0:
+            raise ProductError(
+                entry.path,
+                name,
+                f"observations of {np.sort(seen)[seen.size // 2].astype('datetime64[D]')}",
+                f"{entry.date}, as the name says",
+            )
+    data["observation_time" + suffix] = stamps

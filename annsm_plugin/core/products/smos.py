@@ -1,0 +1,87 @@
+"""SMOS L3 (CATDS: CLF31, CLF3S, also as .tgz) and SMOS-IC soil moisture (NetCDF, EASE-Grid 2.0, 25 km)."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from ..errors import ProductError
+from .access import Arrays, limited, opened, times, window_of
+from .naming import Entry
+
+WHAT = "SMOS L3 or SMOS-IC daily soil moisture (NetCDF, 25 km)"
+
+#: A retrieval counts when the field's usual limits are kept (each only where the file has the variable).
+MAX_RFI, MAX_DQX = 0.5, 0.1
+_QUALITY = (
+    "Soil_Moisture_Dqx",
+    "Soil_Moisture_StdError",
+    "Rfi_Prob",
+    "Chi_2",
+    "Science_Flags",
+    "Scene_Flags",
+    "Processing_Flags",
+    "Quality_Flag",
+    "RMSE",
+)
+
+
+def read(entry: Entry, window=None, variables=None) -> Arrays:
+    """``soil_moisture`` (m3 m-3) as retrieved, quality variables, and ``observation_time`` (UTC); rows as stored."""
+    data = {}
+    with opened(entry.path, WHAT) as source:
+        lat, lon = (source.values(source.open(n), n).astype(float) for n in ("lat", "lon"))
+        rows, columns = window_of(lat, lon, window, margin=1)
+
+        def decoded(name):
+            array = source.open(name)
+            shape = source.shape(array)
+            source.check_shape(array, name, (lat.size, lon.size), (1, lat.size, lon.size))
+            raw = source.values(array, name, *([slice(0, 1)] if len(shape) == 3 else []), rows, columns)
+            raw = raw.reshape(rows.stop - rows.start, columns.stop - columns.start)
+            fill = source.number(
+                array, "_FillValue", array.GetNoDataValueAsDouble() if array.GetNoDataValueAsDouble() is not None else np.nan
+            )
+            scale, offset = array.GetScale(), array.GetOffset()
+            scale = source.number(array, "scale_factor", 1.0) if scale is None else scale
+            offset = source.number(array, "add_offset", 0.0) if offset is None else offset
+            return np.where(raw == fill, np.nan, raw * scale + offset)
+
+        if "Soil_Moisture" not in source.names():
+            raise ProductError(entry.path, "Soil_Moisture", f"variables {', '.join(source.names()[:8])}", WHAT)
+        data["soil_moisture"] = limited(decoded("Soil_Moisture"), -0.05, 1.0, entry.path, "Soil_Moisture", "m3 m-3").astype(np.float32)
+        for name in _QUALITY:
+            if name in source.names() and (variables is None or name in variables):
+                data[name] = decoded(name).astype(np.float32)
+        if variables is None or "observation_time" in variables:
+            _add_times(source, entry, decoded, data)
+    return Arrays(lat[rows], lon[columns], data, units={"soil_moisture": "m3 m-3"})
+
+
+def good(arrays: Arrays) -> np.ndarray:
+    """(lat, lon) bool: retrievals within the usual quality limits."""
+    v = arrays.variables
+    keep = np.isfinite(v["soil_moisture"]) & (v["soil_moisture"] >= 0.0)
+    if "Rfi_Prob" in v:
+        keep &= ~(v["Rfi_Prob"] > MAX_RFI)
+    if "Soil_Moisture_Dqx" in v:
+        keep &= ~(v["Soil_Moisture_Dqx"] > MAX_DQX)
+    if "Quality_Flag" in v:
+        keep &= ~(v["Quality_Flag"] > 0)
+    return keep
+
+
+def _add_times(source, entry, decoded, data) -> None:
+    names = ("Mean_Acq_Time_Days", "Mean_Acq_Time_Seconds")
+    if any(n not in source.names() for n in names):
+        raise ProductError(
+            entry.path, names[0], "no observation times", "times per pixel: one file holds two local dates and cannot be split without them"
+        )
+    days, seconds = (decoded(n) for n in names)
+    bad = (days < -1e6) | (seconds < 0)
+    stamps = times(np.where(bad, np.nan, days * 86400.0 + seconds), "2000-01-01T00:00:00")
+    seen = stamps[~np.isnat(stamps)]
+    if seen.size and entry.date is not None:
+        found = np.sort(seen)[seen.size // 2]
+        if abs((found - np.datetime64(entry.date, "ns")) / np.timedelta64(1, "h") - 12.0) > 36.0:
+            raise ProductError(entry.path, names[0], f"observations of {found.astype('datetime64[D]')}", f"{entry.date}, as the name says")
+    data["observation_time"] = stamps
