@@ -23,7 +23,7 @@ MEASURES = ("r", "rmse", "bias", "n")
 NO_DATA, TOO_FEW = 100, 101
 
 #: Attributes of the cube that a model remembers and that another cube must share.
-IDENTITY = ("channels", "channel_list", "polarisation")
+IDENTITY = ("channels", "channel_list", "polarisation", "overpass")
 
 
 @dataclass

@@ -1,0 +1,285 @@
+"""The figures of the reports: maps, histograms, time series, scatter plots. PNG bytes; never pyplot, so they work in any thread.
+
+Colours are told apart by people with colour-blindness; symbols are the paper's (Figures 4, 5, 6 and A2).
+"""
+
+from __future__ import annotations
+
+import io
+
+import numpy as np
+
+from . import metrics
+from .grid import Grid
+
+#: Widths of a journal's one and two columns, inches (85 and 175 mm), scaled up for the screen by the resolution.
+ONE_COLUMN, TWO_COLUMNS = 3.35, 6.9
+
+DPI = 160
+
+#: How each product is drawn: marker, colour, filled or not, size (the paper's Figure 5).
+SYMBOLS = {
+    "ANN-SM": {"marker": "o", "color": "#7b2d9b", "filled": False, "size": 3.2},
+    "LPRM": {"marker": ".", "color": "#c08bd6", "filled": True, "size": 2.6},
+    "JAXA": {"marker": "x", "color": "#1b9e5a", "filled": True, "size": 2.8},
+    "SMOS": {"marker": ".", "color": "#2b6cd4", "filled": True, "size": 3.4},
+    "GLDAS": {"marker": "+", "color": "#d98c00", "filled": True, "size": 2.8},
+    "SMAP": {"marker": "s", "color": "#8a8a8a", "filled": False, "size": 2.4},
+}
+
+#: Colour map, class limits and unit of each kind of map; classes as in the paper's Figure 4.
+MAP_KINDS = {
+    "r": ("viridis", (-0.2, 0, 0.2, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1.0), ""),
+    "rmse": ("magma_r", (0, 0.01, 0.02, 0.03, 0.04, 0.05, 0.06, 0.08, 0.10), "m³ m⁻³"),
+    "rmse01": ("magma_r", (0, 0.02, 0.04, 0.06, 0.08, 0.10, 0.12, 0.14, 0.16, 0.20), "0–1"),
+    "bias": ("PuOr", (-0.06, -0.04, -0.02, -0.01, -0.005, 0.005, 0.01, 0.02, 0.04, 0.06), "m³ m⁻³"),
+    "n": ("cividis", (0, 50, 100, 200, 300, 400, 500, 600, 800, 1000), "days"),
+}
+
+
+def figure(width: float = TWO_COLUMNS, height: float = 3.0):
+    """A new figure with the house's type and a canvas of its own."""
+    from matplotlib.backends.backend_agg import FigureCanvasAgg
+    from matplotlib.figure import Figure
+
+    drawing = Figure(figsize=(width, height), dpi=DPI, facecolor="white", layout="constrained")
+    FigureCanvasAgg(drawing)
+    return drawing
+
+
+def png(drawing) -> bytes:
+    """The figure as PNG."""
+    stream = io.BytesIO()
+    drawing.savefig(stream, format="png", metadata={"Software": None})
+    return stream.getvalue()
+
+
+def _tidy(axes, grid: bool = True) -> None:
+    """Small type, light frame."""
+    axes.tick_params(labelsize=6.5, length=2.5, width=0.6, color="#666666")
+    for side in ("top", "right"):
+        axes.spines[side].set_visible(False)
+    for side in ("left", "bottom"):
+        axes.spines[side].set(linewidth=0.6, color="#666666")
+    if grid:
+        axes.grid(True, linewidth=0.35, color="#e2e2e2")
+        axes.set_axisbelow(True)
+
+
+def maps(grid: Grid, layers, points=None) -> bytes:
+    """Maps side by side: ``layers`` is a list of (title, (rows, columns) values, kind of ``MAP_KINDS``); ``points`` lat, lon dicts."""
+    from matplotlib.colors import BoundaryNorm
+
+    west, south, east, north = grid.bounds
+    across = min(len(layers), 3 if (east - west) / (north - south) < 1.6 else 2)
+    down = -(-len(layers) // across)
+    width = TWO_COLUMNS / across
+    height = (width - 0.5) * (north - south) / (east - west) / max(0.3, np.cos(np.radians((south + north) / 2))) + 0.85
+    drawing = figure(TWO_COLUMNS, min(height, 4.5) * down)
+    axes = np.atleast_1d(drawing.subplots(down, across)).ravel()
+    for place, (title, values, kind) in zip(axes, layers):
+        name, limits, unit = MAP_KINDS[kind]
+        colours = _colour_map(name, len(limits) + 1)
+        norm = BoundaryNorm(limits, colours.N, extend="both")
+        image = place.imshow(values, extent=(west, east, south, north), cmap=colours, norm=norm, interpolation="nearest")
+        place.set_aspect(1 / np.cos(np.radians((south + north) / 2)))
+        place.set_facecolor("#ededed")
+        place.set_title(title, fontsize=8, loc="left")
+        _tidy(place, grid=False)
+        place.xaxis.set_major_formatter(lambda v, _: f"{v:g}°")
+        place.yaxis.set_major_formatter(lambda v, _: f"{v:g}°")
+        bar = drawing.colorbar(image, ax=place, orientation="horizontal", pad=0.02, fraction=0.06, aspect=28, ticks=limits)
+        bar.ax.tick_params(labelsize=5.5, length=1.5, width=0.5, rotation=45 if len(limits) > 8 and across > 2 else 0)
+        bar.outline.set_linewidth(0.4)
+        if unit:
+            bar.set_label(unit, fontsize=6.5, labelpad=1)
+        for point in points or ():
+            place.plot(point["lon"], point["lat"], "^", markersize=4, markerfacecolor="white", markeredgecolor="black", markeredgewidth=0.6)
+    for place in axes[len(layers) :]:
+        place.set_visible(False)
+    return png(drawing)
+
+
+def _colour_map(name: str, classes: int):
+    from matplotlib import colormaps
+    from matplotlib.colors import ListedColormap
+
+    colours = ListedColormap(colormaps[name](np.linspace(0.0, 1.0, classes)))
+    colours.set_bad(alpha=0.0)
+    return colours
+
+
+def histograms(layers) -> bytes:
+    """Distributions over the cells: ``layers`` is a list of (label, values, paper's mean or None); ours and the paper's mean marked."""
+    drawing = figure(TWO_COLUMNS, 1.9)
+    axes = np.atleast_1d(drawing.subplots(1, len(layers))).ravel()
+    for place, (label, values, paper) in zip(axes, layers):
+        values = np.asarray(values, dtype=float)
+        values = values[np.isfinite(values)]
+        _tidy(place)
+        place.set_xlabel(label, fontsize=7)
+        if values.size == 0:
+            place.text(0.5, 0.5, "no cell", transform=place.transAxes, ha="center", fontsize=7, color="#777777")
+            continue
+        place.hist(values, bins=min(30, max(6, int(np.sqrt(values.size)) * 2)), color="#8fb0cf", edgecolor="white", linewidth=0.4)
+        place.axvline(values.mean(), color="#123c69", linewidth=1.3, label=f"mean {values.mean():.3g}")
+        if paper is not None:
+            place.axvline(paper, color="#c1440e", linewidth=1.1, linestyle=(0, (4, 2)), label=f"paper {paper:g}")
+        place.legend(fontsize=6, frameon=False, loc="upper left", borderaxespad=0.2, handlelength=1.6)
+        place.set_ylim(top=place.get_ylim()[1] * 1.3)
+    axes[0].set_ylabel("cells", fontsize=7)
+    return png(drawing)
+
+
+def error_bars(means: dict, paper: dict) -> bytes:
+    """Mean R and RMSE (0-1) of training, validation, testing and overall samples, with the paper's overall figures as lines."""
+    drawing = figure(TWO_COLUMNS, 2.0)
+    left, right = drawing.subplots(1, 2)
+    kinds = list(means)
+    colours = ["#4477aa", "#66a9c9", "#ccbb44", "#555555"]
+    for place, measure, label in ((left, "r", "mean R"), (right, "rmse", "mean RMSE (0–1)")):
+        values = [means[kind][measure] for kind in kinds]
+        bars = place.bar(range(len(kinds)), np.nan_to_num(values), color=colours, width=0.62)
+        for bar, value in zip(bars, values):
+            text = f"{value:.3f}" if np.isfinite(value) else "none"
+            place.text(bar.get_x() + bar.get_width() / 2, bar.get_height(), text, ha="center", va="bottom", fontsize=6.5)
+        line = place.axhline(paper[measure], color="#c1440e", linewidth=1.1, linestyle=(0, (4, 2)))
+        line.set_label(f"paper, overall {paper[measure]:g}")
+        place.set_xticks(range(len(kinds)), kinds)
+        place.set_ylabel(label, fontsize=7)
+        place.set_ylim(0, max([paper[measure], *np.nan_to_num(values)]) * 1.32)
+        place.legend(fontsize=6, frameon=False, loc="upper right")
+        _tidy(place)
+    return png(drawing)
+
+
+def status_map(grid: Grid, status: np.ndarray, meanings: dict[int, str]) -> bytes:
+    """What became of each cell, one colour per status, with counts."""
+    from matplotlib.colors import ListedColormap
+    from matplotlib.patches import Patch
+
+    palette = ["#4477aa", "#ccbb44", "#ee6677", "#228833", "#aa3377", "#66ccee", "#bbbbbb", "#555555"]
+    codes = [code for code in meanings if (status == code).any()]
+    west, south, east, north = grid.bounds
+    drawing = figure(ONE_COLUMN * 1.25, min(4.0, ONE_COLUMN * (north - south) / (east - west) + 0.9))
+    place = drawing.subplots()
+    index = np.full(status.shape, np.nan)
+    colours = []
+    for number, code in enumerate(codes):
+        index[status == code] = number
+        grey = {"no complete day": "#dddddd", "too few complete days": "#a6a6a6"}.get(meanings[code])
+        colours.append(grey or palette[number % len(palette)])
+    place.imshow(index, extent=(west, east, south, north), cmap=ListedColormap(colours), vmin=-0.5, vmax=len(codes) - 0.5)
+    place.set_aspect(1 / np.cos(np.radians((south + north) / 2)))
+    _tidy(place, grid=False)
+    patches = [Patch(color=c, label=f"{meanings[code]} ({int((status == code).sum())})") for c, code in zip(colours, codes)]
+    place.legend(handles=patches, fontsize=6.5, frameon=False, loc="upper center", bbox_to_anchor=(0.5, -0.1), ncol=min(2, len(patches)))
+    return png(drawing)
+
+
+def time_series(result, numbers) -> bytes:
+    """Series of the cells ``numbers`` of a ``StationResult``, one panel each (Figures 5 and A2): products as symbols, in situ as a line."""
+    drawing = figure(TWO_COLUMNS, 1.55 * len(numbers) + 0.35)
+    panels = np.atleast_1d(drawing.subplots(len(numbers), 1, sharex=True)).ravel()
+    days = result.dates.astype("datetime64[D]")
+    handles: dict[str, object] = {}
+    for place, number in zip(panels, numbers):
+        cell = result.cells[number]
+        for title in [t for t in result.products if t != "ANN-SM"] + ["ANN-SM"]:
+            style = SYMBOLS.get(title, SYMBOLS["GLDAS"])
+            face = style["color"] if style["filled"] else "none"
+            handles[title] = place.plot(
+                days,
+                result.series[title][number],
+                linestyle="none",
+                marker=style["marker"],
+                markersize=style["size"],
+                markeredgecolor=style["color"],
+                markerfacecolor=face,
+                markeredgewidth=0.5,
+                label=title,
+                zorder=3 if title == "ANN-SM" else 2,
+            )[0]
+        handles["in situ"] = place.plot(days, cell.values, color="black", linewidth=0.9, label="in situ", zorder=4)[0]
+        _tidy(place)
+        count = len(cell.sites)
+        place.set_title(f"{cell.name} ({count} site{'s' if count > 1 else ''})", fontsize=7.5, loc="left", pad=2)
+        place.set_ylabel("m³ m⁻³", fontsize=6.5)
+        place.set_ylim(0, _top(result, number))
+        place.margins(x=0.01)
+    order = [*result.products, "in situ"]
+    panels[0].legend(
+        [handles[t] for t in order],
+        order,
+        fontsize=7,
+        frameon=False,
+        loc="lower right",
+        bbox_to_anchor=(1.0, 0.98),
+        ncol=len(order),
+        borderpad=0.1,
+    )
+    return png(drawing)
+
+
+def _top(result, number: int) -> float:
+    """Upper end of a soil moisture axis: what all but a few values need."""
+    values = np.concatenate([result.cells[number].values, *(v[number] for v in result.series.values())])
+    values = values[np.isfinite(values)]
+    return max(0.3, float(np.ceil(np.percentile(values, 99.8) * 20) / 20)) if values.size else 0.6
+
+
+def scatter(result, product: str = "ANN-SM") -> bytes:
+    """ANN-SM on x against in situ on y for every cell (Figure 6), with the 1:1 line and the measures in the panel."""
+    count = len(result.cells)
+    across = min(4, max(2, int(np.ceil(np.sqrt(count)))))
+    down = -(-count // across)
+    drawing = figure(TWO_COLUMNS, TWO_COLUMNS / across * down + 0.1)
+    panels = np.atleast_1d(drawing.subplots(down, across)).ravel()
+    for number, cell in enumerate(result.cells):
+        place = panels[number]
+        x, y = result.series[product][number], cell.values
+        both = np.isfinite(x) & np.isfinite(y)
+        top = max(0.3, float(np.ceil(np.nanmax([*x[both], *y[both], 0.0]) * 10) / 10))
+        place.plot([0, top], [0, top], color="#444444", linewidth=0.7, linestyle=(0, (4, 2)), zorder=1)
+        place.plot(x[both], y[both], "o", markersize=1.9, markerfacecolor="#7b2d9b", markeredgewidth=0, alpha=0.45, zorder=2)
+        found = metrics.all_of(y[both], x[both])
+        text = f"N = {int(found['n'])}"
+        if found["n"]:
+            text = f"R = {found['r']:.2f}\nRMSE = {found['rmse']:.3f}\nBIAS = {found['bias']:+.3f}\n{text}"
+        place.text(0.04, 0.96, text, transform=place.transAxes, va="top", fontsize=6, linespacing=1.25)
+        place.set(xlim=(0, top), ylim=(0, top), aspect="equal")
+        place.set_title(cell.name, fontsize=7, pad=2)
+        _tidy(place)
+        if number % across == 0:
+            place.set_ylabel("in situ (m³ m⁻³)", fontsize=6.5)
+        if number + across >= count:
+            place.set_xlabel(f"{product} (m³ m⁻³)", fontsize=6.5)
+    for place in panels[count:]:
+        place.set_visible(False)
+    return png(drawing)
+
+
+def comparison(result, basis: str = "own days") -> bytes:
+    """Mean R, RMSE and |BIAS| of every product over the cells, with their 95 % intervals and the paper's ANN-SM."""
+    drawing = figure(TWO_COLUMNS, 2.0)
+    for place, (measure, label) in zip(
+        drawing.subplots(1, 3), (("r", "mean R"), ("rmse", "mean RMSE (m³ m⁻³)"), ("bias", "mean |BIAS| (m³ m⁻³)"))
+    ):
+        for number, title in enumerate(result.products):
+            mean, low, high = result.means[basis][title][measure]
+            if not np.isfinite(mean):
+                continue
+            colour = SYMBOLS.get(title, SYMBOLS["GLDAS"])["color"]
+            place.bar(number, mean, color=colour, width=0.62, alpha=0.85)
+            if np.isfinite(low):
+                place.plot([number, number], [low, high], color="black", linewidth=0.9)
+            place.text(number, max(mean, high if np.isfinite(high) else mean, 0), f" {mean:.3f}", ha="center", va="bottom", fontsize=6)
+        place.axhline(
+            result.paper[measure], color="#c1440e", linewidth=1.1, linestyle=(0, (4, 2)), label=f"paper, ANN-SM {result.paper[measure]:g}"
+        )
+        place.set_xticks(range(len(result.products)), result.products)
+        place.set_ylabel(label, fontsize=7)
+        place.legend(fontsize=6, frameon=False, loc="upper right")
+        place.set_ylim(top=max(place.get_ylim()[1], result.paper[measure]) * 1.25)
+        _tidy(place)
+    return png(drawing)

@@ -1,0 +1,257 @@
+"""The three reports: of a training, of a validation against SMAP, of a validation against stations; the paper's numbers beside ours."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+
+from . import figures
+from .report_page import Section, write
+
+#: Time series panels in one figure, and most figures of them in a report (the CSV holds all).
+PANELS, LARGEST_REPORT = 5, 6
+
+__all__ = ["Section", "satellite", "stations", "training", "write"]
+
+
+def _show(value, digits: int = 3) -> str:
+    return f"{value:.{digits}f}" if value is not None and np.isfinite(value) else "–"
+
+
+def _interval(low, high, digits: int = 3) -> str:
+    return f"95 % {low:.{digits}f} to {high:.{digits}f}" if np.isfinite(low) and np.isfinite(high) else ""
+
+
+def _settings(attributes: dict, extra: dict | None = None) -> dict:
+    """The attributes worth showing, long histories shortened."""
+    hidden = ("Conventions", "grid_mapping", "status_meanings", "stop_meanings", "sample_kinds", "synthetic")
+    shown = {name: value for name, value in attributes.items() if name not in hidden}
+    return {**(extra or {}), **{k: v if len(str(v)) < 600 else f"{str(v)[:600]} …" for k, v in shown.items()}}
+
+
+def training(path, result) -> Path:
+    """The report of a ``train_cube.TrainResult``."""
+    trained = result.model
+    overall, testing = result.means["overall"], result.means["testing"]
+    has = trained.trained
+    numbers = [
+        ("Mean R, overall samples", _show(overall["r"]), f"{result.paper['r']:.2f}"),
+        ("Mean RMSE, overall (0–1)", _show(overall["rmse"]), f"{result.paper['rmse']:.3f}", "unit of the paper's figure inferred"),
+        ("Mean R, testing samples", _show(testing["r"])),
+        ("Mean RMSE, testing (m³ m⁻³)", _show(testing["rmse_m3"], 4)),
+        ("Cells trained", f"{int(has.sum())} of {has.size}"),
+    ]
+    rows = [
+        [kind, *(_show(m[name], digits) for name, digits in (("r", 3), ("rmse", 3), ("bias", 4), ("rmse_m3", 4), ("bias_m3", 4)))]
+        for kind, m in result.means.items()
+    ]
+    rmse_m3 = np.where(has, trained.error("rmse") * trained.width, np.nan)
+    stops = {code: int((has & (trained.stop_reason == code)).sum()) for code in trained.stop_meanings}
+    sections = [
+        Section(
+            "Errors by sample kind",
+            "Means over the trained cells. RMSE and BIAS in 0–1 units of each cell's own range and in m3 m-3; |BIAS| is averaged.",
+            figures.error_bars(result.means, result.paper),
+            "Mean R and RMSE of training, validation, testing and overall samples (compare the paper's Figure 3).",
+            ["samples", "R", "RMSE (0–1)", "|BIAS| (0–1)", "RMSE (m³ m⁻³)", "|BIAS| (m³ m⁻³)"],
+            rows,
+        ),
+        Section(
+            "Maps",
+            figure=figures.maps(
+                result.grid,
+                [
+                    ("R, overall samples", result.r, "r"),
+                    ("RMSE, overall samples", rmse_m3, "rmse"),
+                    ("RMSE, overall samples (0–1)", result.rmse, "rmse01"),
+                    ("Complete days", np.where(trained.error("n") > 0, trained.error("n"), np.nan), "n"),
+                ],
+            ),
+            caption="Training errors and number of complete days per cell. Grey: no network.",
+        ),
+        Section(
+            "What became of the cells",
+            figure=figures.status_map(result.grid, result.status, result.status_meanings),
+            caption="Status of every cell.",
+            header=["why training stopped", "cells", "median epochs"],
+            rows=[
+                [trained.stop_meanings[code], str(count), f"{np.median(trained.epochs[has & (trained.stop_reason == code)]):.0f}"]
+                for code, count in stops.items()
+                if count
+            ],
+        ),
+    ]
+    return write(
+        path,
+        "Training of the ANN-SM model",
+        intro=(
+            f"One network per 0.25° cell: {len(trained.inputs)} inputs ({', '.join(trained.inputs)}), "
+            f"{trained.hidden} tanh neurons, one output."
+        ),
+        numbers=numbers,
+        summary=result.summary,
+        warnings=result.warnings,
+        sections=sections,
+        settings=_settings(trained.attributes, {"model": result.path.name}),
+        synthetic=str(trained.attributes.get("synthetic", "")),
+    )
+
+
+def satellite(path, result) -> Path:
+    """The report of a ``validation.SatelliteResult``."""
+    means, maps = result.means, result.maps
+    numbers = [
+        ("Mean R", _show(means["r"][0]), f"{result.paper['r']:.2f}", _interval(*means["r"][1:])),
+        ("Mean RMSE (m³ m⁻³)", _show(means["rmse"][0], 4), f"{result.paper['rmse']:.3f}", _interval(*means["rmse"][1:], 4)),
+        ("Mean |BIAS| (m³ m⁻³)", _show(means["bias"][0], 4), f"{result.paper['bias']:.4f}", _interval(*means["bias"][1:], 4)),
+        ("Mean ubRMSE (m³ m⁻³)", _show(means["ubrmse"][0], 4), "", _interval(*means["ubrmse"][1:], 4)),
+        ("Mean anomaly R", _show(means["anomaly_r"][0]), "", _interval(*means["anomaly_r"][1:])),
+    ]
+    days = np.where(result.n > 0, result.n, np.nan)
+    sections = [
+        Section(
+            "Maps",
+            figure=figures.maps(
+                result.grid,
+                [
+                    ("(a) R", maps["r"], "r"),
+                    ("(b) RMSE", maps["rmse"], "rmse"),
+                    ("(c) BIAS = SMAP − ANN-SM", maps["bias"], "bias"),
+                    ("(d) Common days", days, "n"),
+                ],
+            ),
+            caption="ANN-SM against SMAP in the test period (compare the paper's Figure 4). Grey: too few common days.",
+        ),
+        Section(
+            "Anomalies and unbiased error",
+            "Anomalies are departures from the mean of the 35 days around each day: "
+            "they show whether ANN-SM follows single events, not only the season.",
+            figures.maps(result.grid, [("Anomaly R", maps["anomaly_r"], "r"), ("ubRMSE", maps["ubrmse"], "rmse")]),
+            "Correlation of anomalies, and RMSE without the mean difference.",
+        ),
+        Section(
+            "Distribution over the cells",
+            figure=figures.histograms(
+                [
+                    ("R", maps["r"], result.paper["r"]),
+                    ("RMSE (m³ m⁻³)", maps["rmse"], result.paper["rmse"]),
+                    ("|BIAS| (m³ m⁻³)", np.abs(maps["bias"]), result.paper["bias"]),
+                ]
+            ),
+            caption="Histograms of the cells with our mean and the paper's.",
+        ),
+    ]
+    return write(
+        path,
+        "ANN-SM against SMAP",
+        intro=f"Test period {result.period[0]} to {result.period[1]}, {result.days} dates with both. Target is SMAP, prediction is ANN-SM.",
+        numbers=numbers,
+        summary=result.summary,
+        warnings=result.warnings,
+        sections=sections,
+        settings=_settings(result.attributes),
+        synthetic=str(result.attributes.get("synthetic", "")),
+    )
+
+
+def stations(path, result) -> Path:
+    """The report of a ``validation.StationResult``."""
+    own = result.means["own days"]["ANN-SM"]
+    numbers = [
+        ("ANN-SM: mean R", _show(own["r"][0], 2), f"{result.paper['r']:.2f}", _interval(*own["r"][1:], 2)),
+        ("ANN-SM: mean RMSE (m³ m⁻³)", _show(own["rmse"][0]), f"{result.paper['rmse']:.3f}", _interval(*own["rmse"][1:])),
+        ("ANN-SM: mean |BIAS| (m³ m⁻³)", _show(own["bias"][0], 4), f"{result.paper['bias']:.4f}", _interval(*own["bias"][1:], 4)),
+        ("Station cells", f"{own['cells']} of {len(result.cells)}", "15"),
+    ]
+    sections = [
+        Section(
+            "Products side by side",
+            figure=figures.comparison(result),
+            caption="Means over the cells, each product on its own days with the stations; lines: 95 % intervals over the cells.",
+            header=["product", "basis", "cells", "days", "R", "RMSE", "BIAS (signed)", "|BIAS|", "ubRMSE"],
+            rows=[_mean_row(title, basis, m) for basis, group in result.means.items() for title, m in group.items()],
+        ),
+        Section(
+            "Scatter plots",
+            figure=figures.scatter(result),
+            caption="ANN-SM (x) against in situ (y) with the 1:1 line (compare the paper's Figure 6).",
+        ),
+    ]
+    order = sorted(range(len(result.cells)), key=lambda i: -int(np.isfinite(result.cells[i].values).sum()))
+    shown = sorted(order[: PANELS * LARGEST_REPORT])
+    for first in range(0, len(shown), PANELS):
+        numbers_here = shown[first : first + PANELS]
+        title = "Time series" if first == 0 else "Time series, continued"
+        sections.append(
+            Section(
+                title,
+                figure=figures.time_series(result, numbers_here),
+                caption="Daily soil moisture (compare the paper's Figures 5 and A2).",
+            )
+        )
+    sections.append(
+        Section(
+            "All cells and products",
+            "BIAS = in situ − product, so that a product that is too wet has a negative BIAS. "
+            "The interval of R respects autocorrelation and gaps.",
+            header=["cell", "sites", "product", "basis", "N", "R", "95 % of R", "RMSE", "BIAS", "ubRMSE", "days", "note"],
+            rows=[_table_row(row) for row in result.table],
+        )
+    )
+    outside = [p for p in result.points if p["status"] == "outside the grid"]
+    if outside:
+        sections.append(
+            Section(
+                "Stations left out",
+                header=["network", "station", "lat", "lon", "why"],
+                rows=[[p["network"], p["name"], f"{p['lat']:.3f}", f"{p['lon']:.3f}", p["status"]] for p in outside],
+            )
+        )
+    return write(
+        path,
+        "ANN-SM against stations",
+        intro=(
+            f"{sum(len(c.sites) for c in result.cells)} stations in {len(result.cells)} cells, {result.dates[0]} to {result.dates[-1]}. "
+            "Sites in one 0.25° cell are averaged."
+        ),
+        numbers=numbers,
+        summary=result.summary,
+        warnings=result.warnings,
+        sections=sections,
+        settings=_settings(result.attributes),
+        synthetic=str(result.attributes.get("synthetic", "")),
+    )
+
+
+def _mean_row(title, basis, m) -> list[str]:
+    return [
+        title,
+        basis,
+        str(m["cells"]),
+        str(m["days"]),
+        _show(m["r"][0], 2),
+        _show(m["rmse"][0]),
+        _show(m["signed_bias"], 4),
+        _show(m["bias"][0], 4),
+        _show(m["ubrmse"][0]),
+    ]
+
+
+def _table_row(row) -> list[str]:
+    interval = f"{row['r_low']:.2f} to {row['r_high']:.2f}" if np.isfinite(row["r_low"]) else "–"
+    span = f"{row['first']} to {row['last']}" if row["first"] else "–"
+    return [
+        row["cell"],
+        str(row["sites"]),
+        row["product"],
+        row["basis"],
+        str(row["n"]),
+        _show(row["r"], 2),
+        interval,
+        _show(row["rmse"]),
+        _show(row["bias"], 4),
+        _show(row["ubrmse"]),
+        span,
+        row["note"],
+    ]
