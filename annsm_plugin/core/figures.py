@@ -66,6 +66,15 @@ def _tidy(axes, grid: bool = True) -> None:
         axes.set_axisbelow(True)
 
 
+def _degrees(axes) -> None:
+    """Few ticks, in degrees."""
+    from matplotlib.ticker import MaxNLocator
+
+    for axis in (axes.xaxis, axes.yaxis):
+        axis.set_major_locator(MaxNLocator(6, steps=[1, 2, 2.5, 5, 10]))
+        axis.set_major_formatter(lambda v, _: f"{v:g}°")
+
+
 def maps(grid: Grid, layers, points=None) -> bytes:
     """Maps side by side: ``layers`` is a list of (title, (rows, columns) values, kind of ``MAP_KINDS``); ``points`` lat, lon dicts."""
     from matplotlib.colors import BoundaryNorm
@@ -86,8 +95,7 @@ def maps(grid: Grid, layers, points=None) -> bytes:
         place.set_facecolor("#ededed")
         place.set_title(title, fontsize=8, loc="left")
         _tidy(place, grid=False)
-        place.xaxis.set_major_formatter(lambda v, _: f"{v:g}°")
-        place.yaxis.set_major_formatter(lambda v, _: f"{v:g}°")
+        _degrees(place)
         bar = drawing.colorbar(image, ax=place, orientation="horizontal", pad=0.02, fraction=0.06, aspect=28, ticks=limits)
         bar.ax.tick_params(labelsize=5.5, length=1.5, width=0.5, rotation=45 if len(limits) > 8 and across > 2 else 0)
         bar.outline.set_linewidth(0.4)
@@ -111,6 +119,8 @@ def _colour_map(name: str, classes: int):
 
 def histograms(layers) -> bytes:
     """Distributions over the cells: ``layers`` is a list of (label, values, paper's mean or None); ours and the paper's mean marked."""
+    from matplotlib.ticker import MaxNLocator
+
     drawing = figure(TWO_COLUMNS, 1.9)
     axes = np.atleast_1d(drawing.subplots(1, len(layers))).ravel()
     for place, (label, values, paper) in zip(axes, layers):
@@ -125,8 +135,8 @@ def histograms(layers) -> bytes:
         place.axvline(values.mean(), color="#123c69", linewidth=1.3, label=f"mean {values.mean():.3g}")
         if paper is not None:
             place.axvline(paper, color="#c1440e", linewidth=1.1, linestyle=(0, (4, 2)), label=f"paper {paper:g}")
-        place.legend(fontsize=6, frameon=False, loc="upper left", borderaxespad=0.2, handlelength=1.6)
-        place.set_ylim(top=place.get_ylim()[1] * 1.3)
+        place.legend(fontsize=6.5, frameon=False, loc="lower center", bbox_to_anchor=(0.5, 1.0), ncol=2, handlelength=1.6, borderpad=0.1)
+        place.xaxis.set_major_locator(MaxNLocator(5))
     axes[0].set_ylabel("cells", fontsize=7)
     return png(drawing)
 
@@ -172,6 +182,7 @@ def status_map(grid: Grid, status: np.ndarray, meanings: dict[int, str]) -> byte
     place.imshow(index, extent=(west, east, south, north), cmap=ListedColormap(colours), vmin=-0.5, vmax=len(codes) - 0.5)
     place.set_aspect(1 / np.cos(np.radians((south + north) / 2)))
     _tidy(place, grid=False)
+    _degrees(place)
     patches = [Patch(color=c, label=f"{meanings[code]} ({int((status == code).sum())})") for c, code in zip(colours, codes)]
     place.legend(handles=patches, fontsize=6.5, frameon=False, loc="upper center", bbox_to_anchor=(0.5, -0.1), ncol=min(2, len(patches)))
     return png(drawing)
@@ -200,7 +211,7 @@ def time_series(result, numbers) -> bytes:
                 label=title,
                 zorder=3 if title == "ANN-SM" else 2,
             )[0]
-        handles["in situ"] = place.plot(days, cell.values, color="black", linewidth=0.9, label="in situ", zorder=4)[0]
+        handles["in situ"] = place.plot(days, cell.values, color="black", linewidth=0.8, label="in situ", zorder=2.5)[0]
         _tidy(place)
         count = len(cell.sites)
         place.set_title(f"{cell.name} ({count} site{'s' if count > 1 else ''})", fontsize=7.5, loc="left", pad=2)
@@ -235,11 +246,13 @@ def scatter(result, product: str = "ANN-SM") -> bytes:
     down = -(-count // across)
     drawing = figure(TWO_COLUMNS, TWO_COLUMNS / across * down + 0.1)
     panels = np.atleast_1d(drawing.subplots(down, across)).ravel()
+    pairs = [(x, cell.values) for x, cell in zip(result.series[product], result.cells)]
+    drawn = [v[np.isfinite(x) & np.isfinite(y)] for x, y in pairs for v in (x, y)]
+    top = max(0.3, float(np.ceil(max(v.max(initial=0.0) for v in drawn) * 10 - 1e-6) / 10))
     for number, cell in enumerate(result.cells):
         place = panels[number]
         x, y = result.series[product][number], cell.values
         both = np.isfinite(x) & np.isfinite(y)
-        top = max(0.3, float(np.ceil(np.nanmax([*x[both], *y[both], 0.0]) * 10) / 10))
         place.plot([0, top], [0, top], color="#444444", linewidth=0.7, linestyle=(0, (4, 2)), zorder=1)
         place.plot(x[both], y[both], "o", markersize=1.9, markerfacecolor="#7b2d9b", markeredgewidth=0, alpha=0.45, zorder=2)
         found = metrics.all_of(y[both], x[both])
@@ -247,7 +260,8 @@ def scatter(result, product: str = "ANN-SM") -> bytes:
         if found["n"]:
             text = f"R = {found['r']:.2f}\nRMSE = {found['rmse']:.3f}\nBIAS = {found['bias']:+.3f}\n{text}"
         place.text(0.04, 0.96, text, transform=place.transAxes, va="top", fontsize=6, linespacing=1.25)
-        place.set(xlim=(0, top), ylim=(0, top), aspect="equal")
+        ticks = np.arange(0, top + 0.01, 0.1 if top <= 0.6 else 0.2)
+        place.set(xlim=(0, top), ylim=(0, top), aspect="equal", xticks=ticks, yticks=ticks)
         place.set_title(cell.name, fontsize=7, pad=2)
         _tidy(place)
         if number % across == 0:
@@ -277,7 +291,7 @@ def comparison(result, basis: str = "own days") -> bytes:
         place.axhline(
             result.paper[measure], color="#c1440e", linewidth=1.1, linestyle=(0, (4, 2)), label=f"paper, ANN-SM {result.paper[measure]:g}"
         )
-        place.set_xticks(range(len(result.products)), result.products)
+        place.set_xticks(range(len(result.products)), result.products, rotation=40 if len(result.products) > 4 else 0)
         place.set_ylabel(label, fontsize=7)
         place.legend(fontsize=6, frameon=False, loc="upper right")
         place.set_ylim(top=max(place.get_ylim()[1], result.paper[measure]) * 1.25)

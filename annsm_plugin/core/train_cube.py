@@ -13,10 +13,12 @@ from pathlib import Path
 import numpy as np
 
 from . import blocks, metrics, model, network, scaling, splits, store
-from .errors import CubeError, ParameterError
+from .errors import CubeError
 from .grid import Grid
-from .libraries import load
 from .progress import SILENT
+from .train_settings import TARGET, Settings, check, choose_inputs
+
+__all__ = ["PAPER", "Settings", "TrainResult", "check", "choose_inputs", "errors_by_kind", "means_of", "train"]
 
 #: Cells trained in one call and kept as one checkpoint.
 CELLS_PER_BLOCK = 512
@@ -24,30 +26,8 @@ CELLS_PER_BLOCK = 512
 #: The paper's means over all cells, overall samples (section 5.2); RMSE in 0-1 units (inferred).
 PAPER = {"r": 0.90, "rmse": 0.096}
 
-TARGET = "sm_smap"
-COMBINE = ("best", "average")
-
-#: Variables of a cube that are no inputs of the network unless asked for by name.
-NOT_INPUTS = (TARGET, "precipitation_7h", "screened", "sensor", "crs")
-
+#: Status codes given here, beside the trainer's own.
 STATUS_MEANINGS = {model.NO_DATA: "no complete day", model.TOO_FEW: "too few complete days"}
-
-
-@dataclass(frozen=True)
-class Settings:
-    """What is asked of a training run, checked. See ``train`` for the meaning of each field."""
-
-    start: np.datetime64
-    end: np.datetime64
-    inputs: tuple[str, ...]
-    hidden: int
-    ratio: tuple[int, int, int]
-    split: str
-    restarts: int
-    combine: str
-    seed: int
-    min_pairs: int
-    device: str
 
 
 @dataclass
@@ -69,104 +49,6 @@ class TrainResult:
     means: dict[str, dict[str, float]]
     paper: dict[str, float]
     model: model.Model
-
-
-def check(
-    cube,
-    output,
-    *,
-    start,
-    end,
-    variables=None,
-    hidden=12,
-    ratio=(80, 10, 10),
-    split="random",
-    restarts=1,
-    combine="best",
-    seed=0,
-    min_pairs=50,
-    device="auto",
-    scheduler=None,
-    settings=None,
-    trainer=None,
-) -> Settings:
-    """Check every parameter of ``train`` before work starts, and return them in order.
-
-    Raises ``ParameterError`` (a setting that cannot work), ``CubeError`` (a cube without target or inputs) or ``MissingLibrary``.
-    """
-    store.check_output(output, ".nc")
-    if Path(output).resolve() == Path(cube).resolve():
-        raise ParameterError(f"The output {output} is the cube itself; choose another file.")
-    variables, hidden, ratio = _from_settings(settings, variables, hidden, ratio)
-    start, end = blocks.check_dates(start, end, "training period")
-    ratio = splits.check_ratio(ratio)
-    splits.check_split(split, start, end)
-    hidden = _whole("HIDDEN", hidden, 1, 100)
-    restarts = _whole("RESTARTS", restarts, 1, 1000)
-    min_pairs = _whole("MIN_PAIRS", min_pairs, 2, None)
-    seed = _whole("SEED", seed, 0, None)
-    if combine not in COMBINE:
-        raise ParameterError(f"COMBINE is '{combine}'; expected one of {', '.join(COMBINE)}.")
-    with store.open_grid(cube, kind="cube") as data:
-        if TARGET not in data.data_vars:
-            raise CubeError(
-                cube,
-                "no SMAP soil moisture (sm_smap); it was matched for reconstruction only",
-                "a cube with the training target: run matching with the SMAP folder",
-            )
-        inputs = choose_inputs(data, variables, cube)
-        blocks.days_between(blocks.dates_of(data), start, end, cube, "training period")
-    load("torch")
-    from . import training
-
-    training.choose_device(device)
-    return Settings(start, end, tuple(inputs), hidden, ratio, split, restarts, combine, seed, min_pairs, device)
-
-
-def choose_inputs(data, variables, path) -> list[str]:
-    """The inputs in the cube's order: all predictors, or those of ``variables`` (names, or one text with commas or blanks)."""
-    predictors = [str(n) for n, v in data.data_vars.items() if str(n) not in NOT_INPUTS and {"lat", "lon"} <= set(v.dims)]
-    if variables is None or variables == "" or variables == "all":
-        if not predictors:
-            raise CubeError(path, "no predictor", "a cube with brightness temperatures and other inputs")
-        return predictors
-    names = variables.replace(",", " ").replace(";", " ").split() if isinstance(variables, str) else [str(v) for v in variables]
-    allowed = [*predictors, "precipitation_7h"]
-    unknown = [name for name in names if name not in allowed]
-    if unknown:
-        raise ParameterError(f"VARIABLES names {', '.join(unknown)}, which {path} has not as an input; it has {', '.join(predictors)}.")
-    if not names:
-        raise ParameterError(f"VARIABLES names no input; {path} has {', '.join(predictors)}.")
-    doubled = sorted({name for name in names if names.count(name) > 1})
-    if doubled:
-        raise ParameterError(f"VARIABLES names {', '.join(doubled)} more than once.")
-    return [name for name in (*predictors, "precipitation_7h") if name in names]
-
-
-def _from_settings(settings, variables, hidden, ratio):
-    """Let a sensitivity analysis's best settings (a dict or a JSON file) replace the variables, neurons and ratio."""
-    if settings is None or settings == "":
-        return variables, hidden, ratio
-    if not isinstance(settings, dict):
-        try:
-            settings = json.loads(Path(settings).read_text(encoding="utf-8"))
-        except (OSError, ValueError) as error:
-            raise ParameterError(f"The settings file {settings} cannot be read as JSON: {error}.") from error
-        if not isinstance(settings, dict):
-            raise ParameterError("The settings file holds no JSON object; expected the BEST file of a sensitivity analysis.")
-    return settings.get("variables", variables), settings.get("hidden", hidden), settings.get("ratio", ratio)
-
-
-def _whole(name: str, value, low: int, high: int | None) -> int:
-    """``value`` as a whole number within its bounds; raises ``ParameterError``."""
-    bounds = f"a whole number from {low} to {high}" if high is not None else f"a whole number of at least {low}"
-    try:
-        number = int(value)
-    except (TypeError, ValueError):
-        raise ParameterError(f"{name} is '{value}'; expected {bounds}.") from None
-    if number != float(value) or number < low or (high is not None and number > high):
-        raise ParameterError(f"{name} is {value}; expected {bounds}.")
-    return number
 
 
 def train(

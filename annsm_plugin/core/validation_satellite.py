@@ -113,7 +113,10 @@ def satellite(annsm, reference, *, start=None, end=None, min_n=MIN_N, progress=N
             _measure(prediction, target, dates, tile, grid, maps, min_n)
             if "soil_moisture_uncertainty" in own.data_vars:
                 hits += _coverage(prediction, target, _on_dates(own, "soil_moisture_uncertainty", whole, tile, dates))
-        attributes = {**{f"{k}": v for k, v in cube.attrs.items() if k in ("synthetic", "smap_variable", "smap_quality")}, **own.attrs}
+        attributes = {
+            **{name: cube.attrs[name] for name in ("synthetic", "smap_variable", "smap_quality") if name in cube.attrs},
+            **own.attrs,
+        }
     return _result(grid, maps, dates, hits, min_n, attributes)
 
 
@@ -184,7 +187,8 @@ def _result(grid, maps, dates, hits, min_n, attributes) -> SatelliteResult:
     for label, name, digits in words:
         mean, low, high = means[name]
         paper = f"; paper {PAPER[name]:g}" if name in PAPER else ""
-        summary.append(f"Mean {label} {mean:.{digits}f} (95 % interval {low:.{digits}f} to {high:.{digits}f}){paper}.")
+        interval = f" (95 % interval {low:.{digits}f} to {high:.{digits}f})" if np.isfinite(low) else ""
+        summary.append(f"Mean {label} {mean:.{digits}f}{interval}{paper}." if np.isfinite(mean) else f"Mean {label}: not defined.")
     with np.errstate(invalid="ignore"):
         certain = int((maps["p"] < 0.05).sum())
     constant = used - int(np.isfinite(maps["r"]).sum())
