@@ -182,9 +182,8 @@ def parse_stm(name: str, text: str, flags=frozenset(GOOD_FLAGS)) -> Station:
 
 
 def _within(sensor: tuple[float, float], limits) -> bool:
-    """Whether a sensor's depths lie within the limits: a point sensor at the lower limit (5 cm) does."""
-    upper, lower = min(sensor), max(sensor)
-    return upper >= limits[0] - 1e-6 and lower <= limits[1] + 1e-6
+    """Whether a sensor begins within the limits: one at 5 cm, or one that spans 5-10 cm (Maqu's surface node), belongs to 0-5 cm."""
+    return limits[0] - 1e-6 <= min(sensor) <= limits[1] + 1e-6
 
 
 def _shallowest(found: list[Station], depth) -> list[Station]:
