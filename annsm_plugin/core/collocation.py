@@ -10,6 +10,7 @@ import numpy as np
 from . import localtime, products
 from .errors import ParameterError, ProductError
 from .grid import Grid
+from .products import smos
 from .progress import SILENT
 from .regrid import Linear
 
@@ -74,7 +75,7 @@ def product_series(folder, product: str, lat, lon, *, start, end, band: str = ""
     lat, lon = np.asarray(lat, dtype=float), np.asarray(lon, dtype=float)
     start, end = np.datetime64(start, "D"), np.datetime64(end, "D")
     dates = np.arange(start, end + 1)
-    entries = [e for e in products.find(folder, product, progress=progress) if e.orbit in (source.orbit, None)]
+    entries = [e for e in products.find(folder, product, progress=progress) if e.orbit in (source.orbit, None) and e.date and not e.refused]
     if not entries:
         way = {"D": "descending", "A": "ascending"}[source.orbit]
         raise ParameterError(f"The folder {folder} holds no {way} {source.title} file.")
@@ -83,23 +84,26 @@ def product_series(folder, product: str, lat, lon, *, start, end, band: str = ""
     window = (lon.min() - MARGIN, max(-90.0, lat.min() - MARGIN), lon.max() + MARGIN, min(90.0, lat.max() + MARGIN))
     at, row, column = _grid_of(lat, lon)
     linear: dict[bytes, Linear] = {}
+    names = [name for own, group in source.variables.items() if not band or own == band for name in group]
     problems, read = [], 0
     for number, entry in enumerate(entries):
         progress.check()
         progress.report(number / len(entries), f"Reading {source.title} {entry.date}")
         try:
-            data = products.read(entry.path, window=window)
-            layers = _layers(data, source, band, entry, lon)
+            data = products.read_arrays(entry, window=window)
+            layers = _layers(data, names, source, entry)
         except ProductError as error:
             problems.append(str(error))
             continue
         read += 1
-        for date, values, pixel_lat, pixel_lon in layers:
+        if data.lat.size == 0 or data.lon.size == 0:
+            continue
+        key = data.lat.tobytes() + data.lon.tobytes()
+        if key not in linear:
+            linear[key] = Linear(data.lat, data.lon, at)
+        for date, values in layers:
             place = int((date - start).astype(int))
             if 0 <= place < dates.size:
-                key = pixel_lat.tobytes() + pixel_lon.tobytes()
-                if key not in linear:
-                    linear[key] = Linear(pixel_lat, pixel_lon, at)
                 found = linear[key](values)[row, column]
                 there = np.isfinite(found)
                 total[place, there] += found[there]
@@ -116,37 +120,17 @@ def _grid_of(lat, lon) -> tuple[Grid, np.ndarray, np.ndarray]:
     return Grid(-rows, columns), row, column
 
 
-def _layers(data, source: Source, band: str, entry, lon):
-    """(local date, values, lat, lon) for every local date that one file holds."""
-    names = [n for b, group in source.variables.items() for n in group if not band or b == band]
-    name = next((n for n in names if n in data.data_vars), None)
+def _layers(data, names, source: Source, entry):
+    """(local date, values) for every local date that one file holds, values NaN on the others."""
+    name = next((n for n in names if n in data.variables), None)
     if name is None:
-        raise ProductError(entry.path, None, f"variables {', '.join(map(str, data.data_vars))}", " or ".join(names))
-    values = np.asarray(data[name].values, dtype=float)
-    values = _screened(values, data, source)
-    pixel_lat, pixel_lon = np.asarray(data["lat"].values, float), np.asarray(data["lon"].values, float)
-    if values.size == 0:
-        return []
-    nominal = np.datetime64(entry.date, "D") + localtime.days_after_utc_date(source.hour, pixel_lon).astype("timedelta64[D]")
+        raise ProductError(entry.path, None, f"variables {', '.join(data.variables)}", " or ".join(names))
+    values = np.asarray(data.variables[name], dtype=float)
+    if source.product == "smos":
+        values = np.where(smos.good(data), values, np.nan)
+    nominal = np.datetime64(entry.date, "D") + localtime.days_after_utc_date(source.hour, data.lon).astype("timedelta64[D]")
     local = np.broadcast_to(nominal, values.shape)
     if "observation_time" in data.variables:
-        seen = localtime.local_date(data["observation_time"].values, pixel_lon[np.newaxis, :])
+        seen = localtime.local_date(data.variables["observation_time"], data.lon[np.newaxis, :])
         local = np.where(np.isnat(seen), local, seen)
-    there = np.isfinite(values)
-    return [(date, np.where(local == date, values, np.nan), pixel_lat, pixel_lon) for date in np.unique(local[there])]
-
-
-#: SMOS quality by other users of the product (limits inclusive): largest retrieval error m3 m-3, largest probability of interference.
-SMOS_LIMITS = {"soil_moisture_dqx": 0.1, "rfi_prob": 0.5}
-
-
-def _screened(values: np.ndarray, data, source: Source) -> np.ndarray:
-    """Values that soil can have; for SMOS also within the limits of the quality variables that the file carries."""
-    with np.errstate(invalid="ignore"):
-        values = np.where((values >= 0) & (values <= 1), values, np.nan)
-        if source.product == "smos":
-            for name in data.data_vars:
-                limit = SMOS_LIMITS.get(str(name).lower())
-                if limit is not None:
-                    values = np.where(np.asarray(data[name].values) > limit, np.nan, values)
-    return values
+    return [(date, np.where(local == date, values, np.nan)) for date in np.unique(local[np.isfinite(values)])]
