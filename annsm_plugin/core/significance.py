@@ -32,7 +32,8 @@ def effective_size(x: np.ndarray, y: np.ndarray) -> np.ndarray:
     power = np.ones_like(memory)
     for lag in range(1, min(LARGEST_LAG, both.shape[1] - 1) + 1):
         power = power * memory
-        if not (power > 1e-6).any():
+        power[power < 1e-6] = 0.0  # each cell stops by itself, so that its neighbours do not matter
+        if not power.any():
             break
         total += 2.0 * power * (both[:, lag:] & both[:, :-lag]).sum(axis=1)
     with np.errstate(invalid="ignore", divide="ignore"):

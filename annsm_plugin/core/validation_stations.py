@@ -10,6 +10,7 @@ from pathlib import Path
 import numpy as np
 
 from . import blocks, collocation, insitu, metrics, significance, store
+from . import stations as station_files
 from .errors import ParameterError
 from .grid import Grid
 from .progress import SILENT
@@ -103,7 +104,7 @@ def stations(
         inside = blocks.days_between(own, start, end, annsm)
         dates = np.arange(own[inside][0], own[inside][-1] + 1)
         progress.report(0.0, "Reading the stations")
-        found = list(stations) if given else _read(stations, networks)
+        found = list(stations) if given else station_files.read(stations, networks=networks, progress=progress)
         progress.check()
         cells, left_out = insitu.gather(found, grid, dates, clock)
         series = {"ANN-SM": _of_grid(data, "soil_moisture", [cell.place for cell in cells], dates)}
@@ -126,12 +127,6 @@ def stations(
     result = StationResult(grid, dates, list(series), cells, series, table, points, means, dict(PAPER), [], warnings, attributes)
     _words(result, left_out, hour, min_n)
     return result
-
-
-def _read(path, networks):
-    from . import stations as reader
-
-    return reader.read(path, networks=networks) if networks else reader.read(path)
 
 
 def _of_grid(data, name: str, places, dates) -> np.ndarray:

@@ -51,7 +51,8 @@ def test_leave_one_year_out_tests_on_one_whole_year():
     role = splits.roles(DATES, (80, 10, 10), "leave_one_year_out", 0, 5, start="2015-04-01", end="2019-03-31")
     tested = DATES[role == splits.TESTING]
     assert (tested[-1] - tested[0]).astype(int) < 366
-    inside = (DATES >= tested[0]) & (DATES <= tested[-1])
+    dates = DATES
+    inside = (dates >= tested[0]) & (dates <= tested[-1])
     assert (role[inside] == splits.TESTING).all()
     other = splits.roles(DATES, (80, 10, 10), "leave_one_year_out", 0, 6, start="2015-04-01", end="2019-03-31")
     np.testing.assert_array_equal(role == splits.TESTING, other == splits.TESTING)

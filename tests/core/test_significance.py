@@ -1,0 +1,95 @@
+"""significance and anomalies: intervals cover what they should, on autocorrelated series with gaps."""
+
+import numpy as np
+import pytest
+
+from annsm_plugin.core import metrics, significance
+from annsm_plugin.core.anomalies import anomalies
+
+
+def correlated(memory, r, cells=500, days=430, gaps=0.3, seed=0):
+    """Pairs of AR(1) series with a true correlation ``r`` and random gaps."""
+    random = np.random.default_rng(seed)
+
+    def series():
+        noise = random.normal(size=(cells, days + 300))
+        values = np.zeros_like(noise)
+        for t in range(1, days + 300):
+            values[:, t] = memory * values[:, t - 1] + np.sqrt(1 - memory**2) * noise[:, t]
+        return values[:, 300:]
+
+    a, b = series(), series()
+    return np.where(random.random(a.shape) < gaps, np.nan, a), r * a + np.sqrt(1 - r**2) * b
+
+
+@pytest.mark.parametrize("r", [0.0, 0.5, 0.8])
+@pytest.mark.parametrize("memory", [0.0, 0.9])
+def test_the_interval_of_r_covers(memory, r):
+    x, y = correlated(memory, r)
+    low, high = significance.interval_of_r(metrics.r(x, y, axis=1), significance.effective_size(x, y))
+    assert 0.90 <= ((low <= r) & (r <= high)).mean() <= 0.98
+
+
+def test_ignoring_memory_would_not_cover():
+    x, y = correlated(0.9, 0.0)
+    low, high = significance.interval_of_r(metrics.r(x, y, axis=1), metrics.n(x, y, axis=1))
+    assert ((low <= 0) & (high >= 0)).mean() < 0.6
+
+
+def test_p_values_of_unrelated_series_are_uniform():
+    x, y = correlated(0.9, 0.0)
+    p = significance.p_of_r(metrics.r(x, y, axis=1), significance.effective_size(x, y))
+    assert 0.02 < (p < 0.05).mean() < 0.09
+
+
+def test_degenerate_series():
+    x = np.full((3, 20), np.nan)
+    y = x.copy()
+    x[1, :2], y[1, :2] = [1, 2], [2, 3]
+    x[2], y[2] = 0.3, np.arange(20)
+    size = significance.effective_size(x, y)
+    assert size[0] == 0 and size[1] == 2
+    low, high = significance.interval_of_r(metrics.r(x, y, axis=1), size)
+    assert np.isnan(low).all() and np.isnan(high).all()
+    assert np.isnan(significance.p_of_r(metrics.r(x, y, axis=1), size)).all()
+
+
+def test_interval_of_a_mean_of_stations():
+    random = np.random.default_rng(0)
+    inside = 0
+    for _ in range(200):
+        low, high = significance.interval_of_mean(random.normal(size=20), draws=400)
+        inside += low <= 0 <= high
+    assert 0.88 <= inside / 200 <= 0.99
+
+
+def test_neighbours_that_err_alike_widen_the_interval():
+    random = np.random.default_rng(0)
+    rough = random.normal(size=(8, 8))
+    alike = np.kron(rough, np.ones((8, 8)))
+    shuffled = random.permutation(alike.ravel()).reshape(alike.shape)
+    wide = np.subtract(*significance.interval_of_mean(alike)[::-1])
+    narrow = np.subtract(*significance.interval_of_mean(shuffled)[::-1])
+    assert wide > 4 * narrow
+
+
+def test_too_few_blocks():
+    assert np.isnan(significance.interval_of_mean(np.ones((2, 2)))).all()
+    assert np.isnan(significance.interval_of_mean(np.array([1.0, np.nan]))).all()
+
+
+def test_anomalies_take_season_and_level_away():
+    dates = np.datetime64("2015-04-01") + np.arange(400)
+    day = np.arange(400)
+    season = 0.2 + 0.1 * np.sin(2 * np.pi * day / 365)
+    event = np.random.default_rng(0).normal(0, 0.02, 400)
+    found = anomalies(np.stack([season, season + event]), dates)
+    assert np.abs(found[0]).max() < 0.04 and np.abs(found[0, 20:-20]).max() < 0.003
+    assert np.corrcoef(found[1], event)[0, 1] > 0.95
+
+
+def test_anomalies_count_days_not_entries():
+    dates = np.datetime64("2015-04-01") + np.array([0, 1, 2, 100, 101, 102])
+    found = anomalies(np.array([[1.0, 2.0, 3.0, 11.0, 12.0, 13.0]]), dates, fewest=3)
+    np.testing.assert_allclose(found, [[-1, 0, 1, -1, 0, 1]])
+    assert np.isnan(anomalies(np.array([[1.0, 2.0, 3.0, 11.0, 12.0, 13.0]]), dates, fewest=4)).all()

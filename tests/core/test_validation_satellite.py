@@ -1,0 +1,142 @@
+"""validation.satellite: planted agreement is found, degenerate cells are defined, the report is whole."""
+
+import numpy as np
+import pytest
+from record_cubes import write_annsm, write_cube
+
+from annsm_plugin.core import report, store, validation
+from annsm_plugin.core.errors import Cancelled, CubeError, ParameterError
+from annsm_plugin.core.progress import Progress
+
+EXTENT = (90.0, 30.0, 94.0, 33.0)  # 12 x 16 cells
+
+
+@pytest.fixture(scope="module")
+def files(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("satellite")
+    write_cube(folder / "cube.nc", extent=EXTENT, start="2019-04-01", days=300)
+    random = np.random.default_rng(5)
+    with store.open_grid(folder / "cube.nc", kind="cube") as cube:
+        target = cube["sm_smap"].values
+    values = target - 0.02 + random.normal(0, 0.03, target.shape)  # ANN-SM too dry by 0.02
+    values[:, 0, 0] = np.nan  # no day in common
+    values[5:, 0, 1] = np.nan  # five at most
+    values[:, 0, 2] = 0.2  # constant
+    uncertainty = np.full(values.shape, np.hypot(0.03, 0.02))
+    write_annsm(folder / "annsm.nc", values, extent=EXTENT, uncertainty=uncertainty, attributes={"synthetic": "for a test"})
+    return folder, values, target
+
+
+def test_planted_errors_are_found(files):
+    folder, values, target = files
+    result = validation.satellite(folder / "annsm.nc", folder / "cube.nc", start="2019-04-01", end="2019-12-31")
+    days = 275
+    assert result.days == days
+    x, y = target[:days, 3, 4], values[:days, 3, 4].astype("float32")
+    both = np.isfinite(x) & np.isfinite(y)
+    assert result.n[3, 4] == both.sum()
+    assert result.r[3, 4] == pytest.approx(np.corrcoef(x[both], y[both])[0, 1], abs=1e-6)
+    assert result.bias[3, 4] == pytest.approx((x - y)[both].mean(), abs=1e-6)
+    assert result.means["bias"][0] == pytest.approx(0.02, abs=0.004)
+    assert np.nanmedian(result.bias) > 0.015  # the sign: SMAP - ANN-SM
+    assert np.nanmedian(result.ubrmse) == pytest.approx(0.03, abs=0.003)
+    assert result.paper == {"r": 0.72, "rmse": 0.034, "bias": 0.0122}
+
+
+def test_cells_without_enough_days(files):
+    folder, *_ = files
+    result = validation.satellite(folder / "annsm.nc", folder / "cube.nc")
+    assert result.n[0, 0] == 0 and 0 < result.n[0, 1] <= 5
+    for name in ("r", "rmse", "bias", "ubrmse", "anomaly_r", "p"):
+        assert np.isnan(result.maps[name][0, :2]).all()
+    assert np.isnan(result.r[0, 2]) and np.isfinite(result.rmse[0, 2])
+    assert any("1 cells have no common day, 1 have fewer than 10" in s for s in result.summary)
+    assert any("1 cells have no R" in s for s in result.summary)
+
+
+def test_intervals_hold_the_means_and_coverage_is_counted(files):
+    folder, *_ = files
+    result = validation.satellite(folder / "annsm.nc", folder / "cube.nc")
+    for mean, low, high in result.means.values():
+        assert low <= mean <= high
+    assert result.coverage["68"] == pytest.approx(0.68, abs=0.04)
+    low, high = result.maps["r_low"], result.maps["r_high"]
+    there = np.isfinite(result.r)
+    assert ((low <= result.r) & (result.r <= high))[there].all()
+
+
+def test_tiles_do_not_matter(files, monkeypatch):
+    folder, *_ = files
+    whole = validation.satellite(folder / "annsm.nc", folder / "cube.nc")
+    monkeypatch.setattr(store, "CHUNKS", (64, 5, 7))
+    parts = validation.satellite(folder / "annsm.nc", folder / "cube.nc")
+    for name, values in whole.maps.items():
+        np.testing.assert_allclose(parts.maps[name], values, rtol=1e-9)
+
+
+def test_a_reference_of_another_region_is_placed_rightly(files, tmp_path):
+    folder, values, _ = files
+    write_annsm(tmp_path / "part.nc", values[:, 2:6, 3:9], extent=(90.75, 31.5, 92.25, 32.5))
+    whole = validation.satellite(folder / "annsm.nc", folder / "cube.nc")
+    part = validation.satellite(tmp_path / "part.nc", folder / "cube.nc")
+    np.testing.assert_allclose(part.r, whole.r[2:6, 3:9])
+
+
+@pytest.mark.parametrize(
+    ("wrong", "says"),
+    [
+        ({"start": "2020-01-01", "end": "2019-01-01"}, "after END"),
+        ({"start": "2001-01-01", "end": "2002-01-01"}, "none is in the test period"),
+        ({"min_n": 1}, "at least 2"),
+    ],
+)
+def test_bad_parameters(files, wrong, says):
+    folder, *_ = files
+    with pytest.raises(ParameterError, match=says):
+        validation.satellite(folder / "annsm.nc", folder / "cube.nc", **wrong)
+
+
+def test_bad_files(files, tmp_path):
+    folder, *_ = files
+    write_cube(tmp_path / "none.nc", extent=EXTENT, start="2019-04-01", days=50, drop=("sm_smap",))
+    with pytest.raises(CubeError, match="no SMAP"):
+        validation.satellite(folder / "annsm.nc", tmp_path / "none.nc")
+    with pytest.raises(CubeError, match="'soil_moisture'"):
+        validation.satellite(folder / "cube.nc", folder / "cube.nc")
+    write_cube(tmp_path / "far.nc", extent=(10, 10, 11, 11), start="2019-04-01", days=50)
+    with pytest.raises(CubeError, match="other cells"):
+        validation.satellite(folder / "annsm.nc", tmp_path / "far.nc")
+    write_cube(tmp_path / "old.nc", extent=EXTENT, start="2015-04-01", days=50)
+    with pytest.raises(CubeError, match="no day that ANN-SM has"):
+        validation.satellite(folder / "annsm.nc", tmp_path / "old.nc")
+
+
+def test_cancel(files):
+    class Stop(Progress):
+        def cancelled(self):
+            return True
+
+    folder, *_ = files
+    with pytest.raises(Cancelled):
+        validation.satellite(folder / "annsm.nc", folder / "cube.nc", progress=Stop())
+
+
+def test_report_is_one_file_that_needs_nothing_else(files, tmp_path):
+    folder, *_ = files
+    result = validation.satellite(folder / "annsm.nc", folder / "cube.nc")
+    report.satellite(tmp_path / "report.html", result)
+    text = (tmp_path / "report.html").read_text(encoding="utf-8")
+    assert len(text) < 5e6
+    assert text.count("data:image/png;base64,") == 3
+    assert "http" not in text and "<script" not in text and "<link" not in text
+    assert "paper 0.72" in text and f"{result.means['r'][0]:.3f}" in text
+    assert "Synthetic data" in text
+
+
+def test_a_report_of_nothing_still_comes(tmp_path):
+    write_cube(tmp_path / "cube.nc", start="2019-04-01", days=30)
+    write_annsm(tmp_path / "annsm.nc", np.full((30, 4, 4), np.nan))
+    result = validation.satellite(tmp_path / "annsm.nc", tmp_path / "cube.nc")
+    assert any("no measure could be computed" in w for w in result.warnings)
+    report.satellite(tmp_path / "report.html", result)
+    assert "no cell" not in result.summary[0] and (tmp_path / "report.html").stat().st_size > 10_000
