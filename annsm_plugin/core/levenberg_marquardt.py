@@ -72,27 +72,27 @@ class Lanes:
         f1, h, n = n_inputs + 1, hidden, n_samples
         self.x, self.xm, self.t = self._new(count, f1, n), self._new(count, n, f1), self._new(count, n)
         self.share = self._new(count, 3, n)  # 1 / size of the role for its samples, else 0
-        self.used = self._new(count, 1, n)
         self.pairs_x = self._new(count, n, f1 * (f1 + 1) // 2)
         self.w, self.best_w, self.trial_w = self._new(count, self.p), self._new(count, self.p), self._new(count, self.p)
         self.a, self.trial_a = self._new(count, h + 1, n), self._new(count, h + 1, n)
         self.a[:, h] = self.trial_a[:, h] = 1.0
         self.e, self.trial_e = self._new(count, n), self._new(count, n)
         self.pairs_s, self.cross_s = self._new(count, h * (h + 1) // 2, n), self._new(count, h * (h + 1), n)
-        n_ss, n_sa = self.pairs_s.shape[1] * self.pairs_x.shape[2], h * (h + 1) * f1
-        self.sums = self._new(count, n_ss + n_sa + (h + 1) ** 2)
-        self.sums_ss = self.sums[:, :n_ss].view(count, self.pairs_s.shape[1], -1)
-        self.sums_sa = self.sums[:, n_ss : n_ss + n_sa].view(count, h * (h + 1), f1)
-        self.sums_aa = self.sums[:, n_ss + n_sa :].view(count, h + 1, h + 1)
-        self.place = torch.as_tensor(_places(n_inputs, h), device=self.device)
+        shapes = [(self.pairs_s.shape[1], self.pairs_x.shape[2]), (h * (h + 1), f1), (h + 1, h + 1)]
+        starts, total = _aligned([a * b for a, b in shapes])
+        self.sums = self._new(count, total)
+        self.sums_ss, self.sums_sa, self.sums_aa = (
+            self.sums[:, start : start + a * b].unflatten(1, (a, b)) for start, (a, b) in zip(starts, shapes)
+        )
+        self.place = torch.as_tensor(_places(n_inputs, h, starts), device=self.device)
         self.normal, self.gradient = self._new(count, self.p, self.p), self._new(count, self.p)
-        self.eye = torch.eye(self.p, dtype=torch.float64, device=self.device)
         self.active = self._new(count, self.p)
         self.mu = np.full(count, settings.mu)
         self.mse, self.best_mse = np.full((count, 3), np.nan), np.full((count, 3), np.nan)
         self.norm = np.full(count, np.inf)
         self.epoch, self.best_epoch, self.fails, self.stop = (np.zeros(count, dtype=int) for _ in range(4))
         self.loaded, self.fresh, self.validated = (np.zeros(count, dtype=bool) for _ in range(3))
+        self.has = np.zeros((count, 3), dtype=bool)
 
     def _new(self, *shape):
         return self.torch.zeros(*shape, dtype=self.torch.float64, device=self.device)
@@ -125,8 +125,7 @@ class Lanes:
         self.mu[lane], self.norm[lane] = self.settings.mu, np.inf
         self.epoch[lane] = self.best_epoch[lane] = self.fails[lane] = self.stop[lane] = 0
         self.loaded[lane], self.validated[lane] = True, bool((role == 1).any())
-        self.mse[lane] = np.nan
-        self._starting = True
+        self.has[lane] = share.any(axis=1)
 
     def start(self, lanes) -> None:
         """Evaluate newly loaded ``lanes`` at their start weights."""
@@ -200,18 +199,11 @@ class Lanes:
         torch, h, f = self.torch, self.h, self.f
         end = h * f
         first = torch.cat([self.trial_w[:, :end].view(self.count, h, f), self.trial_w[:, end : end + h].view(self.count, h, 1)], dim=2)
-        torch.bmm(first, self.x, out=self._inner())
-        torch.tanh(self._inner(), out=self._inner())
-        self.trial_a[:, :h] = self._inner()
+        torch.tanh(torch.bmm(first, self.x), out=self.trial_a[:, :h])
         output = torch.bmm(self.trial_w[:, end + h :].view(self.count, 1, h + 1), self.trial_a)[:, 0]
         torch.sub(self.t, 0.5 * output + 0.5, out=self.trial_e)
         mse = torch.bmm(self.share, (self.trial_e * self.trial_e).unsqueeze(2))[:, :, 0].cpu().numpy()
-        return mse
-
-    def _inner(self):
-        if not hasattr(self, "_inner_store"):
-            self._inner_store = self._new(self.count, self.h, self.n)
-        return self._inner_store
+        return np.where(self.has, mse, np.nan)
 
     def _normal_equations(self) -> None:
         """J'J / N and J'e / N of the lanes that moved."""
@@ -258,7 +250,9 @@ class Lanes:
         possible = np.zeros(self.count, dtype=bool)
         if self.together:
             mu = torch.as_tensor(self.mu, device=self.device)
-            factor, info = torch.linalg.cholesky_ex(0.25 * self.normal + mu[:, None, None] * self.eye)
+            damped = 0.25 * self.normal
+            damped.diagonal(dim1=1, dim2=2).add_(mu[:, None])
+            factor, info = torch.linalg.cholesky_ex(damped)
             step = torch.cholesky_solve(self.gradient.unsqueeze(2), factor)[:, :, 0]
             torch.add(self.w, step, out=self.trial_w)
             return (info == 0).cpu().numpy()
@@ -273,12 +267,17 @@ class Lanes:
         return possible
 
 
-def _places(n_inputs: int, hidden: int) -> np.ndarray:
+def _aligned(sizes: list[int]) -> tuple[list[int], int]:
+    """Starts of consecutive parts at multiples of 64 bytes, and the whole: a product rounds differently into an unaligned place."""
+    ends = np.cumsum([-(-size // 8) * 8 for size in sizes])
+    return [0, *ends[:-1].tolist()], int(ends[-1])
+
+
+def _places(n_inputs: int, hidden: int, starts: list[int]) -> np.ndarray:
     """Where among the sums (slope pairs x input pairs, slope-activation x inputs, activation pairs) each element of J'J lies."""
     h, f, f1 = hidden, n_inputs, n_inputs + 1
     n_x = f1 * (f1 + 1) // 2
-    cross_at = h * (h + 1) // 2 * n_x
-    square_at = cross_at + h * (h + 1) * f1
+    _, cross_at, square_at = starts
 
     def pair(size, i, j):
         i, j = np.minimum(i, j), np.maximum(i, j)
