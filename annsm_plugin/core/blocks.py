@@ -8,6 +8,7 @@ import numpy as np
 
 from . import store
 from .errors import ParameterError
+from .grid import Grid
 
 #: Bytes that one tile of all variables may take in memory.
 BUDGET = 256 * 2**20
@@ -39,6 +40,11 @@ def north_first(data):
     if data["lon"].size > 1 and data["lon"].values[0] > data["lon"].values[-1]:
         data = data.isel(lon=slice(None, None, -1))
     return data
+
+
+def places(of: Grid, grid: Grid) -> tuple[np.ndarray, np.ndarray]:
+    """Row and column of the grid ``of`` for each row and column of ``grid``, -1 where it has none."""
+    return grid.rows_in(of.lat), grid.columns_in(of.lon)
 
 
 def dates_of(data) -> np.ndarray:

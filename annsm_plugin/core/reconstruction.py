@@ -47,7 +47,7 @@ def check(model_path, cube, output, *, start=None, end=None):
     with store.open_grid(cube, kind="cube") as data:
         model.check_cube(trained, model_path, data, cube)
         blocks.days_between(blocks.dates_of(data), start, end, cube)
-        rows, columns = _places(trained.grid, store.grid_of(blocks.north_first(data)))
+        rows, columns = blocks.places(trained.grid, store.grid_of(blocks.north_first(data)))
         if not ((rows >= 0).any() and (columns >= 0).any()):
             raise CubeError(cube, f"cells in {_where(data)}", f"some of the cells of the model {model_path}")
     return trained
@@ -56,11 +56,6 @@ def check(model_path, cube, output, *, start=None, end=None):
 def _where(data) -> str:
     lat, lon = data["lat"].values, data["lon"].values
     return f"{lon.min():g} to {lon.max():g} E, {lat.min():g} to {lat.max():g} N"
-
-
-def _places(of: Grid, grid: Grid) -> tuple[np.ndarray, np.ndarray]:
-    """Row and column of the grid ``of`` for each row and column of ``grid``, -1 where it has none."""
-    return grid.rows_in(of.lat), grid.columns_in(of.lon)
 
 
 def reconstruct(model_path, cube, output, *, start=None, end=None, progress=None) -> ReconstructResult:
@@ -101,7 +96,7 @@ def reconstruct(model_path, cube, output, *, start=None, end=None, progress=None
 
 def _tile(data, trained, grid, days, tile, amsre, out, counts, progress) -> None:
     """Predict one tile, slab of days by slab of days."""
-    rows, columns = _places(trained.grid, grid)
+    rows, columns = blocks.places(trained.grid, grid)
     row, column = (v.ravel() for v in np.meshgrid(rows[tile[0]], columns[tile[1]], indexing="ij"))
     inside = (row >= 0) & (column >= 0)
     known = np.zeros(row.size, dtype=bool)

@@ -97,7 +97,7 @@ def satellite(annsm, reference, *, start=None, end=None, min_n=MIN_N, progress=N
         dates = np.intersect1d(blocks.dates_of(own)[inside], blocks.dates_of(cube))
         if dates.size == 0:
             raise CubeError(reference, "no day that ANN-SM has in the test period", f"some of the days of {annsm}")
-        rows, columns = grid_places(other, grid)
+        rows, columns = blocks.places(other, grid)
         if not ((rows >= 0).any() and (columns >= 0).any()):
             raise CubeError(reference, "other cells", f"some of the cells of {annsm}")
         maps = {name: np.full(grid.shape, np.nan) for name in MAPS}
@@ -118,11 +118,6 @@ def satellite(annsm, reference, *, start=None, end=None, min_n=MIN_N, progress=N
             **own.attrs,
         }
     return _result(grid, maps, dates, hits, min_n, attributes)
-
-
-def grid_places(of: Grid, grid: Grid) -> tuple[np.ndarray, np.ndarray]:
-    """Row and column of the grid ``of`` for each row and column of ``grid``, -1 where it has none."""
-    return grid.rows_in(of.lat), grid.columns_in(of.lon)
 
 
 def _on_dates(data, name: str, whole: slice, tile, dates: np.ndarray) -> np.ndarray:

@@ -164,8 +164,7 @@ def _add_cube(series, cube, cells, grid, dates) -> None:
     """GLDAS and SMAP of a cube at the cells, into ``series``."""
     with store.open_grid(cube, kind="cube") as data:
         data = blocks.north_first(data)
-        other = store.grid_of(data)
-        rows, columns = other.rows_in(grid.lat), other.columns_in(grid.lon)
+        rows, columns = blocks.places(store.grid_of(data), grid)
         places = [(int(rows[row]), int(columns[column])) for row, column in (cell.place for cell in cells)]
         for title, name in (("GLDAS", "sm_gldas"), ("SMAP", "sm_smap")):
             if name in data.data_vars:
