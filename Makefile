@@ -1,0 +1,60 @@
+# The commands of the project. `make demo` and `make test` install what a Debian or Ubuntu machine lacks (see scripts/setup.sh).
+SHELL := /bin/bash
+PYTHON := .venv/bin/python
+PLUGIN := build/annsm_plugin
+PROFILE ?= default
+
+.PHONY: help setup stage demo test lint bench package install torture test-window clean
+
+help:
+	@sed -n 's/^## //p' $(MAKEFILE_LIST)
+
+setup:
+	@bash scripts/setup.sh
+
+# The plugin folder as QGIS wants it: the package with metadata.txt and LICENSE inside.
+stage:
+	@rm -rf $(PLUGIN) && mkdir -p build
+	@cp -r annsm_plugin $(PLUGIN)
+	@cp metadata.txt LICENSE $(PLUGIN)/
+	@find $(PLUGIN) -name __pycache__ -prune -exec rm -rf {} +
+
+## make demo         install what is missing, run the whole chain on a synthetic archive, show where the results are
+demo: setup stage
+	@$(PYTHON) scripts/demo.py
+
+## make test         install what is missing, run every test
+test: setup stage
+	@QT_QPA_PLATFORM=offscreen $(PYTHON) -m pytest
+
+## make lint         check the style
+lint: setup
+	@.venv/bin/ruff check . && .venv/bin/ruff format --check .
+
+## make bench        speed and quality of the trainer
+bench: setup
+	@$(PYTHON) benchmarks/trainer_speed.py
+	@$(PYTHON) benchmarks/quality.py
+
+## make package      dist/annsm_plugin.zip, which QGIS installs
+package: stage
+	@mkdir -p dist && rm -f dist/annsm_plugin.zip
+	@cd build && /usr/bin/python3 -m zipfile -c ../dist/annsm_plugin.zip annsm_plugin
+	@echo "dist/annsm_plugin.zip"
+
+## make install      copy the plugin into the QGIS profile (PROFILE=default)
+install: stage
+	@target="$${XDG_DATA_HOME:-$$HOME/.local/share}/QGIS/QGIS3/profiles/$(PROFILE)/python/plugins"; \
+	mkdir -p "$$target" && rm -rf "$$target/annsm_plugin" && cp -r $(PLUGIN) "$$target/" && \
+	echo "Installed in $$target; enable ANN-SM in Plugins > Manage and Install Plugins."
+
+## make torture      reconstruction quality on three seeds (about ten minutes)
+torture: setup
+	@$(PYTHON) benchmarks/reconstruction_quality.py
+
+## make test-window  a real QGIS window under Xvfb, with a screenshot
+test-window: setup stage
+	@$(PYTHON) scripts/window.py
+
+clean:
+	@rm -rf build dist demo
