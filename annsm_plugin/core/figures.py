@@ -27,13 +27,13 @@ SYMBOLS = {
     "SMAP": {"marker": "s", "color": "#8a8a8a", "filled": False, "size": 2.4},
 }
 
-#: Colour map, class limits and unit of each kind of map; classes as in the paper's Figure 4.
+#: Colour map, class limits, ends that go on, and unit of each kind of map.
 MAP_KINDS = {
-    "r": ("viridis", (-0.2, 0, 0.2, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1.0), ""),
-    "rmse": ("magma_r", (0, 0.01, 0.02, 0.03, 0.04, 0.05, 0.06, 0.08, 0.10), "m³ m⁻³"),
-    "rmse01": ("magma_r", (0, 0.02, 0.04, 0.06, 0.08, 0.10, 0.12, 0.14, 0.16, 0.20), "0–1"),
-    "bias": ("PuOr", (-0.06, -0.04, -0.02, -0.01, -0.005, 0.005, 0.01, 0.02, 0.04, 0.06), "m³ m⁻³"),
-    "n": ("cividis", (0, 50, 100, 200, 300, 400, 500, 600, 800, 1000), "days"),
+    "r": ("viridis", (0, 0.2, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1.0), "min", ""),
+    "rmse": ("magma_r", (0, 0.01, 0.02, 0.03, 0.04, 0.05, 0.06, 0.08, 0.10), "max", "m³ m⁻³"),
+    "rmse01": ("magma_r", (0, 0.02, 0.04, 0.06, 0.08, 0.10, 0.12, 0.14, 0.16, 0.20), "max", "0–1"),
+    "bias": ("PuOr", (-0.06, -0.04, -0.02, -0.01, -0.005, 0.005, 0.01, 0.02, 0.04, 0.06), "both", "m³ m⁻³"),
+    "n": ("cividis", (0, 50, 100, 200, 300, 400, 500, 600, 800, 1000), "max", "days"),
 }
 
 
@@ -87,9 +87,9 @@ def maps(grid: Grid, layers, points=None) -> bytes:
     drawing = figure(TWO_COLUMNS, min(height, 4.5) * down)
     axes = np.atleast_1d(drawing.subplots(down, across)).ravel()
     for place, (title, values, kind) in zip(axes, layers):
-        name, limits, unit = MAP_KINDS[kind]
-        colours = _colour_map(name, len(limits) + 1)
-        norm = BoundaryNorm(limits, colours.N, extend="both")
+        name, limits, ends, unit = MAP_KINDS[kind]
+        colours = _colour_map(name, len(limits) - 1 + {"both": 2}.get(ends, 1))
+        norm = BoundaryNorm(limits, colours.N, extend=ends)
         image = place.imshow(values, extent=(west, east, south, north), cmap=colours, norm=norm, interpolation="nearest")
         place.set_aspect(1 / np.cos(np.radians((south + north) / 2)))
         place.set_facecolor("#ededed")
@@ -97,6 +97,7 @@ def maps(grid: Grid, layers, points=None) -> bytes:
         _tidy(place, grid=False)
         _degrees(place)
         bar = drawing.colorbar(image, ax=place, orientation="horizontal", pad=0.02, fraction=0.06, aspect=28, ticks=limits)
+        bar.ax.set_xticks(limits, [f"{limit:g}" for limit in limits])
         bar.ax.tick_params(labelsize=5.5, length=1.5, width=0.5, rotation=45 if len(limits) > 8 and across > 2 else 0)
         bar.outline.set_linewidth(0.4)
         if unit:
