@@ -1,0 +1,102 @@
+"""The table of a whole chain: the paper's figures beside ours, from the files that the chain has written."""
+
+from __future__ import annotations
+
+import csv
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from . import model, report_page, train_cube, validation_satellite, validation_stations
+from .errors import ParameterError
+from .progress import SILENT
+
+SYNTHETIC = "Demo data are synthetic: the numbers show that the chain works and say nothing about a real place."
+
+
+@dataclass(frozen=True)
+class Row:
+    """One quantity: what it is, the paper's value (None where it has none), ours, the unit and what ours is based on."""
+
+    step: str
+    quantity: str
+    paper: float | None
+    ours: float
+    unit: str
+    basis: str
+
+
+def rows(*, trained=None, annsm=None, reference=None, start=None, end=None, table=None, progress=None) -> list[Row]:
+    """The rows that the given files allow.
+
+    trained: model file; annsm and reference: ANN-SM and the cube with SMAP of the test period ``start``-``end``; table: the CSV of
+    the validation against stations. Raises ``CubeError`` or ``ParameterError`` for a file that is something else.
+    """
+    progress = progress or SILENT
+    found: list[Row] = []
+    if trained is not None:
+        found += _training(model.read(trained))
+    if annsm is not None and reference is not None:
+        found += _satellite(validation_satellite.satellite(annsm, reference, start=start, end=end, progress=progress))
+    if table is not None:
+        found += _stations(table)
+    return found
+
+
+def _training(trained: model.Model) -> list[Row]:
+    means = train_cube.means_of(trained)
+    basis = f"{int(trained.trained.sum())} cells"
+    paper = train_cube.PAPER
+    return [
+        Row("training", "mean R, overall samples", paper["r"], means["overall"]["r"], "", basis),
+        Row("training", "mean RMSE, overall samples", paper["rmse"], means["overall"]["rmse"], "0-1", basis),
+        Row("training", "mean R, testing samples", None, means["testing"]["r"], "", basis),
+        Row("training", "mean RMSE, testing samples", None, means["testing"]["rmse_m3"], "m3 m-3", basis),
+    ]
+
+
+def _satellite(result) -> list[Row]:
+    basis = f"{int(np.isfinite(result.rmse).sum())} cells, {result.period[0]} to {result.period[1]}"
+    names = (("r", "mean R", ""), ("rmse", "mean RMSE", "m3 m-3"), ("bias", "mean |BIAS|", "m3 m-3"), ("ubrmse", "mean ubRMSE", "m3 m-3"))
+    return [Row("against SMAP", label, result.paper.get(name), result.means[name][0], unit, basis) for name, label, unit in names]
+
+
+def _stations(path) -> list[Row]:
+    """Means over the cells with enough days, per product, on each product's own days."""
+    with open(path, newline="", encoding="utf-8") as file:
+        lines = list(csv.DictReader(file))
+    if not lines or not set(validation_stations.COLUMNS) <= set(lines[0]):
+        raise ParameterError(f"{path} is not the table of a validation against stations.")
+    found = []
+    lines = [line for line in lines if line["basis"] == "own days" and int(line["n"]) >= validation_stations.MIN_N]
+    for product in dict.fromkeys(line["product"] for line in lines):
+        own = [line for line in lines if line["product"] == product]
+        basis = f"{len(own)} station cells, {sum(int(line['n']) for line in own)} days"
+        for name, label, unit in (("r", "mean R", ""), ("rmse", "mean RMSE", "m3 m-3"), ("bias", "mean |BIAS|", "m3 m-3")):
+            values = [abs(float(line[name])) if name == "bias" else float(line[name]) for line in own if line[name]]
+            paper = validation_stations.PAPER[name] if product == "ANN-SM" else None
+            found.append(Row("against stations", f"{product}: {label}", paper, float(np.mean(values)) if values else np.nan, unit, basis))
+    return found
+
+
+def _number(value: float | None) -> str:
+    return f"{value:.4g}" if value is not None and np.isfinite(value) else "-"
+
+
+def text(found: list[Row], *, synthetic: bool = True) -> str:
+    """The rows as a table of plain text."""
+    table = [("step", "quantity", "paper", "ours", "unit", "basis")]
+    table += [(r.step, r.quantity, _number(r.paper), _number(r.ours), r.unit, r.basis) for r in found]
+    widths = [max(len(line[i]) for line in table) for i in range(len(table[0]))]
+    lines = ["  ".join(cell.ljust(width) for cell, width in zip(line, widths)).rstrip() for line in table]
+    lines.insert(1, "-" * max(map(len, lines)))
+    return "\n".join([*lines, *([SYNTHETIC] if synthetic else [])]) + "\n"
+
+
+def write(path, found: list[Row], *, synthetic: str = "") -> Path:
+    """The rows as an HTML page; ``synthetic`` says what the data are if they are not real."""
+    header = ["step", "quantity", "paper", "ours", "unit", "ours is based on"]
+    table = [[r.step, r.quantity, _number(r.paper), _number(r.ours), r.unit, r.basis] for r in found]
+    section = report_page.Section("The paper's figures beside ours", header=header, rows=table)
+    return report_page.write(path, "The whole chain at a glance", sections=[section], synthetic=synthetic)
