@@ -14,6 +14,7 @@ PACKAGES = {
     "xarray": ("cubes and results", "python3-xarray", "xarray"),
     "netCDF4": ("NetCDF files", "python3-netcdf4", "netCDF4"),
     "dask": ("large cubes", "python3-dask", "dask[array]"),
+    "distributed": ("work on a cluster", "python3-distributed", "distributed"),
     "torch": ("training", None, "torch --index-url https://download.pytorch.org/whl/cpu"),
     "h5py": ("writing the demo archive", "python3-h5py", "h5py"),
     "pyhdf": ("writing the demo archive's HDF4 files", "python3-hdf4", "pyhdf"),

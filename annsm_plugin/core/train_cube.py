@@ -12,7 +12,7 @@ from pathlib import Path
 
 import numpy as np
 
-from . import blocks, metrics, model, network, scaling, splits, store
+from . import blocks, cluster, metrics, model, network, scaling, splits, store, training
 from .errors import CubeError
 from .grid import Grid
 from .progress import SILENT
@@ -76,8 +76,9 @@ def train(
     variables: inputs (None: all predictors of the cube); hidden: neurons (1-100); ratio: training/validation/testing in
     percent; split: "random" (the paper), "blocks" or "leave_one_year_out" (see ``splits.roles``); restarts: networks per
     cell from different starts; combine: "best" on the validation samples or the "average" of their outputs; seed;
-    device: "auto" (a CUDA device if there is one), "cpu", "cuda"; settings: the BEST file of a sensitivity analysis, which
-    replaces variables, hidden and ratio; trainer: ``training.Settings`` other than MATLAB's defaults. A complete day has all
+    device: "auto" (a CUDA device if there is one), "cpu", "cuda"; scheduler: address of a dask.distributed
+    scheduler, whose workers then train the blocks; settings: the BEST file of a sensitivity analysis, which replaces
+    variables, hidden and ratio; trainer: ``training.Settings`` other than MATLAB's defaults. A complete day has all
     inputs and the target and is not screened. Finished blocks of cells are kept beside the output, so that a stopped run
     goes on where it was.
     """
@@ -100,8 +101,6 @@ def train(
         settings=settings,
         trainer=trainer,
     )
-    from . import training
-
     trainer = trainer or training.Settings()
     with store.open_grid(cube, kind="cube", needs=(TARGET, *asked.inputs)) as data:
         data = blocks.north_first(data)
@@ -119,7 +118,7 @@ def train(
         screened_days = 0
         for number, tile in enumerate(tiles):
             part = progress.part(number / len(tiles), (number + 1) / len(tiles))
-            screened_days += _train_tile(data, dates, days, tile, identities, asked, trainer, checkpoint, result, part, training)
+            screened_days += _train_tile(data, dates, days, tile, identities, asked, trainer, checkpoint, result, scheduler, part)
         attributes = _attributes(data, cube, asked, trainer, grid, days, dates)
     result.status_meanings = {**training.STATUS, **STATUS_MEANINGS}
     result.stop_meanings = {**training.STOP_REASONS, -1: "not trained"}
@@ -159,7 +158,7 @@ def _empty(grid: Grid, asked: Settings) -> model.Model:
     )
 
 
-def _train_tile(data, dates, days, tile, identities, asked, trainer, checkpoint, result, progress, training) -> int:
+def _train_tile(data, dates, days, tile, identities, asked, trainer, checkpoint, result, scheduler, progress) -> int:
     """Read one tile, train its cells block by block and enter them in ``result``; return the number of screened cell days."""
     progress.report(0.0, "Reading the cube")
     inputs = []
@@ -183,22 +182,33 @@ def _train_tile(data, dates, days, tile, identities, asked, trainer, checkpoint,
     result.errors[model.MEASURES.index("n"), model.KINDS.index("overall"), row, column] = pairs
     enough = np.flatnonzero(pairs >= asked.min_pairs)
     enough = enough[np.argsort(pairs[enough], kind="stable")]  # cells of like length share a block, so that little is padded
-    groups = [enough[i : i + CELLS_PER_BLOCK] for i in range(0, enough.size, CELLS_PER_BLOCK)]
-    for number, cells in enumerate(groups):
-        progress.check()
-        name = f"{tile[0].start}-{tile[1].start}-{number}"
+    groups = {
+        f"{tile[0].start}-{tile[1].start}-{number}": enough[first : first + CELLS_PER_BLOCK]
+        for number, first in enumerate(range(0, enough.size, CELLS_PER_BLOCK))
+    }
+    jobs = {}
+    for name, cells in groups.items():
         arrays = checkpoint.load(name)
-        if arrays is None:
-            part = progress.part(number / len(groups), (number + 1) / len(groups))
-            arrays = _train_cells([v[cells] for v in inputs], target[cells], complete[cells], dates[days],
-                                  identities[row[cells], column[cells]], asked, trainer, part, training)  # fmt: skip
-            checkpoint.save(name, **arrays)
-        _enter(result, arrays, row[cells], column[cells])
+        if arrays is not None:
+            _enter(result, arrays, row[cells], column[cells])
+            continue
+        jobs[name] = (
+            [values[cells] for values in inputs],
+            target[cells],
+            complete[cells],
+            dates[days],
+            identities[row[cells], column[cells]],
+            asked,
+            trainer,
+        )
+    for name, arrays in cluster.run(_train_cells, jobs, scheduler, progress):
+        checkpoint.save(name, **arrays)
+        _enter(result, arrays, row[groups[name]], column[groups[name]])
     progress.report(1.0, "")
     return dropped
 
 
-def _train_cells(inputs, target, complete, dates, identities, asked, trainer, progress, training) -> dict[str, np.ndarray]:
+def _train_cells(inputs, target, complete, dates, identities, asked, trainer, progress) -> dict[str, np.ndarray]:
     """Scale, split and train ``B`` cells and measure their errors; everything that goes into the model, cell first.
 
     inputs: F arrays (B, days); target and complete (B, days); dates (days,); identities (B,).

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import numpy as np
 
-from . import blocks, splits, store
+from . import blocks, cluster, splits, store
 from .errors import CubeError, ParameterError
 from .libraries import load
 
@@ -82,6 +82,7 @@ def check(
         inputs = choose_inputs(data, variables, cube)
         blocks.days_between(blocks.dates_of(data), start, end, cube, "training period")
     load("torch")
+    cluster.check(scheduler)
     from . import training
 
     training.choose_device(device)
