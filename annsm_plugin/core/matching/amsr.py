@@ -1,0 +1,87 @@
+"""Brightness temperature of AMSR-E and AMSR2 on the local days of a cube."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from .. import localtime
+from ..errors import ProductError
+from ..variables import SENSORS
+from .files import Files, day
+
+
+class Amsr:
+    """Puts each file's columns on their local date.
+
+    The product has no pixel times: the nominal 01:30 (descending) or 13:30 (ascending) local gives, column by column, how many
+    days the local date is after the file's UTC date. With the clock "file" the file's date is the day.
+    """
+
+    def __init__(self, plan, files: Files, calibration=None):
+        self.plan, self.files, self.calibration = plan, files, calibration
+        self.names = (*plan.channels.names, "sensor")
+        orbit = plan.overpass[0].upper()
+        wanted = [entry for entry in files.entries if entry.orbit == orbit and entry.channel]
+        self.by_key = {(e.sensor, e.channel, day(e)): e for e in wanted}
+        if plan.clock == "file":
+            self.shift = np.zeros(plan.grid.lon.size, dtype=int)
+        else:
+            self.shift = localtime.days_after_utc_date(localtime.AMSR_HOUR[plan.overpass], plan.grid.lon, plan.clock)
+
+    def block(self, days: np.ndarray, progress) -> dict[str, np.ndarray]:
+        """Brightness temperatures (days, rows, columns) in K by name, and ``sensor`` (days,)."""
+        plan = self.plan
+        rows, columns = plan.grid.shape
+        out = {name: np.full((days.size, rows, columns), np.nan, dtype="float32") for name in plan.channels.names}
+        sensor_of_day = np.zeros(days.size, dtype="int8")
+        for shift in np.unique(self.shift):
+            here = np.flatnonzero(self.shift == shift)
+            for number, date in enumerate(days - shift):
+                progress.report(number / days.size, "Brightness temperature")
+                sensor = self._sensor(date)
+                if sensor is None:
+                    continue
+                if self._fill(out, number, here, sensor, date, progress):
+                    sensor_of_day[number] = SENSORS[sensor]
+        out["sensor"] = sensor_of_day
+        return out
+
+    def _sensor(self, date) -> str | None:
+        """The sensor whose files the archive has for a UTC date; AMSR2 where both are there."""
+        for sensor in ("AMSR2", "AMSR-E"):
+            if any((sensor, channel, date) in self.by_key for channel in self.plan.channels.by_sensor.get(sensor, ())):
+                return sensor
+        return None
+
+    def _fill(self, out, number, here, sensor, date, progress) -> bool:
+        """Enter one day of some columns; whether anything was there."""
+        channels = self.plan.channels
+        anything = False
+        for label, channel in zip(channels.labels, channels.by_sensor[sensor]):
+            entry = self.by_key.get((sensor, channel, date))
+            if entry is None:
+                continue
+            fields = self.read(entry, channels.letters, progress)
+            if fields is None:
+                continue
+            for letter, field in zip(channels.letters, fields):
+                if self.calibration is not None and sensor == "AMSR-E":
+                    field = self.calibration.apply(field, label, channel, letter, date)
+                out[f"tb_{label}{letter}"][number][:, here] = field[:, here]
+                anything = True
+        return anything
+
+    def read(self, entry, letters, progress) -> list[np.ndarray] | None:
+        """The region's fields (rows, columns) of a file, one per polarisation letter, or None where it is unreadable."""
+        grid = self.plan.grid
+        names = [f"tb_{letter}" for letter in letters]
+
+        def fields(data):
+            rows, columns = grid.rows_in(data.lat), grid.columns_in(data.lon)
+            if (rows < 0).any() or (columns < 0).any():
+                raise ProductError(
+                    entry.path, None, "a grid that does not hold the region's 0.25 degree cells", "the global 0.25 degree grid"
+                )
+            return [data.variables[name][np.ix_(rows, columns)] for name in names]
+
+        return self.files.read(entry, names, progress, fields)

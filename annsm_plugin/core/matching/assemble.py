@@ -1,0 +1,336 @@
+"""Matches all products into one cube: block of days by block of days, resumable, whole or not at all."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from .. import store
+from ..errors import CubeError
+from ..grid import Grid
+from ..localtime import AMSR_HOUR
+from ..progress import SILENT, Throttled
+from ..variables import FREQUENCIES, Variable, describe
+from . import extra as extras
+from . import gldas, smap
+from .amsr import Amsr
+from .calibration import Climatology
+from .extra import Daily
+from .files import Files
+from .gldas import Gldas
+from .lai import Lai
+from .settings import TITLES, Plan, planned
+from .smap import Smap
+
+#: Days matched at once: one chunk of the file.
+BLOCK_DAYS = store.CHUNKS[0]
+
+#: How many names of unreadable files the cube's attributes carry.
+_KEPT_NAMES = 20
+
+
+@dataclass
+class MatchResult:
+    """The cube's path, complete days per cell (rows, columns), the grid, sentences for the user, and counts by name."""
+
+    path: Path
+    pairs: np.ndarray
+    grid: Grid
+    summary: list[str]
+    warnings: list[str]
+    counts: dict[str, int]
+
+
+def match(output, **settings) -> MatchResult:
+    """Write the cube of a region and period to ``output`` (paper section 3.1; DESIGN: the science).
+
+    Arguments, all by keyword: ``amsr``, ``gldas``, ``lai``, ``smap`` (folders, searched recursively; without ``smap`` the cube
+    is for reconstruction only), ``extent`` (west, south, east, north; None: the plateau), ``mask`` ((rows, columns) bool, True =
+    wanted), ``start``, ``end`` (local dates, both included), ``channels`` ("paper", "common" or "06,10,..."), ``polarisation``
+    (V, H, both), ``overpass`` (descending, ascending), ``smap_variable`` (baseline, dca, scav, scah), ``smap_quality`` (retrieved,
+    recommended), ``calibration`` (none, table, climatology) with ``calibration_table``, ``lai_method`` (linear: at the centre,
+    nearest composite; area: mean of good pixels, linear in time), ``lai_barren_zero``, ``rain_hours`` (paper, interval), ``time``
+    (solar, file, or an offset such as +8), ``extra`` (files), ``pairs`` (path of a GeoTIFF), ``progress``.
+
+    An ``output`` that is a cube of the same region and settings gets the new days added (days it has already are matched anew).
+    Raises ``ParameterError`` or ``CubeError`` before work starts, ``AnnsmError`` when too many files are unreadable, ``Cancelled``.
+    """
+    progress = Throttled(settings.pop("progress", None) or SILENT)
+    plan = planned(output, progress=progress, **settings)
+    for line in plan.inventory:
+        progress.info(line)
+    for line in plan.warnings:
+        progress.warning(line)
+    old_days = _existing(plan)
+    return _Run(plan, old_days, progress).result()
+
+
+class _Run:
+    """One run: sources, their files, finished blocks."""
+
+    def __init__(self, plan: Plan, old_days, progress):
+        self.plan, self.old_days, self.progress = plan, old_days, progress
+        self.files = {product: Files(TITLES[product], entries, plan.window) for product, entries in plan.entries.items()}
+        listing = {p: [store.fingerprint(e.path) for e in entries] for p, entries in plan.entries.items()}
+        key = {"settings": plan.settings(), "days": [str(plan.days[0]), str(plan.days[-1])], "files": listing}
+        key["grid"] = [plan.grid.lat.tolist(), plan.grid.lon.tolist()]
+        key["mask"] = None if plan.mask is None else np.packbits(plan.mask).tolist()
+        key["table"] = None if plan.table is None else store.fingerprint(plan.table.path)
+        key["extra"] = [store.fingerprint(source.path) for source in plan.extra]
+        self.checkpoint = store.Checkpoint(plan.output, key)
+        amsr = Amsr(plan, self.files["amsr_tb"], plan.table)
+        if plan.calibration == "climatology":
+            amsr.calibration = self._climatology(amsr, progress.part(0.0, 0.3))
+        self.sources = [amsr, Gldas(plan, self.files["gldas"]), Lai(plan, self.files["lai"])]
+        if "smap" in plan.entries:
+            self.sources.append(Smap(plan, self.files["smap"]))
+        if any(source.daily for source in plan.extra):
+            self.sources.append(Daily(plan))
+        self.names = [name for source in self.sources for name in source.names]
+        self.static = {source.name: extras.static(source, plan.grid) for source in plan.extra if not source.daily}
+        self.blocks = [plan.days[first : first + BLOCK_DAYS] for first in range(0, plan.days.size, BLOCK_DAYS)]
+
+    def _climatology(self, amsr, progress) -> Climatology:
+        kept = self.checkpoint.load("climatology")
+        if kept is None:
+            progress.info("Reading all AMSR files of the folder for the day-of-year climatologies of both sensors.")
+            fitted = Climatology.fit(amsr, progress)
+            self.checkpoint.save("climatology", **fitted.coefficients)
+            return fitted
+        return Climatology(kept)
+
+    def result(self) -> MatchResult:
+        """Match every block, then write the cube."""
+        start = 0.3 if self.plan.calibration == "climatology" else 0.0
+        whole = self.progress.part(start, 0.9)
+        resumed = 0
+        for number, days in enumerate(self.blocks):
+            if self.checkpoint.load(f"block{number}") is None:
+                self._block(number, days, whole.part(number / len(self.blocks), (number + 1) / len(self.blocks)))
+            else:
+                resumed += 1
+        if resumed:
+            self.progress.info(f"{resumed} of {len(self.blocks)} blocks of days were there from a run that was stopped.")
+        return self._write(self.progress.part(0.9, 1.0))
+
+    def _block(self, number: int, days: np.ndarray, progress) -> None:
+        """Match one block of days and keep it."""
+        before = {product: (set(files.used), set(files.bad)) for product, files in self.files.items()}
+        arrays = {}
+        for place, source in enumerate(self.sources):
+            part = progress.part(place / len(self.sources), (place + 1) / len(self.sources))
+            arrays.update(source.block(days, part))
+        for values in arrays.values():
+            if values.ndim == 3 and self.plan.mask is not None:
+                values[:, ~self.plan.mask] = np.nan
+        record = {}
+        for product, files in self.files.items():
+            used, bad = before[product]
+            record[product] = {"used": sorted(files.used - used), "bad": {n: t for n, t in files.bad.items() if n not in bad}}
+        self.checkpoint.save(f"block{number}", record=np.array(json.dumps(record)), **arrays)
+
+    def _recall(self, record) -> None:
+        """Take over what a finished block says about its files."""
+        for product, files in json.loads(str(record)).items():
+            self.files[product].used.update(files["used"])
+            self.files[product].bad.update({int(number): text for number, text in files["bad"].items()})
+
+    def _write(self, progress) -> MatchResult:
+        plan = self.plan
+        for number in range(len(self.blocks)):
+            self._recall(self.checkpoint.load(f"block{number}")["record"])
+        for files in self.files.values():
+            files.check_share()
+        dates = plan.days if self.old_days is None else _joined(plan.days, self.old_days)
+        variables = [(name, _described(name, plan)) for name in (*self.names, *self.static)]
+        pairs = np.zeros(plan.grid.shape)
+        missing = dict.fromkeys((name for name in self.names if name != "sensor"), 0)
+        counts = self._counts()
+        with store.GridWriter(plan.output, plan.grid, dates, variables, self._attributes(), per_cell=tuple(self.static)) as out:
+            for name, values in self.static.items():
+                out.put(name, None, np.where(plan.mask, values, np.nan) if plan.mask is not None else values)
+            if self.old_days is not None:
+                pairs += self._copy_old(out, dates)
+            for number, days in enumerate(self.blocks):
+                progress.check()
+                progress.report(number / len(self.blocks), "Writing the cube")
+                pairs += self._put(out, dates, days, self.checkpoint.load(f"block{number}"), missing)
+            for name, count in missing.items():
+                out.attribute(f"missing_days_{name}", np.int64(count))
+            for name, count in counts.items():
+                out.attribute(name, np.int64(count))
+        self.checkpoint.clear()
+        if plan.pairs:
+            store.write_raster(plan.pairs, pairs, plan.grid, bands=("complete days",), units="days")
+        progress.report(1.0, "Matched")
+        return MatchResult(plan.output, pairs, plan.grid, self._summary(pairs, counts, missing, dates), self._warnings(), counts)
+
+    def _put(self, out, dates, days, block, missing) -> np.ndarray:
+        """Write one block; return its complete days per cell."""
+        first = int(np.searchsorted(dates, days[0]))
+        place = slice(first, first + days.size)
+        for name in self.names:
+            out.put(name, place, block[name])
+            if name in missing:
+                missing[name] += int((~np.isfinite(block[name])).all(axis=(1, 2)).sum())
+        return self._complete(lambda name: block[name])
+
+    def _complete(self, values) -> np.ndarray:
+        """Days per cell on which all inputs and the target (where there is one) are present."""
+        needed = [name for name in self.names if name not in ("sensor", "precipitation_7h")]
+        complete = np.logical_and.reduce([np.isfinite(values(name)) for name in needed])
+        for field in self.static.values():
+            complete &= np.isfinite(field)
+        return complete.sum(axis=0)
+
+    def _copy_old(self, out, dates) -> np.ndarray:
+        """Copy the days of the cube that is extended, except those matched anew."""
+        pairs = np.zeros(self.plan.grid.shape)
+        with store.open_grid(self.plan.output, kind="cube") as data:
+            held = data["time"].values.astype("datetime64[D]")
+            keep = np.flatnonzero(~np.isin(held, self.plan.days))
+            for part in np.split(keep, np.flatnonzero(np.diff(keep) != 1) + 1):
+                for first in range(0, part.size, BLOCK_DAYS):
+                    self.progress.check()
+                    days = slice(int(part[first]), int(part[min(first + BLOCK_DAYS, part.size) - 1]) + 1)
+                    block = {name: np.asarray(data[name].isel(time=days).values) for name in self.names}
+                    start = int(np.searchsorted(dates, held[days][0]))
+                    for name, values in block.items():
+                        if name == "sensor":
+                            values = np.nan_to_num(values.astype(float), nan=-1).astype("int8")
+                        out.put(name, slice(start, start + days.stop - days.start), values)
+                    pairs += self._complete(lambda name, b=block: b[name])
+        return pairs
+
+    def _counts(self) -> dict[str, int]:
+        counts = {}
+        for product, files in self.files.items():
+            counts[f"files_{product}"] = len(files.used)
+            counts[f"files_{product}_unreadable"] = len(files.bad)
+        return counts
+
+    def _attributes(self) -> dict:
+        plan = self.plan
+        attributes = {
+            "title": "Matched microwave, land model and vegetation data on 0.25 degree cells and local days",
+            "annsm_kind": "cube",
+            **plan.settings(),
+            "channel_list": ",".join(plan.channels.labels),
+            "frequencies_amsr2": plan.channels.frequencies("AMSR2"),
+            "frequencies_amsre": plan.channels.frequencies("AMSR-E"),
+            "amsr_local_hour": AMSR_HOUR[plan.overpass],
+            "gldas_local_hour": gldas.HOUR[plan.overpass],
+        }
+        for product, files in self.files.items():
+            versions = sorted({str(files.entries[n].version) for n in files.used if files.entries[n].version})
+            if product == "smap":
+                versions = sorted({version.split("_")[0] for version in versions})
+            attributes[f"{product}_versions" if product != "amsr_tb" else "amsr_versions"] = " ".join(versions) or "unknown"
+            names = [Path(files.entries[number].path).name for number in sorted(files.bad)]
+            if names:
+                attributes[f"unreadable_{product}"] = " ".join(names[:_KEPT_NAMES])
+        attributes.setdefault("smap_versions", "none")
+        if "smap" in self.files and plan.smap_variable == "baseline":
+            release = smap.release(attributes["smap_versions"].split(" ")[-1])
+            if release is not None:
+                attributes["smap_baseline"] = "DCA" if release >= 8 else "SCA-V"
+        step = f"match {plan.days[0]} to {plan.days[-1]}, {plan.channels.preset} channels, {plan.channels.polarisation}, {plan.overpass}"
+        attributes["history"] = store.history(step) if self.old_days is None else "\n".join([store.history(step), _history(plan.output)])
+        return attributes
+
+    def _warnings(self) -> list[str]:
+        lines = list(self.plan.warnings)
+        for files in self.files.values():
+            if files.bad:
+                lines.append(
+                    f"{len(files.bad)} {files.title} files could not be read and were left out; the first: {next(iter(files.bad.values()))}"
+                )
+        return lines
+
+    def _summary(self, pairs, counts, missing, dates) -> list[str]:
+        rows, columns = self.plan.grid.shape
+        inside = self.plan.mask if self.plan.mask is not None else np.ones(pairs.shape, dtype=bool)
+        days = self.plan.days
+        lines = [f"{days.size} days, {days[0]} to {days[-1]}, {rows} x {columns} cells, {', '.join(self.names)}."]
+        if self.old_days is not None:
+            fresh = int((~np.isin(days, self.old_days)).sum())
+            lines.append(
+                f"{fresh} days were added to the {self.old_days.size} that the cube held and {days.size - fresh} were matched anew; "
+                f"it now runs from {dates[0]} to {dates[-1]}."
+            )
+        lines.append("Files read: " + ", ".join(f"{counts[f'files_{p}']} {files.title}" for p, files in self.files.items()) + ".")
+        what = "inputs and target" if "sm_smap" in self.names else "inputs"
+        lines.append(f"Complete days ({what}) per cell: {pairs[inside].mean():.1f} on average, {int(pairs[inside].max())} at most.")
+        empty = [f"{name} {count}" for name, count in missing.items() if count]
+        if empty:
+            lines.append("Days without any value: " + ", ".join(empty) + ".")
+        return lines
+
+
+def _described(name: str, plan: Plan) -> Variable:
+    """How a variable is described in the cube: frequencies per sensor, the hours that the overpass gives, an extra's units."""
+    variable = describe(name)
+    if name.startswith("tb_"):
+        label = name[3:-1]
+        place = plan.channels.labels.index(label)
+        by_sensor = tuple(
+            (f"frequency_{sensor.replace('-', '').lower()}_ghz", FREQUENCIES[channels[place]])
+            for sensor, channels in sorted(plan.channels.by_sensor.items())
+        )
+        return dataclasses.replace(variable, attributes=by_sensor)
+    if plan.overpass == "ascending":
+        long_name = variable.long_name.replace("02:00 local", "14:00 local").replace("01-07 local", "13-19 local")
+        return dataclasses.replace(variable, long_name=long_name)
+    for source in plan.extra:
+        if source.name == name:
+            return dataclasses.replace(variable, units=source.units)
+    return variable
+
+
+def _joined(days: np.ndarray, old: np.ndarray) -> np.ndarray:
+    """All dates from the first to the last of two periods."""
+    return np.arange(min(days[0], old[0]), max(days[-1], old[-1]) + 1)
+
+
+def _history(path) -> str:
+    with store.open_grid(path, kind="cube") as data:
+        return str(data.attrs.get("history", ""))
+
+
+def _existing(plan: Plan) -> np.ndarray | None:
+    """The days of the cube that ``output`` already is and that is to be extended; None where it is to be written anew.
+
+    Raises ``CubeError`` if it holds further days but has another region or other settings: they could not be joined.
+    """
+    if not plan.output.is_file():
+        return None
+    try:
+        with store.open_grid(plan.output, kind="cube") as data:
+            if str(data.attrs.get("annsm_kind")) != "cube":
+                return None
+            days = data["time"].values.astype("datetime64[D]")
+            if np.isin(days, plan.days).all():
+                return None
+            same_grid = data["lat"].size == plan.grid.lat.size and data["lon"].size == plan.grid.lon.size
+            same_grid = same_grid and np.allclose(data["lat"].values, plan.grid.lat) and np.allclose(data["lon"].values, plan.grid.lon)
+            found = "another region" if not same_grid else ""
+            for name, value in plan.settings().items():
+                if not found and str(data.attrs.get(name)) != str(value):
+                    found = f"{name.replace('_', ' ')} '{data.attrs.get(name)}'"
+                    wanted = f"'{value}' as asked for now"
+            if found:
+                expected = "the same region" if not same_grid else wanted
+                raise CubeError(
+                    plan.output, f"a cube of other days with {found}", f"{expected}, to add days to it; or choose another output"
+                )
+            if "screened" in data.data_vars:
+                raise CubeError(plan.output, "a cube that was screened", "one that was not, to add days to it; or choose another output")
+            return days
+    except CubeError as error:
+        if error.found.startswith("a cube"):
+            raise
+        return None

@@ -1,0 +1,158 @@
+"""Brings AMSR-E brightness temperature to AMSR2: by a table of slopes and offsets, or by each cell's day-of-year climatology."""
+
+from __future__ import annotations
+
+import csv
+from pathlib import Path
+
+import numpy as np
+
+from ..errors import ParameterError
+from ..variables import FREQUENCIES
+
+METHODS = ("none", "table", "climatology")
+
+#: Days that a cell needs on each sensor for a climatology: two years of a sensor that sees most days, at least some of each season.
+LEAST_DAYS = 60
+
+_COLUMNS = ("channel", "polarisation", "orbit", "slope", "offset")
+_YEAR = 365.2425
+
+
+class Table:
+    """Slope and offset (K) per channel, polarisation and orbit: TB(AMSR2) = slope TB(AMSR-E) + offset.
+
+    The file is CSV with the columns channel (06, 10, ...), polarisation (V, H), orbit (descending, ascending), slope, offset, and
+    optionally sensor (only rows of AMSR-E count). Raises ``ParameterError`` naming the file, line and column.
+    """
+
+    def __init__(self, path, channels, overpass: str):
+        self.path = path
+        self._lines = _read(path)
+        for channel in channels.by_sensor.get("AMSR-E", ()):
+            for letter in channels.letters:
+                if (channel, letter, overpass[0]) not in self._lines:
+                    raise ParameterError(
+                        f"The calibration table {path} has no line for channel {channel}, polarisation {letter.upper()}, orbit {overpass}."
+                    )
+        self._orbit = overpass[0]
+
+    def apply(self, field, label, channel, letter, date) -> np.ndarray:
+        """An AMSR-E field (K) brought to AMSR2."""
+        slope, offset = self._lines[channel, letter, self._orbit]
+        return (field * slope + offset).astype("float32")
+
+
+def _read(path) -> dict:
+    """(channel, letter, orbit letter) -> (slope, offset)."""
+    try:
+        with open(path, newline="", encoding="utf-8-sig") as file:
+            text = file.read()
+    except (OSError, UnicodeDecodeError) as error:
+        raise ParameterError(f"The calibration table {path} cannot be read: {error}.") from error
+    rows = csv.DictReader(text.splitlines(), delimiter=";" if text.split("\n", 1)[0].count(";") > 2 else ",")
+    names = {(name or "").strip().lower(): name for name in rows.fieldnames or ()}
+    missing = [name for name in _COLUMNS if name not in names]
+    if missing:
+        raise ParameterError(f"The calibration table {path} lacks the column {missing[0]}; expected {', '.join(_COLUMNS)}.")
+    lines = {}
+    for number, row in enumerate(rows, start=2):
+        get = {name: (row.get(names[name]) or "").strip() for name in names}
+        if get.get("sensor", "AMSR-E").upper().replace("_", "-").replace("AMSRE", "AMSR-E") != "AMSR-E":
+            continue
+        channel = f"{int(get['channel']):02d}" if get["channel"].isdigit() else get["channel"]
+        try:
+            slope, offset = float(get["slope"]), float(get["offset"])
+        except ValueError:
+            slope = offset = np.nan
+        wrong = [
+            name
+            for name, good in (
+                ("channel", channel in FREQUENCIES),
+                ("polarisation", get["polarisation"].lower() in ("v", "h")),
+                ("orbit", get["orbit"][:1].lower() in ("a", "d") and bool(get["orbit"])),
+                ("slope", np.isfinite(slope) and 0.5 <= slope <= 2.0),
+                ("offset", np.isfinite(offset) and abs(offset) <= 200.0),
+            )
+            if not good
+        ]
+        if wrong:
+            raise ParameterError(f"The calibration table {path}, line {number}: the {wrong[0]} '{get[wrong[0]]}' cannot be.")
+        lines[channel, get["polarisation"].lower(), get["orbit"][0].lower()] = (slope, offset)
+    return lines
+
+
+class Climatology:
+    """Each cell's day-of-year mean of AMSR-E replaced by that of AMSR2, channel by channel of the cube.
+
+    The climatology is a mean with an annual and a half-yearly wave, fitted by least squares to all days that the folder has, which
+    is the smoothed day-of-year mean. It removes real change between the two periods too; the caller warns of that.
+    """
+
+    def __init__(self, coefficients: dict[str, np.ndarray]):
+        #: "label letter" -> (rows, columns, 5): what to add to AMSR-E, as coefficients of ``_waves``.
+        self.coefficients = coefficients
+
+    @classmethod
+    def fit(cls, amsr, progress) -> Climatology:
+        """Read every file of both sensors that ``amsr`` (``Amsr``) knows and fit."""
+        channels, shape = amsr.plan.channels, amsr.plan.grid.shape
+        fits = {(s, label + letter): _Fit(shape) for s in ("AMSR2", "AMSR-E") for label in channels.labels for letter in channels.letters}
+        label_of = {(s, c): label for s in channels.by_sensor for label, c in zip(channels.labels, channels.by_sensor[s])}
+        wanted = [(key, entry) for key, entry in sorted(amsr.by_key.items()) if key[:2] in label_of]
+        for number, ((sensor, channel, date), entry) in enumerate(wanted):
+            progress.report(number / len(wanted), "Climatology of both sensors")
+            fields = amsr.read(entry, channels.letters, progress)
+            for letter, field in zip(channels.letters, fields or ()):
+                fits[sensor, label_of[sensor, channel] + letter].add(date, field)
+        names = {name for _, name in fits}
+        return cls({name: fits["AMSR2", name].solve() - fits["AMSR-E", name].solve() for name in sorted(names)})
+
+    def apply(self, field, label, channel, letter, date) -> np.ndarray:
+        """An AMSR-E field (K) brought to AMSR2; missing where a cell has too few days for a climatology."""
+        return (field + self.coefficients[label + letter] @ _waves(date)).astype("float32")
+
+
+def _waves(date) -> np.ndarray:
+    """1, cos and sin of the year, cos and sin of the half year, at the date's day of year."""
+    day = (np.datetime64(date, "D") - np.datetime64(date, "Y").astype("datetime64[D]")) / np.timedelta64(1, "D")
+    angle = 2.0 * np.pi * day / _YEAR
+    return np.array([1.0, np.cos(angle), np.sin(angle), np.cos(2 * angle), np.sin(2 * angle)])
+
+
+class _Fit:
+    """Normal equations of the five waves in every cell, filled day by day."""
+
+    def __init__(self, shape):
+        self._matrix, self._right = np.zeros((*shape, 5, 5)), np.zeros((*shape, 5))
+
+    def add(self, date, field) -> None:
+        """Take in one day's field (rows, columns)."""
+        waves, valid = _waves(date), np.isfinite(field)
+        self._matrix += valid[..., None, None] * np.outer(waves, waves)
+        self._right += np.where(valid, field, 0.0)[..., None] * waves
+
+    def solve(self) -> np.ndarray:
+        """Coefficients (rows, columns, 5); NaN where there are too few days, or days of too few seasons."""
+        days = self._matrix[..., 0, 0]
+        scaled = self._matrix / np.maximum(days, 1.0)[..., None, None]
+        good = (days >= LEAST_DAYS) & (np.linalg.eigvalsh(scaled)[..., 0] > 0.02)
+        out = np.full(self._right.shape, np.nan)
+        if good.any():
+            out[good] = np.linalg.solve(self._matrix[good], self._right[good][..., None])[..., 0]
+        return out
+
+
+def check(method: str, table, channels, overpass: str) -> Table | None:
+    """The table where one is asked for; raises ``ParameterError`` for an unknown method or a table that does not fit."""
+    if method not in METHODS:
+        raise ParameterError(f"The calibration '{method}' is not known: expected {', '.join(METHODS)}.")
+    if method != "table":
+        return None
+    if not table:
+        raise ParameterError(
+            "The calibration by a table needs the table: choose a CSV file with channel, polarisation, orbit, slope, offset."
+        )
+    if not Path(table).is_file():
+        raise ParameterError(f"The calibration table {table} does not exist.")
+    return Table(table, channels, overpass)

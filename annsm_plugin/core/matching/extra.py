@@ -1,0 +1,166 @@
+"""Extra predictors that the user adds: rasters (static) and NetCDF files (static or daily), by their name."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from .. import store
+from ..errors import ParameterError
+from ..grid import STEP, Grid
+from ..libraries import load
+from ..regrid import AreaMean, Linear
+from ..variables import ANNSM, CUBE
+
+#: A source whose cells are smaller than this (degrees) is averaged over each cell, a coarser one interpolated.
+_FINE = STEP / 2.0
+
+
+@dataclass(frozen=True)
+class Extra:
+    """One extra predictor: its name in the cube, file, variable (None: a raster) and whether it has days."""
+
+    name: str
+    path: Path
+    variable: str | None
+    daily: bool
+    units: str = "1"
+
+
+def check(paths, taken) -> list[Extra]:
+    """The predictors that ``paths`` (files, or "file" with NetCDF variables in it) give; raises ``ParameterError``."""
+    found: list[Extra] = []
+    for path in paths or ():
+        path = Path(str(path))
+        if not path.is_file():
+            raise ParameterError(f"The extra predictor {path} does not exist.")
+        found += _netcdf(path) if path.suffix.lower() in (".nc", ".nc4") else [_raster(path)]
+    names = [extra.name for extra in found]
+    for name in names:
+        if names.count(name) > 1 or name in taken or name in CUBE or name in ANNSM or name in ("time", "lat", "lon", "crs"):
+            raise ParameterError(f"The extra predictor name '{name}' is used twice or belongs to the cube; rename the file or variable.")
+    return found
+
+
+def _name(text: str) -> str:
+    name = re.sub(r"[^0-9a-z]+", "_", text.lower()).strip("_")
+    return name if name and name[0].isalpha() else f"x_{name}"
+
+
+def _raster(path: Path) -> Extra:
+    from osgeo import gdal
+
+    with store.gdal_errors():
+        try:
+            raster = gdal.Open(str(path))
+            bands, georeferenced = raster.RasterCount, bool(raster.GetProjection())
+        except RuntimeError as error:
+            raise ParameterError(f"The extra predictor {path} does not open as a raster: {error}.") from error
+    if bands != 1 or not georeferenced:
+        raise ParameterError(
+            f"The extra predictor {path} has {bands} bands{'' if georeferenced else ' and no projection'}; expected one, georeferenced."
+        )
+    return Extra(_name(path.stem), path, None, False)
+
+
+def _netcdf(path: Path) -> list[Extra]:
+    found = []
+    with _opened(path) as data:
+        for name, variable in data.data_vars.items():
+            dims = set(variable.dims)
+            if dims in ({"lat", "lon"}, {"time", "lat", "lon"}) and np.issubdtype(variable.dtype, np.number):
+                found.append(Extra(_name(str(name)), path, str(name), "time" in dims, str(variable.attrs.get("units", "1"))))
+    if not found:
+        raise ParameterError(f"The extra predictor {path} holds no variable on lat and lon, or on time, lat and lon.")
+    return found
+
+
+def _opened(path: Path):
+    xarray = load("xarray")
+    load("netCDF4")
+    try:
+        data = xarray.open_dataset(path, engine="netcdf4")
+    except Exception as error:  # the backend raises many kinds; the message says which
+        raise ParameterError(f"The extra predictor {path} does not open as NetCDF: {error}.") from error
+    rename = {old: new for old, new in (("latitude", "lat"), ("longitude", "lon")) if old in data.dims}
+    return data.rename(rename)
+
+
+class Daily:
+    """The daily predictors, block by block."""
+
+    def __init__(self, plan):
+        self.plan = plan
+        self.extras = [extra for extra in plan.extra if extra.daily]
+        self.names = tuple(extra.name for extra in self.extras)
+
+    def block(self, days: np.ndarray, progress) -> dict[str, np.ndarray]:
+        """Each predictor (days, rows, columns); missing on days that its file lacks."""
+        out = {}
+        for extra in self.extras:
+            values = np.full((days.size, *self.plan.grid.shape), np.nan, dtype="float32")
+            with _opened(extra.path) as data:
+                dates = data["time"].values.astype("datetime64[D]")
+                for number, date in enumerate(days):
+                    progress.check()
+                    here = np.flatnonzero(dates == date)
+                    if here.size:
+                        values[number] = _regridded(data[extra.variable].isel(time=int(here[0])), self.plan.grid)
+            out[extra.name] = values
+        return out
+
+
+def static(extra: Extra, grid: Grid) -> np.ndarray:
+    """A static predictor on the cells (rows, columns)."""
+    if extra.variable is None:
+        return _warped(extra.path, grid)
+    with _opened(extra.path) as data:
+        return _regridded(data[extra.variable], grid)
+
+
+def _regridded(field, grid: Grid) -> np.ndarray:
+    lat, lon = field["lat"].values.astype(float), field["lon"].values.astype(float)
+    values = np.asarray(field.transpose("lat", "lon").values, dtype=float)
+    if lat.size > 1 and np.median(np.abs(np.diff(lat))) < _FINE:
+        mean = AreaMean(grid)
+        mean.add(mean.cells(*np.meshgrid(lat, lon, indexing="ij")), values)
+        return mean.mean()
+    return Linear(lat, lon, grid)(values)
+
+
+def _warped(path: Path, grid: Grid) -> np.ndarray:
+    """A raster in any projection on the cells; the parts of a region beyond 180 degrees are warped on their own."""
+    from osgeo import gdal
+
+    out = np.full(grid.shape, np.nan)
+    west, south, _, north = grid.bounds
+    beyond = grid.lon > 180.0
+    with store.gdal_errors():
+        raster = gdal.Open(str(path))
+        transform = raster.GetGeoTransform()
+        step = abs(transform[1]) if abs(transform[1]) < 2 and "GEOGCS" in raster.GetProjection()[:6] else abs(transform[1]) / 111_000.0
+        how = "average" if step < _FINE else "bilinear"
+        for columns, shift in ((np.flatnonzero(~beyond), 0.0), (np.flatnonzero(beyond), 360.0)):
+            if not columns.size:
+                continue
+            left = west + columns[0] * STEP - shift
+            bounds = (left, south, left + columns.size * STEP, north)
+            warped = gdal.Warp(
+                "",
+                raster,
+                format="MEM",
+                dstSRS="EPSG:4326",
+                outputBounds=bounds,
+                width=columns.size,
+                height=grid.lat.size,
+                resampleAlg=how,
+                outputType=gdal.GDT_Float64,
+                dstNodata=np.nan,
+            )
+            out[:, columns] = np.frombuffer(
+                warped.ReadRaster(0, 0, columns.size, grid.lat.size, buf_type=gdal.GDT_Float64), dtype=float
+            ).reshape(grid.lat.size, columns.size)
+    return out

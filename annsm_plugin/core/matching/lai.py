@@ -1,0 +1,262 @@
+"""MODIS leaf area index on the cells and local days of a cube."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import numpy as np
+
+from ..errors import ProductError
+from ..grid import Grid
+from ..products.lai import SPHERE, good_quality
+from ..regrid import AreaMean, cells_of, renormalised
+from .files import Files
+
+METHODS = ("linear", "area")
+
+#: A composite of eight days stands at its start plus four days.
+MIDDLE = np.timedelta64(4, "D")
+
+#: Days that a composite may be held, or interpolated from, at most: one missing composite is bridged, two are not.
+REACH = np.timedelta64(12, "D")
+
+#: Class code of barren land, which may count as LAI 0.
+BARREN = 253
+
+#: Terra and Aqua together before Terra alone before Aqua alone, where several products hold one composite.
+_PREFERRED = ("MYD15A2H", "MOD15A2H", "MCD15A2H")
+
+
+class Lai:
+    """Regrids composites as days need them and keeps the last few.
+
+    "linear" (the paper's): linear interpolation at the cell's centre in the product's own grid, the composite nearest in time.
+    "area" (ours): the mean of all valid, quality-screened pixels of the cell, linear in time.
+    """
+
+    names = ("lai",)
+
+    def __init__(self, plan, files: Files):
+        self.plan, self.files = plan, files
+        self.composites: dict = {}
+        for entry in sorted(files.entries, key=lambda e: _preference(e.sensor)):
+            if entry.date is None:
+                continue
+            tiles = self.composites.setdefault(np.datetime64(entry.date, "D"), {})
+            tiles[_place(entry)] = entry
+        self._series = [entry for entry in files.entries if entry.date is None]
+        self._fields: dict = {}
+        self._cells: dict = {}
+        self._read_series = False
+
+    def block(self, days: np.ndarray, progress) -> dict[str, np.ndarray]:
+        """``lai`` (days, rows, columns) in m2 m-2."""
+        if self._series and not self._read_series:
+            self._load_series(progress)
+        starts = np.array(sorted({*self.composites, *self._fields}), dtype="datetime64[D]")
+        middles = starts + MIDDLE
+        near = starts[(middles >= days[0] - REACH) & (middles <= days[-1] + REACH)]
+        for number, start in enumerate(near):
+            progress.report(number / near.size, "Leaf area index")
+            if start not in self._fields:
+                self._fields[start] = self._mosaic(self.composites[start], progress)
+        out = self._in_time(days, near)
+        for start in [s for s in self._fields if s + MIDDLE < days[-1] - REACH and s in self.composites]:
+            del self._fields[start]
+        return {"lai": out}
+
+    def _in_time(self, days, starts) -> np.ndarray:
+        """Composites brought to days: each cell uses the composites that have a value there."""
+        shape = self.plan.grid.shape
+        out = np.full((days.size, *shape), np.nan, dtype="float32")
+        if not starts.size:
+            return out
+        fields = np.stack([self._fields[start] for start in starts])
+        middles = (starts + MIDDLE).astype(int)
+        for number, today in enumerate(days.astype(int)):
+            before, after = _nearest_valid(fields, middles, today)
+            out[number] = (
+                _held(before, after, REACH.astype(int)) if self.plan.lai_method == "linear" else _linear(before, after, REACH.astype(int))
+            )
+        return out
+
+    def _mosaic(self, tiles: dict, progress) -> np.ndarray:
+        """One composite on the cells, gathered from its tiles."""
+        gather = self._gatherer()
+        for key, entry in tiles.items():
+            self.files.read(entry, self._variables(), progress, lambda data, k=key, e=entry: gather.take(self._tile(e, data), k))
+        return gather.field()
+
+    def _load_series(self, progress) -> None:
+        """Read AppEEARS NetCDF exports, which hold many composites, time by time."""
+        self._read_series = True
+        gathered: dict = {}
+
+        def take(entry, data):
+            tile = self._tile(entry, data)
+            for number, start in enumerate(data.coords["time"].astype("datetime64[D]")):
+                progress.check()
+                by_product = gathered.setdefault(start, {})
+                by_product.setdefault(entry.sensor, self._gatherer()).take(tile.at(number), entry.path)
+
+        for number, entry in enumerate(self._series):
+            progress.report(number / len(self._series), "Leaf area index")
+            self.files.read(entry, self._variables(), progress, lambda data, e=entry: take(e, data))
+        for start, by_product in gathered.items():
+            if start not in self.composites:
+                self._fields[start] = by_product[max(by_product, key=_preference)].field()
+
+    def _variables(self):
+        return ["lai", "lai_class", "lai_qc"] if self.plan.lai_method == "area" else ["lai", "lai_class"]
+
+    def _gatherer(self):
+        return _Area(self.plan.grid, self._cells) if self.plan.lai_method == "area" else _Bilinear(self.plan.grid)
+
+    def _tile(self, entry, data) -> _Tile:
+        """A file's pixels with their axes; barren pixels made 0 where asked for."""
+        codes, crs = data.variables["lai_class"], str(data.attrs.get("crs", ""))
+        sinusoidal = "sinusoidal" in crs.lower()
+        if crs and not sinusoidal:
+            raise ProductError(entry.path, "lai", f"the projection {crs[:60]}", "the MODIS sinusoidal grid or longitude and latitude")
+        x, y = (data.coords["x"], data.coords["y"]) if sinusoidal else (data.lon, data.lat)
+        if x.size < 2 or y.size < 2:
+            return _Tile(x, y, sinusoidal, None)
+        values = np.asarray(data.variables["lai"], dtype="float32")
+        quality = data.variables.get("lai_qc") if self.plan.lai_method == "area" else None
+        if quality is not None:
+            values = np.where(good_quality(quality), values, np.float32(np.nan))
+        if self.plan.lai_barren_zero:
+            values = np.where(codes == BARREN, np.float32(0.0), values)
+        return _Tile(x, y, sinusoidal, values)
+
+
+def _preference(product: str | None) -> int:
+    """How much a product is preferred where several hold one composite."""
+    return _PREFERRED.index(product) if product in _PREFERRED else -1
+
+
+def _place(entry) -> str:
+    """What entries of one tile, or of one AppEEARS request, share: the name without product, version, dates and times."""
+    name = Path(entry.path).name
+    tile = re.search(r"\.(h\d\dv\d\d)\.", name)
+    return tile.group(1) if tile else name.split("_", 1)[-1]
+
+
+class _Tile:
+    """Pixels with the axes of their own grid: metres on the MODIS sphere, or degrees."""
+
+    def __init__(self, x, y, sinusoidal, values):
+        self.x, self.y, self.sinusoidal, self.values = x, y, sinusoidal, values
+
+    def at(self, number: int) -> _Tile:
+        """The pixels of one of several times."""
+        return _Tile(self.x, self.y, self.sinusoidal, None if self.values is None else self.values[number])
+
+
+class _Bilinear:
+    """The value at each cell's centre, linear in the pixel grid's own coordinates; corners may come from different tiles."""
+
+    def __init__(self, grid: Grid):
+        self._lat, self._lon = np.meshgrid(grid.lat, (grid.lon + 180.0) % 360.0 - 180.0, indexing="ij")
+        self._total, self._weight = np.zeros(grid.shape), np.zeros(grid.shape)
+
+    def take(self, tile: _Tile, key) -> None:
+        """Take in the corners that lie in a tile."""
+        if tile.values is None:
+            return
+        x, y = self._lon, self._lat
+        if tile.sinusoidal:
+            x, y = SPHERE * np.radians(x) * np.cos(np.radians(y)), SPHERE * np.radians(y)
+        else:
+            x = np.mod(x - tile.x[0] + 1.0, 360.0) + tile.x[0] - 1.0
+        column, row = ((v - axis[0]) / (axis[1] - axis[0]) for v, axis in ((x, tile.x), (y, tile.y)))
+        left, top = np.floor(column + 1e-6).astype(int), np.floor(row + 1e-6).astype(int)
+        for j, by_column in ((left, 1.0 - (column - left)), (left + 1, column - left)):
+            for i, by_row in ((top, 1.0 - (row - top)), (top + 1, row - top)):
+                inside = (i >= 0) & (i < tile.y.size) & (j >= 0) & (j < tile.x.size)
+                value = tile.values[np.where(inside, i, 0), np.where(inside, j, 0)]
+                valid = inside & np.isfinite(value)
+                weight = np.clip(by_row * by_column, 0.0, 1.0) * valid
+                self._total += weight * np.where(valid, value, 0.0)
+                self._weight += weight
+
+    def field(self) -> np.ndarray:
+        """(rows, columns)."""
+        return renormalised(self._total, self._weight).astype("float32")
+
+
+class _Area:
+    """The mean of a cell's valid pixels; which cell a pixel lies in is worked out once per tile."""
+
+    def __init__(self, grid: Grid, cells: dict):
+        self._grid, self._cells, self._mean = grid, cells, AreaMean(grid)
+
+    def take(self, tile: _Tile, key) -> None:
+        """Take in a tile's pixels."""
+        if tile.values is None:
+            return
+        key = (key, tile.x.size, tile.y.size, float(tile.x[0]), float(tile.y[0]))
+        if key not in self._cells:
+            self._cells[key] = _pixel_cells(self._grid, tile)
+        self._mean.add(self._cells[key], tile.values)
+
+    def field(self) -> np.ndarray:
+        """(rows, columns)."""
+        return self._mean.mean().astype("float32")
+
+
+def _pixel_cells(grid: Grid, tile: _Tile) -> np.ndarray:
+    """Flat cell index of every pixel of a tile, in the smallest integer type that holds it."""
+    if not tile.sinusoidal:
+        lat, lon = np.meshgrid(tile.y, tile.x, indexing="ij")
+    else:
+        lat = np.degrees(tile.y / SPHERE)[:, None]
+        lon = np.degrees(tile.x / SPHERE)[None, :] / np.cos(np.radians(lat))
+        lon = np.where(np.abs(lon) <= 180.0, lon, np.nan)
+        lat = np.broadcast_to(lat, lon.shape)
+    cells = cells_of(grid, lat, lon)
+    return cells.astype("int16") if grid.shape[0] * grid.shape[1] < 2**15 else cells
+
+
+def _nearest_valid(fields, middles, today):
+    """For each cell the last composite with a value at or before ``today`` and the first after it: (value, distance in days) twice."""
+    valid = np.isfinite(fields)
+    found = []
+    for usable, order in ((middles <= today, slice(None, None, -1)), (middles > today, slice(None))):
+        chosen, distance = fields[usable][order], np.abs(middles[usable][order] - today)
+        there = valid[usable][order]
+        if not chosen.shape[0]:
+            found.append((np.full(fields.shape[1:], np.nan), np.full(fields.shape[1:], np.inf)))
+            continue
+        first = there.argmax(axis=0)
+        value = np.take_along_axis(chosen, first[None], axis=0)[0]
+        found.append((value, np.where(there.any(axis=0), distance[first], np.inf)))
+    return found
+
+
+def _held(before, after, reach) -> np.ndarray:
+    """The nearer of two composites (the later where equally near), within ``reach`` days."""
+    value = np.where(after[1] <= before[1], after[0], before[0])
+    return np.where(np.minimum(before[1], after[1]) <= reach, value, np.nan)
+
+
+def _linear(before, after, reach) -> np.ndarray:
+    """Linear between two composites, each within ``reach`` days; held where only one of them is."""
+    use_before, use_after = before[1] <= reach, after[1] <= reach
+    d0, d1 = np.where(use_before, before[1], 0.0), np.where(use_after, after[1], 1.0)
+    share = np.where(use_before & use_after, d0 / np.maximum(d0 + d1, 1e-9), np.where(use_after, 1.0, 0.0))
+    value = np.where(use_before, before[0], 0.0) * (1.0 - share) + np.where(use_after, after[0], 0.0) * share
+    return np.where(use_before | use_after, value, np.nan)
+
+
+def coverage(entries, grid: Grid) -> np.ndarray | None:
+    """(rows, columns) bool: cells whose centre lies in a tile that the names promise; None where AppEEARS exports hide it."""
+    tiles = {_place(entry) for entry in entries}
+    if not all(re.fullmatch(r"h\d\dv\d\d", tile) for tile in tiles):
+        return None
+    lat, lon = np.meshgrid(np.radians(grid.lat), np.radians((grid.lon + 180.0) % 360.0 - 180.0), indexing="ij")
+    h = np.floor((lon * np.cos(lat) + np.pi) / (np.pi / 18.0)).astype(int)
+    v = np.floor((np.pi / 2.0 - lat) / (np.pi / 18.0)).astype(int)
+    known = [(int(tile[1:3]), int(tile[4:6])) for tile in tiles]
+    return np.isin(100 * h + v, [100 * a + b for a, b in known])

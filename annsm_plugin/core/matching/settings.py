@@ -1,0 +1,326 @@
+"""What a matching run is asked to do, checked against what the folders hold before any work starts."""
+
+from __future__ import annotations
+
+import datetime
+from collections import Counter
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import numpy as np
+
+from .. import localtime, products, store
+from ..errors import ParameterError, ProductError
+from ..grid import Grid
+from ..progress import SILENT
+from . import calibration as calibrations
+from . import channels as channel_lists
+from . import extra as extras
+from . import gldas, lai, smap
+from .channels import Channels
+from .files import MARGIN, day
+
+OVERPASSES = ("descending", "ascending")
+RAIN_HOURS = ("paper", "interval")
+
+#: How the inputs are called in messages, by product.
+TITLES = {"amsr_tb": "AMSR", "smap": "SMAP", "gldas": "GLDAS", "lai": "LAI"}
+
+#: Days around the period whose files may be needed: local dates differ from UTC dates, composites and rain reach over.
+_AROUND = {"amsr_tb": 1, "smap": 1, "gldas": 2, "lai": 20}
+
+
+@dataclass
+class Plan:
+    """A checked matching run: settings, grid, days, and the files of each input (product -> entries near the period)."""
+
+    output: Path
+    grid: Grid
+    mask: np.ndarray | None
+    days: np.ndarray
+    channels: Channels
+    overpass: str
+    clock: str
+    smap_variable: str
+    smap_quality: str
+    calibration: str
+    table: calibrations.Table | None
+    lai_method: str
+    lai_barren_zero: bool
+    rain_hours: str
+    has_rain: bool
+    extra: list
+    pairs: Path | None
+    entries: dict[str, list]
+    inventory: list[str] = field(default_factory=list)
+    warnings: list[str] = field(default_factory=list)
+
+    @property
+    def window(self) -> tuple[float, float, float, float]:
+        """The region with a margin for interpolation, degrees."""
+        west, south, east, north = self.grid.bounds
+        return west - MARGIN, south - MARGIN, east + MARGIN, north + MARGIN
+
+    def settings(self) -> dict:
+        """Everything but days and files that the numbers depend on, JSON-ready; two cubes of equal settings can be joined."""
+        return {
+            "channels": self.channels.preset,
+            "polarisation": self.channels.polarisation,
+            "overpass": self.overpass,
+            "local_time": self.clock,
+            "smap_variable": self.smap_variable if "smap" in self.entries else "none",
+            "smap_quality": self.smap_quality if "smap" in self.entries else "none",
+            "calibration": self.calibration,
+            "lai_method": self.lai_method,
+            "lai_barren": "0" if self.lai_barren_zero else "missing",
+            "rain_hours": self.rain_hours,
+            "extra_predictors": " ".join(source.name for source in self.extra) or "none",
+        }
+
+
+def check(output, **settings) -> None:
+    """Raise ``ParameterError`` (or ``CubeError``) if ``match`` called with the same arguments could not work."""
+    settings.pop("progress", None)
+    planned(output, **settings)
+
+
+def planned(
+    output,
+    *,
+    amsr,
+    gldas,
+    lai,
+    smap=None,
+    extent=None,
+    mask=None,
+    start,
+    end,
+    channels="paper",
+    polarisation="V",
+    overpass="descending",
+    smap_variable="baseline",
+    smap_quality="retrieved",
+    calibration="none",
+    calibration_table=None,
+    lai_method="linear",
+    lai_barren_zero=True,
+    rain_hours="paper",
+    time="solar",
+    extra=(),
+    pairs=None,
+    progress=None,
+) -> Plan:
+    """The checked ``Plan`` of a run; see ``match`` for the arguments. Looks into the folders, by file names and one GLDAS file."""
+    output = store.check_output(output, ".nc")
+    if pairs:
+        pairs = store.check_output(pairs, ".tif", ".tiff")
+    grid = Grid.from_extent(extent)
+    mask = _mask(mask, grid)
+    days = _days(start, end)
+    parsed = channel_lists.parse(channels, polarisation)
+    overpass = _one_of("overpass", overpass, OVERPASSES)
+    smap_variable = _one_of("SMAP variable", str(smap_variable).replace("-", ""), tuple(smap_options()))
+    smap_quality = _one_of("SMAP quality", smap_quality, SMAP_QUALITIES)
+    lai_method = _one_of("LAI method", lai_method, LAI_METHODS)
+    rain_hours = _one_of("rain hours", rain_hours, RAIN_HOURS)
+    clock = str(time or "solar").strip().lower()
+    if clock not in ("solar", "file"):
+        localtime.fixed_offset(clock)
+    calibration = _one_of("calibration", calibration, calibrations.METHODS)
+    table = calibrations.check(calibration, calibration_table, parsed, overpass)
+    plan = Plan(
+        output=output,
+        grid=grid,
+        mask=mask,
+        days=days,
+        channels=parsed,
+        overpass=overpass,
+        clock=clock,
+        smap_variable=smap_variable,
+        smap_quality=smap_quality,
+        calibration=calibration,
+        table=table,
+        lai_method=lai_method,
+        lai_barren_zero=bool(lai_barren_zero),
+        rain_hours=rain_hours,
+        has_rain=True,
+        extra=extras.check(extra, parsed.names),
+        pairs=pairs,
+        entries={},
+    )
+    folders = {"amsr_tb": amsr, "smap": smap, "gldas": gldas, "lai": lai}
+    progress = progress or SILENT
+    for product, folder in folders.items():
+        if product == "smap" and not folder:
+            continue
+        plan.entries[product] = _entries(plan, product, folder, progress)
+    _check_sensors(plan)
+    _check_gldas(plan)
+    _check_lai(plan)
+    if "smap" in plan.entries:
+        _check_smap(plan)
+    return plan
+
+
+SMAP_QUALITIES, LAI_METHODS = smap.QUALITIES, lai.METHODS
+
+
+def smap_options() -> tuple[str, ...]:
+    """The names of the SMAP variables that can be chosen."""
+    return tuple(smap.VARIABLES)
+
+
+def _one_of(what: str, value, allowed) -> str:
+    text = str(value).strip().lower()
+    if text not in allowed:
+        raise ParameterError(f"The {what} '{value}' is not known: expected {' or '.join(allowed)}.")
+    return text
+
+
+def _days(start, end) -> np.ndarray:
+    """All local dates of the period, both ends included."""
+    bounds = []
+    for what, value in (("start", start), ("end", end)):
+        try:
+            if isinstance(value, datetime.datetime):
+                value = value.date()
+            bounds.append(np.datetime64(value, "D"))
+        except (TypeError, ValueError):
+            raise ParameterError(f"The {what} date '{value}' is not a date such as 2015-04-01.") from None
+    if any(np.isnat(b) for b in bounds):
+        raise ParameterError("The period needs a start and an end date.")
+    if bounds[0] > bounds[1]:
+        raise ParameterError(f"The start date {bounds[0]} lies after the end date {bounds[1]}.")
+    return np.arange(bounds[0], bounds[1] + 1)
+
+
+def _mask(mask, grid: Grid) -> np.ndarray | None:
+    if mask is None:
+        return None
+    mask = np.asarray(mask, dtype=bool)
+    if mask.shape != grid.shape:
+        raise ParameterError(f"The mask has {mask.shape} cells; expected {grid.shape}, as the region has.")
+    if not mask.any():
+        raise ParameterError("The mask leaves no cell of the region.")
+    return mask
+
+
+def _entries(plan: Plan, product: str, folder, progress) -> list:
+    """The entries of a product near the period; raises where the folder has none."""
+    title = TITLES[product]
+    if not str(folder or "").strip():
+        raise ParameterError(f"The {title} folder is not given.")
+    if not Path(folder).exists():
+        raise ParameterError(f"The {title} folder {folder} does not exist.")
+    found = products.inventory(folder, progress=progress)
+    entries = found.of(product)
+    if not entries:
+        raise ParameterError(f"The {title} folder {folder} holds {_what(found)}, no {title} files that can be used.")
+    plan.inventory += [line for line in found.summary() if line.startswith(product)]
+    if found.superseded:
+        plan.inventory.append(f"{len(found.superseded)} {title} files left for a newer version of the same day")
+    if product == "amsr_tb":
+        orbit = plan.overpass[0].upper()
+        if not any(entry.orbit == orbit for entry in entries):
+            raise ParameterError(f"The AMSR folder {folder} holds {len(entries)} files, none of the {plan.overpass} orbit.")
+        entries = [entry for entry in entries if entry.orbit == orbit]
+    around = _AROUND[product]
+    low, high = plan.days[0] - around, plan.days[-1] + around
+    near = [entry for entry in entries if entry.date is None or low <= day(entry) <= high]
+    if not near:
+        dates = sorted(entry.date for entry in entries)
+        raise ParameterError(
+            f"The {title} folder {folder} holds {len(entries)} files of {dates[0]} to {dates[-1]}, "
+            f"none of the period {plan.days[0]} to {plan.days[-1]}."
+        )
+    if product == "amsr_tb" and plan.calibration == "climatology":
+        return entries
+    return near
+
+
+def _what(found) -> str:
+    """What an inventory found, in words: "12 SMAP files", "nothing" and so on."""
+    counts = Counter(entry.product for entry in found.entries)
+    parts = [f"{count} {TITLES.get(product, product.upper())} files" for product, count in sorted(counts.items())]
+    if found.refused:
+        parts.append(f"{len(found.refused)} files that cannot be used ({found.refused[0].refused})")
+    if found.n_unrecognised:
+        parts.append(f"{found.n_unrecognised} files of no known name")
+    return ", ".join(parts) or "no files"
+
+
+def _check_sensors(plan: Plan) -> None:
+    """Every sensor of the period must have the channels; files of every channel must be there."""
+    low, high = plan.days[0] - 1, plan.days[-1] + 1
+    entries = [entry for entry in plan.entries["amsr_tb"] if low <= day(entry) <= high]
+    sensors = sorted({entry.sensor for entry in entries})
+    for sensor in sensors:
+        lacking = sorted(set(plan.channels.labels) - set(channel_lists.ON_SENSOR[sensor]))
+        if sensor not in plan.channels.by_sensor:
+            raise ParameterError(
+                f"{sensor} has no channel {', '.join(lacking)}, and the period holds {sensor} files; choose other channels."
+            )
+        there = {entry.channel for entry in entries if entry.sensor == sensor}
+        missing = [channel for channel in plan.channels.by_sensor[sensor] if channel not in there]
+        if missing:
+            raise ParameterError(
+                f"The AMSR folder has no {sensor} files of channel {', '.join(missing)} in the period, only {', '.join(sorted(there))}."
+            )
+    if plan.calibration == "climatology" and "AMSR-E" in sensors:
+        everywhere = {entry.sensor for entry in plan.entries["amsr_tb"]}
+        if "AMSR2" not in everywhere:
+            raise ParameterError("The calibration by climatology needs AMSR2 files too, and the AMSR folder holds only AMSR-E.")
+        plan.warnings.append(
+            "Calibration by climatology: each cell's day-of-year mean of AMSR-E is made equal to that of AMSR2, "
+            "which removes real change between the two periods too."
+        )
+    if plan.channels.preset == "paper" and "AMSR-E" in sensors:
+        plan.warnings.append(
+            "AMSR-E days under the preset 'paper': F2-F5 are other frequencies (10.65, 18.7, 23.8, 36.5 GHz) "
+            "than on AMSR2 (7.3, 10.65, 18.7, 23.8 GHz)."
+        )
+    if plan.calibration != "none" and "AMSR-E" not in sensors:
+        plan.warnings.append("The period has no AMSR-E day, so the calibration has nothing to do.")
+
+
+def _first_readable(entries, variables, window):
+    """The arrays of the first of a few entries that can be read; raises the first one's error."""
+    problem = None
+    for entry in entries[:5]:
+        try:
+            return products.read_arrays(entry, window=window, variables=variables)
+        except ProductError as error:
+            problem = problem or error
+    raise ParameterError(str(problem))
+
+
+def _check_gldas(plan: Plan) -> None:
+    """The GLDAS files must cover the region and hold the three states; without rain there is a warning."""
+    names = [source for source, _ in gldas.STATES.values()]
+    data = _first_readable(plan.entries["gldas"], names, plan.window)
+    rows, columns = plan.grid.rows_in(data.lat), plan.grid.columns_in(data.lon)
+    inside = (rows >= 0)[:, None] & (columns >= 0)[None, :]
+    west, south, east, north = plan.grid.bounds
+    if not inside.any():
+        raise ParameterError(f"The GLDAS files do not cover the region {west:g} to {east:g} E, {south:g} to {north:g} N.")
+    if not inside.all():
+        plan.warnings.append(f"The GLDAS files cover {inside.sum()} of the {inside.size} cells of the region; the others stay empty.")
+    try:
+        _first_readable(plan.entries["gldas"], [gldas.RAIN], plan.window)
+    except ParameterError:
+        plan.has_rain = False
+        plan.warnings.append(f"The GLDAS files hold no {gldas.RAIN}, so precipitation_7h is missing and days cannot be screened.")
+
+
+def _check_lai(plan: Plan) -> None:
+    """Some LAI pixels must lie in the region."""
+    cells = lai.coverage(plan.entries["lai"], plan.grid)
+    west, south, east, north = plan.grid.bounds
+    if cells is not None and not cells.any():
+        raise ParameterError(f"The LAI files do not cover the region {west:g} to {east:g} E, {south:g} to {north:g} N.")
+    if cells is not None and not cells.all():
+        plan.warnings.append(f"The LAI files cover {cells.sum()} of the {cells.size} cells of the region; the others stay empty.")
+
+
+def _check_smap(plan: Plan) -> None:
+    smap.check_releases(plan.entries["smap"], plan.smap_variable)

@@ -1,0 +1,126 @@
+"""SMAP soil moisture on the local days of a cube."""
+
+from __future__ import annotations
+
+import re
+
+import numpy as np
+
+from .. import localtime
+from ..errors import ParameterError, ProductError
+from ..regrid import Linear
+from .files import Files, day
+
+VARIABLES = {"baseline": "", "dca": "_dca", "scav": "_scav", "scah": "_scah"}
+QUALITIES = ("retrieved", "recommended")
+
+#: Nominal local hours of the overpasses.
+HOUR = {"descending": 6.0, "ascending": 18.0}
+
+#: Bit of ``retrieval_qual_flag`` that is set where a retrieval is not recommended, and the flag's fill value.
+_NOT_RECOMMENDED, _FLAG_FILL = 1, 65534
+
+
+class Smap:
+    """Gives every pixel its local date first, gathers one layer per local date, and only then regrids.
+
+    A file is a composite of one UTC day; its seam runs through the plateau, and neighbours across it are 24 h apart. Pixels of
+    two files that fall on one local date make one layer; where both hold a pixel, the one seen nearer to the nominal hour stays.
+    """
+
+    names = ("sm_smap",)
+
+    def __init__(self, plan, files: Files):
+        self.plan, self.files = plan, files
+        self.by_date = {day(entry): entry for entry in files.entries}
+        suffix = "_pm" if plan.overpass == "ascending" else ""
+        self.variable = f"soil_moisture{VARIABLES[plan.smap_variable]}{suffix}"
+        self.flag = f"retrieval_qual_flag{VARIABLES[plan.smap_variable]}{suffix}"
+        self.time = f"observation_time{suffix}"
+        self._linear: dict = {}
+
+    def block(self, days: np.ndarray, progress) -> dict[str, np.ndarray]:
+        """``sm_smap`` (days, rows, columns) in m3 m-3."""
+        layers: dict = {}
+        around = np.arange(days[0] - 1, days[-1] + 2) if self.plan.clock != "file" else days
+        for number, date in enumerate(around):
+            progress.report(number / around.size, "SMAP soil moisture")
+            entry = self.by_date.get(date)
+            if entry is not None:
+                self.files.read(entry, self._needed(), progress, lambda data, entry=entry: self._gather(entry, data, days, layers))
+        rows, columns = self.plan.grid.shape
+        out = np.full((days.size, rows, columns), np.nan, dtype="float32")
+        for (date, axes), (values, _) in layers.items():
+            field = self._linear[axes](values)
+            place = out[int((date - days[0]) / np.timedelta64(1, "D"))]
+            place[...] = np.where(np.isnan(place), field, place)
+        return {"sm_smap": out}
+
+    def _needed(self) -> list[str]:
+        names = [self.variable] if self.plan.clock == "file" else [self.variable, self.time]
+        return [*names, self.flag] if self.plan.smap_quality == "recommended" else names
+
+    @staticmethod
+    def _of(entry, data, name):
+        if name not in data.variables:
+            there = ", ".join(data.variables) or "nothing"
+            raise ProductError(entry.path, name, f"no such variable (there is {there})", "a release that has it")
+        return data.variables[name]
+
+    def _gather(self, entry, data, days, layers) -> None:
+        """Enter a file's pixels in the layers of their local dates."""
+        values = np.array(self._of(entry, data, self.variable), dtype=float)
+        if self.plan.smap_quality == "recommended":
+            flag = np.nan_to_num(np.asarray(self._of(entry, data, self.flag), dtype=float), nan=_FLAG_FILL).astype(int)
+            values[((flag & _NOT_RECOMMENDED) != 0) | (flag == _FLAG_FILL)] = np.nan
+        axes = (data.lat.tobytes(), data.lon.tobytes())
+        if axes not in self._linear:
+            self._linear[axes] = Linear(data.lat, data.lon, self.plan.grid)
+        if self.plan.clock == "file":
+            dates, late = np.full(values.shape, day(entry)), np.zeros(values.shape)
+        else:
+            dates, late = self._dates(entry, data, values)
+        for date in np.unique(dates[np.isfinite(values)]):
+            if not days[0] <= date <= days[-1]:
+                continue
+            here = np.isfinite(values) & (dates == date)
+            kept, lateness = layers.setdefault((date, axes), (np.full(values.shape, np.nan), np.full(values.shape, np.inf)))
+            better = here & (late < lateness)
+            kept[better], lateness[better] = values[better], late[better]
+
+    def _dates(self, entry, data, values) -> tuple[np.ndarray, np.ndarray]:
+        """Local date of each pixel, and how far (h) from the nominal hour it was seen; pixels without time become missing."""
+        time = np.asarray(self._of(entry, data, self.time)).astype("datetime64[s]")
+        lon = data.lon[None, :]
+        values[np.isnat(time)] = np.nan
+        hour = localtime.local_hour(time, lon, "solar") - HOUR[self.plan.overpass]
+        late = np.abs(np.nan_to_num((hour + 12.0) % 24.0 - 12.0, nan=np.inf))
+        return localtime.local_date(time, np.broadcast_to(lon, time.shape), self.plan.clock), late
+
+
+def release(version) -> int | None:
+    """The data version (3-9) of a release such as "R18290_001"; None where it cannot be told."""
+    match = re.fullmatch(r"R(\d{2})\d{3}(?:_\d{3})?", str(version or "").strip(), re.IGNORECASE)
+    if not match:
+        return None
+    major = int(match.group(1))
+    return {13: 3, 14: 4, 15: 5, 16: 6, 17: 7, 18: 8, 19: 9}.get(major, major - 10)
+
+
+def check_releases(entries, smap_variable: str) -> None:
+    """Raise ``ParameterError`` if the releases of ``entries`` do not share one baseline algorithm and the baseline is asked for."""
+    if smap_variable != "baseline":
+        return
+    kinds: dict[str, set] = {}
+    for entry in entries:
+        number = release(entry.version)
+        if number is not None:
+            kinds.setdefault("DCA (version 8 and later)" if number >= 8 else "SCA-V (up to version 7)", set()).add(
+                str(entry.version).split("_")[0]
+            )
+    if len(kinds) > 1:
+        found = " and ".join(f"{', '.join(sorted(versions))} with {kind}" for kind, versions in sorted(kinds.items()))
+        raise ParameterError(
+            f"The SMAP files are of releases with different baseline algorithms ({found}); "
+            "keep one kind, or choose the variable DCA, SCA-V or SCA-H."
+        )
