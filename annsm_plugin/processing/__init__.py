@@ -1,0 +1,1 @@
+"""The Processing provider: parameters, one core call, layers."""

@@ -1,0 +1,54 @@
+"""annsm:validatesatellite: ANN-SM against SMAP."""
+
+from __future__ import annotations
+
+from ...core import validation
+from .. import layers
+from .. import parameters as p
+from ..base import AnnsmAlgorithm, Outcome
+
+
+class ValidateSatellite(AnnsmAlgorithm):
+    NAME, TITLE = "validatesatellite", "Validate against SMAP"
+    GROUP = ("validate", "2 - Validate")
+    TAGS = ("validation", "SMAP", "R", "RMSE", "BIAS", "ubRMSE")
+    ICON = "validate.svg"
+    HELP = (
+        "Compares ANN-SM with the SMAP soil moisture of a cube on their common days, cell by cell: maps of R, RMSE and "
+        "BIAS = mean(SMAP - ANN-SM), and a report with the paper's numbers beside."
+    )
+    NUMBERS = {
+        "MEAN_R": "Mean R",
+        "MEAN_RMSE": "Mean RMSE (m3 m-3)",
+        "MEAN_BIAS": "Mean |BIAS| (m3 m-3)",
+        "MEAN_UBRMSE": "Mean ubRMSE (m3 m-3)",
+    }
+
+    def parameters(self):
+        return [
+            p.file("INPUT", "ANN-SM", "The output of 'Reconstruct soil moisture'."),
+            p.file("REFERENCE", "Reference cube", "A cube matched with the SMAP folder."),
+            p.date("START", "First day of the test period", "Local date; empty: the first common day.", optional=True),
+            p.date("END", "Last day of the test period", "Local date; empty: the last common day.", optional=True),
+            p.raster_out("R", "R per cell", "Correlation."),
+            p.raster_out("RMSE", "RMSE per cell (m3 m-3)", "Root mean square error."),
+            p.raster_out("BIAS", "BIAS per cell (m3 m-3)", "Mean of SMAP minus ANN-SM."),
+            p.file_out("REPORT", "Report", "Figures and tables, the paper's numbers beside.", "html"),
+        ]
+
+    MAIN = "REPORT"
+
+    def check(self, given):
+        validation.check_satellite(given["INPUT"], given["REFERENCE"], start=given["START"], end=given["END"])
+
+    def work(self, given, progress, context):
+        from ...core import report
+
+        result = validation.satellite(given["INPUT"], given["REFERENCE"], start=given["START"], end=given["END"], progress=progress)
+        wanted = {name.lower(): given[name] for name in ("R", "RMSE", "BIAS") if given[name]}
+        validation.write_maps(result, wanted)
+        for name, path in wanted.items():
+            layers.style_output(context, path, f"{name.upper()} against SMAP", name)
+        report.satellite(given["REPORT"], result)
+        numbers = {f"MEAN_{name.upper()}": result.means[name][0] for name in ("r", "rmse", "bias", "ubrmse")}
+        return Outcome(numbers, result.summary, result.warnings)

@@ -1,0 +1,62 @@
+"""annsm:validatestations: ANN-SM and other products against stations."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from ...core import store, validation
+from ...core.errors import ParameterError
+from .. import layers
+from .. import parameters as p
+from ..base import AnnsmAlgorithm, Outcome
+
+
+class ValidateStations(AnnsmAlgorithm):
+    NAME, TITLE = "validatestations", "Validate against stations"
+    GROUP = ("validate", "2 - Validate")
+    TAGS = ("validation", "ISMN", "in situ", "LPRM", "JAXA", "SMOS")
+    ICON = "validate.svg"
+    NEEDS = ("xarray", "netCDF4", "pandas")
+    HELP = (
+        "Compares ANN-SM, and beside it LPRM, JAXA and SMOS where their folders are given, with in situ soil moisture: stations in one "
+        "cell are averaged and compared at the local hour of the overpass. BIAS = in situ - product."
+    )
+    NUMBERS = {"MEAN_R": "Mean R", "MEAN_RMSE": "Mean RMSE (m3 m-3)", "MEAN_BIAS": "Mean |BIAS| (m3 m-3)", "CELLS": "Station cells"}
+
+    def parameters(self):
+        return [
+            p.file("INPUT", "ANN-SM", "The output of 'Reconstruct soil moisture'."),
+            p.words("STATIONS", "Stations", "An ISMN folder or zip, or the series file of 'Load stations'."),
+            p.folder("LPRM", "LPRM", "Folder of LPRM AMSR files.", optional=True),
+            p.folder("JAXA", "JAXA soil moisture", "Folder of JAXA SMC files.", optional=True),
+            p.folder("SMOS", "SMOS", "Folder of CATDS L3 files.", optional=True),
+            p.date("START", "First day", "Local date; empty: the first of ANN-SM.", optional=True),
+            p.date("END", "Last day", "Local date; empty: the last of ANN-SM.", optional=True),
+            p.points_out("OUTPUT", "Station cells", "One point per station cell with the statistics.", optional=True),
+            p.file_out("TABLE", "Table", "One row per cell and product.", "csv"),
+            p.file_out("REPORT", "Report", "Figures and tables, the paper's numbers beside.", "html", optional=True),
+        ]
+
+    MAIN = "TABLE"
+
+    def check(self, given):
+        if not Path(given["STATIONS"] or "").exists() or not given["STATIONS"]:
+            raise ParameterError(f"STATIONS: {given['STATIONS']} does not exist; expected a folder, a zip or a series file.")
+        validation.check_stations(given["INPUT"], given["STATIONS"], **self._asked(given))
+
+    def _asked(self, given) -> dict:
+        return {name.lower(): given[name] for name in ("LPRM", "JAXA", "SMOS", "START", "END")}
+
+    def work(self, given, progress, context):
+        from ...core import points, report, validation_stations
+
+        result = validation.stations(given["INPUT"], given["STATIONS"], **self._asked(given), progress=progress)
+        store.write_text(given["TABLE"], validation_stations.table_csv(result))
+        if given["OUTPUT"]:
+            points.write_points(given["OUTPUT"], result.points)
+            layers.style_output(context, given["OUTPUT"], "Stations: R of ANN-SM", "stations")
+        if given["REPORT"]:
+            report.stations(given["REPORT"], result)
+        own = result.means["own days"]["ANN-SM"]
+        numbers = {f"MEAN_{name.upper()}": own[name][0] for name in ("r", "rmse", "bias")}
+        return Outcome({**numbers, "CELLS": own["cells"]}, result.summary, result.warnings)

@@ -1,0 +1,88 @@
+"""Gives a daily NetCDF raster layer its dates, so that the temporal controller animates its bands."""
+
+from __future__ import annotations
+
+import datetime
+
+from qgis.core import Qgis, QgsDateTimeRange, QgsRasterLayer, QgsRasterLayerTemporalProperties
+from qgis.PyQt.QtCore import QDate, QDateTime, Qt, QTime
+
+#: Custom property that keeps the first date and the band's day numbers with the layer, also in a saved project.
+PROPERTY = "annsm/days"
+
+EPOCH = datetime.date(2000, 1, 1)
+
+
+def set_up(layer: QgsRasterLayer) -> None:
+    """Read the days of the bands from the file and make the layer temporal."""
+    days = days_of(layer)
+    if not days:
+        return
+    layer.setCustomProperty(PROPERTY, ",".join(map(str, days)))
+    if layer.renderer() is not None and hasattr(layer.renderer(), "setBand"):
+        show(layer, best_band(layer))
+    properties = layer.temporalProperties()
+    if hasattr(Qgis, "RasterTemporalMode") and hasattr(Qgis.RasterTemporalMode, "FixedRangePerBand"):  # 3.38 and later
+        properties.setMode(Qgis.RasterTemporalMode.FixedRangePerBand)
+        properties.setFixedRangePerBand({band: _day_range(day, 1) for band, day in enumerate(days, start=1)})
+    else:
+        properties.setMode(QgsRasterLayerTemporalProperties.TemporalMode.ModeRedrawLayerOnly)
+    properties.setIsActive(True)
+
+
+def days_of(layer: QgsRasterLayer) -> list[int]:
+    """Days since 2000-01-01 of each band: from the layer's own property, else from the file's band metadata."""
+    kept = layer.customProperty(PROPERTY, "")
+    if kept:
+        return [int(v) for v in str(kept).split(",")]
+    from osgeo import gdal
+
+    data = gdal.Open(layer.source())
+    if data is None:
+        return []
+    values = data.GetMetadataItem("NETCDF_DIM_time_VALUES") or ""
+    if data.RasterCount == 1:
+        values = data.GetRasterBand(1).GetMetadataItem("NETCDF_DIM_time") or values
+    try:
+        found = [int(float(v)) for v in values.strip("{}").split(",") if v]
+    except ValueError:
+        return []
+    return found if len(found) == data.RasterCount else []
+
+
+def best_band(layer: QgsRasterLayer) -> int:
+    """The band to show first: the one nearest to the middle of July of the last whole summer, when most cells are unfrozen."""
+    days = days_of(layer)
+    last = EPOCH + datetime.timedelta(days=days[-1])
+    summer = datetime.date(last.year if last >= datetime.date(last.year, 7, 15) else last.year - 1, 7, 15)
+    wanted = (summer - EPOCH).days
+    return 1 + min(range(len(days)), key=lambda i: abs(days[i] - wanted))
+
+
+def show(layer: QgsRasterLayer, band: int) -> None:
+    """Switch the renderer of a layer to a band."""
+    renderer = layer.renderer()
+    switch = getattr(renderer, "setInputBand", None) or getattr(renderer, "setBand", None)
+    if switch is not None:
+        switch(band)
+
+
+def band_at(layer: QgsRasterLayer, moment: QDateTime) -> int | None:
+    """The band of the day that holds ``moment``, None if the layer has no such day."""
+    wanted = datetime.date(moment.date().year(), moment.date().month(), moment.date().day())
+    try:
+        return 1 + days_of(layer).index((wanted - EPOCH).days)
+    except ValueError:
+        return None
+
+
+def whole_range(layer: QgsRasterLayer) -> QgsDateTimeRange:
+    """From the first day to one day after the last, which is what a controller needs to show the last day."""
+    days = days_of(layer)
+    return _day_range(days[0], days[-1] - days[0] + 1)
+
+
+def _day_range(day: int, length: int) -> QgsDateTimeRange:
+    first = EPOCH + datetime.timedelta(days=day)
+    begin = QDateTime(QDate(first.year, first.month, first.day), QTime(0, 0), Qt.TimeSpec.UTC)
+    return QgsDateTimeRange(begin, begin.addDays(length), True, False)

@@ -1,0 +1,130 @@
+"""Short ways to declare parameters, so that an algorithm's ``initAlgorithm`` reads like a table."""
+
+from __future__ import annotations
+
+from qgis.core import (
+    QgsProcessing,
+    QgsProcessingParameterBoolean,
+    QgsProcessingParameterDateTime,
+    QgsProcessingParameterDefinition,
+    QgsProcessingParameterEnum,
+    QgsProcessingParameterExtent,
+    QgsProcessingParameterFeatureSource,
+    QgsProcessingParameterFile,
+    QgsProcessingParameterFileDestination,
+    QgsProcessingParameterFolderDestination,
+    QgsProcessingParameterMultipleLayers,
+    QgsProcessingParameterNumber,
+    QgsProcessingParameterRange,
+    QgsProcessingParameterRasterDestination,
+    QgsProcessingParameterString,
+    QgsProcessingParameterVectorDestination,
+)
+
+FILTERS = {
+    "nc": "NetCDF files (*.nc)",
+    "csv": "CSV files (*.csv)",
+    "html": "HTML files (*.html)",
+    "json": "JSON files (*.json)",
+    "png": "PNG files (*.png)",
+}
+
+
+def _with(parameter, text: str, advanced: bool = False):
+    parameter.setHelp(text)
+    if advanced:
+        parameter.setFlags(parameter.flags() | QgsProcessingParameterDefinition.Flag.FlagAdvanced)
+    return parameter
+
+
+def folder(name, label, text, *, optional=False, advanced=False):
+    """An existing folder."""
+    return _with(QgsProcessingParameterFile(name, label, QgsProcessingParameterFile.Behavior.Folder, optional=optional), text, advanced)
+
+
+def file(name, label, text, extension="nc", *, optional=False, advanced=False):
+    """An existing file; ``extension`` empty takes any."""
+    parameter = QgsProcessingParameterFile(name, label, QgsProcessingParameterFile.Behavior.File, extension, optional=optional)
+    return _with(parameter, text, advanced)
+
+
+def date(name, label, text, *, optional=False, default=None):
+    """A date without a time."""
+    parameter = QgsProcessingParameterDateTime(name, label, QgsProcessingParameterDateTime.Type.Date, default, optional)
+    return _with(parameter, text)
+
+
+def integer(name, label, text, default, low=0, high=None, *, advanced=False):
+    """A whole number."""
+    return _number(QgsProcessingParameterNumber.Type.Integer, name, label, text, default, low, high, advanced)
+
+
+def double(name, label, text, default, low=0.0, high=None, *, advanced=False):
+    """A number with decimals."""
+    return _number(QgsProcessingParameterNumber.Type.Double, name, label, text, default, low, high, advanced)
+
+
+def _number(kind, name, label, text, default, low, high, advanced):
+    bounds = {"minValue": low} if high is None else {"minValue": low, "maxValue": high}
+    return _with(QgsProcessingParameterNumber(name, label, kind, default, **bounds), text, advanced)
+
+
+def choice(name, label, text, options, default=None, *, advanced=False):
+    """One of fixed words; the first is the default."""
+    parameter = QgsProcessingParameterEnum(name, label, list(options), False, default or options[0], False, True)
+    return _with(parameter, text, advanced)
+
+
+def words(name, label, text, default=None, *, optional=False, advanced=False):
+    """Free text."""
+    return _with(QgsProcessingParameterString(name, label, default, False, optional), text, advanced)
+
+
+def flag(name, label, text, default=False):
+    """Yes or no."""
+    return _with(QgsProcessingParameterBoolean(name, label, default), text)
+
+
+def extent(name, label, text):
+    """An optional extent without a default."""
+    return _with(QgsProcessingParameterExtent(name, label, None, True), text)
+
+
+def polygons(name, label, text):
+    """Optional polygons."""
+    parameter = QgsProcessingParameterFeatureSource(name, label, [QgsProcessing.SourceType.TypeVectorPolygon], None, True)
+    return _with(parameter, text)
+
+
+def span(name, label, text, default):
+    """A range of two numbers, written '0,0.05'."""
+    parameter = QgsProcessingParameterRange(name, label, QgsProcessingParameterNumber.Type.Double, default, False)
+    return _with(parameter, text)
+
+
+def files(name, label, text):
+    """Optional files, any number."""
+    parameter = QgsProcessingParameterMultipleLayers(name, label, QgsProcessing.SourceType.TypeFile, None, True)
+    return _with(parameter, text, advanced=True)
+
+
+def file_out(name, label, text, extension="nc", *, optional=False, default=True):
+    """A file that the algorithm writes."""
+    parameter = QgsProcessingParameterFileDestination(name, label, FILTERS[extension], None, optional, default)
+    return _with(parameter, text)
+
+
+def folder_out(name, label, text):
+    """A folder that the algorithm writes into."""
+    return _with(QgsProcessingParameterFolderDestination(name, label), text)
+
+
+def raster_out(name, label, text):
+    """A GeoTIFF beside the main output, written only when asked for."""
+    return _with(QgsProcessingParameterRasterDestination(name, label, None, True, False), text)
+
+
+def points_out(name, label, text, *, optional=False, default=True):
+    """A GeoPackage of points."""
+    parameter = QgsProcessingParameterVectorDestination(name, label, QgsProcessing.SourceType.TypeVectorPoint, None, optional, default)
+    return _with(parameter, text)

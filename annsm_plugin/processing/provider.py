@@ -1,0 +1,72 @@
+"""The provider ``annsm``: lists the algorithms and the ready models."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from qgis.core import QgsProcessingModelAlgorithm, QgsProcessingProvider
+from qgis.PyQt.QtGui import QIcon
+
+from ..core import __version__
+from .algorithms.demodata import DemoData
+from .algorithms.inventory import InventoryOfFolder
+from .algorithms.loadstations import LoadStations
+from .algorithms.match import Match
+from .algorithms.reconstruct import Reconstruct
+from .algorithms.screenprecipitation import ScreenPrecipitation
+from .algorithms.train import Train
+from .algorithms.validatesatellite import ValidateSatellite
+from .algorithms.validatestations import ValidateStations
+
+HERE = Path(__file__).resolve().parent.parent
+
+ALGORITHMS = (
+    DemoData,
+    InventoryOfFolder,
+    Match,
+    ScreenPrecipitation,
+    Train,
+    Reconstruct,
+    ValidateSatellite,
+    LoadStations,
+    ValidateStations,
+)
+
+
+class AnnsmProvider(QgsProcessingProvider):
+    """Algorithms and models of ANN-SM."""
+
+    def id(self):
+        return "annsm"
+
+    def name(self):
+        return "ANN-SM"
+
+    def longName(self):
+        return "ANN-SM soil moisture"
+
+    def icon(self):
+        return QIcon(str(HERE / "icons" / "annsm.svg"))
+
+    def versionInfo(self):
+        return __version__
+
+    def supportedOutputRasterLayerExtensions(self):
+        return ["tif"]
+
+    def supportedOutputVectorLayerExtensions(self):
+        return ["gpkg"]
+
+    def defaultRasterFileExtension(self):
+        return "tif"
+
+    def defaultVectorFileExtension(self, hasGeometry=True):
+        return "gpkg"
+
+    def loadAlgorithms(self):
+        for algorithm in ALGORITHMS:
+            self.addAlgorithm(algorithm())
+        for path in sorted((HERE / "models").glob("*.model3")):
+            model = QgsProcessingModelAlgorithm()
+            if model.fromFile(str(path)):
+                self.addAlgorithm(model)
