@@ -7,7 +7,7 @@ from pathlib import Path
 
 import numpy as np
 
-from . import blocks, model, network, scaling, store
+from . import blocks, cluster, model, network, scaling, store
 from .errors import CubeError, ParameterError
 from .grid import Grid
 from .progress import SILENT
@@ -36,13 +36,14 @@ class ReconstructResult:
     counts: dict[str, int]
 
 
-def check(model_path, cube, output, *, start=None, end=None):
+def check(model_path, cube, output, *, start=None, end=None, scheduler=None) -> model.Model:
     """Check before work starts; return the model. Raises ``ParameterError`` or ``CubeError``."""
     store.check_output(output, ".nc")
     if Path(output).resolve() in (Path(cube).resolve(), Path(model_path).resolve()):
         raise ParameterError(f"The output {output} is one of the inputs; choose another file.")
     if start is not None and end is not None:
         blocks.check_dates(start, end)
+    cluster.check(scheduler)
     trained = model.read(model_path)
     with store.open_grid(cube, kind="cube") as data:
         model.check_cube(trained, model_path, data, cube)
@@ -58,17 +59,17 @@ def _where(data) -> str:
     return f"{lon.min():g} to {lon.max():g} E, {lat.min():g} to {lat.max():g} N"
 
 
-def reconstruct(model_path, cube, output, *, start=None, end=None, progress=None) -> ReconstructResult:
+def reconstruct(model_path, cube, output, *, start=None, end=None, scheduler=None, progress=None) -> ReconstructResult:
     """Write the soil moisture of every cell and day of ``cube`` (``start``-``end``, None: all) with complete inputs to ``output``.
 
     Each value carries ``quality_flag``: 1 an input outside the range of the training period, 2 soil at or below 273.15 K,
     4 too much rain (the cube's screening, or 8.75 mm where it was not screened), 8 AMSR-E day. With more than one restart
     also ``soil_moisture_spread`` (their standard deviation) and ``soil_moisture_uncertainty`` (root of squared spread plus
     testing mean squared error). The network's output is held within 0-1 m3 m-3, which is all that soil can have; how often
-    is counted and said.
+    is counted and said. ``scheduler``: address of a dask.distributed scheduler whose workers apply the networks.
     """
     progress = progress or SILENT
-    trained = check(model_path, cube, output, start=start, end=end)
+    trained = check(model_path, cube, output, start=start, end=end, scheduler=scheduler)
     warnings: list[str] = []
     counts = dict.fromkeys(("values", "held", "cells", "incomplete", *FLAGS), 0)
     with store.open_grid(cube, kind="cube", needs=trained.inputs) as data:
@@ -88,13 +89,13 @@ def reconstruct(model_path, cube, output, *, start=None, end=None, progress=None
             tiles = list(blocks.tiles(grid.shape, store.CHUNKS[0], len(trained.inputs) + 2))
             for number, tile in enumerate(tiles):
                 part = progress.part(number / len(tiles), (number + 1) / len(tiles))
-                _tile(data, trained, grid, days, tile, amsre, out, counts, part)
+                _tile(data, trained, grid, days, tile, amsre, out, counts, scheduler, part)
             for name, count in counts.items():
                 out.attribute(f"count_{name}", np.int64(count))
     return _result(Path(output), grid, days, counts, warnings)
 
 
-def _tile(data, trained, grid, days, tile, amsre, out, counts, progress) -> None:
+def _tile(data, trained, grid, days, tile, amsre, out, counts, scheduler, progress) -> None:
     """Predict one tile, slab of days by slab of days."""
     rows, columns = blocks.places(trained.grid, grid)
     row, column = (v.ravel() for v in np.meshgrid(rows[tile[0]], columns[tile[1]], indexing="ij"))
@@ -107,7 +108,7 @@ def _tile(data, trained, grid, days, tile, amsre, out, counts, progress) -> None
         return
     row, column = row[cells], column[cells]
     cell = {name: getattr(trained, name)[row, column] for name in ("weights", "best", "low", "high")}
-    testing = (trained.error("rmse", "testing") * trained.width)[row, column]
+    cell["testing"] = (trained.error("rmse", "testing") * trained.width)[row, column]
     shape = (tile[0].stop - tile[0].start, tile[1].stop - tile[1].start)
     size = shape[0] * shape[1]
     slabs = blocks.slabs(days.stop - days.start, size, len(trained.inputs) + 2, blocks.BUDGET // 4)
@@ -117,7 +118,7 @@ def _tile(data, trained, grid, days, tile, amsre, out, counts, progress) -> None
         where = slice(days.start + slab.start, days.start + slab.stop)
         inputs = np.stack([blocks.series(data, name, where, tile)[cells] for name in trained.inputs], axis=2)
         complete = np.isfinite(inputs).all(axis=2)
-        values = _predict(trained, cell, testing, inputs, complete, progress)
+        values = _predict(trained, cell, inputs, complete, scheduler, progress.part(number / len(slabs), (number + 1) / len(slabs)))
         flag = _flags(data, inputs, cell, amsre[slab], where, tile, cells)
         counts["held"] += values.pop("held")
         counts["values"] += int(complete.sum())
@@ -126,40 +127,48 @@ def _tile(data, trained, grid, days, tile, amsre, out, counts, progress) -> None
             counts[name] += int((complete & (flag & bit > 0)).sum())
         values["quality_flag"] = np.where(complete, flag, 255).astype(np.uint8)
         for name, value in values.items():
-            if name in out.variables:
-                empty = (
-                    np.full((size, value.shape[1]), 255, np.uint8) if name == "quality_flag" else np.full((size, value.shape[1]), np.nan)
-                )
-                empty[cells] = value
-                out.put(name, slab, empty.T.reshape(-1, *shape), cells=tile)
+            empty, kind = (255, np.uint8) if name == "quality_flag" else (np.nan, np.float64)
+            whole = np.full((size, value.shape[1]), empty, dtype=kind)
+            whole[cells] = value
+            out.put(name, slab, whole.T.reshape(-1, *shape), cells=tile)
 
 
-def _predict(trained, cell, testing, inputs, complete, progress) -> dict[str, np.ndarray]:
+def _predict(trained, cell, inputs, complete, scheduler, progress) -> dict[str, np.ndarray]:
     """soil_moisture, its spread and uncertainty (B, days) in m3 m-3 of inputs (B, days, F), and how many values were ``held``."""
-    count, days = complete.shape
-    value = np.full((count, days), np.nan)
-    spread = np.full((count, days), np.nan)
-    step = max(1, VALUES_PER_BLOCK // days)
-    held = 0
-    for first in range(0, count, step):
-        progress.check()
+    step = max(1, VALUES_PER_BLOCK // complete.shape[1])
+    jobs = {}
+    for first in range(0, complete.shape[0], step):
         part = slice(first, first + step)
-        low, high = cell["low"][part], cell["high"][part]
-        scaled = scaling.scale(inputs[part].astype(float), low[:, :-1], high[:, :-1])
-        scaled = np.where(complete[part][..., np.newaxis], scaled, 0.0)
-        members = np.stack([network.predict(cell["weights"][part, k], scaled, trained.hidden) for k in range(cell["weights"].shape[1])])
-        if trained.combine == "average":
-            kept = members.mean(axis=0)
-        else:
-            kept = np.take_along_axis(members, cell["best"][part][np.newaxis, :, np.newaxis], axis=0)[0]
-        width = (high - low)[:, -1:]
-        raw = scaling.unscale(kept, low[:, -1], high[:, -1])
-        held += int((complete[part] & ((raw < POSSIBLE[0]) | (raw > POSSIBLE[1]))).sum())
-        value[part] = np.where(complete[part], np.clip(raw, *POSSIBLE), np.nan)
-        if members.shape[0] > 1:
-            spread[part] = np.where(complete[part], members.std(axis=0, ddof=1) * width, np.nan)
-    uncertainty = np.sqrt(spread**2 + testing[:, np.newaxis] ** 2)
-    return {"soil_moisture": value, "soil_moisture_spread": spread, "soil_moisture_uncertainty": uncertainty, "held": held}
+        own = {name: values[part] for name, values in cell.items()}
+        jobs[str(first)] = (own, inputs[part], complete[part], trained.hidden, trained.combine)
+    done = dict(cluster.run(predict_cells, jobs, scheduler, progress))
+    parts = [done[name] for name in jobs]
+    result = {name: np.concatenate([part[name] for part in parts]) for name in parts[0] if name != "held"}
+    return {**result, "held": sum(part["held"] for part in parts)}
+
+
+def predict_cells(cell, inputs, complete, hidden, combine, progress) -> dict[str, np.ndarray]:
+    """Apply the networks of B cells to their days: pure, arrays in, arrays out.
+
+    cell: weights (B, K, P), best (B,), low and high (B, F + 1), testing (B,) the RMSE of the testing samples in m3 m-3; inputs
+    (B, days, F); complete (B, days). Values outside ``POSSIBLE`` are set to its bounds and counted as ``held``.
+    """
+    progress.check()
+    weights, low, high = cell["weights"], cell["low"], cell["high"]
+    scaled = scaling.scale(inputs.astype(float), low[:, :-1], high[:, :-1])
+    scaled = np.where(complete[..., np.newaxis], scaled, 0.0)
+    members = np.stack([network.predict(weights[:, k], scaled, hidden) for k in range(weights.shape[1])])
+    if combine == "average":
+        kept = members.mean(axis=0)
+    else:
+        kept = np.take_along_axis(members, cell["best"][np.newaxis, :, np.newaxis].astype(int), axis=0)[0]
+    raw = scaling.unscale(kept, low[:, -1], high[:, -1])
+    result = {"soil_moisture": np.where(complete, np.clip(raw, *POSSIBLE), np.nan)}
+    if members.shape[0] > 1:
+        spread = np.where(complete, members.std(axis=0, ddof=1) * (high - low)[:, -1:], np.nan)
+        result["soil_moisture_spread"] = spread
+        result["soil_moisture_uncertainty"] = np.sqrt(spread**2 + cell["testing"][:, np.newaxis] ** 2)
+    return {**result, "held": int((complete & ((raw < POSSIBLE[0]) | (raw > POSSIBLE[1]))).sum())}
 
 
 def _flags(data, inputs, cell, amsre, days, tile, cells) -> np.ndarray:

@@ -70,7 +70,7 @@ def test_a_cell_does_not_depend_on_its_region(folder, trained, tmp_path):
     part = train_cube.train(tmp_path / "part.nc", tmp_path / "part_model.nc", hidden=4, **PERIOD)
     np.testing.assert_array_equal(part.model.low, trained.model.low[1:3, 2:4])
     np.testing.assert_array_equal(part.model.error("n", "testing"), trained.model.error("n", "testing")[1:3, 2:4])
-    np.testing.assert_allclose(part.model.weights, trained.model.weights[1:3, 2:4], atol=1e-5)
+    np.testing.assert_array_equal(part.model.weights, trained.model.weights[1:3, 2:4])
 
 
 def test_a_cube_stored_south_first_gives_the_same(folder, trained, tmp_path):
@@ -80,7 +80,7 @@ def test_a_cube_stored_south_first_gives_the_same(folder, trained, tmp_path):
         cube.isel(lat=slice(None, None, -1)).to_netcdf(tmp_path / "flipped.nc")
     flipped = train_cube.train(tmp_path / "flipped.nc", tmp_path / "model.nc", hidden=4, **PERIOD)
     np.testing.assert_array_equal(flipped.model.low, trained.model.low)
-    np.testing.assert_allclose(flipped.model.weights, trained.model.weights, atol=1e-5)
+    np.testing.assert_array_equal(flipped.model.weights, trained.model.weights)
     assert flipped.grid.lat[0] > flipped.grid.lat[-1]
 
 
@@ -88,10 +88,10 @@ def test_restarts_and_average(folder, tmp_path):
     best = train_cube.train(folder / "cube.nc", tmp_path / "best.nc", hidden=3, restarts=3, **PERIOD)
     mean = train_cube.train(folder / "cube.nc", tmp_path / "mean.nc", hidden=3, restarts=3, combine="average", **PERIOD)
     assert best.model.weights.shape[2] == 3
-    np.testing.assert_allclose(best.model.weights, mean.model.weights, atol=1e-5)
+    np.testing.assert_array_equal(best.model.weights, mean.model.weights)
     assert mean.means["training"]["rmse"] != best.means["training"]["rmse"]
     one = train_cube.train(folder / "cube.nc", tmp_path / "one.nc", hidden=3, **PERIOD)
-    np.testing.assert_allclose(one.model.weights[:, :, 0], best.model.weights[:, :, 0], atol=1e-5)
+    np.testing.assert_array_equal(one.model.weights[:, :, 0], best.model.weights[:, :, 0])
 
 
 def test_screened_days_are_left_out(tmp_path):
@@ -226,7 +226,7 @@ def test_cancelling_leaves_nothing_finished_and_a_later_run_goes_on(folder, trai
     assert not output.exists()
     result = train_cube.train(folder / "cube.nc", output, hidden=4, **PERIOD)
     assert len(calls) == 3 + 2  # the two finished blocks were not trained again
-    np.testing.assert_allclose(result.model.weights, trained.model.weights, atol=1e-5)
+    np.testing.assert_array_equal(result.model.weights, trained.model.weights)
     assert [p.name for p in tmp_path.iterdir()] == ["m.nc"]
 
 
