@@ -25,6 +25,9 @@ NO_DATA, TOO_FEW = 100, 101
 #: Attributes of the cube that a model remembers and that another cube must share.
 IDENTITY = ("channels", "channel_list", "polarisation", "overpass")
 
+#: Choices of matching that should be the same too; where they are not, the user is warned.
+MATCHED_ALIKE = ("local_time", "lai_method", "lai_barren")
+
 
 @dataclass
 class Model:
@@ -209,4 +212,9 @@ def check_cube(model: Model, model_path, data, cube_path) -> list[str]:
     if missing:
         present = ", ".join(map(str, data.data_vars))
         raise CubeError(cube_path, f"no {', '.join(missing)} (there is {present})", f"all inputs of the model {model_path}")
-    return []
+    warnings = []
+    for name in MATCHED_ALIKE:
+        wanted, found = str(model.attributes.get(name, "")), str(data.attrs.get(name, ""))
+        if wanted != found:
+            warnings.append(f"The cube was matched with {name.replace('_', ' ')} '{found}', the model's with '{wanted}'.")
+    return warnings

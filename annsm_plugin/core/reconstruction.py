@@ -70,9 +70,9 @@ def reconstruct(model_path, cube, output, *, start=None, end=None, scheduler=Non
     """
     progress = progress or SILENT
     trained = check(model_path, cube, output, start=start, end=end, scheduler=scheduler)
-    warnings: list[str] = []
     counts = dict.fromkeys(("values", "held", "cells", "incomplete", *FLAGS), 0)
     with store.open_grid(cube, kind="cube", needs=trained.inputs) as data:
+        warnings = model.check_cube(trained, model_path, data, cube)
         data = blocks.north_first(data)
         grid, dates = store.grid_of(data), blocks.dates_of(data)
         days = blocks.days_between(dates, start, end, cube)

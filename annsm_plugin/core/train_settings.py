@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 
-from . import blocks, cluster, splits, store
+from . import best_settings, blocks, cluster, splits, store
 from .errors import CubeError, ParameterError
 from .libraries import load
 
@@ -113,14 +112,8 @@ def _from_settings(settings, variables, hidden, ratio):
     """Let a sensitivity analysis's best settings (a dict or a JSON file) replace the variables, neurons and ratio."""
     if settings is None or settings == "":
         return variables, hidden, ratio
-    if not isinstance(settings, dict):
-        try:
-            settings = json.loads(Path(settings).read_text(encoding="utf-8"))
-        except (OSError, ValueError) as error:
-            raise ParameterError(f"The settings file {settings} cannot be read as JSON: {error}.") from error
-        if not isinstance(settings, dict):
-            raise ParameterError("The settings file holds no JSON object; expected the BEST file of a sensitivity analysis.")
-    return settings.get("variables", variables), settings.get("hidden", hidden), settings.get("ratio", ratio)
+    found = settings if isinstance(settings, dict) else best_settings.read(settings)
+    return found.get("variables", variables), found.get("hidden", hidden), found.get("ratio", ratio)
 
 
 def _whole(name: str, value, low: int, high: int | None) -> int:

@@ -128,6 +128,12 @@ def test_another_kind_of_cube_is_refused(folder, tmp_path, attributes, says):
     assert not (tmp_path / "annsm.nc").exists()
 
 
+def test_a_cube_matched_otherwise_warns(folder, tmp_path):
+    write_cube(tmp_path / "cube.nc", days=64, attributes={"lai_method": "area"})
+    result = reconstruction.reconstruct(folder / "model1.nc", tmp_path / "cube.nc", tmp_path / "annsm.nc")
+    assert any("lai method 'area'" in w for w in result.warnings)
+
+
 def test_missing_inputs_are_named(folder, tmp_path):
     write_cube(tmp_path / "cube.nc", drop=("lai",))
     with pytest.raises(CubeError, match="no lai"):
