@@ -11,6 +11,7 @@ import numpy as np
 
 from . import metrics
 from .grid import Grid
+from .libraries import load
 
 #: Widths of a journal's one and two columns, inches (85 and 175 mm), scaled up for the screen by the resolution.
 ONE_COLUMN, TWO_COLUMNS = 3.35, 6.9
@@ -38,7 +39,8 @@ MAP_KINDS = {
 
 
 def figure(width: float = TWO_COLUMNS, height: float = 3.0):
-    """A new figure with the house's type and a canvas of its own."""
+    """A new figure with a canvas of its own; raises ``MissingLibrary`` without matplotlib."""
+    load("matplotlib")
     from matplotlib.backends.backend_agg import FigureCanvasAgg
     from matplotlib.figure import Figure
 

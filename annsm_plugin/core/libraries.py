@@ -18,6 +18,7 @@ PACKAGES = {
     "torch": ("training", None, "torch --index-url https://download.pytorch.org/whl/cpu"),
     "h5py": ("writing the demo archive", "python3-h5py", "h5py"),
     "pyhdf": ("writing the demo archive's HDF4 files", "python3-hdf4", "pyhdf"),
+    "matplotlib": ("figures and reports", "python3-matplotlib", "matplotlib"),
     "pandas": ("station tables", "python3-pandas", "pandas"),
 }
 
