@@ -94,7 +94,7 @@ def maps(grid: Grid, layers, points=None) -> bytes:
         norm = BoundaryNorm(limits, colours.N, extend=ends)
         image = place.imshow(values, extent=(west, east, south, north), cmap=colours, norm=norm, interpolation="nearest")
         place.set_aspect(1 / np.cos(np.radians((south + north) / 2)))
-        place.set_facecolor("#ededed")
+        place.set_facecolor("#c9c9c9")
         place.set_title(title, fontsize=8, loc="left")
         _tidy(place, grid=False)
         _degrees(place)

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import numpy as np
 
-from . import blocks, collocation, insitu, metrics, significance, store
+from . import blocks, collocation, insitu, metrics, sensor_change, significance, store
 from . import stations as station_files
 from .errors import ParameterError
 from .grid import Grid
@@ -271,6 +271,11 @@ def _words(result: StationResult, left_out, hour, min_n) -> None:
             else f"{title}: no cell with {min_n} days in common with the stations."
         )
     result.summary.append(f"Paper, ANN-SM in 15 cells: R {PAPER['r']:.2f}, RMSE {PAPER['rmse']:.3f}, |BIAS| {PAPER['bias']:.4f}.")
+    references = {"the stations": np.stack([cell.values for cell in result.cells]), "GLDAS": result.series.get("GLDAS")}
+    for name, reference in references.items():
+        found = None if reference is None else sensor_change.step(result.series["ANN-SM"], reference, result.dates)
+        if found:
+            result.summary.append(sensor_change.sentence(found, name))
     flagged = [row for row in result.table if row["basis"] == "own days" and row["product"] == "ANN-SM" and row["note"]]
     for row in flagged:
         result.warnings.append(f"{row['cell']}: {row['note']}.")
