@@ -92,6 +92,8 @@ def _centres(low: float, high: float) -> np.ndarray:
 def _indices(axis: np.ndarray, wanted: np.ndarray, tolerance: float = 1e-3) -> np.ndarray:
     """Index of the nearest value of ``axis`` for each wanted one, -1 if further away than ``tolerance`` degrees."""
     axis = np.asarray(axis, dtype=float)
+    if axis.size == 0:
+        return np.full(np.shape(wanted), -1)
     order = np.argsort(axis, kind="stable")
     ordered = axis[order]
     right = np.clip(np.searchsorted(ordered, wanted), 0, ordered.size - 1)
