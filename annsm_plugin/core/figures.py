@@ -49,10 +49,17 @@ def figure(width: float = TWO_COLUMNS, height: float = 3.0):
     return drawing
 
 
-def png(drawing) -> bytes:
-    """The figure as PNG."""
+def png(drawing, colours: int | None = None) -> bytes:
+    """The figure as PNG; with ``colours`` only that many, which makes figures of thousands of symbols a third as large."""
     stream = io.BytesIO()
-    drawing.savefig(stream, format="png", metadata={"Software": None})
+    if colours is None:
+        drawing.savefig(stream, format="png", metadata={"Software": None})
+        return stream.getvalue()
+    from PIL import Image  # comes with matplotlib
+
+    drawing.canvas.draw()
+    pixels = np.asarray(drawing.canvas.buffer_rgba())[..., :3]
+    Image.fromarray(np.ascontiguousarray(pixels)).quantize(colours, dither=0).save(stream, format="PNG", optimize=True)
     return stream.getvalue()
 
 
@@ -232,7 +239,7 @@ def time_series(result, numbers) -> bytes:
         ncol=len(order),
         borderpad=0.1,
     )
-    return png(drawing)
+    return png(drawing, colours=48)
 
 
 def _top(result, number: int) -> float:
@@ -273,7 +280,7 @@ def scatter(result, product: str = "ANN-SM") -> bytes:
             place.set_xlabel(f"{product} (m³ m⁻³)", fontsize=6.5)
     for place in panels[count:]:
         place.set_visible(False)
-    return png(drawing)
+    return png(drawing, colours=48)
 
 
 def comparison(result, basis: str = "own days") -> bytes:

@@ -10,7 +10,7 @@ from . import figures
 from .report_page import Section, write
 
 #: Time series panels in one figure, and most figures of them in a report (the CSV holds all).
-PANELS, LARGEST_REPORT = 5, 6
+PANELS, LARGEST_REPORT = 5, 5
 
 __all__ = ["Section", "satellite", "stations", "training", "write"]
 
