@@ -94,9 +94,9 @@ def text(found: list[Row], *, synthetic: bool = True) -> str:
     return "\n".join([*lines, *([SYNTHETIC] if synthetic else [])]) + "\n"
 
 
-def write(path, found: list[Row], *, synthetic: str = "") -> Path:
-    """The rows as an HTML page; ``synthetic`` says what the data are if they are not real."""
+def write(path, found: list[Row], *, synthetic: bool = False) -> Path:
+    """The rows as an HTML page; ``synthetic`` puts the demo's banner on it."""
     header = ["step", "quantity", "paper", "ours", "unit", "ours is based on"]
     table = [[r.step, r.quantity, _number(r.paper), _number(r.ours), r.unit, r.basis] for r in found]
     section = report_page.Section("The paper's figures beside ours", header=header, rows=table)
-    return report_page.write(path, "The whole chain at a glance", sections=[section], synthetic=synthetic)
+    return report_page.write(path, "The whole chain at a glance", sections=[section], synthetic="the demo archive" if synthetic else "")

@@ -35,8 +35,9 @@ def test_station_rows_and_text(tmp_path):
     assert rows[2].ours == pytest.approx(0.01, abs=1e-6)
     text = overview.text(rows)
     assert "synthetic" in text and "0.106" in text and "ANN-SM: mean |BIAS|" in text
-    overview.write(tmp_path / "o.html", rows, synthetic="demo")
-    assert "0.106" in (tmp_path / "o.html").read_text()
+    overview.write(tmp_path / "o.html", rows, synthetic=True)
+    page = (tmp_path / "o.html").read_text(encoding="utf-8")
+    assert "0.106" in page and "Synthetic data." in page and "demo archive" in page
 
 
 def test_another_table(tmp_path):
