@@ -43,23 +43,23 @@ def main() -> None:
     step = Steps()
     qgis_cli.enable(step.env)
     print("ANN-SM demo: the data are synthetic, made by a model; they are no observations.", flush=True)
-    data = step("Synthetic archive in the products' formats", "annsm:demodata", REGION=0, YEARS=2, SEED=0, FOLDER=OUT / "archive")
+    data = step("Synthetic archive in the products' formats", "annsm:demodata", REGION="demo", YEARS=2, SEED=0, FOLDER=OUT / "archive")
     inputs = {name: data[name] for name in ("AMSR", "GLDAS", "LAI")}
     extent = f"{data['EXTENT']} [EPSG:4326]"
-    common = {**inputs, "EXTENT": extent, "CHANNELS": "common", "LAI_METHOD": 1, "RAIN_HOURS": 1}
+    common = {**inputs, "EXTENT": extent, "CHANNELS": "common", "LAI_METHOD": "area", "RAIN_HOURS": "interval"}
     step("Matching, AMSR2 and SMAP", "annsm:match", **common, SMAP=data["SMAP"], START=data["TRAIN_START"], END=data["TEST_END"],
-         OUTPUT=OUT / "cube.nc", PAIRS=OUT / "pairs.tif", CALIBRATION=0)  # fmt: skip
+         OUTPUT=OUT / "cube.nc", PAIRS=OUT / "pairs.tif", CALIBRATION="none")  # fmt: skip
     step("Precipitation screening, 8.75 mm", "annsm:screenprecipitation", INPUT=OUT / "cube.nc", THRESHOLD=8.75,
          OUTPUT=OUT / "screened.nc", DROPPED=OUT / "dropped.tif")  # fmt: skip
     step("Training, one network per cell", "annsm:train", INPUT=OUT / "screened.nc", START=data["TRAIN_START"], END=data["TRAIN_END"],
-         RESTARTS=3, COMBINE=1, SPLIT=1, OUTPUT=OUT / "model.nc", R=OUT / "training_r.tif", RMSE=OUT / "training_rmse.tif",
+         RESTARTS=3, COMBINE="average", SPLIT="blocks", OUTPUT=OUT / "model.nc", R=OUT / "training_r.tif", RMSE=OUT / "training_rmse.tif",
          STATUS=OUT / "training_status.tif", REPORT=OUT / "training.html")  # fmt: skip
     step("Reconstruction, AMSR2 years", "annsm:reconstruct", MODEL=OUT / "model.nc", INPUT=OUT / "screened.nc", OUTPUT=OUT / "annsm.nc")
     step("Validation against SMAP, test period", "annsm:validatesatellite", INPUT=OUT / "annsm.nc", REFERENCE=OUT / "cube.nc",
          START=data["TEST_START"], END=data["TEST_END"], R=OUT / "test_r.tif", RMSE=OUT / "test_rmse.tif", BIAS=OUT / "test_bias.tif",
          REPORT=OUT / "validation_smap.html")  # fmt: skip
     step("Matching, AMSR-E years, inter-calibrated", "annsm:match", **common, START=data["HISTORY_START"], END=data["HISTORY_END"],
-         OUTPUT=OUT / "cube_history.nc", CALIBRATION=2)  # fmt: skip
+         OUTPUT=OUT / "cube_history.nc", CALIBRATION="climatology")  # fmt: skip
     step("Reconstruction, AMSR-E years", "annsm:reconstruct", MODEL=OUT / "model.nc", INPUT=OUT / "cube_history.nc",
          OUTPUT=OUT / "annsm_history.nc")  # fmt: skip
     step("Validation against stations, LPRM, JAXA, SMOS", "annsm:validatestations", INPUT=OUT / "annsm_history.nc",

@@ -44,7 +44,9 @@ def command() -> str:
 
 def enable(env: dict[str, str]) -> None:
     """Switch the plugin on in the profile."""
-    subprocess.run([command(), "plugins", "enable", "annsm_plugin"], env=env, check=True, capture_output=True, text=True)
+    done = subprocess.run([command(), "plugins", "enable", "annsm_plugin"], env=env, capture_output=True, text=True)
+    if done.returncode and "already enabled" not in done.stdout + done.stderr:
+        raise SystemExit(f"The plugin could not be enabled:\n{done.stdout[-1000:]}\n{done.stderr[-2000:]}")
 
 
 def run(algorithm: str, env: dict[str, str], **parameters) -> dict:

@@ -6,6 +6,7 @@ import datetime
 import math
 import time
 from pathlib import Path
+from typing import ClassVar
 
 from qgis.core import (
     QgsProcessingAlgorithm,
@@ -37,8 +38,8 @@ class AnnsmAlgorithm(QgsProcessingAlgorithm):
     ICON = "annsm.svg"
     NEEDS: tuple[str, ...] = ("xarray", "netCDF4")
     MAIN = "OUTPUT"
-    NUMBERS: dict[str, str] = {}
-    STRINGS: dict[str, str] = {}
+    NUMBERS: ClassVar[dict[str, str]] = {}
+    STRINGS: ClassVar[dict[str, str]] = {}
 
     def name(self):
         return self.NAME

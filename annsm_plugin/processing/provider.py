@@ -51,6 +51,9 @@ class AnnsmProvider(QgsProcessingProvider):
     def versionInfo(self):
         return __version__
 
+    def supportsNonFileBasedOutput(self):
+        return False
+
     def supportedOutputRasterLayerExtensions(self):
         return ["tif"]
 

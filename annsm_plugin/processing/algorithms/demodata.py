@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import ClassVar
 
 from qgis.core import QgsProcessingOutputFolder
 
@@ -30,7 +31,7 @@ class DemoData(AnnsmAlgorithm):
     ICON = "data.svg"
     NEEDS = ("h5py", "netCDF4")
     MAIN = "FOLDER"
-    STRINGS = {
+    STRINGS: ClassVar[dict[str, str]] = {
         "TRAIN_START": "First day of the training period",
         "TRAIN_END": "Last day of the training period",
         "TEST_START": "First day of the test period",

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 from .. import parameters as p
 from ..base import AnnsmAlgorithm, Outcome
 
@@ -13,7 +15,7 @@ class InventoryOfFolder(AnnsmAlgorithm):
     ICON = "data.svg"
     NEEDS = ()
     MAIN = "TABLE"
-    NUMBERS = {"FILES": "Files recognised", "UNRECOGNISED": "Files not recognised"}
+    NUMBERS: ClassVar[dict[str, str]] = {"FILES": "Files recognised", "UNRECOGNISED": "Files not recognised"}
     HELP = (
         "Lists which products, sensors, channels and days a folder holds, what is missing in between, and which files were not "
         "recognised. Files are known by their names; none is opened."

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import ClassVar
 
 from ...core.errors import ParameterError
 from .. import layers
@@ -20,7 +21,7 @@ class LoadStations(AnnsmAlgorithm):
         "Reads in situ soil moisture: a folder or zip from the International Soil Moisture Network, or a table of any layout with "
         "a column mapping; applies the quality flags, and writes points and one file of all series."
     )
-    NUMBERS = {"COUNT": "Stations"}
+    NUMBERS: ClassVar[dict[str, str]] = {"COUNT": "Stations"}
 
     def parameters(self):
         return [

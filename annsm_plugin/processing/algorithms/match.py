@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 from .. import layers, masking
 from .. import parameters as p
 from ..base import AnnsmAlgorithm, Outcome
@@ -17,7 +19,7 @@ class Match(AnnsmAlgorithm):
         "same 0.25 degree cells and the same local solar days, and writes them as one cube. Leave SMAP out to make a cube for "
         "reconstruction only."
     )
-    NUMBERS = {"CELLS": "Cells with a complete day", "COMPLETE": "Complete cell days"}
+    NUMBERS: ClassVar[dict[str, str]] = {"CELLS": "Cells with a complete day", "COMPLETE": "Complete cell days"}
 
     def parameters(self):
         return [
@@ -99,6 +101,7 @@ class Match(AnnsmAlgorithm):
     def work(self, given, progress, context):
         from ...core import matching
         from ...core.grid import Grid
+        from ...core.matching import channels
 
         asked = self._asked(given)
         if given["MASK"] is not None:
@@ -108,7 +111,7 @@ class Match(AnnsmAlgorithm):
         if given["PAIRS"]:
             layers.style_output(context, given["PAIRS"], "Complete days per cell", "days")
         if given["LOAD"]:
-            first = matching.first_brightness_temperature(given["CHANNELS"], given["POLARISATION"])
+            first = channels.parse(given["CHANNELS"], given["POLARISATION"]).names[0]
             layers.load_netcdf(given["OUTPUT"], first, "Brightness temperature", "brightness_temperature", context, "OUTPUT")
         pairs = result.pairs
         numbers = {"CELLS": int((pairs > 0).sum()), "COMPLETE": int(pairs[pairs == pairs].sum())}

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 from ...core import reconstruction
 from .. import layers
 from .. import parameters as p
@@ -16,7 +18,7 @@ class Reconstruct(AnnsmAlgorithm):
         "Runs the trained networks on every day of a cube with complete inputs and writes daily ANN-SM soil moisture with quality "
         "flags. The cube must have the model's channels and polarisation. Does not need PyTorch."
     )
-    NUMBERS = {"VALUES": "Values reconstructed", "CELLS": "Cells with a network"}
+    NUMBERS: ClassVar[dict[str, str]] = {"VALUES": "Values reconstructed", "CELLS": "Cells with a network"}
 
     def parameters(self):
         return [

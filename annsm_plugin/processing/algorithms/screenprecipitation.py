@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 from ...core import best_settings, precipitation
 from .. import layers
 from .. import parameters as p
@@ -16,7 +18,7 @@ class ScreenPrecipitation(AnnsmAlgorithm):
         "Marks the days of each cell on which more rain fell between the AMSR and the SMAP overpass than the threshold. "
         "Every value stays; training leaves the marked days out and reconstruction flags them."
     )
-    NUMBERS = {"DROPPED_DAYS": "Cell days marked"}
+    NUMBERS: ClassVar[dict[str, str]] = {"DROPPED_DAYS": "Cell days marked"}
 
     def parameters(self):
         return [

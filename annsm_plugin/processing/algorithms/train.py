@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 from ...core import store, train_cube
 from .. import layers
 from .. import parameters as p
@@ -18,7 +20,11 @@ class Train(AnnsmAlgorithm):
         "other variable of the cube as input. Needs PyTorch. A stopped run goes on where it was when it is started again with the "
         "same settings and output."
     )
-    NUMBERS = {"MEAN_R": "Mean R, overall samples", "MEAN_RMSE": "Mean RMSE, overall samples (0-1)", "CELLS": "Cells trained"}
+    NUMBERS: ClassVar[dict[str, str]] = {
+        "MEAN_R": "Mean R, overall samples",
+        "MEAN_RMSE": "Mean RMSE, overall samples (0-1)",
+        "CELLS": "Cells trained",
+    }
 
     def parameters(self):
         return [

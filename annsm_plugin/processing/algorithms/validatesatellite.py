@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 from ...core import validation
 from .. import layers
 from .. import parameters as p
@@ -17,7 +19,7 @@ class ValidateSatellite(AnnsmAlgorithm):
         "Compares ANN-SM with the SMAP soil moisture of a cube on their common days, cell by cell: maps of R, RMSE and "
         "BIAS = mean(SMAP - ANN-SM), and a report with the paper's numbers beside."
     )
-    NUMBERS = {
+    NUMBERS: ClassVar[dict[str, str]] = {
         "MEAN_R": "Mean R",
         "MEAN_RMSE": "Mean RMSE (m3 m-3)",
         "MEAN_BIAS": "Mean |BIAS| (m3 m-3)",

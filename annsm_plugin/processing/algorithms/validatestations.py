@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import ClassVar
 
 from ...core import store, validation
 from ...core.errors import ParameterError
@@ -21,7 +22,12 @@ class ValidateStations(AnnsmAlgorithm):
         "Compares ANN-SM, and beside it LPRM, JAXA and SMOS where their folders are given, with in situ soil moisture: stations in one "
         "cell are averaged and compared at the local hour of the overpass. BIAS = in situ - product."
     )
-    NUMBERS = {"MEAN_R": "Mean R", "MEAN_RMSE": "Mean RMSE (m3 m-3)", "MEAN_BIAS": "Mean |BIAS| (m3 m-3)", "CELLS": "Station cells"}
+    NUMBERS: ClassVar[dict[str, str]] = {
+        "MEAN_R": "Mean R",
+        "MEAN_RMSE": "Mean RMSE (m3 m-3)",
+        "MEAN_BIAS": "Mean |BIAS| (m3 m-3)",
+        "CELLS": "Station cells",
+    }
 
     def parameters(self):
         return [

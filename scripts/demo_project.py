@@ -1,0 +1,190 @@
+"""Makes the demo's QGIS project (styled, grouped, named layers), its map image and the overview. Run by scripts/demo.py with QGIS's Python."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+sys.path[0] = str(Path(__file__).resolve().parents[1])  # this folder holds a qgis.py, which must not hide the package qgis
+
+from qgis.core import (  # noqa: E402
+    QgsApplication,
+    QgsCoordinateReferenceSystem,
+    QgsLayoutExporter,
+    QgsLayoutItemLabel,
+    QgsLayoutItemLegend,
+    QgsLayoutItemMap,
+    QgsLayoutPoint,
+    QgsLayoutSize,
+    QgsPrintLayout,
+    QgsProject,
+    QgsRasterLayer,
+    QgsRectangle,
+    QgsReferencedRectangle,
+    QgsUnitTypes,
+    QgsVectorLayer,
+)
+from qgis.PyQt.QtGui import QColor, QFont  # noqa: E402
+
+from annsm_plugin.core import overview  # noqa: E402
+from annsm_plugin.processing import days, layers  # noqa: E402
+
+MM = QgsUnitTypes.LayoutUnit.LayoutMillimeters
+
+#: Group, layer name, file, variable of a NetCDF file or empty, style; the first is on top and shown.
+LAYERS = (
+    ("Stations", "Stations: R of ANN-SM", "stations.gpkg", "", "stations"),
+    ("ANN-SM", "ANN-SM soil moisture, AMSR2 years", "annsm.nc", "soil_moisture", "soil_moisture"),
+    ("ANN-SM", "ANN-SM soil moisture, AMSR-E years", "annsm_history.nc", "soil_moisture", "soil_moisture"),
+    ("Validation against SMAP", "R", "test_r.tif", "", "r"),
+    ("Validation against SMAP", "RMSE (m³ m⁻³)", "test_rmse.tif", "", "rmse"),
+    ("Validation against SMAP", "BIAS (m³ m⁻³)", "test_bias.tif", "", "bias"),
+    ("Training", "R (training)", "training_r.tif", "", "r"),
+    ("Training", "RMSE (training, 0-1)", "training_rmse.tif", "", "rmse01"),
+    ("Training", "Status", "training_status.tif", "", "status"),
+    ("Matching", "Complete days per cell", "pairs.tif", "", "days"),
+    ("Matching", "Rainy days per cell", "dropped.tif", "", "days"),
+)
+SHOWN = ("Stations: R of ANN-SM", "ANN-SM soil moisture, AMSR2 years")
+
+
+def build(folder: Path) -> QgsProject:
+    """Add every layer that the demo has written to a new project, each in its group."""
+    project = QgsProject.instance()
+    project.clear()
+    project.setTitle("ANN-SM demo (synthetic data)")
+    project.setCrs(QgsCoordinateReferenceSystem("EPSG:4326"))
+    for group_name, name, file, variable, style in LAYERS:
+        path = folder / file
+        if not path.is_file():
+            print(f"{file} is not there; left out of the project.")
+            continue
+        if path.suffix == ".gpkg":
+            layer = QgsVectorLayer(str(path), name, "ogr")
+        else:
+            layer = QgsRasterLayer(f'NETCDF:"{path}":{variable}' if variable else str(path), name, "gdal")
+        if not layer.isValid():
+            raise SystemExit(f"QGIS cannot open {path}.")
+        if not layer.crs().isValid():
+            layer.setCrs(QgsCoordinateReferenceSystem("EPSG:4326"))
+        layers.dress(layer, style)
+        project.addMapLayer(layer, False)
+        root = project.layerTreeRoot()
+        group = root.findGroup(group_name) or root.addGroup(group_name)
+        node = group.addLayer(layer)
+        node.setItemVisibilityChecked(name in SHOWN)
+        node.setExpanded(name in SHOWN)
+    main = _by_name(project, SHOWN[1])
+    if main is not None:
+        project.viewSettings().setDefaultViewExtent(QgsReferencedRectangle(_framed(main.extent(), 1.15), project.crs()))
+        project.timeSettings().setTemporalRange(days.whole_range(main))
+    return project
+
+
+def _by_name(project, name):
+    return next(iter(project.mapLayersByName(name)), None)
+
+
+def _framed(extent: QgsRectangle, factor: float) -> QgsRectangle:
+    extent = QgsRectangle(extent)
+    extent.scale(factor)
+    return extent
+
+
+def draw(project: QgsProject, path: Path) -> None:
+    """Print a map with title, legend and date to ``path`` through a layout that stays in the project."""
+    main, stations = _by_name(project, SHOWN[1]), _by_name(project, SHOWN[0])
+    band = days.best_band(main)
+    day = days.EPOCH.fromordinal(days.EPOCH.toordinal() + days.days_of(main)[band - 1])
+    layout = QgsPrintLayout(project)
+    layout.initializeDefaults()
+    layout.setName("ANN-SM demo")
+    layout.pageCollection().page(0).setPageSize(QgsLayoutSize(230, 150, MM))
+    picture = QgsLayoutItemMap(layout)
+    picture.attemptMove(QgsLayoutPoint(8, 24, MM))
+    picture.attemptResize(QgsLayoutSize(156, 112, MM))
+    picture.setLayers([layer for layer in (stations, main) if layer is not None])
+    picture.setCrs(project.crs())
+    picture.zoomToExtent(_framed(main.extent(), 1.04))
+    picture.setFrameEnabled(True)
+    picture.setFrameStrokeColor(QColor("#9a9a9a"))
+    picture.setBackgroundColor(QColor("#eef1f4"))
+    grid = picture.grid()
+    grid.setEnabled(True)
+    step = 1.0 if main.extent().width() < 8 else 5.0
+    grid.setIntervalX(step)
+    grid.setIntervalY(step)
+    grid.setStyle(grid.GridStyle.FrameAnnotationsOnly)
+    grid.setAnnotationEnabled(True)
+    grid.setAnnotationPrecision(0)
+    grid.setAnnotationFont(QFont("DejaVu Sans", 7))
+    layout.addLayoutItem(picture)
+    _label(layout, f"ANN-SM soil moisture, {day.isoformat()}", 8, 5, 210, 9, 17, bold=True)
+    _label(layout, "Demo archive: synthetic data from a physical model, not observations", 8, 14, 210, 6, 9, colour="#a03020")
+    legend = QgsLayoutItemLegend(layout)
+    legend.setAutoUpdateModel(False)
+    root = legend.model().rootGroup()
+    root.clear()
+    for layer, title in ((main, "Soil moisture (m³ m⁻³)"), (stations, "Stations: R of ANN-SM, AMSR-E years")):
+        if layer is not None:
+            root.addLayer(layer).setCustomProperty("cached_name", title)
+            root.findLayer(layer.id()).setCustomProperty("legend/title-label", title)
+    for style in ("Title", "Group", "Subgroup", "SymbolLabel"):
+        part = getattr(legend.style(getattr(_legend_styles(), style)), "font", None)
+        if part is not None:
+            legend.setStyleFont(getattr(_legend_styles(), style), QFont("DejaVu Sans", 9 if style == "Subgroup" else 8))
+    legend.attemptMove(QgsLayoutPoint(172, 24, MM))
+    layout.addLayoutItem(legend)
+    legend.adjustBoxSize()
+    _label(layout, "0.25° cells. Method: Wang and Xu (2021), Remote Sens. 13, 5156.", 8, 142, 210, 5, 7, colour="#606060")
+    project.layoutManager().addLayout(layout)
+    settings = QgsLayoutExporter.ImageExportSettings()
+    settings.dpi = 160
+    if QgsLayoutExporter(layout).exportToImage(str(path), settings) != QgsLayoutExporter.ExportResult.Success:
+        raise SystemExit(f"The map {path} could not be written.")
+
+
+def _legend_styles():
+    from qgis.core import QgsLegendStyle
+
+    return QgsLegendStyle.Style
+
+
+def _label(layout, text, x, y, width, height, size, *, bold=False, colour="#202020"):
+    label = QgsLayoutItemLabel(layout)
+    label.setText(text)
+    font = QFont("DejaVu Sans", size)
+    font.setBold(bold)
+    label.setFont(font)
+    label.setFontColor(QColor(colour))
+    label.attemptMove(QgsLayoutPoint(x, y, MM))
+    label.attemptResize(QgsLayoutSize(width, height, MM))
+    layout.addLayoutItem(label)
+
+
+def main() -> None:
+    folder = Path(sys.argv[1]).resolve()
+    application = QgsApplication([], False)
+    application.initQgis()
+    project = build(folder)
+    draw(project, folder / "map.png")
+    if not project.write(str(folder / "annsm_demo.qgz")):
+        raise SystemExit("The project could not be written.")
+    write_overview(folder)
+    project.clear()
+    application.exitQgis()
+
+
+def write_overview(folder: Path) -> None:
+    """Write overview.html and print its table: the paper's figures beside the demo's."""
+    import json
+
+    record = json.loads((folder / "validation_smap.run.json").read_text(encoding="utf-8"))["parameters"]
+    found = overview.rows(trained=folder / "model.nc", annsm=folder / "annsm.nc", reference=folder / "cube.nc", start=record["START"],
+                          end=record["END"], table=folder / "stations.csv")  # fmt: skip
+    overview.write(folder / "overview.html", found, synthetic="the demo archive")
+    print(overview.text(found, synthetic=True))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,134 @@
+"""Writes the ready chains (annsm_plugin/models/*.model3) with QGIS's own model classes. Run with QGIS's Python.
+
+The children are made from algorithms of a registered provider, so that their ids and parameters are checked as they are added.
+"""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[1]
+sys.path[0] = str(ROOT)  # this folder holds a qgis.py, which must not hide the package qgis
+
+from qgis.core import (  # noqa: E402
+    QgsApplication,
+    QgsProcessingModelAlgorithm,
+    QgsProcessingModelChildAlgorithm,
+    QgsProcessingModelChildParameterSource,
+    QgsProcessingModelOutput,
+    QgsProcessingModelParameter,
+)
+from qgis.PyQt.QtCore import QPointF, QSizeF  # noqa: E402
+
+from annsm_plugin.processing import parameters as p  # noqa: E402
+
+#: Settings by model: name, title, help, settings of each step that differ from the defaults.
+MODELS = (
+    (
+        "wangxu2021",
+        "Wang & Xu 2021",
+        "The chain of Wang and Xu (2021, Remote Sens. 13, 5156) as the paper has it: match, screen at 8.75 mm, train one network per "
+        "cell, reconstruct, validate against SMAP in the test period.",
+        {"match": {"CHANNELS": "paper"}, "train": {}},
+    ),
+    (
+        "recommended",
+        "Recommended",
+        "The same chain with what we recommend: channels that both radiometers have, AMSR-E matched to AMSR2, leaf area index as the "
+        "cell's mean, rain by interval, five networks per cell averaged (which gives an uncertainty), and a split in blocks.",
+        {
+            "match": {"CHANNELS": "common", "CALIBRATION": "climatology", "LAI_METHOD": "area", "RAIN_HOURS": "interval"},
+            "train": {"RESTARTS": 5, "COMBINE": "average", "SPLIT": "blocks"},
+        },
+    ),
+)
+
+Source = QgsProcessingModelChildParameterSource
+
+
+def inputs() -> list:
+    """What the user gives."""
+    return [
+        p.folder("AMSR", "AMSR brightness temperature", "Folder of JAXA L3 files."),
+        p.folder("SMAP", "SMAP", "Folder of SPL3SMP files."),
+        p.folder("GLDAS", "GLDAS", "Folder of GLDAS-2.1 Noah 3-hourly files."),
+        p.folder("LAI", "Leaf area index", "Folder of MODIS 15A2H files or an AppEEARS export."),
+        p.extent("EXTENT", "Extent", "Empty: the Qinghai-Tibet Plateau."),
+        p.date("START", "First day of the record", "Local date."),
+        p.date("END", "Last day of the record", "Local date."),
+        p.date("TRAIN_START", "First day of training", "Local date.", default="2015-04-01"),
+        p.date("TRAIN_END", "Last day of training", "Local date.", default="2019-03-31"),
+        p.date("TEST_START", "First day of the test period", "Local date.", default="2019-04-01"),
+        p.date("TEST_END", "Last day of the test period", "Local date.", default="2021-07-31"),
+    ]
+
+
+def build(name: str, title: str, text: str, settings: dict) -> QgsProcessingModelAlgorithm:
+    """One model."""
+    model = QgsProcessingModelAlgorithm(name, "1 - Rebuild", "rebuild")
+    model.setHelpContent({"ALG_DESC": text, "SHORT_DESCRIPTION": title})
+    for number, definition in enumerate(inputs()):
+        component = QgsProcessingModelParameter(definition.name())
+        component.setPosition(QPointF(120 + 230 * (number % 6), 60 + 70 * (number // 6)))
+        model.addModelParameter(definition, component)
+
+    def child(step, number, sources, outputs=()):
+        item = QgsProcessingModelChildAlgorithm(f"annsm:{step}")
+        item.setChildId(step)
+        item.setDescription(item.algorithm().displayName())
+        for parameter, source in sources.items():
+            item.addParameterSources(parameter, [source])
+        defaults = {d.name(): d.defaultValue() for d in item.algorithm().parameterDefinitions() if not d.isDestination()}
+        for parameter, value in {**defaults, **settings.get(step, {})}.items():
+            if parameter not in sources and value is not None:
+                item.addParameterSources(parameter, [Source.fromStaticValue(value)])
+        item.setPosition(QPointF(200 + 250 * number, 260))
+        item.setSize(QSizeF(200, 40))
+        made = {}
+        for number_of, (parameter, label) in enumerate(outputs):
+            output = QgsProcessingModelOutput(label[0], label[1])
+            output.setChildId(step)
+            output.setChildOutputName(parameter)
+            output.setDescription(label[1])
+            output.setPosition(QPointF(200 + 250 * number, 360 + 60 * number_of))
+            made[label[0]] = output
+        item.setModelOutputs(made)
+        model.addChildAlgorithm(item)
+
+    given, made = Source.fromModelParameter, Source.fromChildOutput
+    child("match", 0, {**{n: given(n) for n in ("AMSR", "SMAP", "GLDAS", "LAI", "EXTENT", "START", "END")}})
+    child("screenprecipitation", 1, {"INPUT": made("match", "OUTPUT")})
+    child("train", 2, {"INPUT": made("screenprecipitation", "OUTPUT"), "START": given("TRAIN_START"), "END": given("TRAIN_END")},
+          [("OUTPUT", ("MODEL", "Trained model"))])  # fmt: skip
+    child("reconstruct", 3, {"MODEL": made("train", "OUTPUT"), "INPUT": made("screenprecipitation", "OUTPUT"), "LOAD": Source.fromStaticValue(True)},
+          [("OUTPUT", ("ANNSM", "ANN-SM"))])  # fmt: skip
+    child("validatesatellite", 4, {"INPUT": made("reconstruct", "OUTPUT"), "REFERENCE": made("match", "OUTPUT"), "START": given("TEST_START"),
+                                   "END": given("TEST_END")},
+          [("R", ("R", "R against SMAP")), ("RMSE", ("RMSE", "RMSE against SMAP")), ("BIAS", ("BIAS", "BIAS against SMAP")),
+           ("REPORT", ("REPORT", "Validation report"))])  # fmt: skip
+    good, messages = model.validate()
+    if not good:
+        raise SystemExit(f"{name}: {messages}")
+    return model
+
+
+def main() -> None:
+    application = QgsApplication([], False)
+    application.initQgis()
+    from annsm_plugin.processing.provider import AnnsmProvider
+
+    provider = AnnsmProvider()
+    QgsApplication.processingRegistry().addProvider(provider)
+    folder = ROOT / "annsm_plugin" / "models"
+    folder.mkdir(exist_ok=True)
+    for name, title, text, settings in MODELS:
+        model = build(name, title, text, settings)
+        if not model.toFile(str(folder / f"{name}.model3")):
+            raise SystemExit(f"{name}.model3 could not be written.")
+        print(folder / f"{name}.model3")
+    application.exitQgis()
+
+
+if __name__ == "__main__":
+    main()

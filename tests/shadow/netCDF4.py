@@ -1,0 +1,1 @@
+raise ModuleNotFoundError("No module named 'netCDF4'", name='netCDF4')
