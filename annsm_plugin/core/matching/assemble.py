@@ -83,7 +83,7 @@ class _Run:
         key["extra"] = [store.fingerprint(source.path) for source in plan.extra]
         self.checkpoint = store.Checkpoint(plan.output, key)
         amsr = Amsr(plan, self.files["amsr_tb"], plan.table)
-        if plan.calibration == "climatology":
+        if plan.calibration == "climatology" and plan.holds_amsre:
             amsr.calibration = self._climatology(amsr, progress.part(0.0, 0.3))
         self.sources = [amsr, Gldas(plan, self.files["gldas"]), Lai(plan, self.files["lai"])]
         if "smap" in plan.entries:
@@ -105,7 +105,7 @@ class _Run:
 
     def result(self) -> MatchResult:
         """Match every block, then write the cube."""
-        start = 0.3 if self.plan.calibration == "climatology" else 0.0
+        start = 0.3 if self.plan.calibration == "climatology" and self.plan.holds_amsre else 0.0
         whole = self.progress.part(start, 0.9)
         resumed = 0
         for number, days in enumerate(self.blocks):

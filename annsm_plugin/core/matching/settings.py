@@ -61,6 +61,12 @@ class Plan:
         west, south, east, north = self.grid.bounds
         return west - MARGIN, south - MARGIN, east + MARGIN, north + MARGIN
 
+    @property
+    def holds_amsre(self) -> bool:
+        """Whether files of AMSR-E belong to the period."""
+        low, high = self.days[0] - 1, self.days[-1] + 1
+        return any(entry.sensor == "AMSR-E" and low <= day(entry) <= high for entry in self.entries["amsr_tb"])
+
     def settings(self) -> dict:
         """Everything but days and files that the numbers depend on, JSON-ready; two cubes of equal settings can be joined."""
         return {
