@@ -1,0 +1,178 @@
+"""One writer per product, to the layouts that the real files are documented to have. Global files hold only the region's chunks."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from ..grid import Grid
+from ..libraries import load
+from ..products import amsr as amsr_reader
+from ..products import ease
+
+TITLE = "SYNTHETIC demo data of ANN-SM for QGIS; not an observation"
+
+#: Chunks of the global 0.25 degree files: small, so that a region writes few.
+CHUNK = (40, 40)
+
+
+def _day(date) -> str:
+    return str(date).replace("-", "")
+
+
+def _global(file, name, shape, dtype, fill, rows, columns, values, attributes, chunks=CHUNK):
+    """A dataset of which only the chunks under ``values`` are written."""
+    chunks = chunks + (1,) * (len(shape) - len(chunks))
+    data = file.create_dataset(name, shape, dtype, chunks=chunks, fillvalue=fill, compression="gzip", compression_opts=1)
+    data[rows, columns] = values
+    for key, value in attributes.items():
+        data.attrs[key] = value
+    return data
+
+
+def _amsr_place(grid: Grid) -> tuple[slice, slice]:
+    row, column = grid.rows_in(amsr_reader.LAT), grid.columns_in(amsr_reader.LON)
+    return slice(int(row[0]), int(row[-1]) + 1), slice(int(column[0]), int(column[-1]) + 1)
+
+
+def _text(value: str) -> np.ndarray:
+    return np.array([value.encode()])
+
+
+def amsr(folder, date, sensor: str, grid: Grid, channels: dict) -> None:
+    """AMSR L3 TB of a UTC date: one HDF5 file per channel, both polarisations; 65535 where nothing was seen."""
+    h5py = load("h5py")
+    rows, columns = _amsr_place(grid)
+    prefix = "GW1AM2" if sensor == "AMSR2" else "GW1AME"
+    for channel, pair in channels.items():
+        path = folder / f"{prefix}_{_day(date)}_01D_EQMD_L3SGT{channel}LA2220220.h5"
+        with h5py.File(path, "w", libver="latest") as file:
+            for letter, values in zip("VH", pair):
+                counts = np.where(np.isnan(values), 65535, np.rint(np.nan_to_num(values) / 0.01)).astype("uint16")
+                attributes = {"SCALE FACTOR": np.array([0.01], "float32"), "UNIT": _text("K")}
+                name = f"Brightness Temperature ({letter})"
+                _global(file, name, (720, 1440), "uint16", 65535, rows, columns, counts, attributes)
+            file.attrs["OrbitDirection"] = _text("Descending")
+            file.attrs["SensorShortName"] = _text(sensor)
+            file.attrs["Title"] = _text(TITLE)
+
+
+def jaxa(folder, date, sensor: str, grid: Grid, moisture, times) -> None:
+    """JAXA L3 SMC of a UTC date."""
+    h5py = load("h5py")
+    rows, columns = _amsr_place(grid)
+    prefix = "GW1AM2" if sensor == "AMSR2" else "GW1AME"
+    counts = np.where(np.isnan(moisture), -32768, np.rint(np.nan_to_num(moisture) * 1000.0)).astype("int16")
+    start = np.datetime64(date, "s").astype("int64")
+    minutes = np.where(np.isnan(times), -32768, np.rint((np.nan_to_num(times) - start) / 60.0)).astype("int16")
+    with h5py.File(folder / f"{prefix}_{_day(date)}_01D_EQMD_L3SGSMCLF3300300.h5", "w", libver="latest") as file:
+        attributes = {"SCALE FACTOR": np.array([0.1], "float32"), "UNIT": _text("%")}
+        _global(file, "Geophysical Data", (720, 1440, 1), "int16", -32768, rows, columns, counts[:, :, None], attributes)
+        _global(file, "Time Information", (720, 1440), "int16", -32768, rows, columns, minutes, {"UNIT": _text("min")})
+        file.attrs["Title"] = _text(TITLE)
+
+
+def smap(folder, date, rows, columns, passes) -> None:
+    """SPL3SMP version 8: morning and evening groups, fill off the swaths (latitude and longitude too)."""
+    h5py = load("h5py")
+    shape, chunks = ease.SMAP_36KM, (58, 60)
+    floats = {"_FillValue": np.float32(-9999.0)}
+    with h5py.File(folder / f"SMAP_L3_SM_P_{_day(date)}_R18290_001.h5", "w", libver="latest") as file:
+        for group, suffix, p in zip(("AM", "PM"), ("", "_pm"), passes):
+            place = file.create_group(f"Soil_Moisture_Retrieval_Data_{group}")
+            seen = p["flag"] != 65534
+
+            def put(name, values, dtype, fill, attributes, place=place, suffix=suffix):
+                _global(place, name + suffix, shape, dtype, fill, rows, columns, values, attributes, chunks)
+
+            moisture = np.nan_to_num(p["soil_moisture"], nan=-9999.0)
+            limits = {**floats, "valid_min": np.float32(0.02), "valid_max": np.float32(0.5), "units": np.bytes_("cm**3/cm**3")}
+            put("soil_moisture", moisture, "float32", -9999.0, limits)
+            put("retrieval_qual_flag", p["flag"], "uint16", 65534, {"_FillValue": np.uint16(65534)})
+            if group == "AM":
+                put("soil_moisture_dca", moisture, "float32", -9999.0, limits)
+                put("retrieval_qual_flag_dca", p["flag"], "uint16", 65534, {"_FillValue": np.uint16(65534)})
+            put("surface_flag", np.where(seen, np.where(p["frozen"], 0x180, 0), 65534), "uint16", 65534, {"_FillValue": np.uint16(65534)})
+            put("latitude", np.where(seen, p["lat"], -9999.0), "float32", -9999.0, floats)
+            put("longitude", np.where(seen, p["lon"], -9999.0), "float32", -9999.0, floats)
+            seconds = np.nan_to_num(p["seconds"], nan=-9999.0)
+            put("tb_time_seconds", seconds, "float64", -9999.0, {"_FillValue": -9999.0, "units": np.bytes_("seconds")})
+        file.create_group("Metadata").attrs["title"] = TITLE
+
+
+def gldas(folder, date, grid: Grid, steps) -> None:
+    """GLDAS-2.1 Noah of a UTC date: eight files in the form of a user's regional subset, south first."""
+    netcdf = load("netCDF4")
+    rows, columns = steps[0]["SoilMoi0_10cm_inst"].shape
+    north, west = grid.lat[0] + 0.25 * ((rows - grid.lat.size) // 2), grid.lon[0] - 0.25 * ((columns - grid.lon.size) // 2)
+    lat, lon = (north - 0.25 * np.arange(rows))[::-1], west + 0.25 * np.arange(columns)
+    begin = (np.datetime64(date, "m") - np.datetime64("2000-01-01T03:00", "m")).astype(int)
+    units = {"SoilMoi0_10cm_inst": "kg m-2", "SoilTMP0_10cm_inst": "K", "AvgSurfT_inst": "K", "Rainf_f_tavg": "kg m-2 s-1"}
+    for number, fields in enumerate(steps):
+        path = folder / f"GLDAS_NOAH025_3H.A{_day(date)}.{number * 3:02d}00.021.nc4.SUB.nc4"
+        with netcdf.Dataset(str(path), "w", format="NETCDF4") as file:
+            file.set_auto_maskandscale(False)
+            for name, size in (("time", 1), ("lat", rows), ("lon", columns)):
+                file.createDimension(name, size)
+            time = file.createVariable("time", "f8", ("time",))
+            time.units = " minutes since 2000-01-01 03:00:00"
+            time[:] = begin + number * 180
+            for name, axis in (("lat", lat), ("lon", lon)):
+                file.createVariable(name, "f4", (name,))[:] = axis
+            for name, values in fields.items():
+                data = file.createVariable(name, "f4", ("time", "lat", "lon"), fill_value=np.float32(-9999.0))
+                data.setncatts({"units": units[name], "missing_value": np.float32(-9999.0)})
+                data[0] = values[::-1]
+            file.title = TITLE
+
+
+def lprm(folder, date, sensor: str, grid: Grid, moisture, mask, times) -> None:
+    """LPRM L3 descending: (Longitude, Latitude), percent."""
+    netcdf = load("netCDF4")
+    row, column = grid.rows_in(amsr_reader.LAT), grid.columns_in(-179.875 + 0.25 * np.arange(1440))
+    place = slice(int(column[0]), int(column[-1]) + 1), slice(int(row[0]), int(row[-1]) + 1)
+    new = sensor == "AMSR2"
+    name = f"LPRM-AMSR2_L3_D_SOILM3_V001_{_day(date)}193000.nc4" if new else f"LPRM-AMSR_E_L3_D_SOILM3_V002_{_day(date)}193000.nc"
+    percent = np.where(np.isnan(moisture), -32767, np.rint(np.nan_to_num(moisture) * 100.0)).T
+    seconds = np.where(np.isnan(times), 0.0, np.nan_to_num(times) - float(np.datetime64("1993-01-01", "s").astype("int64"))).T
+    with netcdf.Dataset(str(folder / name), "w", format="NETCDF4_CLASSIC") as file:
+        file.set_auto_maskandscale(False)
+        file.createDimension("Longitude", 1440)
+        file.createDimension("Latitude", 720)
+        file.createVariable("Longitude", "f4", ("Longitude",))[:] = -179.875 + 0.25 * np.arange(1440)
+        file.createVariable("Latitude", "f4", ("Latitude",))[:] = amsr_reader.LAT
+        for band in ("soil_moisture_c1", "soil_moisture_x") if new else ("soil_moisture_c", "soil_moisture_x"):
+            data = _chunked(file, band, "i2", np.int16(-32767))
+            data.setncatts({"scale_factor": 1.0, "units": "percent"})
+            data[place] = percent.astype("i2")
+        if new:
+            _chunked(file, "mask", "i2", np.int16(512))[place] = mask.T.astype("i2")
+        _chunked(file, "scantime", "f8", 0.0)[place] = seconds
+        file.title = TITLE
+
+
+def _chunked(file, name, dtype, fill):
+    return file.createVariable(name, dtype, ("Longitude", "Latitude"), zlib=True, complevel=1, chunksizes=CHUNK, fill_value=fill)
+
+
+def smos(folder, date, lat, lon, moisture, days, seconds, dqx, rfi) -> None:
+    """SMOS L3 CLF31A: a regional subset, netCDF-3 with 64-bit offsets, south first."""
+    netcdf = load("netCDF4")
+    name = f"SM_RE04_MIR_CLF31A_{_day(date)}T000000_{_day(date)}T235959_300_001_7.DBL.nc"
+    scale = 3.05185094759971e-05
+    with netcdf.Dataset(str(folder / name), "w", format="NETCDF3_64BIT_OFFSET") as file:
+        file.set_auto_maskandscale(False)
+        for axis, values in (("lat", lat), ("lon", lon)):
+            file.createDimension(axis, values.size)
+            file.createVariable(axis, "f4", (axis,))[:] = values
+        packed = (("Soil_Moisture", moisture), ("Soil_Moisture_Dqx", dqx))
+        for key, values in packed:
+            data = file.createVariable(key, "i2", ("lat", "lon"), fill_value=np.int16(-32768))
+            data.setncatts({"scale_factor": scale, "units": "m3.m-3"})
+            data[:] = np.where(np.isnan(values), -32768, np.rint(np.nan_to_num(values) / scale)).astype("i2")
+        data = file.createVariable("Rfi_Prob", "i1", ("lat", "lon"), fill_value=np.int8(-128))
+        data.scale_factor = 0.01
+        data[:] = np.rint(rfi * 100.0).astype("i1")
+        for key, values in (("Mean_Acq_Time_Days", days), ("Mean_Acq_Time_Seconds", seconds)):
+            data = file.createVariable(key, "i4", ("lat", "lon"), fill_value=np.int32(-2147483647))
+            data[:] = np.where(np.isnan(values), -2147483647, np.nan_to_num(values)).astype("i4")
+        file.title = TITLE

@@ -1,0 +1,201 @@
+"""What each sensor makes of the demo's truth: times of its passes, its own errors, its gaps. The archive's error figures are here.
+
+Brightness temperature: 0.7 K of noise, AMSR-E offset by 1-4 K by channel (``emission.CHANNELS``). SMAP: ubRMSE 0.04 m3 m-3, no
+retrieval in frozen soil. GLDAS: its own rain, lag and damped amplitude. LPRM too wet, JAXA and SMOS too dry, with gaps.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from ..grid import Grid
+from ..products import ease
+from ..progress import Progress
+from . import emission, orbits, soil
+from .climate import Land, Weather
+
+TB_NOISE = 0.7
+SMAP_NOISE = 0.04
+#: bias, gain and noise (m3 m-3) of the comparison products.
+LPRM, JAXA, SMOS = (0.10, 1.15, 0.075), (0.02, 0.40, 0.035), (-0.02, 0.70, 0.075)
+GLDAS_BIAS, GLDAS_GAIN = 0.03, 0.75
+
+HOUR = np.timedelta64(3600, "s")
+_J2000 = float(np.datetime64("2000-01-01T12:00:00", "s").astype("int64"))
+
+
+class Scene:
+    """One radiometer's years over a region: call it day by day (UTC dates)."""
+
+    def __init__(self, wide: Grid, grid: Grid, land: Land, weather: Weather, seed: int, sensor: str, progress: Progress):
+        self.wide, self.grid, self.land, self.weather, self.sensor = wide, grid, land, weather, sensor
+        self.channels = [c for c in emission.CHANNELS if sensor == "AMSR2" or c != "07"]
+        lat, lon = (a.ravel() for a in np.meshgrid(wide.lat, wide.lon, indexing="ij"))
+        self.lat, self.lon = lat, lon
+        porosity = land.porosity
+        truth = soil.Soil(porosity, 50.0, 250.0, 3.0, 9.0, 0.0025, 1.0)
+        model = soil.Soil(0.46, 100.0, 400.0, 3.0, 9.0, 0.004, 0.9)
+        water = soil.run(truth, weather.rain, weather.soil_temperature, lon, progress)
+        belief = soil.run(model, weather.gldas_rain, weather.soil_temperature, lon, progress)
+        self.total, self.film = water.surface, water.skin
+        self.liquid = soil.liquid(self.total, weather.soil_temperature)
+        layer = belief.layer
+        self.gldas_moisture = np.clip(layer.mean(axis=0) + GLDAS_GAIN * (layer - layer.mean(axis=0)) + GLDAS_BIAS, 0.02, 0.6)
+        self.rng = np.random.default_rng([seed, 21, len(sensor)])
+        rows, columns = wide.shape
+        margin = (rows - grid.shape[0]) // 2
+        inner = np.zeros((rows, columns), bool)
+        inner[margin : rows - margin, margin : columns - margin] = True
+        self.inner = np.flatnonzero(inner.ravel())
+        self.smap_pixels = _pixels(wide, *ease.SMAP_36KM)
+        self.smos_pixels = _pixels(wide, *ease.SMOS_25KM)
+        self._passes: dict = {}
+
+    def index(self, times: np.ndarray) -> np.ndarray:
+        """Hour index of UTC times (seconds since 1970, NaN allowed -> 0)."""
+        start = self.weather.start.astype("int64")
+        hour = np.rint((np.nan_to_num(times, nan=float(start)) - start) / 3600.0).astype(int)
+        return np.clip(hour, 0, self.total.shape[0] - 1)
+
+    def seen(self, orbit, date, lat, lon) -> np.ndarray:
+        """UTC seconds since 1970 at which the points are seen on a UTC date, NaN where not."""
+        return orbits.composite(orbit, np.array([date]), lat, lon)[0]
+
+    def brightness(self, date, rng) -> dict[str, tuple[np.ndarray, np.ndarray]]:
+        """Channel -> (vertical, horizontal) K, (rows, columns) of the region, NaN where not seen."""
+        orbit = orbits.AMSR2 if self.sensor == "AMSR2" else orbits.AMSRE
+        times = self.seen(orbit, date, self.lat, self.lon)
+        self._passes[date] = times
+        at, cell = self.index(times), np.arange(self.lat.size)
+        w = self.weather
+        day = np.clip(at // 24, 0, w.lai.shape[0] - 1)
+        result = {}
+        for name in self.channels:
+            vertical, horizontal = emission.brightness(
+                name,
+                liquid=self.liquid[at, cell],
+                ice=np.maximum(self.total[at, cell] - self.liquid[at, cell], 0.0),
+                film=self.film[at, cell],
+                soil_temperature=w.soil_temperature[at, cell],
+                skin_temperature=w.skin_temperature[at, cell],
+                canopy_water=0.35 * w.lai[day, cell] * w.canopy[day, cell],
+                land=self.land,
+            )
+            settings = emission.CHANNELS[name]
+            offset = (settings.offset_v, settings.offset_h) if self.sensor == "AMSR-E" else (0.0, 0.0)
+            pair = []
+            for values, shift in zip((vertical, horizontal), offset):
+                noisy = np.real(values) + shift + TB_NOISE * rng.standard_normal(values.shape)
+                pair.append(np.where(np.isnan(times), np.nan, noisy)[self.inner].reshape(self.grid.shape))
+            result[name] = tuple(pair)
+        return result
+
+    def gldas(self, date) -> list[dict[str, np.ndarray]]:
+        """The eight 3-hourly steps of a UTC date: GLDAS's variables in its units, (rows, columns) of the wide region."""
+        start = int((date.astype("datetime64[s]") - self.weather.start) / HOUR)
+        steps = []
+        for hour in range(0, 24, 3):
+            i = start + hour
+            past = slice(max(0, i - 2), i + 1)
+            fields = {
+                "SoilMoi0_10cm_inst": self.gldas_moisture[i] * 100.0,
+                "SoilTMP0_10cm_inst": self.weather.deep_temperature[i],
+                "AvgSurfT_inst": self.weather.skin_temperature[i],
+                "Rainf_f_tavg": self.weather.gldas_rain[past].sum(axis=0) / 10800.0,
+            }
+            steps.append({name: values.reshape(self.wide.shape) for name, values in fields.items()})
+        return steps
+
+    def smap(self, date, rng):
+        """(row slice, column slice, fields) of the region on the 36 km grid: soil moisture, flags, seconds since 2000-01-01 12:00."""
+        rows, columns, lat, lon = self.smap_pixels
+        passes = []
+        for orbit in (orbits.SMAP_AM, orbits.SMAP_PM):
+            times = self.seen(orbit, date, lat, lon)
+            at = self.index(times)
+            truth = self._at(self.total, at, lat, lon)
+            frozen = self._at(self.weather.soil_temperature, at, lat, lon) <= soil.FREEZING
+            noisy = truth + SMAP_NOISE * rng.standard_normal(truth.shape)
+            flag = np.where(rng.random(truth.shape) < 0.15, 1, 0)
+            flag = np.where(rng.random(truth.shape) < 0.02, 8, flag)
+            none = np.isnan(times)
+            flag = np.where(frozen, 15, flag)
+            value = np.where(none | frozen, np.nan, np.clip(noisy, 0.02, 0.5))
+            shape = (rows.stop - rows.start, columns.stop - columns.start)
+            flag = np.where(none, 65534, flag)
+            fields = {"soil_moisture": value, "flag": flag, "seconds": times - _J2000, "lat": lat, "lon": lon, "frozen": frozen}
+            passes.append({k: np.asarray(v).reshape(shape) for k, v in fields.items()})
+        return rows, columns, passes
+
+    def smos(self, date, rng):
+        """(latitudes, longitudes, soil moisture, days since 2000, seconds of day, Dqx, Rfi) of the region, south first."""
+        rows, columns, lat, lon = self.smos_pixels
+        shape = (rows.stop - rows.start, columns.stop - columns.start)
+        times = self.seen(orbits.SMOS, date, lat, lon)
+        at = self.index(times)
+        truth = self._at(self.total, at, lat, lon)
+        frozen = self._at(self.weather.soil_temperature, at, lat, lon) <= soil.FREEZING
+        bias, gain, noise = SMOS
+        value = np.clip(bias + gain * truth + noise * rng.standard_normal(truth.shape), 0.0, 0.9)
+        gone = np.isnan(times) | frozen | (rng.random(truth.shape) < 0.25)
+        rfi = np.clip(rng.gamma(1.2, 0.08, truth.shape), 0.0, 1.0)
+        day0 = np.datetime64("2000-01-01", "s").astype("int64")
+        days = np.floor((times - day0) / 86400.0)
+        parts = (np.where(gone, np.nan, value), days, times - day0 - days * 86400.0, 0.05 + 0.0 * truth, rfi)
+        south_first = [np.asarray(p).reshape(shape)[::-1] for p in parts]
+        grid_lat, grid_lon = ease.centres(*ease.SMOS_25KM)
+        return grid_lat[rows][::-1], grid_lon[columns], *south_first
+
+    def lprm(self, date, rng):
+        """(soil moisture m3 m-3, mask, UTC seconds since 1970), (rows, columns) of the region."""
+        times = self._passes[date]
+        value, frozen = self._retrieved(times, LPRM, rng)
+        mask = np.where(np.isnan(times), 512, np.where(frozen, 256, 0))
+        value = np.where(np.isnan(times) | (frozen & (rng.random(value.shape) < 0.7)), np.nan, value)
+        return tuple(v[self.inner].reshape(self.grid.shape) for v in (value, mask, times))
+
+    def jaxa(self, date, rng):
+        """(soil moisture m3 m-3, UTC seconds since 1970), (rows, columns) of the region."""
+        times = self._passes[date]
+        value, frozen = self._retrieved(times, JAXA, rng)
+        value = np.where(np.isnan(times) | frozen | (rng.random(value.shape) < 0.15), np.nan, value)
+        return tuple(v[self.inner].reshape(self.grid.shape) for v in (value, times))
+
+    def _retrieved(self, times, errors, rng):
+        at, cell = self.index(times), np.arange(self.lat.size)
+        bias, gain, noise = errors
+        value = np.clip(bias + gain * self.total[at, cell] + noise * rng.standard_normal(cell.size), 0.0, 0.95)
+        return value, self.weather.soil_temperature[at, cell] <= soil.FREEZING
+
+    def _at(self, field: np.ndarray, at: np.ndarray, lat, lon) -> np.ndarray:
+        """``field`` (hours, cells) at points, bilinear in space, at each point's hour."""
+        row, column = (self.wide.lat[0] - lat) / 0.25, (lon - self.wide.lon[0]) / 0.25
+        rows, columns = self.wide.shape
+        r0, c0 = np.clip(np.floor(row).astype(int), 0, rows - 2), np.clip(np.floor(column).astype(int), 0, columns - 2)
+        fr, fc = np.clip(row - r0, 0, 1), np.clip(column - c0, 0, 1)
+        total = 0.0
+        for dr, wr in ((0, 1 - fr), (1, fr)):
+            for dc, wc in ((0, 1 - fc), (1, fc)):
+                total = total + wr * wc * field[at, (r0 + dr) * columns + c0 + dc]
+        return total
+
+    def truth(self, local: np.ndarray):
+        """True soil moisture (days, rows, columns) at 01:30 and 06:00 local, and whether the soil is frozen at either."""
+        results, frozen = [], False
+        for hour in (1.5, 6.0):
+            offset = np.rint(hour - self.lon[self.inner] / 15.0).astype(int)
+            start = ((local.astype("datetime64[s]") - self.weather.start) / HOUR).astype(int)
+            at = np.clip(start[:, None] + offset, 0, self.total.shape[0] - 1)
+            results.append(self.total[at, self.inner].reshape(local.size, *self.grid.shape))
+            frozen = frozen | (self.weather.soil_temperature[at, self.inner] <= soil.FREEZING).reshape(local.size, *self.grid.shape)
+        return *results, frozen
+
+
+def _pixels(wide: Grid, rows: int, columns: int):
+    """Row and column slices of the EASE grid inside the wide region, and their pixels' latitudes and longitudes."""
+    lat, lon = ease.centres(rows, columns)
+    row = np.flatnonzero((lat <= wide.lat[0]) & (lat >= wide.lat[-1]))
+    column = np.flatnonzero((lon >= wide.lon[0]) & (lon <= wide.lon[-1]))
+    row, column = slice(int(row[0]), int(row[-1]) + 1), slice(int(column[0]), int(column[-1]) + 1)
+    lats, lons = np.meshgrid(lat[row], lon[column], indexing="ij")
+    return row, column, lats.ravel(), lons.ravel()

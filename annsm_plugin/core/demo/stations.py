@@ -1,0 +1,66 @@
+"""The demo's stations: the truth with a station's gain, bias, noise and gaps, as ISMN header+values files."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from ..grid import Grid
+from . import soil
+
+NETWORK = "SYNTHETIC"
+
+
+@dataclass
+class Site:
+    """One station: its place, and hourly UTC times, values (m3 m-3) and flags, one entry a segment."""
+
+    name: str
+    lat: float
+    lon: float
+    lines: list[str] = field(default_factory=list)
+
+
+def sites(grid: Grid, scene, local: np.ndarray, since, seed: int) -> list[Site]:
+    """Eight stations in six cells (two cells hold two), with their measurements of one segment from the UTC date ``since``."""
+    rng = np.random.default_rng([seed, 31])
+    rows, columns = grid.shape
+    cells = rng.choice(rows * columns, size=6, replace=False)
+    hosts = np.concatenate([cells, cells[:2]])
+    gain, bias = rng.uniform(0.85, 1.2, 8), rng.uniform(-0.03, 0.03, 8)
+    away = rng.uniform(-0.09, 0.09, (8, 2))
+    noise = np.random.default_rng([seed, 32, int(local[0].astype(int))])
+    start = int((np.datetime64(since, "s") - scene.weather.start) / np.timedelta64(3600, "s"))
+    stop = int(((local[-1] + 1).astype("datetime64[s]") - scene.weather.start) / np.timedelta64(3600, "s"))
+    stamps = scene.weather.start + np.arange(start, stop) * np.timedelta64(3600, "s")
+    texts = [str(t).replace("-", "/").replace("T", " ")[:16] for t in stamps]
+    result = []
+    for number, host in enumerate(hosts):
+        row, column = divmod(int(host), columns)
+        cell = int(scene.inner[host])
+        temperature = scene.weather.soil_temperature[start:stop, cell]
+        total = scene.liquid[start:stop, cell]
+        value = np.clip(bias[number] + gain[number] * total + 0.012 * noise.standard_normal(total.size), 0.0, 0.9)
+        flag = np.where(temperature <= soil.FREEZING, "D01", "G")
+        missing = noise.random(total.size) < 0.02
+        spike = noise.random(total.size) < 0.002
+        value, flag = np.where(spike, value + 0.3, value), np.where(spike, "D06", flag)
+        value, flag = np.where(missing, -9999.0, value), np.where(missing, "M", flag)
+        lines = [f"{t} {v:9.4f} {f} M" for t, v, f in zip(texts, value, flag)]
+        site = Site(f"SYN_{number + 1:02d}", grid.lat[row] + away[number, 0], grid.lon[column] + away[number, 1], lines)
+        result.append(site)
+    return result
+
+
+def write(folder, segments: list[list[Site]]) -> None:
+    """Write the sites' segments into one file each, as an ISMN download has them."""
+    for parts in zip(*segments):
+        site = parts[0]
+        place = folder / NETWORK / site.name.replace("_", "-")
+        place.mkdir(parents=True)
+        lines = [line for part in parts for line in part.lines]
+        first, last = (lines[i][:10].replace("/", "") for i in (0, -1))
+        header = f"{NETWORK} {NETWORK} {site.name} {site.lat:10.5f} {site.lon:10.5f} 4500.00 0.00 0.05 DEMO-MODEL"
+        name = f"{NETWORK}_{NETWORK}_{site.name.replace('_', '-')}_sm_0.000000_0.050000_DEMO-MODEL_{first}_{last}.stm"
+        (place / name).write_text("\n".join([header, *lines, ""]), encoding="ascii")
