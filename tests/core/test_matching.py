@@ -14,7 +14,7 @@ import netCDF4
 import numpy as np
 import pytest
 
-from annsm_plugin.core import matching
+from annsm_plugin.core import matching, store
 from annsm_plugin.core.errors import AnnsmError, Cancelled, CubeError, ParameterError
 from annsm_plugin.core.matching import assemble
 from annsm_plugin.core.progress import Progress
@@ -228,7 +228,7 @@ def test_blocks_of_other_settings_are_not_used(arguments, tmp_path, monkeypatch)
 _KILLED = """
 import os, signal, sys
 sys.path[:0] = [{root!r}]
-from annsm_plugin.core import matching
+from annsm_plugin.core import matching, store
 from annsm_plugin.core.matching import assemble
 from annsm_plugin.core.progress import Progress
 assemble.BLOCK_DAYS = 2
@@ -316,3 +316,19 @@ def test_a_calibration_table(arguments, tmp_path):
     table.write_text("channel,polarisation,orbit,slope,offset\n06,V,descending,11,2\n")
     with pytest.raises(ParameterError, match="line 2: the slope"):
         Table(table, parse("06", "V"), "descending")
+
+
+def test_extra_predictors_take_part(arguments, tmp_path):
+    from osgeo import gdal
+
+    raster = gdal.GetDriverByName("GTiff").Create(str(tmp_path / "elevation.tif"), 40, 40, 1, gdal.GDT_Float32)
+    raster.SetGeoTransform((89.0, 0.1, 0, 34.0, 0, -0.1))
+    raster.SetProjection(store.WGS84)
+    raster.GetRasterBand(1).Fill(4500.0)
+    raster = None
+    result = _match(arguments, extra=[tmp_path / "elevation.tif"])
+    with store.open_grid(result.path, kind="cube") as data:
+        assert data["elevation"].dims == ("lat", "lon")
+        assert data["elevation"].values == pytest.approx(np.full((4, 8), 4500.0))
+        assert data.attrs["extra_predictors"] == "elevation"
+    assert (result.pairs == 8).all()

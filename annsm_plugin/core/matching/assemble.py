@@ -234,10 +234,8 @@ class _Run:
             if names:
                 attributes[f"unreadable_{product}"] = " ".join(names[:_KEPT_NAMES])
         attributes.setdefault("smap_versions", "none")
-        if "smap" in self.files and plan.smap_variable == "baseline":
-            release = smap.release(attributes["smap_versions"].split(" ")[-1])
-            if release is not None:
-                attributes["smap_baseline"] = "DCA" if release >= 8 else "SCA-V"
+        if baseline := smap.baseline(plan.entries.get("smap", ()), plan.smap_variable):
+            attributes["smap_baseline"] = baseline
         step = f"match {plan.days[0]} to {plan.days[-1]}, {plan.channels.preset} channels, {plan.channels.polarisation}, {plan.overpass}"
         attributes["history"] = store.history(step) if self.old_days is None else "\n".join([store.history(step), _history(plan.output)])
         return attributes
@@ -327,6 +325,9 @@ def _existing(plan: Plan) -> np.ndarray | None:
                 raise CubeError(
                     plan.output, f"a cube of other days with {found}", f"{expected}, to add days to it; or choose another output"
                 )
+            baselines = {str(data.attrs.get("smap_baseline", "")), smap.baseline(plan.entries.get("smap", ()), plan.smap_variable)} - {""}
+            if len(baselines) > 1:
+                raise CubeError(plan.output, f"a cube of another SMAP baseline algorithm ({data.attrs['smap_baseline']})", "the same one")
             if "screened" in data.data_vars:
                 raise CubeError(plan.output, "a cube that was screened", "one that was not, to add days to it; or choose another output")
             return days

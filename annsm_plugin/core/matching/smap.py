@@ -107,6 +107,13 @@ def release(version) -> int | None:
     return {13: 3, 14: 4, 15: 5, 16: 6, 17: 7, 18: 8, 19: 9}.get(major, major - 10)
 
 
+def baseline(entries, smap_variable: str) -> str:
+    """The baseline algorithm of SMAP files ("DCA" or "SCA-V"); empty where another variable is asked for or it cannot be told."""
+    releases = [release(entry.version) for entry in entries] if smap_variable == "baseline" else []
+    known = [number for number in releases if number is not None]
+    return ("DCA" if known[-1] >= 8 else "SCA-V") if known else ""
+
+
 def check_releases(entries, smap_variable: str) -> None:
     """Raise ``ParameterError`` if the releases of ``entries`` do not share one baseline algorithm and the baseline is asked for."""
     if smap_variable != "baseline":
