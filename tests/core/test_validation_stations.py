@@ -272,3 +272,34 @@ def test_cancel(annsm):
 
     with pytest.raises(Cancelled):
         validation.stations(annsm.path, [station("A", (1, 1), annsm.truth[:, 1, 1])], progress=Stop())
+
+
+def test_product_files_in_their_own_formats(tmp_path):
+    """One day of LPRM, JAXA and SMOS files, read at a cell: units, local date and regridding from the files themselves."""
+    import product_files
+
+    for name in ("lprm", "jaxa", "smos"):
+        (tmp_path / name).mkdir()
+    lat = 89.875 - 0.25 * np.arange(720)
+    row, east = int(np.flatnonzero(lat == 32.625)[0]), int((90.625 + 180) / 0.25)
+    percent = np.full((720, 1440), np.nan)
+    percent[row, east] = 24
+    seconds = (np.datetime64("2015-04-01T19:30:00") - np.datetime64("1993-01-01T00:00:00")) / np.timedelta64(1, "s")
+    product_files.lprm(tmp_path / "lprm", percent, np.full((720, 1440), seconds), date="20150401")
+    counts = np.full((720, 1440), -32768)
+    counts[row, int(90.625 / 0.25)] = 187
+    product_files.jaxa(tmp_path / "jaxa", counts, np.full((720, 1440), 19 * 60 + 30), date="20150401")
+    axis_lat, axis_lon = np.linspace(31, 34, 13), np.linspace(89, 92, 13)
+    values = 0.1 + 0.01 * np.repeat(axis_lat[:, None] - 31, 13, axis=1)
+    product_files.smos(tmp_path / "smos", axis_lat, axis_lon, values, np.full((13, 13), 5570), np.full((13, 13), 80000.0), date="20150402")
+    wanted = {"lprm": 0.24, "jaxa": 0.187, "smos": 0.1 + 0.01 * 1.625}
+    for product, value in wanted.items():
+        band = "c" if product == "lprm" else ""
+        series = collocation.product_series(
+            tmp_path / product, product, [32.625], [90.625], start="2015-03-30", end="2015-04-05", band=band
+        )
+        assert series.files == 1 and not series.problems
+        there = np.isfinite(series.values[:, 0])
+        day = "2015-04-02" if product != "smos" else "2015-04-03"
+        assert [str(d) for d in series.dates[there]] == [day], product
+        assert series.values[there, 0][0] == pytest.approx(value, abs=1e-4)
