@@ -97,8 +97,8 @@ def polygons(name, label, text):
 
 
 def span(name, label, text, default):
-    """A range of two numbers, written '0,0.05'."""
-    parameter = QgsProcessingParameterRange(name, label, QgsProcessingParameterNumber.Type.Double, default, False)
+    """A range of two numbers, written '0,0.05'; optional, since qgis_process demands a mandatory range even with a default."""
+    parameter = QgsProcessingParameterRange(name, label, QgsProcessingParameterNumber.Type.Double, default, True)
     return _with(parameter, text)
 
 

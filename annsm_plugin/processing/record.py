@@ -6,12 +6,11 @@ import datetime
 import json
 import platform
 import shlex
-from importlib import metadata
 from pathlib import Path
 
 from qgis.core import Qgis
 
-from ..core import __version__, store
+from ..core import __version__
 
 #: Packages whose versions a result depends on; their names for ``importlib.metadata``.
 PACKAGES = ("numpy", "scipy", "xarray", "netCDF4", "torch")
@@ -25,6 +24,8 @@ def path_for(output) -> Path:
 
 def versions() -> dict[str, str]:
     """Versions of the plugin, QGIS, Python and the packages that are installed; nothing is imported for it."""
+    from importlib import metadata
+
     found = {"annsm": __version__, "qgis": Qgis.QGIS_VERSION, "python": platform.python_version(), "system": platform.platform()}
     for name in PACKAGES:
         try:
@@ -63,6 +64,8 @@ def inputs(values: dict, definitions) -> list[dict]:
 
 def write(output, algorithm, values: dict, results: dict, summary, warnings, started: datetime.datetime, seconds: float) -> Path:
     """Write the record beside ``output``, atomically, and return its path."""
+    from ..core import store
+
     repeat = dict(values)
     if repeat.get("EXTENT"):
         west, south, east, north = repeat["EXTENT"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from pathlib import Path
 
@@ -79,7 +80,12 @@ def _flag(algorithm, definition, parameters, context):
 
 
 def _range(algorithm, definition, parameters, context):
-    return [float(v) for v in algorithm.parameterAsRange(parameters, definition.name(), context)]
+    found = [float(v) for v in algorithm.parameterAsRange(parameters, definition.name(), context)]
+    if len(found) != 2 or not all(map(math.isfinite, found)):
+        found = [float(v) for v in str(definition.defaultValue()).split(",")]
+    if found[0] > found[1]:
+        raise ParameterError(f"{definition.name()} is {found[0]:g} to {found[1]:g}; expected the smaller number first.")
+    return found
 
 
 def _files(algorithm, definition, parameters, context):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import ClassVar
 
-from .. import layers, masking
+from .. import layers
 from .. import parameters as p
 from ..base import AnnsmAlgorithm, Outcome
 
@@ -102,6 +102,7 @@ class Match(AnnsmAlgorithm):
         from ...core import matching
         from ...core.grid import Grid
         from ...core.matching import channels
+        from .. import masking
 
         asked = self._asked(given)
         if given["MASK"] is not None:

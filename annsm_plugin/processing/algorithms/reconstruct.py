@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import ClassVar
 
-from ...core import reconstruction
 from .. import layers
 from .. import parameters as p
 from ..base import AnnsmAlgorithm, Outcome
@@ -39,9 +38,13 @@ class Reconstruct(AnnsmAlgorithm):
         ]
 
     def check(self, given):
+        from ...core import reconstruction
+
         reconstruction.check(given["MODEL"], given["INPUT"], given["OUTPUT"], start=given["START"], end=given["END"])
 
     def work(self, given, progress, context):
+        from ...core import reconstruction
+
         result = reconstruction.reconstruct(
             given["MODEL"], given["INPUT"], given["OUTPUT"], start=given["START"], end=given["END"], progress=progress
         )

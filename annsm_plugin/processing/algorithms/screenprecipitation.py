@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import ClassVar
 
-from ...core import best_settings, precipitation
 from .. import layers
 from .. import parameters as p
 from ..base import AnnsmAlgorithm, Outcome
@@ -40,13 +39,17 @@ class ScreenPrecipitation(AnnsmAlgorithm):
         ]
 
     def _threshold(self, given) -> float:
+        from ...core import best_settings
+
         return best_settings.threshold_of(given["SETTINGS"], given["THRESHOLD"])
 
     def check(self, given):
+        from ...core import precipitation
+
         precipitation.check(given["INPUT"], given["OUTPUT"], threshold=self._threshold(given))
 
     def work(self, given, progress, context):
-        from ...core import store
+        from ...core import precipitation, store
 
         result = precipitation.screen(given["INPUT"], given["OUTPUT"], threshold=self._threshold(given), progress=progress)
         if given["DROPPED"]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import ClassVar
 
-from ...core import store, train_cube
 from .. import layers
 from .. import parameters as p
 from ..base import AnnsmAlgorithm, Outcome
@@ -97,10 +96,12 @@ class Train(AnnsmAlgorithm):
         return {name.lower(): given[name] for name in names}
 
     def check(self, given):
+        from ...core import train_cube
+
         train_cube.check(given["INPUT"], given["OUTPUT"], **self._asked(given))
 
     def work(self, given, progress, context):
-        from ...core import report
+        from ...core import report, store, train_cube
 
         result = train_cube.train(given["INPUT"], given["OUTPUT"], **self._asked(given), progress=progress)
         for name, values, style, title in (

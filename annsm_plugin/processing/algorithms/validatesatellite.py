@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import ClassVar
 
-from ...core import validation
 from .. import layers
 from .. import parameters as p
 from ..base import AnnsmAlgorithm, Outcome
@@ -41,10 +40,12 @@ class ValidateSatellite(AnnsmAlgorithm):
     MAIN = "REPORT"
 
     def check(self, given):
+        from ...core import validation
+
         validation.check_satellite(given["INPUT"], given["REFERENCE"], start=given["START"], end=given["END"])
 
     def work(self, given, progress, context):
-        from ...core import report
+        from ...core import report, validation
 
         result = validation.satellite(given["INPUT"], given["REFERENCE"], start=given["START"], end=given["END"], progress=progress)
         wanted = {name.lower(): given[name] for name in ("R", "RMSE", "BIAS") if given[name]}

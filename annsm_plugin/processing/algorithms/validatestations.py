@@ -5,7 +5,6 @@ from __future__ import annotations
 from pathlib import Path
 from typing import ClassVar
 
-from ...core import store, validation
 from ...core.errors import ParameterError
 from .. import layers
 from .. import parameters as p
@@ -48,13 +47,15 @@ class ValidateStations(AnnsmAlgorithm):
     def check(self, given):
         if not Path(given["STATIONS"] or "").exists() or not given["STATIONS"]:
             raise ParameterError(f"STATIONS: {given['STATIONS']} does not exist; expected a folder, a zip or a series file.")
+        from ...core import validation
+
         validation.check_stations(given["INPUT"], given["STATIONS"], **self._asked(given))
 
     def _asked(self, given) -> dict:
         return {name.lower(): given[name] for name in ("LPRM", "JAXA", "SMOS", "START", "END")}
 
     def work(self, given, progress, context):
-        from ...core import points, report, validation_stations
+        from ...core import points, report, store, validation, validation_stations
 
         result = validation.stations(given["INPUT"], given["STATIONS"], **self._asked(given), progress=progress)
         store.write_text(given["TABLE"], validation_stations.table_csv(result))
