@@ -127,8 +127,6 @@ class AnnsmAlgorithm(QgsProcessingAlgorithm):
         progress, own = throttled(feedback)
         try:
             given = self._checked(parameters, context)
-            if self.MAIN and given.get(self.MAIN) and not Path(given[self.MAIN]).suffix:
-                Path(given[self.MAIN]).mkdir(parents=True, exist_ok=True)
             progress.check()
             outcome = self.work(given, progress, context)
             for warning in outcome.warnings:

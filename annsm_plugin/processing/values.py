@@ -89,11 +89,11 @@ def _range(algorithm, definition, parameters, context):
 
 
 def _files(algorithm, definition, parameters, context):
-    paths = algorithm.parameterAsFileList(parameters, definition.name(), context)
+    paths = [str(p) for p in algorithm.parameterAsFileList(parameters, definition.name(), context) if str(p).strip()]  # unset gives ['']
     for path in paths:
         if not Path(path).exists():
             raise ParameterError(f"{definition.name()}: the file {path} does not exist.")
-    return [str(p) for p in paths]
+    return paths
 
 
 def _extent(algorithm, definition, parameters, context):

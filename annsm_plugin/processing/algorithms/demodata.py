@@ -63,7 +63,7 @@ class DemoData(AnnsmAlgorithm):
 
     def check(self, given):
         folder = Path(given["FOLDER"])
-        if folder.is_dir() and any(folder.iterdir()) and not (folder / "truth.nc").exists():
+        if folder.is_dir() and any(folder.iterdir()) and not (folder / "SYNTHETIC.txt").exists():
             raise ParameterError(f"FOLDER: {folder} is not empty and holds no demo archive; choose an empty or a new folder.")
 
     def work(self, given, progress, context):
