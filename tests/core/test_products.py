@@ -175,9 +175,6 @@ def test_find_takes_the_newest_version_and_survives_loops(tmp_path):
     assert [e.path for e in found.superseded] == [str(old)]
     reasons = sorted(e.refused.split(";")[0] for e in found.refused)
     assert reasons == ["this is the 0.1 degree product (H)", "this is the enhanced 9 km product"]
-        "this is the 0.1 degree product (H)",
-        "this is the enhanced 9 km product",
-    ]
     assert found.n_unrecognised == 1
     assert len(products.find(tmp_path, "gldas")) == 1
     with pytest.raises(ProductError, match=r"0\.25 degree product"):

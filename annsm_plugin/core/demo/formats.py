@@ -142,6 +142,7 @@ def lprm(folder, date, sensor: str, grid: Grid, moisture, mask, times) -> None:
         file.createVariable("Latitude", "f4", ("Latitude",))[:] = amsr_reader.LAT
         for band in ("soil_moisture_c1", "soil_moisture_x") if new else ("soil_moisture_c", "soil_moisture_x"):
             data = _chunked(file, band, "i2", np.int16(-32767))
+            data.set_auto_maskandscale(False)
             data.setncatts({"scale_factor": 1.0, "units": "percent"})
             data[place] = percent.astype("i2")
         if new:
@@ -167,9 +168,11 @@ def smos(folder, date, lat, lon, moisture, days, seconds, dqx, rfi) -> None:
         packed = (("Soil_Moisture", moisture), ("Soil_Moisture_Dqx", dqx))
         for key, values in packed:
             data = file.createVariable(key, "i2", ("lat", "lon"), fill_value=np.int16(-32768))
+            data.set_auto_maskandscale(False)
             data.setncatts({"scale_factor": scale, "units": "m3.m-3"})
             data[:] = np.where(np.isnan(values), -32768, np.rint(np.nan_to_num(values) / scale)).astype("i2")
         data = file.createVariable("Rfi_Prob", "i1", ("lat", "lon"), fill_value=np.int8(-128))
+        data.set_auto_maskandscale(False)
         data.scale_factor = 0.01
         data[:] = np.rint(rfi * 100.0).astype("i1")
         for key, values in (("Mean_Acq_Time_Days", days), ("Mean_Acq_Time_Seconds", seconds)):

@@ -184,6 +184,7 @@ def _appeears(folder, starts, fields, wide: Grid, scene, rng) -> None:
         for name, axis in (("lat", lat), ("lon", lon)):
             file.createVariable(name, "f8", (name,))[:] = axis
         lai = file.createVariable("Lai_500m", "i2", ("time", "lat", "lon"), zlib=True, fill_value=np.int16(255))
+        lai.set_auto_maskandscale(False)
         lai.scale_factor = 0.1
         quality = file.createVariable("FparLai_QC", "i2", ("time", "lat", "lon"), zlib=True)
         for i, field in enumerate(fields):

@@ -8,17 +8,22 @@ from __future__ import annotations
 
 import numpy as np
 
+from .. import metrics
 from ..grid import Grid
 from ..products import ease
 from ..progress import Progress
 from . import emission, orbits, soil
-from .climate import Land, Weather
+from .climate import Land, Weather, correlated, remembering
 
 TB_NOISE = 0.7
 SMAP_NOISE = 0.04
 #: bias, gain and noise (m3 m-3) of the comparison products.
 LPRM, JAXA, SMOS = (0.10, 1.15, 0.075), (0.02, 0.40, 0.035), (-0.02, 0.70, 0.075)
-GLDAS_BIAS, GLDAS_GAIN = 0.03, 0.75
+#: GLDAS: bias, damping, and its correlation with the truth in unfrozen soil, which slow model errors bring down to this.
+GLDAS_BIAS, GLDAS_GAIN, GLDAS_R = 0.02, 0.75, 0.68
+
+#: Hours of a year.
+YEAR = 365 * 24
 
 HOUR = np.timedelta64(3600, "s")
 _J2000 = float(np.datetime64("2000-01-01T12:00:00", "s").astype("int64"))
@@ -39,8 +44,7 @@ class Scene:
         belief = soil.run(model, weather.gldas_rain, weather.soil_temperature, lon, progress)
         self.total, self.film = water.surface, water.skin
         self.liquid = soil.liquid(self.total, weather.soil_temperature)
-        layer = belief.layer
-        self.gldas_moisture = np.clip(layer.mean(axis=0) + GLDAS_GAIN * (layer - layer.mean(axis=0)) + GLDAS_BIAS, 0.02, 0.6)
+        self.gldas_moisture = self._believed(belief.layer, np.random.default_rng([seed, 13, len(sensor)]))
         self.rng = np.random.default_rng([seed, 21, len(sensor)])
         rows, columns = wide.shape
         margin = (rows - grid.shape[0]) // 2
@@ -50,6 +54,20 @@ class Scene:
         self.smap_pixels = _pixels(wide, *ease.SMAP_36KM)
         self.smos_pixels = _pixels(wide, *ease.SMOS_25KM)
         self._passes: dict = {}
+
+    def _believed(self, layer: np.ndarray, rng) -> np.ndarray:
+        """GLDAS's soil moisture (hours, cells): its own bucket, damped and biased, with slow errors of its parameters and forcing."""
+        warm = np.where(self.weather.soil_temperature > soil.FREEZING, 1.0, np.nan)
+        hours, cells = layer.shape
+        error = np.repeat(remembering(correlated(rng, hours // 24, self.lat, self.lon, 120.0), 0.93), 24, axis=0)
+        for first in range(0, hours, YEAR):  # year by year: a year of poor rain needs no further error
+            year = slice(first, first + YEAR, 6)
+            agreement = metrics.r(self.total[year] * warm[year], layer[year] * warm[year], axis=0)
+            missing = np.sqrt(np.maximum((agreement / GLDAS_R) ** 2 - 1.0, 0.0))
+            with np.errstate(invalid="ignore"):
+                error[first : first + YEAR] *= np.nan_to_num(missing * _deviation(layer[year] * warm[year]))
+        mean = np.nanmean(layer[::6] * warm[::6], axis=0)
+        return np.clip(mean + GLDAS_GAIN * (layer + error - mean) + GLDAS_BIAS, 0.02, 0.6).astype("float32")
 
     def index(self, times: np.ndarray) -> np.ndarray:
         """Hour index of UTC times (seconds since 1970, NaN allowed -> 0)."""
@@ -189,6 +207,14 @@ class Scene:
             results.append(self.total[at, self.inner].reshape(local.size, *self.grid.shape))
             frozen = frozen | (self.weather.soil_temperature[at, self.inner] <= soil.FREEZING).reshape(local.size, *self.grid.shape)
         return *results, frozen
+
+
+def _deviation(values: np.ndarray) -> np.ndarray:
+    """Standard deviation over the hours that are there; 0 where there are none."""
+    there = np.isfinite(values)
+    count = np.maximum(there.sum(axis=0), 1)
+    mean = np.where(there, values, 0.0).sum(axis=0) / count
+    return np.sqrt(np.where(there, (values - mean) ** 2, 0.0).sum(axis=0) / count)
 
 
 def _pixels(wide: Grid, rows: int, columns: int):

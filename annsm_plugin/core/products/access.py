@@ -165,6 +165,11 @@ class Source:
                 return value
         return default
 
+    def fill(self, array, default: float) -> float:
+        """The array's fill value: GDAL shows ``_FillValue`` of netCDF files as the no-data value, not as an attribute."""
+        value = array.GetNoDataValueAsDouble()
+        return default if value is None else float(value)
+
     def number(self, array, name: str, default: float) -> float:
         """A numeric attribute; raises if it is there and no number."""
         value = self.attribute(array, name, default)

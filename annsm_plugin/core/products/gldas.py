@@ -44,8 +44,8 @@ def read(entry: Entry, window=None, variables=None) -> Arrays:
                 raise ProductError(entry.path, name, f"shape {shape}", f"(1, {lat.size}, {lon.size})")
             if raw.dtype.kind not in "f":
                 raise ProductError(entry.path, name, f"data of type {raw.dtype}", "floats")
-            fill = source.number(array, "_FillValue", source.number(array, "missing_value", -9999.0))
-            values = np.where((raw == raw.dtype.type(fill)) | (raw == -9999.0), np.nan, raw)
+            fills = {-9999.0, source.fill(array, -9999.0), source.number(array, "missing_value", -9999.0)}
+            values = np.where(np.isin(raw, np.array(sorted(fills), dtype=raw.dtype)), np.nan, raw)
             if name in RANGES:
                 values = limited(values, *RANGES[name], entry.path, name, array.GetUnit()).astype(raw.dtype)
             data[name], units[name] = values, array.GetUnit()

@@ -36,8 +36,8 @@ def read(entry: Entry, window=None, variables=None) -> Arrays:
         for name in bands:
             if variables is None or name in variables:
                 array, raw = stored(name)
-                fill = source.number(array, "_FillValue", -32767.0)
-                scale = source.number(array, "scale_factor", 1.0)
+                fill = source.fill(array, -32767.0)
+                scale = array.GetScale() or source.number(array, "scale_factor", 1.0)
                 values = np.where((raw == fill) | (raw < 0), np.nan, raw * scale / 100.0)
                 data[name] = limited(values, 0.0, 1.0, entry.path, name, "m3 m-3").astype(np.float32)
         if "mask" in source.names() and (variables is None or "mask" in variables):

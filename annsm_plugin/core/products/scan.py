@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections import Counter
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from ..errors import ParameterError
@@ -91,7 +91,10 @@ def inventory(folder, *, progress: Progress | None = None) -> Inventory:
         try:
             with os.scandir(place) as items:
                 for item in items:
-                    _note(item, result, newest, waiting)
+                    try:
+                        _note(item, result, newest, waiting)
+                    except OSError as error:  # a link to itself
+                        result.unreadable.append(f"{item.path} ({error.strerror})")
         except OSError as error:
             result.unreadable.append(f"{place} ({error.strerror})")
     result.entries = sorted(newest.values(), key=lambda e: (e.product, str(e.date), str(e.time), e.path))
@@ -109,8 +112,8 @@ def _note(item, result, newest, waiting) -> None:
         result.n_unrecognised += 1
         if len(result.unrecognised) < KEPT_NAMES:
             result.unrecognised.append(item.path)
-    elif found.refused:
-        result.refused.append(found)
+    elif found.refused or suspicious(found):
+        result.refused.append(found if found.refused else replace(found, refused=suspicious(found)))
     else:
         other = newest.get(found.key)
         if other is None:
@@ -129,5 +132,5 @@ def find(folder, product: str, *, progress: Progress | None = None) -> list[Entr
 def suspicious(e: Entry) -> str:
     """A sentence if a name's date cannot be right for its sensor, else empty."""
     if e.sensor == "AMSR2" and e.date is not None and e.date < AMSR2_START:
-        return f"{e.path}: an AMSR2 file of {e.date}, before AMSR2 flew"
+        return "this is named AMSR2 and dated before AMSR2 flew (2012-07)"
     return ""

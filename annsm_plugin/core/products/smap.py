@@ -52,7 +52,7 @@ def read(entry: Entry, window=None, variables=None) -> Arrays:
                 else:
                     if raw.dtype.kind != "f":
                         raise ProductError(entry.path, name + suffix, f"data of type {raw.dtype}", "32-bit floats")
-                    fill = source.number(array, "_FillValue", -9999.0)
+                    fill = source.fill(array, -9999.0)
                     values = np.where(raw == np.float32(fill), np.nan, raw)
                     values = limited(values, 0.0, 1.0, entry.path, name + suffix, "m3 m-3").astype(np.float32)
                 data[name + suffix] = values
@@ -76,7 +76,7 @@ def _add_times(source, entry, group, suffix, rows, columns, data) -> None:
     array = source.open(name, group)
     source.check_shape(array, name, ease.SMAP_36KM)
     seconds = source.values(array, name, rows, columns).astype(float)
-    seconds[(seconds == source.number(array, "_FillValue", -9999.0)) | (seconds <= -9998.0)] = np.nan
+    seconds[(seconds == source.fill(array, -9999.0)) | (seconds <= -9998.0)] = np.nan
     stamps = times(seconds, EPOCH)
     seen = stamps[~np.isnat(stamps)]
     if seen.size and entry.date is not None:
@@ -88,4 +88,7 @@ def _add_times(source, entry, group, suffix, rows, columns, data) -> None:
                 f"observations of {np.sort(seen)[seen.size // 2].astype('datetime64[D]')}",
                 f"{entry.date}, as the name says",
             )
+    moisture = data.get("soil_moisture" + suffix)
+    if not seen.size and moisture is not None and np.isfinite(moisture).any():
+        raise ProductError(entry.path, name, "retrievals without any observation time", "times per pixel")
     data["observation_time" + suffix] = stamps

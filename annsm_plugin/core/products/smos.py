@@ -38,9 +38,7 @@ def read(entry: Entry, window=None, variables=None) -> Arrays:
             source.check_shape(array, name, (lat.size, lon.size), (1, lat.size, lon.size))
             raw = source.values(array, name, *([slice(0, 1)] if len(shape) == 3 else []), rows, columns)
             raw = raw.reshape(rows.stop - rows.start, columns.stop - columns.start)
-            fill = source.number(
-                array, "_FillValue", array.GetNoDataValueAsDouble() if array.GetNoDataValueAsDouble() is not None else np.nan
-            )
+            fill = source.fill(array, np.nan)
             scale, offset = array.GetScale(), array.GetOffset()
             scale = source.number(array, "scale_factor", 1.0) if scale is None else scale
             offset = source.number(array, "add_offset", 0.0) if offset is None else offset
