@@ -58,7 +58,7 @@ class Scene:
     def _believed(self, layer: np.ndarray, rng) -> np.ndarray:
         """GLDAS's soil moisture (hours, cells): its own bucket, damped and biased, with slow errors of its parameters and forcing."""
         warm = np.where(self.weather.soil_temperature > soil.FREEZING, 1.0, np.nan)
-        hours, cells = layer.shape
+        hours = layer.shape[0]
         error = np.repeat(remembering(correlated(rng, hours // 24, self.lat, self.lon, 120.0), 0.93), 24, axis=0)
         for first in range(0, hours, YEAR):  # year by year: a year of poor rain needs no further error
             year = slice(first, first + YEAR, 6)
