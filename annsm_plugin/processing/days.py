@@ -26,7 +26,7 @@ def set_up(layer: QgsRasterLayer) -> None:
         properties.setMode(Qgis.RasterTemporalMode.FixedRangePerBand)
         properties.setFixedRangePerBand({band: _day_range(day, 1) for band, day in enumerate(days, start=1)})
     else:
-        properties.setMode(QgsRasterLayerTemporalProperties.TemporalMode.ModeRedrawLayerOnly)
+        properties.setMode(QgsRasterLayerTemporalProperties.TemporalMode.RedrawLayerOnly)
     properties.setIsActive(True)
 
 
