@@ -9,7 +9,7 @@ import time
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent))
-import qgis as qgis_cli
+import qgis_cli
 
 ROOT = Path(__file__).resolve().parents[1]
 OUT = ROOT / "demo"

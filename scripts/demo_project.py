@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
-sys.path[0] = str(Path(__file__).resolve().parents[1])  # this folder holds a qgis.py, which must not hide the package qgis
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from qgis.core import (  # noqa: E402
     QgsApplication,
@@ -16,6 +16,7 @@ from qgis.core import (  # noqa: E402
     QgsLayoutItemMap,
     QgsLayoutPoint,
     QgsLayoutSize,
+    QgsMapLayerLegendUtils,
     QgsPrintLayout,
     QgsProject,
     QgsRasterLayer,
@@ -91,6 +92,13 @@ def _framed(extent: QgsRectangle, factor: float) -> QgsRectangle:
     return extent
 
 
+def _shaped(extent: QgsRectangle, ratio: float) -> QgsRectangle:
+    """``extent`` widened or heightened to ``ratio`` of width to height: an item's first extent must have its shape."""
+    width, height = max(extent.width(), ratio * extent.height()), max(extent.height(), extent.width() / ratio)
+    centre = extent.center()
+    return QgsRectangle(centre.x() - width / 2, centre.y() - height / 2, centre.x() + width / 2, centre.y() + height / 2)
+
+
 def draw(project: QgsProject, path: Path) -> None:
     """Print a map with title, legend and date to ``path`` through a layout that stays in the project."""
     main, stations = _by_name(project, SHOWN[1]), _by_name(project, SHOWN[0])
@@ -105,7 +113,7 @@ def draw(project: QgsProject, path: Path) -> None:
     picture.attemptResize(QgsLayoutSize(156, 112, MM))
     picture.setLayers([layer for layer in (stations, main) if layer is not None])
     picture.setCrs(project.crs())
-    picture.zoomToExtent(_framed(main.extent(), 1.04))
+    picture.setExtent(_shaped(_framed(main.extent(), 1.06), 156 / 112))
     picture.setFrameEnabled(True)
     picture.setFrameStrokeColor(QColor("#9a9a9a"))
     picture.setBackgroundColor(QColor("#eef1f4"))
@@ -122,18 +130,23 @@ def draw(project: QgsProject, path: Path) -> None:
     _label(layout, f"ANN-SM soil moisture, {day.isoformat()}", 8, 5, 210, 9, 17, bold=True)
     _label(layout, "Demo archive: synthetic data from a physical model, not observations", 8, 14, 210, 6, 9, colour="#a03020")
     legend = QgsLayoutItemLegend(layout)
+    legend.setWrapString("\n")
     legend.setAutoUpdateModel(False)
     root = legend.model().rootGroup()
     root.clear()
-    for layer, title in ((main, "Soil moisture (m³ m⁻³)"), (stations, "Stations: R of ANN-SM, AMSR-E years")):
+    for layer, title in ((main, "Soil moisture\n(m³ m⁻³)"), (stations, "Stations, AMSR-E years:\nR of ANN-SM")):
         if layer is not None:
             root.addLayer(layer).setCustomProperty("cached_name", title)
-            root.findLayer(layer.id()).setCustomProperty("legend/title-label", title)
+            node = root.findLayer(layer.id())
+            node.setCustomProperty("legend/title-label", title)
+            if layer is main:  # leave out the line that names the band
+                QgsMapLayerLegendUtils.setLegendNodeOrder(node, [1])
+                legend.model().refreshLayerLegend(node)
     for style in ("Title", "Group", "Subgroup", "SymbolLabel"):
         part = getattr(legend.style(getattr(_legend_styles(), style)), "font", None)
         if part is not None:
             legend.setStyleFont(getattr(_legend_styles(), style), QFont("DejaVu Sans", 9 if style == "Subgroup" else 8))
-    legend.attemptMove(QgsLayoutPoint(172, 24, MM))
+    legend.attemptMove(QgsLayoutPoint(170, 24, MM))
     layout.addLayoutItem(legend)
     legend.adjustBoxSize()
     _label(layout, "0.25° cells. Method: Wang and Xu (2021), Remote Sens. 13, 5156.", 8, 142, 210, 5, 7, colour="#606060")

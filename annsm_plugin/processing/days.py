@@ -50,13 +50,28 @@ def days_of(layer: QgsRasterLayer) -> list[int]:
     return found if len(found) == data.RasterCount else []
 
 
+#: How far from mid-July the fullest day is looked for.
+AROUND = 15
+
+
 def best_band(layer: QgsRasterLayer) -> int:
-    """The band to show first: the one nearest to the middle of July of the last whole summer, when most cells are unfrozen."""
+    """The band to show first: the fullest day around the middle of July of the last whole summer, when most cells are unfrozen.
+
+    Swaths leave gaps, so a fixed day may be empty.
+    """
     days = days_of(layer)
     last = EPOCH + datetime.timedelta(days=days[-1])
     summer = datetime.date(last.year if last >= datetime.date(last.year, 7, 15) else last.year - 1, 7, 15)
     wanted = (summer - EPOCH).days
-    return 1 + min(range(len(days)), key=lambda i: abs(days[i] - wanted))
+    nearest = sorted(range(len(days)), key=lambda i: abs(days[i] - wanted))[: 2 * AROUND + 1]
+    return 1 + max(nearest, key=lambda i: (_filled(layer, i + 1), -abs(days[i] - wanted)))
+
+
+def _filled(layer: QgsRasterLayer, band: int) -> int:
+    """How many pixels of a band have a value, on a coarse sample."""
+    columns, rows = min(layer.width(), 64), min(layer.height(), 64)
+    block = layer.dataProvider().block(band, layer.extent(), columns, rows)
+    return sum(not block.isNoData(i) for i in range(columns * rows))
 
 
 def show(layer: QgsRasterLayer, band: int) -> None:

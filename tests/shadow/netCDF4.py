@@ -1,1 +1,1 @@
-raise ModuleNotFoundError("No module named 'netCDF4'", name='netCDF4')
+raise ModuleNotFoundError("No module named 'netCDF4'", name="netCDF4")

@@ -1,1 +1,1 @@
-raise ModuleNotFoundError("No module named 'torch'", name='torch')
+raise ModuleNotFoundError("No module named 'torch'", name="torch")

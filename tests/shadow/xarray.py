@@ -1,1 +1,1 @@
-raise ModuleNotFoundError("No module named 'xarray'", name='xarray')
+raise ModuleNotFoundError("No module named 'xarray'", name="xarray")
