@@ -64,7 +64,8 @@ def main() -> None:
          OUTPUT=OUT / "annsm_history.nc")  # fmt: skip
     step("Validation against stations, LPRM, JAXA, SMOS", "annsm:validatestations", INPUT=OUT / "annsm_history.nc",
          STATIONS=data["STATIONS"], LPRM=data["LPRM"], JAXA=data["JAXA"], SMOS=data["SMOS"], START=data["HISTORY_START"],
-         END=data["HISTORY_END"], OUTPUT=OUT / "stations.gpkg", TABLE=OUT / "stations.csv", REPORT=OUT / "validation_stations.html")  # fmt: skip
+         END=data["HISTORY_END"], OUTPUT=OUT / "stations.gpkg", TABLE=OUT / "stations.csv",
+         REPORT=OUT / "validation_stations.html")  # fmt: skip
     print(f"  {'QGIS project, map and overview':58}", end="", flush=True)
     begun = time.perf_counter()
     done = subprocess.run(

@@ -1,4 +1,4 @@
-"""Makes the demo's QGIS project (styled, grouped, named layers), its map image and the overview. Run by scripts/demo.py with QGIS's Python."""
+"""Makes the demo's QGIS project (styled, grouped, named layers), its map image and the overview; scripts/demo.py runs it."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from qgis.core import (  # noqa: E402
+from qgis.core import (
     QgsApplication,
     QgsCoordinateReferenceSystem,
     QgsLayoutExporter,
@@ -25,10 +25,10 @@ from qgis.core import (  # noqa: E402
     QgsUnitTypes,
     QgsVectorLayer,
 )
-from qgis.PyQt.QtGui import QColor, QFont  # noqa: E402
+from qgis.PyQt.QtGui import QColor, QFont
 
-from annsm_plugin.core import overview  # noqa: E402
-from annsm_plugin.processing import days, layers  # noqa: E402
+from annsm_plugin.core import overview
+from annsm_plugin.processing import days, layers
 
 MM = QgsUnitTypes.LayoutUnit.LayoutMillimeters
 

@@ -101,9 +101,11 @@ def build(name: str, title: str, text: str, settings: dict) -> QgsProcessingMode
     child("screenprecipitation", 1, {"INPUT": made("match", "OUTPUT")})
     child("train", 2, {"INPUT": made("screenprecipitation", "OUTPUT"), "START": given("TRAIN_START"), "END": given("TRAIN_END")},
           [("OUTPUT", ("MODEL", "Trained model"))])  # fmt: skip
-    child("reconstruct", 3, {"MODEL": made("train", "OUTPUT"), "INPUT": made("screenprecipitation", "OUTPUT"), "LOAD": Source.fromStaticValue(True)},
+    child("reconstruct", 3, {"MODEL": made("train", "OUTPUT"), "INPUT": made("screenprecipitation", "OUTPUT"),
+                              "LOAD": Source.fromStaticValue(True)},
           [("OUTPUT", ("ANNSM", "ANN-SM"))])  # fmt: skip
-    child("validatesatellite", 4, {"INPUT": made("reconstruct", "OUTPUT"), "REFERENCE": made("match", "OUTPUT"), "START": given("TEST_START"),
+    child("validatesatellite", 4, {"INPUT": made("reconstruct", "OUTPUT"), "REFERENCE": made("match", "OUTPUT"),
+                                    "START": given("TEST_START"),
                                    "END": given("TEST_END")},
           [("R", ("R", "R against SMAP")), ("RMSE", ("RMSE", "RMSE against SMAP")), ("BIAS", ("BIAS", "BIAS against SMAP")),
            ("REPORT", ("REPORT", "Validation report"))])  # fmt: skip

@@ -36,12 +36,15 @@ fi
 stamp=.venv/requirements.sha256
 wanted=$(sha256sum requirements-dev.txt)
 if [ ! -f "$stamp" ] || [ "$(cat "$stamp")" != "$wanted" ]; then
-  echo "Making the virtual environment .venv (PyTorch for the CPU, test tools) ..."
+  echo "Making the virtual environment .venv (PyTorch for the CPU, test tools; a few minutes) ..."
   [ -x .venv/bin/python ] || /usr/bin/python3 -m venv --system-site-packages .venv
+  log=$(mktemp)
+  pip() { .venv/bin/python -m pip install --disable-pip-version-check "$@" >>"$log" 2>&1; }
   if ! .venv/bin/python -c 'import torch' 2>/dev/null; then
-    .venv/bin/python -m pip install -q --disable-pip-version-check torch==2.13.0 --extra-index-url https://download.pytorch.org/whl/cpu 2>/dev/null \
-      || .venv/bin/python -m pip install -q --disable-pip-version-check torch==2.13.0
+    # The CPU build from PyTorch's own index spares gigabytes; where that cannot be reached, the usual index.
+    pip --retries 1 --timeout 15 torch==2.13.0 --index-url https://download.pytorch.org/whl/cpu || pip torch==2.13.0 || { tail -n 20 "$log" >&2; exit 1; }
   fi
-  .venv/bin/python -m pip install -q --disable-pip-version-check -r requirements-dev.txt
+  pip -r requirements-dev.txt || { tail -n 20 "$log" >&2; exit 1; }
+  rm -f "$log"
   echo "$wanted" >"$stamp"
 fi

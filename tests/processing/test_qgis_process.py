@@ -36,7 +36,8 @@ def chain(qgis_process, cube, tmp_path_factory):
     out["train"] = run("annsm:train", INPUT=folder / "screened.nc", **PERIOD, HIDDEN=4, OUTPUT=folder / "model.nc", R=folder / "tr.tif",
                        RMSE=folder / "trmse.tif", STATUS=folder / "status.tif", REPORT=folder / "training.html")  # fmt: skip
     out["reconstruct"] = run("annsm:reconstruct", MODEL=folder / "model.nc", INPUT=folder / "screened.nc", OUTPUT=folder / "annsm.nc")
-    out["satellite"] = run("annsm:validatesatellite", INPUT=folder / "annsm.nc", REFERENCE=cube, R=folder / "r.tif", RMSE=folder / "rmse.tif",
+    out["satellite"] = run("annsm:validatesatellite", INPUT=folder / "annsm.nc", REFERENCE=cube, R=folder / "r.tif",
+                           RMSE=folder / "rmse.tif",
                            BIAS=folder / "bias.tif", REPORT=folder / "smap.html")  # fmt: skip
     return out
 
