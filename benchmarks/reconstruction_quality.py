@@ -108,9 +108,9 @@ def one_seed(seed: int, work: Path, region: str = "demo", years: int = 2) -> dic
             result[f"anomaly R {name}"] = measures(common_days - normal, values - normal)[0]
     history = days["history_start"], days["history_end"]
     truth = np.where(field(archive.truth, "frozen", *history) > 0, np.nan, field(archive.truth, "soil_moisture_0600", *history))
-    for name in ("none", "climatology"):
+    for name in ("none", "table", "climatology"):
         cube = work / f"history_{name}.nc"
-        matching.match(cube, start=history[0], end=history[1], calibration=name, **common)
+        matching.match(cube, start=history[0], end=history[1], calibration=name, calibration_table=archive.calibration, **common)
         reconstruction.reconstruct(work / "ANN-SM.model.nc", cube, work / "history.nc")
         result[f"AMSR-E R {name}"], result[f"AMSR-E BIAS {name}"] = measures(truth, field(work / "history.nc", "soil_moisture", *history))
     result["AMSR-E R GLDAS"], result["AMSR-E BIAS GLDAS"] = measures(truth, field(cube, "sm_gldas", *history))

@@ -59,7 +59,7 @@ def main() -> None:
          START=data["TEST_START"], END=data["TEST_END"], R=OUT / "test_r.tif", RMSE=OUT / "test_rmse.tif", BIAS=OUT / "test_bias.tif",
          REPORT=OUT / "validation_smap.html")  # fmt: skip
     step("Matching, AMSR-E years, inter-calibrated", "annsm:match", **common, START=data["HISTORY_START"], END=data["HISTORY_END"],
-         OUTPUT=OUT / "cube_history.nc", CALIBRATION="climatology")  # fmt: skip
+         OUTPUT=OUT / "cube_history.nc", CALIBRATION="table", CALIBRATION_TABLE=data["CALIBRATION_TABLE"])  # fmt: skip
     step("Reconstruction, AMSR-E years", "annsm:reconstruct", MODEL=OUT / "model.nc", INPUT=OUT / "cube_history.nc",
          OUTPUT=OUT / "annsm_history.nc")  # fmt: skip
     step("Validation against stations, LPRM, JAXA, SMOS", "annsm:validatestations", INPUT=OUT / "annsm_history.nc",

@@ -15,12 +15,15 @@ from ..grid import STEP, Grid
 from ..progress import SILENT, Progress, Throttled
 from . import formats, lai_tiles, stations
 from .climate import make_land, make_weather
+from .emission import CHANNELS
 from .scene import Scene
 
 #: Regions: west, south, east, north.
 REGIONS = {"demo": (91.0, 30.5, 94.0, 33.0), "tiny": (91.5, 31.0, 92.5, 32.0)}
 
 FOLDERS = ("amsr", "smap", "gldas", "lai", "lprm", "jaxa", "smos", "stations")
+
+CALIBRATION = "amsre_to_amsr2.csv"
 
 #: Cells around the region that the weather covers too, so that coarse pixels at its edge see land.
 MARGIN = 3
@@ -35,13 +38,17 @@ LABEL = (
 
 @dataclass(frozen=True)
 class Archive:
-    """Where things are: ``folders`` by product; ``truth``, which no step of the chain reads; ``periods`` (ISO dates); ``extent``."""
+    """Where things are: ``folders`` by product; ``truth``, which no step of the chain reads; ``periods`` (ISO dates); ``extent``.
+
+    ``calibration`` is the table that brings AMSR-E to AMSR2, as one would take it from the literature; here it is exact.
+    """
 
     folder: Path
     folders: dict[str, Path]
     truth: Path
     periods: dict[str, str]
     extent: tuple[float, float, float, float]
+    calibration: Path
 
 
 def region(name: str) -> tuple[float, float, float, float]:
@@ -93,6 +100,7 @@ def write_archive(folder, *, region: str = "demo", years: int = 2, seed: int = 0
         truths = [_segment(part, grid, seed, *segment) for segment in segments]
         stations.write(part / "stations", [t.stations for t in truths])
         _write_truth(part / "truth.nc", grid, truths)
+        _write_calibration(part / CALIBRATION)
         if folder.exists():
             shutil.rmtree(folder)
         part.rename(folder)
@@ -100,7 +108,7 @@ def write_archive(folder, *, region: str = "demo", years: int = 2, seed: int = 0
         shutil.rmtree(part, ignore_errors=True)
         raise
     folders = {name: folder / name for name in FOLDERS}
-    return Archive(folder, folders, folder / "truth.nc", days, extent)
+    return Archive(folder, folders, folder / "truth.nc", days, extent, folder / CALIBRATION)
 
 
 @dataclass
@@ -144,6 +152,14 @@ def _segment(part: Path, grid: Grid, seed: int, sensor: str, first, last, others
     local = np.arange(first, last + 1)
     found = stations.sites(grid, scene, local, since, seed)
     return _Truth(local, *scene.truth(local), found)
+
+
+def _write_calibration(path: Path) -> None:
+    lines = ["sensor,channel,polarisation,orbit,slope,offset"]
+    for name, channel in CHANNELS.items():
+        if name != "07":  # AMSR-E has no 7.3 GHz
+            lines += [f"AMSR-E,{name},{p},descending,1.0,{-o:g}" for p, o in (("V", channel.offset_v), ("H", channel.offset_h))]
+    path.write_text("\n".join([*lines, ""]), encoding="ascii")
 
 
 def _write_truth(path: Path, grid: Grid, truths: list[_Truth]) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import ClassVar
 
-from qgis.core import QgsProcessingOutputFolder
+from qgis.core import QgsProcessingOutputFile, QgsProcessingOutputFolder
 
 from ...core.errors import ParameterError
 from .. import parameters as p
@@ -60,6 +60,7 @@ class DemoData(AnnsmAlgorithm):
         super().initAlgorithm(configuration)
         for name, folder in FOLDERS.items():
             self.addOutput(QgsProcessingOutputFolder(name, f"Folder {folder}"))
+        self.addOutput(QgsProcessingOutputFile("CALIBRATION_TABLE", "Table that brings AMSR-E to AMSR2"))
 
     def check(self, given):
         folder = Path(given["FOLDER"])
@@ -72,6 +73,7 @@ class DemoData(AnnsmAlgorithm):
         archive = demo.write_archive(given["FOLDER"], region=given["REGION"], years=given["YEARS"], seed=given["SEED"], progress=progress)
         results = {name: str(archive.folders[key]) for name, key in FOLDERS.items()}
         results.update({name.upper(): str(day) for name, day in archive.periods.items() if name.upper() in self.STRINGS})
+        results["CALIBRATION_TABLE"] = str(archive.calibration)
         west, south, east, north = archive.extent
         results["EXTENT"] = f"{west:g},{east:g},{south:g},{north:g}"
         summary = [
