@@ -142,6 +142,6 @@ def test_killed_training_leaves_nothing_that_looks_finished(qgis_process, tmp_pa
     assert sorted(p.name for p in tmp_path.iterdir() if not p.name.startswith(".")) == ["cube.nc"]
 
 
-def test_without_torch_it_is_listed_and_says_what_is_missing(qgis_process, cube, tmp_path):
+def test_without_the_optional_packages_it_is_listed(qgis_process):
     code, text = qgis_process("list", shadow=True)
     assert code == 0 and "annsm:train\t" in text

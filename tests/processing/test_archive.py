@@ -1,0 +1,192 @@
+"""The whole chain from product files through the real qgis_process, the ready models, refused inputs, and cancelling."""
+
+import shutil
+import signal
+import threading
+import time
+from pathlib import Path
+
+import netCDF4
+import pytest
+from qgis.core import QgsApplication, QgsProcessingContext, QgsProcessingFeedback
+
+TRAINING = {"START": "2015-04-01", "END": "2016-03-31"}
+TEST = {"START": "2016-04-01", "END": "2017-03-31"}
+HISTORY = {"START": "2010-08-01", "END": "2011-07-31"}
+REGION = "91.5,92.5,31,32 [EPSG:4326]"
+
+
+@pytest.fixture(scope="session")
+def archive(qgis_process, tmp_path_factory):
+    """A tiny archive made by annsm:demodata; its outputs by name."""
+    return qgis_process.results("annsm:demodata", REGION="tiny", YEARS=1, SEED=3, FOLDER=tmp_path_factory.mktemp("demo") / "archive")
+
+
+def folders(archive, *names):
+    return {name: archive[name] for name in names or ("AMSR", "SMAP", "GLDAS", "LAI")}
+
+
+@pytest.fixture(scope="session")
+def chain(qgis_process, archive, tmp_path_factory):
+    """Both cubes, the model and both records, in one folder."""
+    out = tmp_path_factory.mktemp("chain")
+    common = {"EXTENT": REGION, "CHANNELS": "common", "LAI_METHOD": "area"}
+    qgis_process.results("annsm:match", **folders(archive), **common, START=TRAINING["START"], END=TEST["END"], OUTPUT=out / "cube.nc")
+    qgis_process.results("annsm:screenprecipitation", INPUT=out / "cube.nc", OUTPUT=out / "screened.nc")
+    qgis_process.results("annsm:train", INPUT=out / "screened.nc", **TRAINING, OUTPUT=out / "model.nc")
+    qgis_process.results("annsm:reconstruct", MODEL=out / "model.nc", INPUT=out / "screened.nc", OUTPUT=out / "annsm.nc")
+    qgis_process.results("annsm:match", **folders(archive, "AMSR", "GLDAS", "LAI"), **common, **HISTORY, CALIBRATION="table",
+                         CALIBRATION_TABLE=archive["CALIBRATION_TABLE"], OUTPUT=out / "history_cube.nc")  # fmt: skip
+    qgis_process.results("annsm:reconstruct", MODEL=out / "model.nc", INPUT=out / "history_cube.nc", OUTPUT=out / "history.nc")
+    return out
+
+
+def test_product_files_become_a_record_that_stations_confirm(qgis_process, archive, chain, tmp_path):
+    qgis_process.results("annsm:validatesatellite", INPUT=chain / "annsm.nc", REFERENCE=chain / "cube.nc", **TEST,
+                         R=tmp_path / "r.tif", REPORT=tmp_path / "smap.html")  # fmt: skip
+    qgis_process.results("annsm:validatestations", INPUT=chain / "history.nc", STATIONS=archive["STATIONS"],
+                         **folders(archive, "LPRM", "JAXA", "SMOS"),
+                         **HISTORY, OUTPUT=tmp_path / "s.gpkg", TABLE=tmp_path / "s.csv", REPORT=tmp_path / "s.html")  # fmt: skip
+    lines = [line.split(",") for line in (tmp_path / "s.csv").read_text().splitlines()]
+    place = {name: lines[0].index(name) for name in ("product", "basis", "r", "bias")}
+    rows = [r for r in lines[1:] if r[place["basis"]] == "own days" and r[place["r"]] not in ("", "nan")]
+
+    def mean(product, what):
+        values = [float(r[place[what]]) for r in rows if r[place["product"]] == product]
+        return sum(values) / len(values)
+
+    assert mean("LPRM", "bias") < -0.05  # too wet
+    assert mean("JAXA", "bias") > 0.02  # too dry
+    assert mean("SMOS", "bias") > 0.02
+    assert mean("ANN-SM", "r") > 0.6  # one year of training; `benchmarks/reconstruction_quality.py` compares with two
+    assert abs(mean("ANN-SM", "bias")) < min(abs(mean(p, "bias")) for p in ("LPRM", "JAXA", "SMOS"))
+    for name in ("r.tif", "smap.html", "s.gpkg", "s.html"):
+        assert (tmp_path / name).stat().st_size > 500
+    assert "ynthetic" in (tmp_path / "smap.html").read_text()
+
+
+def test_cube_keeps_its_contract(chain):
+    with netCDF4.Dataset(chain / "cube.nc") as cube:
+        assert cube.Conventions == "CF-1.11"
+        for name in ("tb_06v", "tb_36v", "sm_gldas", "st_gldas", "lst_gldas", "lai", "precipitation_7h", "sm_smap"):
+            assert cube[name].dimensions == ("time", "lat", "lon")
+            assert cube[name].grid_mapping == "crs" and cube[name].units and cube[name].long_name
+        assert cube.channels == "common" and cube.polarisation == "V"
+
+
+@pytest.mark.parametrize("model", ["recommended", "wangxu2021"])
+def test_ready_models_run(qgis_process, archive, tmp_path, model):
+    outputs = {"reconstruct:ANNSM": "annsm.nc", "train:MODEL": "model.nc", "validatesatellite:REPORT": "report.html"}
+    qgis_process.results(
+        f"annsm:{model}", **folders(archive), EXTENT=REGION, START=TRAINING["START"], END=TEST["END"], TRAIN_START=TRAINING["START"],
+        TRAIN_END=TRAINING["END"], TEST_START=TEST["START"], TEST_END=TEST["END"], **{k: tmp_path / v for k, v in outputs.items()},
+    )  # fmt: skip
+    assert all((tmp_path / name).stat().st_size > 1000 for name in outputs.values())
+    with netCDF4.Dataset(tmp_path / "model.nc") as file:
+        assert file.channels == {"recommended": "common", "wangxu2021": "paper"}[model]
+
+
+REFUSED = {
+    "folder of something else": ("match", {"AMSR": "{SMAP}"}, "AMSR"),
+    "missing folder": ("match", {"GLDAS": "/nowhere/gldas"}, "/nowhere/gldas"),
+    "start after end": ("match", {"START": "2016-01-01", "END": "2015-04-01"}, "lies after the end date"),
+    "extent outside the data": ("match", {"EXTENT": "10,12,45,47 [EPSG:4326]"}, "GLDAS"),
+    "unknown channels": ("match", {"CHANNELS": "06,99"}, "99"),
+    "table without a file": ("match", {"CALIBRATION": "table"}, "table"),
+    "model of other channels": ("reconstruct", {"INPUT": "{paper}"}, "channels"),
+    "no stations": ("validatestations", {"STATIONS": "{LPRM}"}, "station"),
+    "product folder of something else": ("validatestations", {"SMOS": "{LPRM}"}, "SMOS"),
+    "test period without data": ("validatesatellite", {"START": "2001-01-01", "END": "2001-12-31"}, "2001"),
+    "unknown archive region": ("demodata", {"REGION": "atlantis"}, "REGION"),
+}
+
+
+@pytest.mark.parametrize("case", REFUSED)
+def test_bad_input_gives_one_sentence_and_no_output(qgis_process, archive, chain, tmp_path, case):
+    algorithm, changes, part = REFUSED[case]
+    paper = tmp_path / "paper.nc"
+    shutil.copy(chain / "cube.nc", paper)
+    with netCDF4.Dataset(paper, "a") as file:
+        file.channels = "paper"
+    good = {
+        "match": {**folders(archive), "EXTENT": REGION, **TRAINING, "OUTPUT": tmp_path / "out.nc"},
+        "reconstruct": {"MODEL": chain / "model.nc", "OUTPUT": tmp_path / "out.nc"},
+        "validatestations": {"INPUT": chain / "history.nc", "STATIONS": archive["STATIONS"], **HISTORY,
+                             "OUTPUT": tmp_path / "out.gpkg", "TABLE": tmp_path / "out.csv"},
+        "validatesatellite": {"INPUT": chain / "annsm.nc", "REFERENCE": chain / "cube.nc", "R": tmp_path / "out.tif"},
+        "demodata": {"YEARS": 1, "FOLDER": tmp_path / "new"},
+    }[algorithm]  # fmt: skip
+    changes = {k: str(v).format(paper=paper, **folders(archive, "SMAP", "LPRM")) for k, v in changes.items()}
+    code, text = qgis_process.run(f"annsm:{algorithm}", **{**good, **changes})
+    assert code != 0
+    assert part in text and "Traceback" not in text, text[-1500:]
+    assert [p.name for p in tmp_path.iterdir()] == ["paper.nc"]
+
+
+def test_without_torch_training_says_what_is_missing(qgis_process, chain, tmp_path):
+    shadow = Path(__file__).resolve().parents[1] / "shadow"
+    only = tmp_path / "shadow"
+    only.mkdir()
+    shutil.copy(shadow / "torch.py", only)
+    environment = {**qgis_process.environment, "PYTHONPATH": f"{only}:{qgis_process.environment['PYTHONPATH']}"}
+    without = type(qgis_process)(qgis_process.program, environment)
+    code, text = without.run("annsm:train", INPUT=chain / "screened.nc", **TRAINING, OUTPUT=tmp_path / "model.nc")
+    assert code != 0 and not (tmp_path / "model.nc").exists()
+    assert "torch" in text and "pip install" in text and "Traceback" not in text, text[-1500:]
+
+
+@pytest.fixture
+def provider(qgis_app):
+    from annsm_plugin.processing.provider import AnnsmProvider
+
+    provider = AnnsmProvider()
+    QgsApplication.processingRegistry().addProvider(provider)
+    yield provider
+    QgsApplication.processingRegistry().removeProvider(provider)
+
+
+#: Algorithm -> seconds after which it is cancelled.
+CANCELLED = {"demodata": 2.0, "match": 0.7, "train": 1.0, "reconstruct": 0.0, "screenprecipitation": 0.0, "validatestations": 0.1}
+
+
+@pytest.mark.parametrize("name", CANCELLED)
+def test_cancelling_stops_in_two_seconds_and_leaves_nothing_finished(provider, archive, chain, tmp_path, name):
+    given = {
+        "demodata": {"REGION": "tiny", "YEARS": 1, "FOLDER": tmp_path / "a"},
+        "match": {**folders(archive), "EXTENT": REGION, **TRAINING, "OUTPUT": tmp_path / "a.nc"},
+        "train": {"INPUT": chain / "screened.nc", **TRAINING, "RESTARTS": 900, "OUTPUT": tmp_path / "a.nc"},
+        "reconstruct": {"MODEL": chain / "model.nc", "INPUT": chain / "screened.nc", "OUTPUT": tmp_path / "a.nc"},
+        "screenprecipitation": {"INPUT": chain / "cube.nc", "OUTPUT": tmp_path / "a.nc"},
+        "validatestations": {"INPUT": chain / "history.nc", "STATIONS": archive["STATIONS"], "LPRM": archive["LPRM"], **HISTORY,
+                             "OUTPUT": tmp_path / "a.gpkg", "TABLE": tmp_path / "a.csv"},
+    }[name]  # fmt: skip
+    feedback, context, stopped = QgsProcessingFeedback(), QgsProcessingContext(), []
+
+    def cancel():
+        stopped.append(time.monotonic())
+        feedback.cancel()
+
+    if CANCELLED[name]:
+        threading.Timer(CANCELLED[name], cancel).start()
+    else:
+        cancel()
+    _, good = provider.algorithm(name).create().run({k: str(v) for k, v in given.items()}, context, feedback)
+    assert stopped and time.monotonic() - stopped[0] < 2.0
+    assert not good
+    assert [p.name for p in tmp_path.iterdir() if not p.name.startswith(".")] == []
+
+
+def test_interrupted_matching_goes_on_where_it_was(qgis_process, archive, tmp_path):
+    arguments = {**folders(archive), "EXTENT": REGION, **TRAINING, "OUTPUT": tmp_path / "cube.nc"}
+    process = qgis_process.start("run", "annsm:match", *(f"--{k}={v}" for k, v in arguments.items()))
+    resume = tmp_path / ".cube.nc.resume"
+    for _ in range(300):
+        if len(list(resume.glob("[!.]*.npz"))) >= 2 or process.poll() is not None:
+            break
+        time.sleep(0.05)
+    assert process.poll() is None, process.stdout.read()[-1000:]
+    process.send_signal(signal.SIGKILL)
+    process.wait()
+    assert not (tmp_path / "cube.nc").exists()
+    qgis_process.results("annsm:match", **arguments)
+    assert (tmp_path / "cube.nc").exists() and not resume.exists()
