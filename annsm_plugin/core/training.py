@@ -15,6 +15,7 @@ from .errors import Cancelled, ParameterError
 from .levenberg_marquardt import STOP_REASONS, Settings
 from .libraries import load
 from .network import n_weights, nguyen_widrow
+from .normal_equations import PRECISIONS
 from .progress import SILENT, Progress
 
 #: What became of a cell.
@@ -28,11 +29,11 @@ STATUS = {
     NO_INPUTS: "all inputs constant",
 }
 
-#: Networks that a CPU worker keeps in step: their arrays fit the cache, and a batch is never one.
-CPU_LANES = 16
+#: Networks that a CPU worker keeps in step: enough to share the cost of the bookkeeping, few enough for their arrays to stay in the cache.
+CPU_LANES = 8
 GPU_LANES = 4096
 
-#: Sample counts are padded to multiples of this, so that padding depends on the cell alone.
+#: Sample counts (all, and training) are padded to multiples of this, so that padding depends on the cell alone.
 PAD = 64
 
 
@@ -94,6 +95,8 @@ def train_block(
     ``Cancelled`` when the progress asks to stop.
     """
     settings, progress = settings or Settings(), progress or SILENT
+    if settings.precision not in PRECISIONS:
+        raise ParameterError(f"The precision '{settings.precision}' is not known: expected {' or '.join(PRECISIONS)}.")
     inputs, target, role, cells, initial = _checked(inputs, target, role, cells, initial, hidden, restarts)
     b, _, f = inputs.shape
     p = n_weights(f, hidden)
@@ -108,7 +111,8 @@ def train_block(
         status[cell] = _fitness(inputs[cell], target[cell], role[cell])
         if status[cell] in (NO_SAMPLES, CONSTANT_TARGET):
             continue
-        size = max(PAD, -(-int(used.sum()) // PAD) * PAD)
+        size = _padded(used.sum())
+        size = (size, _padded((role[cell] == 0).sum()) if device == "cpu" else size)
         jobs.extend((size, cell, k) for k in range(restarts))
     jobs.sort(key=lambda job: job[0])
 
@@ -166,6 +170,10 @@ def _checked(inputs, target, role, cells, initial, hidden, restarts):
     return inputs, target, role, cells, initial
 
 
+def _padded(samples) -> int:
+    return max(1, -(-int(samples) // PAD)) * PAD
+
+
 def _fitness(inputs, target, role) -> int:
     train = role == 0
     if not train.any():
@@ -203,7 +211,7 @@ def _run(jobs, take, done, n_inputs, hidden, settings, device, progress):
                             job = waiting.pop() if waiting else None
                         if job is None:
                             break
-                        lanes = lanes or lm.Lanes(count, size, n_inputs, hidden, settings, device)
+                        lanes = lanes or lm.Lanes(count, size[0], n_inputs, hidden, settings, device, n_train=size[1])
                         lanes.load(lane, *take(job))
                         jobs_in[lane] = job
                         new.append(lane)

@@ -7,7 +7,7 @@ from one_network import jacobian, output, problem, train
 from scipy.optimize import least_squares
 
 from annsm_plugin.core import levenberg_marquardt as lm
-from annsm_plugin.core import network, training
+from annsm_plugin.core import network, normal_equations, training
 
 
 def lanes_at(problems, hidden, mus):
@@ -18,7 +18,7 @@ def lanes_at(problems, hidden, mus):
         lanes.load(i, x, t, role, w, np.zeros(f, bool))
     lanes.start(range(len(problems)))
     lanes.mu[:] = mus
-    lanes._normal_equations()
+    lanes.normal_equations()
     return lanes
 
 
@@ -29,13 +29,13 @@ def test_step_and_new_error_equal_a_dense_solution_at_1000_states():
         problems = [problem(1000 * batch + i, n=150 + 10 * (i % 7), f=9, hidden=hidden) for i in range(100)]
         mus = 10.0 ** rng.uniform(-6, 2, 100)
         lanes = lanes_at(problems, hidden, mus)
-        assert lanes._step().all()
-        mse = lanes._evaluate()
+        assert lanes.step().all()
+        mse = lanes.evaluate(np.arange(100))
         for i, (x, t, role, w) in enumerate(problems):
             x, t = x[role == 0], t[role == 0]
             j, e = jacobian(w, x, hidden), t - output(w, x, hidden)
             step = np.linalg.solve(j.T @ j / len(t) + mus[i] * np.eye(w.size), j.T @ e / len(t))
-            ours = lanes.trial_w[i].numpy() - w
+            ours = lanes.work.trial_w[i].numpy() - w
             worst_step = max(worst_step, np.linalg.norm(ours - step) / np.linalg.norm(step))
             new = np.mean((t - output(w + step, x, hidden)) ** 2)
             worst_mse = max(worst_mse, abs(mse[i, 0] - new) / new)
@@ -117,8 +117,8 @@ def test_scaling_by_the_number_of_samples_by_hand():
         x = np.tile(np.array([[0.25], [0.75]]), (copies, 1))
         t = np.tile([0.7, 0.9], copies)
         lanes = lanes_at([(x, t, np.zeros(t.size, np.int8), np.zeros(4))] * 2, 1, 1e-3)
-        lanes._step()
-        assert lanes.trial_w[0].numpy() == pytest.approx([0, 0, 0, 0.15 / 0.251], rel=1e-12)
+        lanes.step()
+        assert lanes.work.trial_w[0].numpy() == pytest.approx([0, 0, 0, 0.15 / 0.251], rel=1e-12)
         assert lanes.norm[0] == pytest.approx(2 * 0.15, rel=1e-12)
 
 
@@ -130,3 +130,52 @@ def test_a_failure_counts_only_above_the_best_and_a_new_best_resets():
         lanes.mse[0] = [1, value, 1]
         lanes._judge(np.array([0]))
         assert lanes.fails[0] == fails, value
+
+
+@pytest.mark.parametrize("hidden", [1, 2, 5, 12])
+@pytest.mark.parametrize("kind", [normal_equations.OneByOne, normal_equations.Together])
+def test_sums_equal_the_jacobians_products_for_even_and_odd_numbers_of_neurons(kind, hidden):
+    problems = [problem(seed, n=70, f=3, hidden=hidden) for seed in range(3)]
+    work = kind(3, 128, 64, 3, hidden, "float64", "cpu")
+    lanes = lm.Lanes(3, 128, 3, hidden, lm.Settings())
+    lanes.work = work
+    for i, (x, t, role, w) in enumerate(problems):
+        lanes.load(i, x, t, role, w, np.zeros(3, bool))
+    lanes.start(range(3))
+    lanes.normal_equations()
+    for i, (x, t, role, w) in enumerate(problems):
+        j, e = jacobian(w, x[role == 0], hidden), (t - output(w, x, hidden))[role == 0]
+        lane = work.networks[i] if kind is normal_equations.OneByOne else None
+        normal = (lane.normal if lane else work.normal[i]).numpy()
+        gradient = (lane.gradient if lane else work.gradient[i]).numpy()
+        assert np.allclose(normal, j.T @ j / len(e), rtol=1e-11, atol=1e-14)
+        assert np.allclose(gradient, j.T @ e / len(e), rtol=1e-10, atol=1e-14)
+        assert lanes.norm[i] == pytest.approx(2 * np.linalg.norm(j.T @ e / len(e)), rel=1e-10)
+        for role_of, mse in enumerate(lanes.mse[i]):
+            assert mse == pytest.approx(np.mean((t - output(w, x, hidden))[role == role_of] ** 2), rel=1e-12)
+
+
+def test_all_lanes_together_walk_the_path_of_one_by_one(monkeypatch):
+    """The arithmetic of a GPU, run on the CPU: the same networks, to rounding."""
+    problems = [problem(seed, noise=0.1) for seed in range(12)]
+    x, t, role, w = (np.stack(parts) for parts in zip(*problems))
+    ours = training.train_block(x, t, role, hidden=5, initial=w)
+    monkeypatch.setattr(normal_equations, "OneByOne", normal_equations.Together)
+    other = training.train_block(x, t, role, hidden=5, initial=w)
+    close = np.isclose(ours.mse, other.mse, rtol=1e-6).all(axis=1)
+    assert close.mean() >= 0.8
+
+
+def test_mixed_precision_errs_no_more_than_restarts_vary():
+    rng = np.random.default_rng(4)
+    x = rng.random((30, 400, 5))
+    t = np.tanh(3 * np.matmul(x, rng.normal(size=(30, 5, 3))) - 1).sum(axis=2) + 0.2 * rng.normal(size=(30, 400))
+    t = (t - t.min(axis=1, keepdims=True)) / np.ptp(t, axis=1, keepdims=True)
+    role = np.tile(np.where(np.arange(400) % 10 < 8, 0, np.arange(400) % 10 - 7).astype(np.int8), (30, 1))
+    double = training.train_block(x, t, role, hidden=6, restarts=3)
+    mixed = training.train_block(x, t, role, hidden=6, restarts=3, settings=lm.Settings(precision="mixed"))
+    rmse, other = np.sqrt(double.all_mse[:, :, 2]), np.sqrt(mixed.all_mse[:, :, 2])
+    restarts_vary = np.abs(np.median(rmse, axis=0) - np.median(rmse)).max()
+    assert abs(np.median(other) - np.median(rmse)) <= max(restarts_vary, 0.01 * np.median(rmse))
+    with pytest.raises(training.ParameterError, match="half"):
+        training.train_block(x, t, role, settings=lm.Settings(precision="half"))

@@ -1,0 +1,295 @@
+"""What a trial of Levenberg-Marquardt computes: output and errors of a network, J'J and J'e, and the damped step.
+
+One network with H tanh neurons has J = [S_h x_f | A_h | 1], S_h = w2_h (1 - A_h^2), x_f the inputs and a constant 1 (the
+hidden bias). So J'J needs only sums over samples of slope pairs times input pairs (S_h S_h' x_f x_f'), of slopes times
+activations times inputs, and of activation pairs: 78 x 55 + 12 x 130 + 169 products a sample for 12 neurons and 9 inputs
+instead of 133 x 134 / 2. The input pairs are constant over all iterations.
+
+``OneByOne`` does this on a CPU, network by network, in scratch arrays that stay in the cache; so nothing that one network does can
+touch another. ``Together`` does it for all lanes at once on a GPU. Both offer the same methods.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from .libraries import load
+
+#: The type of the sums behind J'J; errors, acceptance, J'e and the factorisation are float64 always.
+PRECISIONS = ("float64", "mixed")
+
+
+class OneByOne:
+    """``count`` networks of H neurons and F inputs, N samples of which the first ``n_train`` hold all training samples."""
+
+    def __init__(self, count: int, n: int, n_train: int, n_inputs: int, hidden: int, precision: str, device: str = "cpu"):
+        torch = load("torch")
+        fast = torch.float32 if precision == "mixed" else torch.float64
+        scratch = _Scratch(torch, n, n_train, n_inputs, hidden, fast)
+        self.networks = [_Network(torch, scratch, n, n_train, n_inputs, hidden, fast) for _ in range(count)]
+        self.trial_w = [network.trial_w for network in self.networks]
+        self.best_w = [network.best_w for network in self.networks]
+
+    def load(self, lane, x, target, share, weights):
+        """Inputs (F + 1, N) and target (N,) in -1..1, weights of the samples per role (3, N), start (P,)."""
+        self.networks[lane].load(x, target, share, weights)
+
+    def evaluate(self, lanes, mse: np.ndarray) -> None:
+        """Mean squared errors at ``trial_w`` into ``mse`` (count, 3)."""
+        for lane in lanes:
+            mse[lane] = self.networks[lane].evaluate()
+
+    def accept(self, lanes) -> None:
+        """The trial weights, evaluated last, become the weights."""
+        for lane in lanes:
+            self.networks[lane].w.copy_(self.networks[lane].trial_w)
+
+    def keep(self, lanes) -> None:
+        """The weights become the best weights."""
+        for lane in lanes:
+            self.networks[lane].best_w.copy_(self.networks[lane].w)
+
+    def sums(self, lanes, norm: np.ndarray) -> None:
+        """J'J / N and J'e / N at the accepted weights; the norm of the gradient of the mean squared error into ``norm``."""
+        for lane in lanes:
+            norm[lane] = self.networks[lane].sums()
+
+    def step(self, lanes, mu: np.ndarray, possible: np.ndarray) -> None:
+        """``trial_w`` = w + d, (J'J / N + mu I) d = J'e / N, e = target - output; ``possible``: was the matrix positive definite."""
+        for lane in lanes:
+            possible[lane] = self.networks[lane].step(float(mu[lane]))
+
+
+class _Scratch:
+    """Arrays that the networks of one worker share, one after the other."""
+
+    def __init__(self, torch, n, n_train, f, h, fast):
+        f1, p, d = f + 1, h * (f + 2) + 1, h // 2 + 1
+        shapes, starts, total, place = layout(f, h)
+        self.minus_one = torch.full((1,), -1.0, dtype=torch.float64)
+        self.square, self.mse = torch.zeros(n, dtype=torch.float64), torch.zeros(3, dtype=torch.float64)
+        self.slope, self.slope_e = torch.zeros(2, h, n_train, dtype=torch.float64)
+        self.weighted_e = torch.zeros(n_train, dtype=torch.float64)
+        self.a = torch.zeros(h + 1, n_train, dtype=fast)
+        twice = torch.zeros(2 * h, n_train, dtype=fast)
+        self.slope_fast, self.slope_again = twice[:h], twice[h:]
+        self.shifted = twice.as_strided((d, h, n_train), (n_train, n_train, 1))  # the slopes, rotated by 0 .. h / 2
+        self.pairs = torch.zeros(d, h, n_train, dtype=fast)
+        self.pairs_t = self.pairs.view(d * h, n_train)[: h * (h + 1) // 2].T
+        self.ax = torch.zeros(f1, h + 1, n_train, dtype=fast)
+        self.ax_t = self.ax.view(f1 * (h + 1), n_train).T
+        self.all = torch.zeros(total, dtype=fast)
+        self.ss, self.sa, self.aa = (self.all[at : at + a * b].view(a, b) for at, (a, b) in zip(starts, shapes))
+        self.place = torch.as_tensor(place)
+        self.gathered = torch.zeros(p * p, dtype=fast)
+        at = -(-h * f1 // 8) * 8
+        self.by_all = torch.zeros(at + h + 1, dtype=torch.float64)
+        self.by_slope, self.by_output = self.by_all[: h * f1].view(h, f1), self.by_all[at:]
+        grid = np.arange(h * f1).reshape(h, f1)
+        self.place_gradient = torch.as_tensor(np.concatenate([grid[:, :f].ravel(), grid[:, f], at + np.arange(h + 1)]))
+        self.damped = torch.zeros(p, p, dtype=torch.float64)
+        self.diagonal = self.damped.diagonal()
+        self.factor, self.info = torch.zeros(p, p, dtype=torch.float64).T, torch.zeros((), dtype=torch.int32)
+        self.failed = self.info.numpy()
+        self.mse_values = self.mse.numpy()
+
+
+class _Network:
+    def __init__(self, torch, scratch, n, n_train, f, h, fast):
+        self.torch, self.s, self.n_train, self.mixed = torch, scratch, n_train, fast == torch.float32
+        f1, p, end = f + 1, h * (f + 2) + 1, h * f
+        double = torch.float64
+        self.w, self.trial_w, self.best_w, self.gradient = (torch.zeros(p, dtype=double) for _ in range(4))
+        self.normal = torch.zeros(p, p, dtype=double)
+        self.x2, self.t, self.share = torch.zeros(f, n, dtype=double), torch.zeros(n, dtype=double), torch.zeros(3, n, dtype=double)
+        self.xm = torch.zeros(f1, n_train, dtype=double)
+        self.xm_fast = torch.zeros(f1, 1, n_train, dtype=fast)
+        self.pairs_x = torch.zeros(f1 * (f1 + 1) // 2, n_train, dtype=fast)
+        self.a, self.e = torch.zeros(h + 1, n, dtype=double), torch.zeros(n, dtype=double)
+        self.a[h] = 1.0
+        self.a_hidden, self.a_t = self.a[:h], self.a.T
+        self.a_train, self.a_hidden_train, self.e_train = self.a[:, :n_train], self.a[:h, :n_train], self.e[:n_train]
+        self.share_train, self.xm_t = self.share[0, :n_train], self.xm.T
+        self.first, self.bias = self.trial_w[:end].view(h, f), self.trial_w[end : end + h].unsqueeze(1)
+        self.last, self.second = self.trial_w[end + h :], self.w[end + h : end + 2 * h].unsqueeze(1)
+        self.normal_flat, self.gradient_column = self.normal.view(-1), self.gradient.unsqueeze(1)
+
+    def load(self, x, target, share, weights):
+        torch, m = self.torch, self.n_train
+        self.x2.copy_(torch.as_tensor(2.0 * x[:-1]))
+        self.t.copy_(torch.as_tensor(target))
+        self.share.copy_(torch.as_tensor(share))
+        xm = x[:, :m] * share[0, :m]  # the mean over training samples is taken by these factors
+        row, column = np.triu_indices(x.shape[0])
+        self.xm.copy_(torch.as_tensor(xm))
+        self.xm_fast[:, 0].copy_(torch.as_tensor(xm))
+        self.pairs_x.copy_(torch.as_tensor(x[row, :m] * xm[column]))
+        for kept in (self.w, self.trial_w, self.best_w):
+            kept.copy_(torch.as_tensor(weights))
+
+    def evaluate(self) -> np.ndarray:
+        torch, s = self.torch, self.s
+        # tanh z = 2 / (1 + exp(-2 z)) - 1: the logistic function is several times faster than torch's tanh
+        torch.addmm(self.bias, self.first, self.x2, beta=2.0, out=self.a_hidden)
+        self.a_hidden.sigmoid_()
+        torch.add(s.minus_one, self.a_hidden, alpha=2.0, out=self.a_hidden)
+        torch.addmv(self.t, self.a_t, self.last, alpha=-1.0, out=self.e)
+        torch.mul(self.e, self.e, out=s.square)
+        torch.mv(self.share, s.square, out=s.mse)
+        return s.mse_values
+
+    def sums(self) -> float:
+        torch, s = self.torch, self.s
+        torch.mul(self.a_hidden_train, self.a_hidden_train, out=s.slope)
+        torch.addcmul(self.second, s.slope, self.second, value=-1.0, out=s.slope)
+        s.slope_fast.copy_(s.slope)
+        s.slope_again.copy_(s.slope)
+        a = self.a_train
+        if self.mixed:
+            a = s.a
+            a.copy_(self.a_train)
+        torch.mul(s.slope_fast.unsqueeze(0), s.shifted, out=s.pairs)
+        torch.mm(self.pairs_x, s.pairs_t, out=s.ss)
+        torch.mul(self.xm_fast, a.unsqueeze(0), out=s.ax)
+        torch.mm(s.slope_fast, s.ax_t, out=s.sa)
+        torch.mm(s.ax[-1], a.T, out=s.aa)
+        if self.mixed:
+            torch.index_select(s.all, 0, s.place, out=s.gathered)
+            self.normal_flat.copy_(s.gathered)
+        else:
+            torch.index_select(s.all, 0, s.place, out=self.normal_flat)
+        torch.mul(s.slope, self.e_train, out=s.slope_e)
+        torch.mm(s.slope_e, self.xm_t, out=s.by_slope)
+        torch.mul(self.e_train, self.share_train, out=s.weighted_e)
+        torch.mv(self.a_train, s.weighted_e, out=s.by_output)
+        torch.index_select(s.by_all, 0, s.place_gradient, out=self.gradient)
+        return 2.0 * float(torch.dot(self.gradient, self.gradient)) ** 0.5
+
+    def step(self, mu: float) -> bool:
+        torch, s = self.torch, self.s
+        s.damped.copy_(self.normal)
+        s.diagonal.add_(mu)
+        torch.linalg.cholesky_ex(s.damped, out=(s.factor, s.info))
+        if s.failed:
+            return False
+        torch.add(self.w, torch.cholesky_solve(self.gradient_column, s.factor)[:, 0], out=self.trial_w)
+        return True
+
+
+class Together:
+    """The same for all lanes at once, for a GPU."""
+
+    def __init__(self, count: int, n: int, n_train: int, n_inputs: int, hidden: int, precision: str, device: str):
+        torch = self.torch = load("torch")
+        self.count, self.f, self.h, self.device = count, n_inputs, hidden, torch.device(device)
+        self.fast = torch.float32 if precision == "mixed" else torch.float64
+        f1, h, p = n_inputs + 1, hidden, hidden * (n_inputs + 2) + 1
+        self.x, self.xm, self.t = self._new(f1, n), self._new(f1, n), self._new(n)
+        self.share = self._new(3, n)
+        self.pairs_x = self._new(f1 * (f1 + 1) // 2, n).to(self.fast)
+        self.w, self.best_w, self.trial_w = self._new(p), self._new(p), self._new(p)
+        self.a, self.trial_a = self._new(h + 1, n), self._new(h + 1, n)
+        self.a[:, h] = self.trial_a[:, h] = 1.0
+        self.e, self.trial_e = self._new(n), self._new(n)
+        self.normal, self.gradient = self._new(p, p), self._new(p)
+        _, self.starts, total, place = layout(n_inputs, h)
+        self.all = self._new(total).to(self.fast)
+        self.place = torch.as_tensor(place, device=self.device)
+        rows = np.arange(h * (h + 1) // 2)
+        self.one = torch.as_tensor(rows % h, device=self.device)
+        self.other = torch.as_tensor((rows % h + rows // h) % h, device=self.device)
+
+    def _new(self, *shape):
+        return self.torch.zeros(self.count, *shape, dtype=self.torch.float64, device=self.device)
+
+    def _index(self, lanes):
+        return self.torch.as_tensor(np.asarray(lanes, dtype=np.int64), device=self.device)
+
+    def load(self, lane, x, target, share, weights):
+        torch = self.torch
+        xm = x * share[0]
+        row, column = np.triu_indices(x.shape[0])
+        pairs = x[row] * xm[column]
+        for kept, value in ((self.x, x), (self.t, target), (self.share, share), (self.xm, xm), (self.pairs_x, pairs)):
+            kept[lane] = torch.as_tensor(value)
+        self.w[lane] = self.best_w[lane] = self.trial_w[lane] = torch.as_tensor(weights)
+
+    def evaluate(self, lanes, mse: np.ndarray) -> None:
+        torch, h, end, count = self.torch, self.h, self.h * self.f, self.count
+        first = torch.cat([self.trial_w[:, :end].view(count, h, self.f), self.trial_w[:, end : end + h].view(count, h, 1)], dim=2)
+        torch.tanh(torch.bmm(first, self.x), out=self.trial_a[:, :h])
+        output = torch.bmm(self.trial_w[:, end + h :].unsqueeze(1), self.trial_a)[:, 0]
+        torch.sub(self.t, output, out=self.trial_e)
+        found = torch.bmm(self.share, (self.trial_e * self.trial_e).unsqueeze(2))[:, :, 0].cpu().numpy()
+        mse[lanes] = found[lanes]
+
+    def accept(self, lanes) -> None:
+        index = self._index(lanes)
+        for kept, tried in ((self.w, self.trial_w), (self.a, self.trial_a), (self.e, self.trial_e)):
+            kept[index] = tried[index]
+
+    def keep(self, lanes) -> None:
+        index = self._index(lanes)
+        self.best_w[index] = self.w[index]
+
+    def sums(self, lanes, norm: np.ndarray) -> None:
+        torch, h, f, count = self.torch, self.h, self.f, self.count
+        end = h * f
+        second = self.w[:, end + h : end + 2 * h].unsqueeze(2)
+        slope = second - second * self.a[:, :h] ** 2
+        slope_fast, a = slope.to(self.fast), self.a.to(self.fast)
+        pairs = slope_fast[:, self.one] * slope_fast[:, self.other]
+        ax = self.xm.to(self.fast).unsqueeze(2) * a.unsqueeze(1)
+        parts = (
+            torch.bmm(self.pairs_x, pairs.transpose(1, 2)),
+            torch.bmm(slope_fast, ax.flatten(1, 2).transpose(1, 2)),
+            torch.bmm(ax[:, f], a.transpose(1, 2)),
+        )
+        for at, part in zip(self.starts, parts):
+            self.all[:, at : at + part[0].numel()] = part.flatten(1)
+        self.normal = self.all.index_select(1, self.place).view_as(self.normal).double()
+        by_slope = torch.bmm(slope * self.e.unsqueeze(1), self.xm.transpose(1, 2))
+        by_output = torch.bmm(self.a, (self.e * self.share[:, 0]).unsqueeze(2))[:, :, 0]
+        self.gradient = torch.cat([by_slope[:, :, :f].reshape(count, -1), by_slope[:, :, f], by_output], dim=1)
+        norm[lanes] = 2.0 * torch.linalg.vector_norm(self.gradient, dim=1).cpu().numpy()[lanes]
+
+    def step(self, lanes, mu: np.ndarray, possible: np.ndarray) -> None:
+        torch = self.torch
+        damped = self.normal.clone()
+        damped.diagonal(dim1=1, dim2=2).add_(torch.as_tensor(mu, device=self.device)[:, None])
+        factor, info = torch.linalg.cholesky_ex(damped)
+        step = torch.cholesky_solve(self.gradient.unsqueeze(2), factor)[:, :, 0]
+        torch.add(self.w, step, out=self.trial_w)
+        possible[lanes] = (info == 0).cpu().numpy()[lanes]
+
+
+def layout(n_inputs: int, hidden: int):
+    """How the three sums lie in one array, and where in it each element of J'J is found.
+
+    Shapes of (input pairs x slope pairs), (slopes x input-activation products), (activations x activations); their starts, at
+    multiples of 64 bytes (a product rounds differently into an unaligned place); the whole length; places (P * P,). Slope pairs
+    (i, i + d mod H) lie in rows d H + i: what multiplying the slopes by themselves rotated by d gives.
+    """
+    h, f, f1 = hidden, n_inputs, n_inputs + 1
+    n_pairs = h * (h + 1) // 2
+    shapes = [(f1 * (f1 + 1) // 2, n_pairs), (h, f1 * (h + 1)), (h + 1, h + 1)]
+    ends = np.cumsum([-(-a * b // 16) * 16 for a, b in shapes])
+    starts = [0, *ends[:-1].tolist()]
+
+    def slopes(i, j):
+        row = (j - i) % h * h + i
+        return np.where(row < n_pairs, row, (i - j) % h * h + j)
+
+    def inputs(i, j):
+        i, j = np.minimum(i, j), np.maximum(i, j)
+        return i * f1 - i * (i - 1) // 2 + j - i
+
+    neuron = np.concatenate([np.repeat(np.arange(h), f), np.arange(h)])
+    feature = np.concatenate([np.tile(np.arange(f), h), np.full(h, f)])
+    p, first, k = h * (f + 2) + 1, h * f1, np.arange(h + 1)
+    place = np.empty((p, p), dtype=np.int64)
+    place[:first, :first] = inputs(feature[:, None], feature) * n_pairs + slopes(neuron[:, None], neuron)
+    place[:first, first:] = starts[1] + neuron[:, None] * (f1 * (h + 1)) + feature[:, None] * (h + 1) + k
+    place[first:, :first] = place[:first, first:].T
+    place[first:, first:] = starts[2] + k[:, None] * (h + 1) + k
+    return shapes, starts, int(ends[-1]), place.ravel()
