@@ -12,7 +12,7 @@ from pathlib import Path
 
 import numpy as np
 
-from . import blocks, cluster, metrics, model, network, scaling, splits, store, training
+from . import blocks, cell_samples, cluster, metrics, model, network, splits, store, training
 from .errors import CubeError
 from .grid import Grid
 from .progress import SILENT
@@ -161,30 +161,13 @@ def _empty(grid: Grid, asked: Settings) -> model.Model:
 def _train_tile(data, dates, days, tile, identities, asked, trainer, checkpoint, result, scheduler, progress) -> int:
     """Read one tile, train its cells block by block and enter them in ``result``; return the number of screened cell days."""
     progress.report(0.0, "Reading the cube")
-    inputs = []
-    for name in asked.inputs:
-        progress.check()
-        inputs.append(blocks.series(data, name, days, tile))
-    target = blocks.series(data, TARGET, days, tile)
-    complete = np.isfinite(target)
-    for values in inputs:
-        complete &= np.isfinite(values)
-    dropped = 0
-    if "screened" in data.data_vars:
-        screened = blocks.series(data, "screened", days, tile) == 1
-        dropped = int((complete & screened).sum())
-        complete &= ~screened
-    pairs = complete.sum(axis=1)
-    rows, columns = (np.arange(s.start, s.stop) for s in tile)
-    row, column = (v.ravel() for v in np.meshgrid(rows, columns, indexing="ij"))
+    part = cell_samples.read_tile(data, days, tile, asked.inputs, progress)
+    row, column, pairs = part.row, part.column, part.complete.sum(axis=1)
     result.status[row, column] = np.where(pairs == 0, model.NO_DATA, model.TOO_FEW)
     result.errors[model.MEASURES.index("n"), :, row, column] = 0
     result.errors[model.MEASURES.index("n"), model.KINDS.index("overall"), row, column] = pairs
-    enough = np.flatnonzero(pairs >= asked.min_pairs)
-    enough = enough[np.argsort(pairs[enough], kind="stable")]  # cells of like length share a block, so that little is padded
     groups = {
-        f"{tile[0].start}-{tile[1].start}-{number}": enough[first : first + CELLS_PER_BLOCK]
-        for number, first in enumerate(range(0, enough.size, CELLS_PER_BLOCK))
+        f"{tile[0].start}-{tile[1].start}-{number}": cells for number, cells in enumerate(part.groups(asked.min_pairs, CELLS_PER_BLOCK))
     }
     jobs = {}
     for name, cells in groups.items():
@@ -193,9 +176,9 @@ def _train_tile(data, dates, days, tile, identities, asked, trainer, checkpoint,
             _enter(result, arrays, row[cells], column[cells])
             continue
         jobs[name] = (
-            [values[cells] for values in inputs],
-            target[cells],
-            complete[cells],
+            [values[cells] for values in part.inputs],
+            part.target[cells],
+            part.complete[cells],
             dates[days],
             identities[row[cells], column[cells]],
             asked,
@@ -205,7 +188,7 @@ def _train_tile(data, dates, days, tile, identities, asked, trainer, checkpoint,
         checkpoint.save(name, **arrays)
         _enter(result, arrays, row[groups[name]], column[groups[name]])
     progress.report(1.0, "")
-    return dropped
+    return part.screened_days
 
 
 def _train_cells(inputs, target, complete, dates, identities, asked, trainer, progress) -> dict[str, np.ndarray]:
@@ -213,21 +196,11 @@ def _train_cells(inputs, target, complete, dates, identities, asked, trainer, pr
 
     inputs: F arrays (B, days); target and complete (B, days); dates (days,); identities (B,).
     """
-    pairs = complete.sum(axis=1)
-    longest = int(pairs.max())
-    order = np.argsort(~complete, axis=1, kind="stable")[:, :longest]  # complete days first, in time order
-    packed = np.stack([np.take_along_axis(v, order, axis=1) for v in (*inputs, target)], axis=2).astype(np.float64)
-    used = np.arange(longest) < pairs[:, np.newaxis]
-    low, high = scaling.limits(packed, used)
-    scaled = np.where(used[..., np.newaxis], scaling.scale(packed, low, high), 0.0)
-    role = np.full(used.shape, splits.UNUSED, dtype=np.int8)
-    for cell, identity in enumerate(identities):
-        own = dates[order[cell, : pairs[cell]]]
-        role[cell, : pairs[cell]] = splits.roles(own, asked.ratio, asked.split, asked.seed, identity, start=asked.start, end=asked.end)
+    samples = cell_samples.pack(inputs, target, complete, dates, identities, asked)
     block = training.train_block(
-        scaled[..., :-1],
-        scaled[..., -1],
-        role,
+        samples.inputs,
+        samples.target,
+        samples.role,
         hidden=asked.hidden,
         restarts=asked.restarts,
         seed=asked.seed,
@@ -237,14 +210,14 @@ def _train_cells(inputs, target, complete, dates, identities, asked, trainer, pr
         progress=progress,
     )
     weights, best = block.all_weights, block.restart
-    members = np.stack([network.predict(weights[:, k], scaled[..., :-1], asked.hidden) for k in range(weights.shape[1])])
+    members = np.stack([network.predict(weights[:, k], samples.inputs, asked.hidden) for k in range(weights.shape[1])])
     predicted = members.mean(axis=0) if asked.combine == "average" else np.take_along_axis(members, best[np.newaxis, :, np.newaxis], 0)[0]
     return {
         "weights": weights,
         "best": best.astype(np.int32),
-        "low": low,
-        "high": high,
-        "errors": errors_by_kind(scaled[..., -1], predicted, role),
+        "low": samples.low,
+        "high": samples.high,
+        "errors": errors_by_kind(samples.target, predicted, samples.role),
         "status": block.status.astype(np.int32),
         "epochs": block.epochs.astype(np.int32),
         "stop_reason": block.stop_reason.astype(np.int32),

@@ -61,6 +61,46 @@ def check(
     store.check_output(output, ".nc")
     if Path(output).resolve() == Path(cube).resolve():
         raise ParameterError(f"The output {output} is the cube itself; choose another file.")
+    asked = settings_of(
+        cube,
+        start=start,
+        end=end,
+        variables=variables,
+        hidden=hidden,
+        ratio=ratio,
+        split=split,
+        restarts=restarts,
+        combine=combine,
+        seed=seed,
+        min_pairs=min_pairs,
+        device=device,
+        settings=settings,
+    )
+    load("torch")
+    cluster.check(scheduler)
+    from . import training
+
+    training.choose_device(device)
+    return asked
+
+
+def settings_of(
+    cube,
+    *,
+    start,
+    end,
+    variables=None,
+    hidden=12,
+    ratio=(80, 10, 10),
+    split="random",
+    restarts=1,
+    combine="best",
+    seed=0,
+    min_pairs=50,
+    device="auto",
+    settings=None,
+) -> Settings:
+    """The settings of a run on ``cube``, checked, whether or not torch is there. Raises ``ParameterError`` or ``CubeError``."""
     variables, hidden, ratio = _from_settings(settings, variables, hidden, ratio)
     start, end = blocks.check_dates(start, end, "training period")
     ratio = splits.check_ratio(ratio)
@@ -80,11 +120,6 @@ def check(
             )
         inputs = choose_inputs(data, variables, cube)
         blocks.days_between(blocks.dates_of(data), start, end, cube, "training period")
-    load("torch")
-    cluster.check(scheduler)
-    from . import training
-
-    training.choose_device(device)
     return Settings(start, end, tuple(inputs), hidden, ratio, split, restarts, combine, seed, min_pairs, device)
 
 
