@@ -9,6 +9,7 @@ from qgis.PyQt.QtGui import QIcon
 
 from ..core import __version__
 from .algorithms.demodata import DemoData
+from .algorithms.downloadlist import DownloadList
 from .algorithms.inventory import InventoryOfFolder
 from .algorithms.loadstations import LoadStations
 from .algorithms.match import Match
@@ -22,6 +23,7 @@ HERE = Path(__file__).resolve().parent.parent
 
 ALGORITHMS = (
     DemoData,
+    DownloadList,
     InventoryOfFolder,
     Match,
     ScreenPrecipitation,

@@ -14,6 +14,7 @@ import pytest
 
 ALGORITHMS = (
     "demodata",
+    "downloadlist",
     "inventory",
     "match",
     "screenprecipitation",
