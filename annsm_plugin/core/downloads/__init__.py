@@ -32,7 +32,7 @@ MARKER = ".annsm_downloadlist"
 #: What an earlier run may have left in such a folder.
 _OURS = ("README.txt", "fetch_urls.py", "gldas_*.txt", "gldas_*.py", "lai_*.json", "smap_*.txt", "smap_*.py", "amsr_*.txt")
 
-_FETCH = '''"""Downloads a list of addresses with earthaccess, which asks for the Earthdata login itself: python fetch_urls.py LIST FOLDER"""
+_FETCH = '''"""Downloads a list of addresses: python fetch_urls.py LIST FOLDER. earthaccess asks for the Earthdata login itself."""
 
 import sys
 from pathlib import Path
@@ -110,10 +110,8 @@ def write_lists(folder, table=None, *, progress: Progress | None = None, **setti
     except OSError as error:
         raise AnnsmError(f"The folder {folder} cannot be written to ({error.strerror}).") from error
     progress.report(1.0, "Written")
-    summary = [
-        f"{item.product}: {item.files} files, about {item.megabytes:,.0f} MB ({item.basis}), {item.first} to {item.last}"
-        for item in listings
-    ]
+    sizes = [f"{item.files} files, about {item.megabytes:,.0f} MB ({item.basis}), {item.first} to {item.last}" for item in listings]
+    summary = [f"{item.product}: {size}" if item.files else f"{item.product}: nothing" for item, size in zip(listings, sizes)]
     empty = [f"{item.product}: {item.notes[0]}" for item in listings if not item.files]
     return DownloadLists(folder, listings, [*summary, f"How to fetch them: {folder / README}"], [*request.warnings, *empty])
 
@@ -140,7 +138,8 @@ def _readme(request: Request, listings) -> str:
         TITLE,
         "=" * len(TITLE),
         "",
-        f"Region {west:g} to {east:g} E, {south:g} to {north:g} N; local days {request.days[0]} to {request.days[-1]}; {request.overpass} pass.",
+        f"Region {west:g} to {east:g} E, {south:g} to {north:g} N; local days {request.days[0]} to {request.days[-1]}; "
+        f"{request.overpass} pass.",
         "Nothing has been downloaded and no login is stored here. All archives are free and ask for a registration:",
         "  NASA Earthdata (GES DISC, AppEEARS, NSIDC)   https://urs.earthdata.nasa.gov",
         "  JAXA G-Portal                                https://gportal.jaxa.jp",

@@ -90,9 +90,7 @@ def listing(request: Request, progress) -> Listing:
         notes.append(f"AMSR-E begins on {AMSRE_START}.")
     notes.append("Folders: seen for AMSR2 at 6 and 18 GHz (version 2); other channels and all of AMSR-E's (version 8) by analogy.")
     if any(sensor == "AMSR-E" for sensor, _ in wanted):
-        notes.append(
-            "The beginning of AMSR-E's file names is not known; a wildcard stands for it, so these paths need a client that takes one."
-        )
+        notes.append("The beginning of AMSR-E's file names is not known; a wildcard stands for it, which the client must take.")
     notes.append("If a folder is missing, look with an SFTP client what it is called now and replace it in the list.")
     if not wanted:
         return Listing("AMSR", "JAXA G-Portal", "", "", 0, 0.0, "none", {}, [], notes)
@@ -102,7 +100,7 @@ def listing(request: Request, progress) -> Listing:
         paths += [path_of(sensor, channel, orbit, day) for day in dates]
     texts = {"amsr_sftp_batch.txt": batch(request, wanted), "amsr_paths.txt": "".join(f"{path}\n" for path in paths)}
     how = [
-        f"sftp -P {PORT} USER@{HOST} < amsr_sftp_batch.txt   (USER is your G-Portal name; with a key: sftp -b amsr_sftp_batch.txt -P {PORT} ...)",
+        f"sftp -P {PORT} USER@{HOST} < amsr_sftp_batch.txt   (USER is your name at G-Portal)",
         f"or give the paths of amsr_paths.txt to another SFTP client (host {HOST}, port {PORT})",
     ]
     first, last = str(min(days)), str(max(days))

@@ -44,7 +44,7 @@ def steps(request: Request) -> np.ndarray:
 
 
 def box(request: Request) -> tuple[float, float, float, float]:
-    """The one box (west, south, east, north) of the subsets. Across the dateline it is the whole band of latitudes, since a file holds one."""
+    """The box (west, south, east, north) of the subsets. Across the dateline it is all longitudes, since a file holds one box."""
     boxes = request.boxes
     west, south, east, north = boxes[0] if len(boxes) == 1 else (-180.0, boxes[0][1], 180.0, boxes[0][3])
     return west, max(south, SOUTH), east, north
@@ -106,11 +106,11 @@ def listing(request: Request, progress) -> Listing:
         f"{stamps.size} files of 3 hours; UTC hours {', '.join(hours) or 'none'}. They are the steps nearest to the states' local hour and "
         "those of the rain between the overpasses, in both readings of RAIN_HOURS; the other steps are not needed.",
         f"Variables: {', '.join(VARIABLES)}.",
-        "Main production stream (GLDAS_NOAH025_3H), some months behind today; addresses of days that it does not have yet answer 404. The early "
-        "product (_EP) is forced with other rain and is not listed.",
-        "GES DISC announced in 2026 that this subset service ends (no earlier than 2026-07-31) and its server closes (by 2026-09-30). If it "
-        f"no longer answers, run gldas_harmony.py (same cut, the service that follows it; not tried here) or take gldas_file_urls.txt (whole "
-        f"files, about {full / 1000:.1f} GB).",
+        "Main production stream (GLDAS_NOAH025_3H), some months behind today; addresses of days that it does not have yet answer 404. "
+        "The early product (_EP) is forced with other rain and is not listed.",
+        "GES DISC announced in 2026 that this subset service ends (no earlier than 2026-07-31) and its server closes (by 2026-09-30). "
+        "If it no longer answers, run gldas_harmony.py (the same cut by the service that follows; not tried here) or take "
+        f"gldas_file_urls.txt (whole files, about {full / 1000:.1f} GB).",
     ]
     if len(request.boxes) == 2:
         notes.append("The region crosses the dateline, so the subsets hold the whole band of latitudes, -180 to 180.")
@@ -137,9 +137,10 @@ def _lines(lines) -> str:
 def _harmony(stamps, bounds) -> str:
     west, south, east, north = bounds
     names = "\n".join(name_of(stamp) for stamp in stamps)
-    return f'''"""Asks NASA's Harmony service for the listed GLDAS steps, cut to the region and the variables. Needs: python -m pip install harmony-py.
+    return f'''"""Asks NASA's Harmony service for the listed GLDAS steps, cut to the region and the variables.
 
-Harmony takes the Earthdata login from ~/.netrc (machine urs.earthdata.nasa.gov). Not tried by the makers of this list: if Harmony
+Needs: python -m pip install harmony-py. Harmony takes the Earthdata login from ~/.netrc (machine urs.earthdata.nasa.gov).
+Not tried by the makers of this list: if Harmony
 refuses the collection's granule names or variables, take the whole files of gldas_file_urls.txt.
 """
 

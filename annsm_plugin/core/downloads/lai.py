@@ -85,10 +85,10 @@ def listing(request: Request, progress) -> Listing:
     if request.days[0] < FIRST["MOD15A2H"]:
         notes.append(f"There is no MODIS LAI before {FIRST['MOD15A2H']}.")
     notes += [
-        f"{steps} composites. Each request gives one NetCDF file per polygon, all of the same name: keep each request's files in a folder of "
-        "its own, such as lai/MCD15A2H_2015.",
-        "One request per year keeps each one small; AppEEARS's own limits were not looked up. Size is that of the uncompressed pixels of both "
-        "layers, so an upper bound.",
+        f"{steps} composites. Each request gives one NetCDF file per polygon, all of the same name: keep each request's files in a "
+        "folder of its own, such as lai/MCD15A2H_2015.",
+        "One request per year keeps each one small; AppEEARS's own limits were not looked up. The size is that of the uncompressed pixels "
+        "of both layers, so an upper bound.",
     ]
     if len(request.boxes) == 2:
         notes.append("The region crosses the dateline: each request has two polygons, west and east of it.")

@@ -131,9 +131,8 @@ def _date(what: str, value) -> datetime.date:
 
 
 def _products(text) -> tuple[str, ...]:
-    words = (
-        re.split(r"[\s,;]+", str(text or "all").strip().upper()) if isinstance(text, (str, type(None))) else [str(t).upper() for t in text]
-    )
+    text = text if isinstance(text, str) else ",".join(text or ["all"])
+    words = [word for word in re.split(r"[\s,;]+", text.upper()) if word] or ["ALL"]
     wanted = PRODUCTS if "ALL" in words else tuple(words)
     unknown = [word for word in wanted if word not in PRODUCTS]
     if unknown:

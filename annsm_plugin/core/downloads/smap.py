@@ -78,7 +78,7 @@ def listing(request: Request, progress) -> Listing:
 
 
 def _script(first: str, last: str) -> str:
-    return f'''"""Finds and downloads SPL3SMP with earthaccess (python -m pip install earthaccess), which asks for the Earthdata login itself."""
+    return f'''"""Finds and downloads SPL3SMP with earthaccess (python -m pip install earthaccess); it asks for the login itself."""
 
 import earthaccess
 
