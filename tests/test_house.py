@@ -14,7 +14,7 @@ ROOT = Path(__file__).resolve().parents[1]
 PACKAGE = ROOT / "annsm_plugin"
 FILES = sorted(PACKAGE.rglob("*.py"))
 CORE = [path for path in FILES if "core" in path.relative_to(PACKAGE).parts]
-HEAVY = ("torch", "xarray", "netCDF4", "scipy", "matplotlib", "pandas", "dask", "h5py")
+HEAVY = ("torch", "xarray", "netCDF4", "scipy", "matplotlib", "pandas", "dask", "h5py", "sklearn")
 
 
 def imported(tree, *, top_only=False):

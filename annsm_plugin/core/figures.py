@@ -1,6 +1,6 @@
-"""The figures of the reports: maps, histograms, time series, scatter plots. PNG bytes; never pyplot, so they work in any thread.
+"""The figures of the reports: maps, histograms, bars. Drawn by canvas, never pyplot, so that they work in any thread.
 
-Colours are told apart by people with colour-blindness; symbols are the paper's (Figures 4, 5, 6 and A2).
+``draw_...`` gives a matplotlib figure, the same name without it PNG bytes. Colours are told apart by people with colour-blindness.
 """
 
 from __future__ import annotations
@@ -9,7 +9,6 @@ import io
 
 import numpy as np
 
-from . import metrics
 from .grid import Grid
 from .libraries import load
 
@@ -18,16 +17,6 @@ ONE_COLUMN, TWO_COLUMNS = 3.35, 6.9
 
 DPI = 160
 
-#: How each product is drawn: marker, colour, filled or not, size (the paper's Figure 5).
-SYMBOLS = {
-    "ANN-SM": {"marker": "o", "color": "#7b2d9b", "filled": False, "size": 3.2},
-    "LPRM": {"marker": ".", "color": "#c08bd6", "filled": True, "size": 2.6},
-    "JAXA": {"marker": "x", "color": "#1b9e5a", "filled": True, "size": 2.8},
-    "SMOS": {"marker": ".", "color": "#2b6cd4", "filled": True, "size": 3.4},
-    "GLDAS": {"marker": "+", "color": "#d98c00", "filled": True, "size": 2.8},
-    "SMAP": {"marker": "s", "color": "#8a8a8a", "filled": False, "size": 2.4},
-}
-
 #: Colour map, class limits, ends that go on, and unit of each kind of map.
 MAP_KINDS = {
     "r": ("viridis", (0, 0.2, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1.0), "min", ""),
@@ -35,6 +24,7 @@ MAP_KINDS = {
     "rmse01": ("magma_r", (0, 0.02, 0.04, 0.06, 0.08, 0.10, 0.12, 0.14, 0.16, 0.20), "max", "0–1"),
     "bias": ("PuOr", (-0.06, -0.04, -0.02, -0.01, -0.005, 0.005, 0.01, 0.02, 0.04, 0.06), "both", "m³ m⁻³"),
     "n": ("cividis", (0, 50, 100, 200, 300, 400, 500, 600, 800, 1000), "max", "days"),
+    "growth": ("viridis", (0, 0.0025, 0.005, 0.01, 0.015, 0.02, 0.03, 0.04, 0.06), "both", "m³ m⁻³"),
 }
 
 
@@ -63,7 +53,7 @@ def png(drawing, colours: int | None = None) -> bytes:
     return stream.getvalue()
 
 
-def _tidy(axes, grid: bool = True) -> None:
+def tidy(axes, grid: bool = True) -> None:
     """Small type, light frame."""
     axes.tick_params(labelsize=6.5, length=2.5, width=0.6, color="#666666")
     for side in ("top", "right"):
@@ -85,6 +75,11 @@ def _degrees(axes) -> None:
 
 
 def maps(grid: Grid, layers, points=None) -> bytes:
+    """``draw_maps`` as PNG."""
+    return png(draw_maps(grid, layers, points))
+
+
+def draw_maps(grid: Grid, layers, points=None):
     """Maps side by side: ``layers`` is a list of (title, (rows, columns) values, kind of ``MAP_KINDS``); ``points`` lat, lon dicts."""
     from matplotlib.colors import BoundaryNorm
 
@@ -103,7 +98,7 @@ def maps(grid: Grid, layers, points=None) -> bytes:
         place.set_aspect(1 / np.cos(np.radians((south + north) / 2)))
         place.set_facecolor("#c9c9c9")
         place.set_title(title, fontsize=8, loc="left")
-        _tidy(place, grid=False)
+        tidy(place, grid=False)
         _degrees(place)
         bar = drawing.colorbar(image, ax=place, orientation="horizontal", pad=0.02, fraction=0.06, aspect=28, ticks=limits)
         bar.ax.set_xticks(limits, [f"{limit:g}" for limit in limits])
@@ -115,7 +110,7 @@ def maps(grid: Grid, layers, points=None) -> bytes:
             place.plot(point["lon"], point["lat"], "^", markersize=4, markerfacecolor="white", markeredgecolor="black", markeredgewidth=0.6)
     for place in axes[len(layers) :]:
         place.set_visible(False)
-    return png(drawing)
+    return drawing
 
 
 def _colour_map(name: str, classes: int):
@@ -128,6 +123,11 @@ def _colour_map(name: str, classes: int):
 
 
 def histograms(layers) -> bytes:
+    """``draw_histograms`` as PNG."""
+    return png(draw_histograms(layers))
+
+
+def draw_histograms(layers):
     """Distributions over the cells: ``layers`` is a list of (label, values, paper's mean or None); ours and the paper's mean marked."""
     from matplotlib.ticker import MaxNLocator
 
@@ -136,7 +136,7 @@ def histograms(layers) -> bytes:
     for place, (label, values, paper) in zip(axes, layers):
         values = np.asarray(values, dtype=float)
         values = values[np.isfinite(values)]
-        _tidy(place)
+        tidy(place)
         place.set_xlabel(label, fontsize=7)
         if values.size == 0:
             place.text(0.5, 0.5, "no cell", transform=place.transAxes, ha="center", fontsize=7, color="#777777")
@@ -148,7 +148,7 @@ def histograms(layers) -> bytes:
         place.legend(fontsize=6.5, frameon=False, loc="lower center", bbox_to_anchor=(0.5, 1.0), ncol=2, handlelength=1.6, borderpad=0.1)
         place.xaxis.set_major_locator(MaxNLocator(5))
     axes[0].set_ylabel("cells", fontsize=7)
-    return png(drawing)
+    return drawing
 
 
 def error_bars(means: dict, paper: dict) -> bytes:
@@ -169,7 +169,7 @@ def error_bars(means: dict, paper: dict) -> bytes:
         place.set_ylabel(label, fontsize=7)
         place.set_ylim(0, max([paper[measure], *np.nan_to_num(values)]) * 1.32)
         place.legend(fontsize=6, frameon=False, loc="upper right")
-        _tidy(place)
+        tidy(place)
     return png(drawing)
 
 
@@ -191,119 +191,8 @@ def status_map(grid: Grid, status: np.ndarray, meanings: dict[int, str]) -> byte
         colours.append(grey or palette[number % len(palette)])
     place.imshow(index, extent=(west, east, south, north), cmap=ListedColormap(colours), vmin=-0.5, vmax=len(codes) - 0.5)
     place.set_aspect(1 / np.cos(np.radians((south + north) / 2)))
-    _tidy(place, grid=False)
+    tidy(place, grid=False)
     _degrees(place)
     patches = [Patch(color=c, label=f"{meanings[code]} ({int((status == code).sum())})") for c, code in zip(colours, codes)]
     place.legend(handles=patches, fontsize=6.5, frameon=False, loc="upper center", bbox_to_anchor=(0.5, -0.1), ncol=min(2, len(patches)))
-    return png(drawing)
-
-
-def time_series(result, numbers) -> bytes:
-    """Series of the cells ``numbers`` of a ``StationResult``, one panel each (Figures 5 and A2): products as symbols, in situ as a line."""
-    drawing = figure(TWO_COLUMNS, 1.55 * len(numbers) + 0.35)
-    panels = np.atleast_1d(drawing.subplots(len(numbers), 1, sharex=True)).ravel()
-    days = result.dates.astype("datetime64[D]")
-    handles: dict[str, object] = {}
-    for place, number in zip(panels, numbers):
-        cell = result.cells[number]
-        for title in [t for t in result.products if t != "ANN-SM"] + ["ANN-SM"]:
-            style = SYMBOLS.get(title, SYMBOLS["GLDAS"])
-            face = style["color"] if style["filled"] else "none"
-            handles[title] = place.plot(
-                days,
-                result.series[title][number],
-                linestyle="none",
-                marker=style["marker"],
-                markersize=style["size"],
-                markeredgecolor=style["color"],
-                markerfacecolor=face,
-                markeredgewidth=0.5,
-                label=title,
-                zorder=3 if title == "ANN-SM" else 2,
-            )[0]
-        handles["in situ"] = place.plot(days, cell.values, color="black", linewidth=0.8, label="in situ", zorder=2.5)[0]
-        _tidy(place)
-        count = len(cell.sites)
-        place.set_title(f"{cell.name} ({count} site{'s' if count > 1 else ''})", fontsize=7.5, loc="left", pad=2)
-        place.set_ylabel("m³ m⁻³", fontsize=6.5)
-        place.set_ylim(0, _top(result, number))
-        place.margins(x=0.01)
-    order = [*result.products, "in situ"]
-    panels[0].legend(
-        [handles[t] for t in order],
-        order,
-        fontsize=7,
-        frameon=False,
-        loc="lower right",
-        bbox_to_anchor=(1.0, 0.98),
-        ncol=len(order),
-        borderpad=0.1,
-    )
-    return png(drawing, colours=48)
-
-
-def _top(result, number: int) -> float:
-    """Upper end of a soil moisture axis: what all but a few values need."""
-    values = np.concatenate([result.cells[number].values, *(v[number] for v in result.series.values())])
-    values = values[np.isfinite(values)]
-    return max(0.3, float(np.ceil(np.percentile(values, 99.8) * 20) / 20)) if values.size else 0.6
-
-
-def scatter(result, product: str = "ANN-SM") -> bytes:
-    """ANN-SM on x against in situ on y for every cell (Figure 6), with the 1:1 line and the measures in the panel."""
-    count = len(result.cells)
-    across = min(4, max(2, int(np.ceil(np.sqrt(count)))))
-    down = -(-count // across)
-    drawing = figure(TWO_COLUMNS, TWO_COLUMNS / across * down + 0.1)
-    panels = np.atleast_1d(drawing.subplots(down, across)).ravel()
-    pairs = [(x, cell.values) for x, cell in zip(result.series[product], result.cells)]
-    drawn = [v[np.isfinite(x) & np.isfinite(y)] for x, y in pairs for v in (x, y)]
-    top = max(0.3, float(np.ceil(max(v.max(initial=0.0) for v in drawn) * 10 - 1e-6) / 10))
-    for number, cell in enumerate(result.cells):
-        place = panels[number]
-        x, y = result.series[product][number], cell.values
-        both = np.isfinite(x) & np.isfinite(y)
-        place.plot([0, top], [0, top], color="#444444", linewidth=0.7, linestyle=(0, (4, 2)), zorder=1)
-        place.plot(x[both], y[both], "o", markersize=1.9, markerfacecolor="#7b2d9b", markeredgewidth=0, alpha=0.45, zorder=2)
-        found = metrics.all_of(y[both], x[both])
-        text = f"N = {int(found['n'])}"
-        if found["n"]:
-            text = f"R = {found['r']:.2f}\nRMSE = {found['rmse']:.3f}\nBIAS = {found['bias']:+.3f}\n{text}"
-        place.text(0.04, 0.96, text, transform=place.transAxes, va="top", fontsize=6, linespacing=1.25)
-        ticks = np.arange(0, top + 0.01, 0.1 if top <= 0.6 else 0.2)
-        place.set(xlim=(0, top), ylim=(0, top), aspect="equal", xticks=ticks, yticks=ticks)
-        place.set_title(cell.name, fontsize=7, pad=2)
-        _tidy(place)
-        if number % across == 0:
-            place.set_ylabel("in situ (m³ m⁻³)", fontsize=6.5)
-        if number + across >= count:
-            place.set_xlabel(f"{product} (m³ m⁻³)", fontsize=6.5)
-    for place in panels[count:]:
-        place.set_visible(False)
-    return png(drawing, colours=48)
-
-
-def comparison(result, basis: str = "own days") -> bytes:
-    """Mean R, RMSE and |BIAS| of every product over the cells, with their 95 % intervals and the paper's ANN-SM."""
-    drawing = figure(TWO_COLUMNS, 2.0)
-    for place, (measure, label) in zip(
-        drawing.subplots(1, 3), (("r", "mean R"), ("rmse", "mean RMSE (m³ m⁻³)"), ("bias", "mean |BIAS| (m³ m⁻³)"))
-    ):
-        for number, title in enumerate(result.products):
-            mean, low, high = result.means[basis][title][measure]
-            if not np.isfinite(mean):
-                continue
-            colour = SYMBOLS.get(title, SYMBOLS["GLDAS"])["color"]
-            place.bar(number, mean, color=colour, width=0.62, alpha=0.85)
-            if np.isfinite(low):
-                place.plot([number, number], [low, high], color="black", linewidth=0.9)
-            place.text(number, max(mean, high if np.isfinite(high) else mean, 0), f" {mean:.3f}", ha="center", va="bottom", fontsize=6)
-        place.axhline(
-            result.paper[measure], color="#c1440e", linewidth=1.1, linestyle=(0, (4, 2)), label=f"paper, ANN-SM {result.paper[measure]:g}"
-        )
-        place.set_xticks(range(len(result.products)), result.products, rotation=40 if len(result.products) > 4 else 0)
-        place.set_ylabel(label, fontsize=7)
-        place.legend(fontsize=6, frameon=False, loc="upper right")
-        place.set_ylim(top=max(place.get_ylim()[1], result.paper[measure]) * 1.25)
-        _tidy(place)
     return png(drawing)

@@ -6,8 +6,9 @@ from pathlib import Path
 
 import numpy as np
 
-from . import figures
+from . import figure_files, figures, station_figures, taylor
 from .report_page import Section, write
+from .validation_stations import MIN_N
 
 #: Time series panels in one figure, and most figures of them in a report (the CSV holds all).
 PANELS, LARGEST_REPORT = 5, 5
@@ -100,7 +101,7 @@ def training(path, result) -> Path:
 
 def satellite(path, result) -> Path:
     """The report of a ``validation.SatelliteResult``."""
-    means, maps = result.means, result.maps
+    means = result.means
     numbers = [
         ("Mean R", _show(means["r"][0]), f"{result.paper['r']:.2f}", _interval(*means["r"][1:])),
         ("Mean RMSE (m³ m⁻³)", _show(means["rmse"][0], 4), f"{result.paper['rmse']:.3f}", _interval(*means["rmse"][1:], 4)),
@@ -108,37 +109,22 @@ def satellite(path, result) -> Path:
         ("Mean ubRMSE (m³ m⁻³)", _show(means["ubrmse"][0], 4), "", _interval(*means["ubrmse"][1:], 4)),
         ("Mean anomaly R", _show(means["anomaly_r"][0]), "", _interval(*means["anomaly_r"][1:])),
     ]
-    days = np.where(result.n > 0, result.n, np.nan)
     sections = [
         Section(
             "Maps",
-            figure=figures.maps(
-                result.grid,
-                [
-                    ("(a) R", maps["r"], "r"),
-                    ("(b) RMSE", maps["rmse"], "rmse"),
-                    ("(c) BIAS = SMAP − ANN-SM", maps["bias"], "bias"),
-                    ("(d) Common days", days, "n"),
-                ],
-            ),
+            figure=figures.maps(result.grid, figure_files.satellite_maps(result)),
             caption="ANN-SM against SMAP in the test period (compare the paper's Figure 4). Grey: too few common days.",
         ),
         Section(
             "Anomalies and unbiased error",
             "Anomalies are departures from the mean of the 35 days around each day: "
             "they show whether ANN-SM follows single events, not only the season.",
-            figures.maps(result.grid, [("Anomaly R", maps["anomaly_r"], "r"), ("ubRMSE", maps["ubrmse"], "rmse")]),
+            figures.maps(result.grid, figure_files.satellite_more_maps(result)),
             "Correlation of anomalies, and RMSE without the mean difference.",
         ),
         Section(
             "Distribution over the cells",
-            figure=figures.histograms(
-                [
-                    ("R", maps["r"], result.paper["r"]),
-                    ("RMSE (m³ m⁻³)", maps["rmse"], result.paper["rmse"]),
-                    ("|BIAS| (m³ m⁻³)", np.abs(maps["bias"]), result.paper["bias"]),
-                ]
-            ),
+            figure=figures.histograms(figure_files.satellite_histograms(result)),
             caption="Histograms of the cells with our mean and the paper's.",
         ),
     ]
@@ -167,15 +153,22 @@ def stations(path, result) -> Path:
     sections = [
         Section(
             "Products side by side",
-            figure=figures.comparison(result),
+            figure=figures.png(station_figures.draw_comparison(result)),
             caption="Means over the cells, each product on its own days with the stations; lines: 95 % intervals over the cells.",
             header=["product", "basis", "cells", "days", "R", "RMSE", "BIAS (signed)", "|BIAS|", "ubRMSE"],
             rows=[_mean_row(title, basis, m) for basis, group in result.means.items() for title, m in group.items()],
         ),
         Section(
             "Scatter plots",
-            figure=figures.scatter(result),
+            figure=figures.png(station_figures.draw_scatter(result), colours=48),
             caption="ANN-SM (x) against in situ (y) with the 1:1 line (compare the paper's Figure 6).",
+        ),
+        Section(
+            "Taylor diagram",
+            "Distance from the origin: standard deviation over that of the stations; direction: R; distance from the star: RMSE without "
+            "the mean difference. The nearer to the star, the better; the mean difference (BIAS) does not show.",
+            figures.png(station_figures.draw_taylor(taylor.of_stations(result, MIN_N))),
+            f"Small: cells, on the days that all products share with the stations (at least {MIN_N}); large: mean R and mean ratio.",
         ),
     ]
     order = sorted(range(len(result.cells)), key=lambda i: -int(np.isfinite(result.cells[i].values).sum()))
@@ -186,7 +179,7 @@ def stations(path, result) -> Path:
         sections.append(
             Section(
                 title,
-                figure=figures.time_series(result, numbers_here),
+                figure=figures.png(station_figures.draw_time_series(result, numbers_here), colours=48),
                 caption="Daily soil moisture (compare the paper's Figures 5 and A2).",
             )
         )

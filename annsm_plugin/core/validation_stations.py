@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import numpy as np
 
-from . import blocks, collocation, insitu, metrics, sensor_change, significance, store
+from . import blocks, collocation, insitu, metrics, sensor_change, significance, store, tables
 from . import stations as station_files
 from .errors import ParameterError
 from .grid import Grid
@@ -287,15 +285,4 @@ def _words(result: StationResult, left_out, hour, min_n) -> None:
 
 def table_csv(result: StationResult) -> str:
     """The table as CSV text; empty where a measure is not defined."""
-    text = io.StringIO()
-    writer = csv.writer(text, lineterminator="\n")
-    writer.writerow(COLUMNS)
-    for row in result.table:
-        writer.writerow([_cell_text(row[name]) for name in COLUMNS])
-    return text.getvalue()
-
-
-def _cell_text(value) -> str:
-    if isinstance(value, float):
-        return f"{value:.6g}" if np.isfinite(value) else ""
-    return str(value)
+    return tables.as_csv(COLUMNS, [[row[name] for name in COLUMNS] for row in result.table])

@@ -75,6 +75,12 @@ def choice(name, label, text, options, default=None, *, advanced=False):
     return _with(parameter, text, advanced)
 
 
+def choices(name, label, text, options, *, advanced=False):
+    """Any of fixed words; all by default."""
+    parameter = QgsProcessingParameterEnum(name, label, list(options), True, list(options), True, True)
+    return _with(parameter, text, advanced)
+
+
 def words(name, label, text, default=None, *, optional=False, advanced=False):
     """Free text."""
     return _with(QgsProcessingParameterString(name, label, default, False, optional), text, advanced)
@@ -114,9 +120,9 @@ def file_out(name, label, text, extension="nc", *, optional=False, default=True)
     return _with(parameter, text)
 
 
-def folder_out(name, label, text):
+def folder_out(name, label, text, *, optional=False, default=True):
     """A folder that the algorithm writes into."""
-    return _with(QgsProcessingParameterFolderDestination(name, label), text)
+    return _with(QgsProcessingParameterFolderDestination(name, label, None, optional, default), text)
 
 
 def raster_out(name, label, text):

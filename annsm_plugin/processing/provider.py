@@ -8,6 +8,7 @@ from qgis.core import QgsProcessingModelAlgorithm, QgsProcessingProvider
 from qgis.PyQt.QtGui import QIcon
 
 from ..core import __version__
+from .algorithms.comparemethods import CompareMethods
 from .algorithms.demodata import DemoData
 from .algorithms.downloadlist import DownloadList
 from .algorithms.inventory import InventoryOfFolder
@@ -32,6 +33,7 @@ ALGORITHMS = (
     ValidateSatellite,
     LoadStations,
     ValidateStations,
+    CompareMethods,
 )
 
 

@@ -72,6 +72,8 @@ def _number(algorithm, definition, parameters, context):
 
 
 def _choice(algorithm, definition, parameters, context):
+    if definition.allowMultiple():
+        return list(algorithm.parameterAsEnumStrings(parameters, definition.name(), context))
     return algorithm.parameterAsEnumString(parameters, definition.name(), context)
 
 

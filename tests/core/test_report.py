@@ -104,7 +104,7 @@ def test_training_report(tmp_path):
 
 
 def test_pyplot_is_never_used_and_matplotlib_waits():
-    for path in Path(annsm_plugin.core.__file__).parent.glob("*.py"):
+    for path in Path(annsm_plugin.core.__file__).parent.rglob("*.py"):
         tree = ast.parse(path.read_text(encoding="utf-8"))
         assert "pyplot" not in path.read_text(encoding="utf-8").replace("never pyplot", ""), path
         for node in tree.body:

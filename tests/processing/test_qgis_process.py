@@ -23,6 +23,7 @@ ALGORITHMS = (
     "validatesatellite",
     "loadstations",
     "validatestations",
+    "comparemethods",
 )
 PERIOD = {"START": "2015-04-01", "END": "2016-05-24"}
 

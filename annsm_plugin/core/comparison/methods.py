@@ -1,0 +1,132 @@
+"""The methods that are compared: their names, what they need, and how a block of cells is estimated by one of them."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor, wait
+from dataclasses import dataclass
+
+import numpy as np
+
+from .. import libraries, splits
+from ..cell_samples import Samples
+from ..errors import Cancelled, MissingLibrary
+from ..train_settings import Settings
+from . import forest, kernels, networks, statistical
+
+#: Title of each method, in the order of the table; the last two are controls that any method should beat.
+METHODS = {
+    "network": "Neural network",
+    "cdf": "CDF matching",
+    "linear": "Linear regression",
+    "forest": "Random forest",
+    "grnn": "GRNN",
+    "network_without_tb": "Network without TB",
+    "climatology": "Climatology",
+}
+
+PACKAGES = {"network": "torch", "network_without_tb": "torch", "forest": "sklearn"}
+
+
+@dataclass(frozen=True)
+class Block:
+    """B cells: their samples, identities (B,), the settings, and the number of the input that CDF matching takes (None: none)."""
+
+    samples: Samples
+    identities: np.ndarray
+    asked: Settings
+    product: int | None
+
+
+def unable(name: str, inputs, product: str | None) -> str:
+    """Why method ``name`` cannot run with these inputs and installed packages, in a sentence; empty if it can."""
+    title = METHODS[name]
+    if name in PACKAGES:
+        try:
+            libraries.load(PACKAGES[name])
+        except MissingLibrary as error:
+            return f"{title} is left out: {error}"
+    if name == "cdf" and product not in inputs:
+        return f"{title} is left out: the cube has no input '{product}' to match; name another soil moisture with PRODUCT."
+    without = other_than_tb(inputs)
+    if name == "network_without_tb" and (not without or len(without) == len(inputs)):
+        return f"{title} is left out: the inputs hold {'nothing else' if not without else 'no brightness temperature'}."
+    return ""
+
+
+def other_than_tb(inputs) -> list[int]:
+    """The numbers of the inputs that are no brightness temperature."""
+    return [number for number, name in enumerate(inputs) if not name.startswith("tb_")]
+
+
+def estimate(name: str, block: Block, progress) -> tuple[np.ndarray, np.ndarray | None]:
+    """(B, N) estimates of method ``name`` in 0-1 units, testing samples at least, and its weights if it is the network."""
+    if name in ("network", "network_without_tb"):
+        inputs = list(range(len(block.asked.inputs))) if name == "network" else other_than_tb(block.asked.inputs)
+        weights = networks.train(block.samples, inputs, block.identities, block.asked, progress)
+        return networks.predict(weights, block.samples, inputs, block.asked.hidden), weights if name == "network" else None
+    values = np.full(block.samples.target.shape, np.nan)
+
+    def one(cell: int) -> None:
+        used = block.samples.role[cell] != splits.UNUSED
+        role = block.samples.role[cell][used]
+        if (role == splits.TRAINING).any():
+            values[cell, used] = _CELL[name](block, cell, used, role)
+
+    _each(one, values.shape[0], progress, METHODS[name], _threads() if name == "forest" else 1)
+    return values, None
+
+
+def _cdf(block: Block, cell: int, used, role) -> np.ndarray:
+    samples = block.samples
+    return statistical.cdf_match(samples.inputs[cell, used, block.product], samples.target[cell, used], role == splits.TRAINING)
+
+
+def _linear(block: Block, cell: int, used, role) -> np.ndarray:
+    return statistical.linear(block.samples.inputs[cell, used], block.samples.target[cell, used], role == splits.TRAINING)
+
+
+def _climatology(block: Block, cell: int, used, role) -> np.ndarray:
+    return statistical.climatology(block.samples.dates[cell, used], block.samples.target[cell, used], role == splits.TRAINING)
+
+
+def _forest(block: Block, cell: int, used, role) -> np.ndarray:
+    inputs, target = block.samples.inputs[cell, used], block.samples.target[cell, used]
+    return forest.forest(inputs, target, role == splits.TRAINING, block.asked.seed, block.identities[cell])
+
+
+def _grnn(block: Block, cell: int, used, role) -> np.ndarray:
+    inputs, target = block.samples.inputs[cell, used], block.samples.target[cell, used]
+    train, validation, testing = (role == kind for kind in (splits.TRAINING, splits.VALIDATION, splits.TESTING))
+    width = kernels.choose_width(inputs[train], target[train], inputs[validation], target[validation])
+    values = np.full(role.size, np.nan)
+    values[testing] = kernels.grnn(inputs[train], target[train], inputs[testing], width)
+    return values
+
+
+_CELL: dict[str, Callable] = {"cdf": _cdf, "linear": _linear, "climatology": _climatology, "forest": _forest, "grnn": _grnn}
+
+
+def _each(function, count: int, progress, title: str, threads: int) -> None:
+    """Call ``function`` for every cell number, in ``threads`` threads; stop when asked to."""
+    done = 0
+    with ThreadPoolExecutor(threads) as pool:
+        waiting = {pool.submit(function, cell) for cell in range(count)}
+        try:
+            while waiting:
+                finished, waiting = wait(waiting, timeout=0.2)
+                done += len(finished)
+                for future in finished:
+                    future.result()
+                if progress.cancelled():
+                    raise Cancelled()
+                progress.report(done / count, f"{title}, {done} of {count} cells")
+        except BaseException:
+            for future in waiting:
+                future.cancel()
+            raise
+
+
+def _threads() -> int:
+    return max(1, len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1)

@@ -1,0 +1,115 @@
+"""The report of a comparison."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+
+from .. import figures
+from ..report_page import Section, write
+from . import drawing, words
+from .methods import METHODS
+
+#: What each method is, in the report's words.
+ABOUT = {
+    "network": "inputs - tanh neurons - 1 output, Levenberg-Marquardt, stopped by the validation samples: the paper's method",
+    "cdf": "the product '{product}' brought to SMAP's distribution, per cell",
+    "linear": "least-squares plane through all inputs, per cell",
+    "forest": "100 regression trees per cell (scikit-learn's defaults)",
+    "grnn": "mean of the training targets weighted by nearness of the inputs; width chosen on the validation samples",
+    "network_without_tb": "control: the same network without brightness temperatures; what it reaches does not come from the satellite",
+    "climatology": "control: mean of the training samples of the same season, within 17 days; it knows no weather",
+}
+
+
+def report(path, result) -> Path:
+    """Write the report of a ``ComparisonResult`` as one self-contained HTML file."""
+    rows = words.rows(result)
+    best = min(rows, key=lambda row: row["rmse_mean"] if np.isfinite(row["rmse_mean"]) else np.inf)
+    numbers = [(f"{METHODS[row['method']]}: RMSE (m³ m⁻³)", _show(row["rmse_mean"], 4), "", f"R {_show(row['r_mean'])}") for row in rows]
+    ranked = words.ranking(result)
+    sections = [
+        Section(
+            "Methods side by side",
+            "All on the same cells, days and split; fitted to the training samples and judged on the testing samples. "
+            f"Lowest mean RMSE: {best['title']}. Mean ± standard deviation over the cells.",
+            figures.png(drawing.draw_methods(result)),
+            "Boxes over the cells (5, 25, 50, 75, 95 %); diamonds and numbers: means; dashed: the network's mean; grey: controls.",
+            ["method", "R", "RMSE", "BIAS", "|BIAS|", "ubRMSE", "network better in", "RMSE − network's (95 %)", "time"],
+            [_row(row) for row in rows],
+        ),
+        Section(
+            "Where the network earns its place",
+            figure=figures.maps(result.grid, drawing.method_layers(result)),
+            caption="The network's RMSE, and by how much that of the best other method is higher; orange (negative): the other is better.",
+        )
+        if "network" in result.maps
+        else None,
+        Section(
+            "What the network listens to",
+            "Permutation importance: growth of the testing RMSE when one input's values are dealt out anew among the testing samples. "
+            "Inputs that resemble each other share their importance; all brightness temperatures are therefore also shuffled together.",
+            figures.png(drawing.draw_importance(result)),
+            "Boxes over the cells (5, 25, 50, 75 and 95 %), diamonds at the means.",
+            ["input", "growth of RMSE (m³ m⁻³)", "standard deviation over the cells"],
+            [[name, f"{mean:+.4f}", _show(spread, 4)] for name, mean, spread in ranked],
+        )
+        if ranked
+        else None,
+        Section(
+            "Maps of importance",
+            figure=figures.maps(result.grid, drawing.importance_layers(result, drawing.MOST_MAPS)),
+            caption=f"Growth of RMSE per cell, the {min(drawing.MOST_MAPS, len(ranked))} most important inputs. Grey: no network.",
+        )
+        if ranked
+        else None,
+        Section(
+            "The methods",
+            header=["method", "what it is"],
+            rows=[[METHODS[n], ABOUT[n].format(product=result.product)] for n in result.maps],
+        ),
+    ]
+    asked = result.asked
+    return write(
+        path,
+        "Methods side by side",
+        intro=f"{int(result.cells.sum())} cells, {asked.start} to {asked.end}. Inputs: {', '.join(asked.inputs)}. Target: SMAP.",
+        numbers=numbers,
+        summary=result.summary,
+        warnings=result.warnings,
+        sections=[section for section in sections if section],
+        settings={
+            "cube": result.attributes.get("cube", ""),
+            "ratio": "/".join(map(str, asked.ratio)),
+            "split": asked.split,
+            "seed": asked.seed,
+            "neurons": asked.hidden,
+            "restarts": asked.restarts,
+            "fewest complete days": asked.min_pairs,
+        },
+        synthetic=str(result.attributes.get("synthetic", "")),
+    )
+
+
+def _row(row) -> list[str]:
+    gain = row["rmse_minus_network"]
+    span = (
+        f" ({row['rmse_minus_network_low']:+.4f} to {row['rmse_minus_network_high']:+.4f})"
+        if np.isfinite(row["rmse_minus_network_low"])
+        else ""
+    )
+    return [
+        row["title"],
+        *(
+            f"{_show(row[f'{m}_mean'], d)} ± {_show(row[f'{m}_sd'], d)}"
+            for m, d in (("r", 3), ("rmse", 4), ("bias", 4), ("abs_bias", 4), ("ubrmse", 4))
+        ),
+        f"{row['network_better_percent']:.0f} % of cells" if np.isfinite(row["network_better_percent"]) else "–",
+        f"{gain:+.4f}{span}" if np.isfinite(gain) else "–",
+        f"{row['seconds']:.1f} s",
+    ]
+
+
+def _show(value, digits: int = 3) -> str:
+    return f"{value:.{digits}f}" if np.isfinite(value) else "–"

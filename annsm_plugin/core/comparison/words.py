@@ -1,0 +1,115 @@
+"""What a comparison says: the sentences of the summary and the warnings, and the tables as CSV."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from .. import tables
+from .methods import METHODS
+
+#: Columns of the table, one row per method.
+COLUMNS = (
+    "method",
+    "title",
+    "cells",
+    "testing_samples",
+    *(f"{measure}_{what}" for measure in ("r", "rmse", "bias", "abs_bias", "ubrmse") for what in ("mean", "sd")),
+    "rmse_low",
+    "rmse_high",
+    "network_better_percent",
+    "rmse_minus_network",
+    "rmse_minus_network_low",
+    "rmse_minus_network_high",
+    "seconds",
+)
+
+
+def say(result) -> None:
+    """Fill ``result.summary`` and ``result.warnings``."""
+    asked, count = result.asked, int(result.cells.sum())
+    tested = int(np.nansum(np.where(result.cells, next(iter(result.maps.values()))["n"], 0)))
+    result.summary.append(
+        f"{len(result.maps)} methods compared in {count} cells on {tested} testing samples, {asked.start} to {asked.end}, "
+        f"{'/'.join(map(str, asked.ratio))}, split '{asked.split}'."
+    )
+    for name, means in result.means.items():
+        result.summary.append(
+            f"{METHODS[name]}: mean R {means['r'][0]:.3f}, RMSE {means['rmse'][0]:.4f}, |BIAS| {means['abs_bias'][0]:.4f}, "
+            f"ubRMSE {means['ubrmse'][0]:.4f} m3 m-3, {result.seconds[name]:.1f} s."
+        )
+    if count and "network" in result.means:
+        result.summary += _verdict(result)
+    if result.importance:
+        ranked = ranking(result)
+        if ranked:
+            first = ", ".join(f"{name} ({growth:+.4f})" for name, growth, _ in ranked[:3])
+            result.summary.append(f"The network's RMSE grows most, in m3 m-3, when these are shuffled: {first}.")
+    result.warnings += list(result.left_out.values())
+    missed = int(np.any([np.isfinite(own["rmse"]) for own in result.maps.values()], axis=0).sum()) - count
+    if missed:
+        result.warnings.append(f"{missed} cells are left out of the means because at least one method has no estimate there.")
+    if asked.split == "random":
+        result.warnings.append(
+            "A random split flatters methods that remember: daily series are autocorrelated, so testing days have neighbours "
+            "among the training days."
+        )
+
+
+def _verdict(result) -> list[str]:
+    """Whether the network earns its place, method by method."""
+    lines = []
+    for name, (share, mean, low, high) in result.better.items():
+        span = f" (95 % interval {low:+.4f} to {high:+.4f})" if np.isfinite(low) else ""
+        lines.append(
+            f"Against {lowered(METHODS[name])} the network has the lower RMSE in {100 * share:.0f} % of the cells; "
+            f"the other's RMSE is {abs(mean):.4f} m3 m-3 {'higher' if mean >= 0 else 'lower'} on average{span}."
+        )
+    best = min(result.means, key=lambda name: result.means[name]["rmse"][0])
+    lines.append(f"Lowest mean RMSE: {METHODS[best]}.")
+    return lines
+
+
+def lowered(title: str) -> str:
+    """A title inside a sentence: its first letter small unless it starts with an abbreviation."""
+    return title if title[:2].isupper() else title[0].lower() + title[1:]
+
+
+def ranking(result) -> list[tuple[str, float, float]]:
+    """(input, mean growth of the RMSE, its standard deviation over the cells) in m3 m-3, the most important first."""
+    rows = []
+    for name, values in result.importance.items():
+        there = values[np.isfinite(values)]
+        if there.size:
+            rows.append((name, float(there.mean()), float(there.std())))
+    return sorted(rows, key=lambda row: -row[1])
+
+
+def rows(result) -> list[dict]:
+    """The table: one dict of ``COLUMNS`` per method."""
+    table = []
+    for name, means in result.means.items():
+        row = {
+            "method": name,
+            "title": METHODS[name],
+            "cells": int(result.cells.sum()),
+            "testing_samples": int(np.nansum(np.where(result.cells, result.maps[name]["n"], 0))),
+            "rmse_low": means["rmse"][2],
+            "rmse_high": means["rmse"][3],
+            "seconds": result.seconds[name],
+        }
+        for measure in ("r", "rmse", "bias", "abs_bias", "ubrmse"):
+            row[f"{measure}_mean"], row[f"{measure}_sd"] = means[measure][:2]
+        share, mean, low, high = result.better.get(name, (np.nan,) * 4)
+        row.update(network_better_percent=100 * share, rmse_minus_network=mean, rmse_minus_network_low=low, rmse_minus_network_high=high)
+        table.append(row)
+    return table
+
+
+def table_csv(result) -> str:
+    """The table as CSV; empty where a number is not defined."""
+    return tables.as_csv(COLUMNS, [[row[column] for column in COLUMNS] for row in rows(result)])
+
+
+def importance_csv(result) -> str:
+    """Permutation importance per input as CSV, m3 m-3."""
+    return tables.as_csv(("input", "rmse_growth_mean", "rmse_growth_sd"), ranking(result))
