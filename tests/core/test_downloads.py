@@ -153,7 +153,7 @@ def test_lai_of_terra_alone_is_one_record(tmp_path):
 
 
 def test_composites_start_anew_each_year():
-    from annsm_plugin.core.downloads.lai import composites
+    from annsm_plugin.core.products.coverage import composites
 
     year = composites(datetime.date(2015, 1, 1), datetime.date(2015, 12, 31))
     assert len(year) == 46 and year[-1] == datetime.date(2015, 12, 27)

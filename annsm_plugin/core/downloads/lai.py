@@ -8,6 +8,7 @@ from __future__ import annotations
 import datetime
 import json
 
+from ..products.coverage import composites
 from .request import Listing, Request
 
 COLLECTION = "061"
@@ -22,15 +23,6 @@ AROUND = 16
 
 #: Pixels per degree of AppEEARS's geographic output of a 500 m product.
 PER_DEGREE = 240
-
-
-def composites(first: datetime.date, last: datetime.date) -> list[datetime.date]:
-    """Start dates of the 8-day composites between two dates, both included: days 1, 9, ... 361 of each year."""
-    starts = []
-    for year in range(first.year, last.year + 1):
-        new_year = datetime.date(year, 1, 1)
-        starts += [new_year + datetime.timedelta(days) for days in range(0, 361, 8)]
-    return [day for day in starts if first <= day <= last]
 
 
 def parts(request: Request) -> list[tuple[str, datetime.date, datetime.date]]:

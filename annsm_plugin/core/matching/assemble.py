@@ -61,7 +61,7 @@ def match(output, **settings) -> MatchResult:
     """
     progress = Throttled(settings.pop("progress", None) or SILENT)
     plan = planned(output, progress=progress, **settings)
-    for line in plan.inventory:
+    for line in plan.inventory(progress):
         progress.info(line)
     for line in plan.warnings:
         progress.warning(line)

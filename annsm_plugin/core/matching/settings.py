@@ -52,7 +52,7 @@ class Plan:
     extra: list
     pairs: Path | None
     entries: dict[str, list]
-    inventory: list[str] = field(default_factory=list)
+    found: dict[str, products.Inventory] = field(default_factory=dict)
     warnings: list[str] = field(default_factory=list)
 
     @property
@@ -60,6 +60,15 @@ class Plan:
         """The region with a margin for interpolation, degrees."""
         west, south, east, north = self.grid.bounds
         return west - MARGIN, south - MARGIN, east + MARGIN, north + MARGIN
+
+    def inventory(self, progress) -> list[str]:
+        """What the folders hold, in the sentences of ``annsm:inventory``; the first bytes of the period's files are looked at."""
+        lines = []
+        for product, found in self.found.items():
+            products.check_headers(found, progress, self.entries[product])
+            products.examine(found, "headers", progress=progress)
+            lines += found.summary(product)
+        return lines
 
     @property
     def holds_amsre(self) -> bool:
@@ -218,13 +227,11 @@ def _entries(plan: Plan, product: str, folder, progress) -> list:
         raise ParameterError(f"The {title} folder is not given.")
     if not Path(folder).exists():
         raise ParameterError(f"The {title} folder {folder} does not exist.")
-    found = products.inventory(folder, progress=progress)
+    found = products.inventory(folder, check="names", progress=progress)
     entries = found.of(product)
     if not entries:
         raise ParameterError(f"The {title} folder {folder} holds {_what(found)}, no {title} files that can be used.")
-    plan.inventory += [line for line in found.summary() if line.startswith(product)]
-    if found.superseded:
-        plan.inventory.append(f"{len(found.superseded)} {title} files left for a newer version of the same day")
+    plan.found[product] = found
     if product == "amsr_tb":
         orbit = plan.overpass[0].upper()
         if not any(entry.orbit == orbit for entry in entries):

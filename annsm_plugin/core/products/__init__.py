@@ -8,10 +8,24 @@ from pathlib import Path
 from ..errors import ProductError
 from ..libraries import load
 from .access import Arrays, check_file
+from .examine import examine
 from .naming import Entry, entry
-from .scan import Inventory, find, inventory
+from .scan import Inventory, check_headers, find, inventory
 
-__all__ = ["PRODUCTS", "Arrays", "Entry", "Inventory", "ProductError", "entry", "find", "inventory", "read", "read_arrays"]
+__all__ = [
+    "PRODUCTS",
+    "Arrays",
+    "Entry",
+    "Inventory",
+    "ProductError",
+    "check_headers",
+    "entry",
+    "examine",
+    "find",
+    "inventory",
+    "read",
+    "read_arrays",
+]
 
 #: Product -> module that reads it and what it is called.
 PRODUCTS = {

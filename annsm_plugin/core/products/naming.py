@@ -30,11 +30,21 @@ class Entry:
     refused: str = ""
 
     @property
+    def tile(self) -> str:
+        """The MODIS tile, "h25v05", empty for all else."""
+        found = re.search(r"\.(h\d\dv\d\d)\.", Path(self.path).name)
+        return found.group(1) if found else ""
+
+    @property
     def key(self) -> tuple:
-        """What two versions of the same observation share."""
-        tile = re.search(r"\.(h\d\dv\d\d)\.", Path(self.path).name)
-        appeears = Path(self.path).name if self.product == "lai" and not tile else ""
-        return (self.product, self.sensor, str(self.date), str(self.time), self.channel, self.orbit, tile and tile.group(1), appeears)
+        """What two versions of the same observation share; an AppEEARS export stands alone, since all requests name their files alike."""
+        appeears = self.path if self.product == "lai" and not self.tile else ""
+        return (self.product, self.sensor, str(self.date), str(self.time), self.channel, self.orbit, self.tile, appeears)
+
+    @property
+    def whole(self) -> bool:
+        """False for a part of a file that a subset service cut out (GES DISC: .SUB, Harmony: _subsetted)."""
+        return not re.search(r"\.SUB\.|_subsetted|\.subset", Path(self.path).name, re.I)
 
 
 #: The last day of AMSR-E and the first of AMSR2.
@@ -43,7 +53,7 @@ AMSRE_END, AMSR2_START = datetime.date(2011, 10, 4), datetime.date(2012, 7, 2)
 _AMSR = re.compile(r"^([A-Z0-9]+)_(\d{8})_01D_EQ[MO]([AD])_L3SGT(06|07|10|18|23|36|89)([LH])([A-Z])(\d)(\d+)\.h5$", re.I)
 _SMC = re.compile(r"^([A-Z0-9]+)_(\d{8})_01D_EQ[MO]([AD])_L3SGSMC([LH])([A-Z])(\d)(\d+)\.h5$", re.I)
 _SMAP = re.compile(r"^SMAP_(L\d)_(SM_P_E|SM_P|SM_A|SM_AP)_(?:\d+_[AD]_)?(\d{8})(?:T\d{6})?_(R\d{5})_(\d{3})\.h5$", re.I)
-_GLDAS = re.compile(r"^GLDAS_NOAH025_3H\.A(\d{8})\.(\d{4})\.(\d{3})(?:\..*)?\.nc4?$", re.I)
+_GLDAS = re.compile(r"^GLDAS_NOAH025_3H(_EP)?\.A(\d{8})\.(\d{4})\.(\d{3})(?:[._].*)?\.nc4?$", re.I)
 _LAI = re.compile(r"^(MCD|MOD|MYD)15A2H\.A(\d{4})(\d{3})\.h\d\dv\d\d\.(\d{3})\.\d+\.hdf$", re.I)
 _APPEEARS = re.compile(r"^(MCD|MOD|MYD)15A2H\.(\d{3})_(?:(\d+)m_aid\d+\.nc|Lai_500m_doy(\d{4})(\d{3})_aid\d+\.tif)$", re.I)
 _LPRM = re.compile(r"^LPRM-AMSR(2|_E)_L3_(A|D|DS_A|DS_D|A_DS|D_DS)_SOILM3_V(\d{3})_(\d{8})\d*\.nc4?$", re.I)
@@ -105,13 +115,14 @@ def _smap(path, name):
 
 def _gldas(path, name):
     m = _GLDAS.match(name)
-    if not m or not (date := _date(m.group(1))):
+    if not m or not (date := _date(m.group(2))):
         return None
-    hours, minutes = int(m.group(2)[:2]), int(m.group(2)[2:])
+    hours, minutes = int(m.group(3)[:2]), int(m.group(3)[2:])
     if hours > 23 or minutes > 59:
         return None
     time = np.datetime64(date, "s") + np.timedelta64(hours * 3600 + minutes * 60, "s")
-    return Entry(path, "gldas", "Noah", date, time, None, None, m.group(3))
+    refused = "this is the early product (EP), forced with other rain; GLDAS_NOAH025_3H is needed" if m.group(1) else ""
+    return Entry(path, "gldas", "Noah", date, time, None, None, m.group(4), refused)
 
 
 def _lai(path, name):

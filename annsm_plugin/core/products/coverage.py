@@ -1,0 +1,184 @@
+"""Which days a folder's files cover: per product, sensor, channel, orbit and version, with gaps and half-filled days."""
+
+from __future__ import annotations
+
+import datetime
+from collections import Counter
+from dataclasses import dataclass, field
+from functools import cached_property
+
+from .naming import Entry
+
+#: Steps of a whole GLDAS day.
+GLDAS_STEPS = 8
+
+#: What the items of a day are called, by product.
+ITEMS = {"gldas": "steps", "lai": "tiles", "amsr_tb": "channels"}
+
+
+@dataclass
+class Group:
+    """Files that make one record.
+
+    ``have``: date -> items that can be read (UTC hours of GLDAS, tiles of LAI, channels of AMSR; one empty name otherwise); ``broken``:
+    dates of files that cannot; ``usual``: items that at least half of the days have.
+    """
+
+    product: str
+    sensor: str
+    channel: str
+    orbit: str
+    version: str
+    entries: list[Entry] = field(default_factory=list)
+    have: dict[datetime.date, set[str]] = field(default_factory=dict)
+    broken: set[datetime.date] = field(default_factory=set)
+    unreadable: int = 0
+    superseded: int = 0
+
+    @property
+    def title(self) -> str:
+        """What it is, in words."""
+        channel = f"{self.channel} GHz" if self.channel else ""
+        return " ".join(filter(None, (self.product, self.sensor, channel, self.orbit, self.version)))
+
+    @property
+    def dates(self) -> list[datetime.date]:
+        """All dates that a file stands for, readable or not."""
+        return sorted(self.have.keys() | self.broken)
+
+    @cached_property
+    def usual(self) -> tuple[str, ...]:
+        counts = Counter(item for items in self.have.values() for item in items)
+        return tuple(sorted(item for item, count in counts.items() if 2 * count >= len(self.have)))
+
+    @cached_property
+    def expected(self) -> list[datetime.date]:
+        """The dates between the first and the last that a whole record has."""
+        dates = self.dates
+        if not dates:
+            return []
+        if self.product == "lai":
+            return composites(dates[0], dates[-1])
+        return [dates[0] + datetime.timedelta(n) for n in range((dates[-1] - dates[0]).days + 1)]
+
+    @property
+    def missing(self) -> list[datetime.date]:
+        """Expected dates without any file."""
+        there = self.have.keys() | self.broken
+        return [day for day in self.expected if day not in there]
+
+    def missing_ranges(self) -> list[tuple[datetime.date, datetime.date]]:
+        """First and last of each run of missing dates."""
+        lacking, runs, previous = set(self.missing), [], False
+        for day in self.expected:
+            if day in lacking:
+                if previous:
+                    runs[-1] = (runs[-1][0], day)
+                else:
+                    runs.append((day, day))
+            previous = day in lacking
+        return runs
+
+    def lacking(self, day: datetime.date) -> tuple[str, ...]:
+        """The usual items that a day does not have."""
+        return tuple(item for item in self.usual if item not in self.have.get(day, ()))
+
+    def incomplete(self) -> dict[datetime.date, tuple[str, ...]]:
+        """Day -> usual items that it lacks, of the days that have some.
+
+        A GLDAS record of a few steps per day begins and ends within a day, which is no gap.
+        """
+        found = {day: self.lacking(day) for day in sorted(self.have) if self.lacking(day)}
+        if self.product == "gldas" and len(self.usual) < GLDAS_STEPS and self.have:
+            first, last = min(self.have), max(self.have)
+            if found.get(first) and max(found[first]) < min(self.have[first]):
+                del found[first]
+            if found.get(last) and min(found[last]) > max(self.have[last]):
+                del found[last]
+        return found
+
+    def row(self) -> dict:
+        """A row of the table."""
+        dates = self.dates
+        row = {name: getattr(self, name) for name in ("product", "sensor", "channel", "orbit", "version")}
+        row["files"] = len(self.entries)
+        row["first"], row["last"] = (str(dates[0]), str(dates[-1])) if dates else ("", "")
+        row["days"], row["missing"], row["incomplete"] = len(self.have), len(self.missing), len(self.incomplete())
+        row["unreadable"], row["superseded"] = self.unreadable, self.superseded
+        return row
+
+    def sentence(self) -> str:
+        """One line for the log."""
+        dates = self.dates
+        when = f"{dates[0]} to {dates[-1]}" if dates else "dates inside the file"
+        parts = [f"{self.title}: {len(self.entries)} files, {when}"]
+        if self.missing:
+            runs = self.missing_ranges()
+            parts.append(f"{len(self.missing)} missing ({_few([_range(*run) for run in runs])})")
+        if self.product == "gldas" and 0 < len(self.usual) < GLDAS_STEPS:
+            parts.append(f"steps {', '.join(self.usual)} UTC of each day")
+        incomplete = self.incomplete()
+        if incomplete:
+            what = ITEMS.get(self.product, "files")
+            parts.append(f"{len(incomplete)} days with fewer than {len(self.usual)} {what} ({_few(list(map(str, incomplete)))})")
+        if self.unreadable:
+            parts.append(f"{self.unreadable} unreadable")
+        return ", ".join(parts)
+
+
+def _range(first, last) -> str:
+    return str(first) if first == last else f"{first} to {last}"
+
+
+def _few(texts: list[str], kept: int = 3) -> str:
+    return ", ".join(texts[:kept]) + (f" and {len(texts) - kept} more" if len(texts) > kept else "")
+
+
+def composites(first: datetime.date, last: datetime.date) -> list[datetime.date]:
+    """Start dates of MODIS's 8-day composites between two dates, both included: days 1, 9, ... 361 of each year."""
+    starts = []
+    for year in range(first.year, last.year + 1):
+        new_year = datetime.date(year, 1, 1)
+        starts += [new_year + datetime.timedelta(days) for days in range(0, 361, 8)]
+    return [day for day in starts if first <= day <= last]
+
+
+def item(entry: Entry) -> str:
+    """What tells the files of one day apart."""
+    if entry.product == "gldas":
+        return str(entry.time)[11:13]
+    if entry.product == "amsr_tb":
+        return entry.channel or ""
+    return entry.tile
+
+
+def release(entry: Entry) -> str:
+    """The part of a version that makes a record of its own."""
+    return (entry.version or "").split("_")[0]
+
+
+def groups(inventory, *, together: bool = False) -> list[Group]:
+    """The groups of an ``Inventory``; ``together``: channels and versions in one, as the calendar shows them."""
+    found: dict[tuple, Group] = {}
+
+    def group_of(entry: Entry) -> Group:
+        parts = (entry.channel or "", release(entry)) if not together else ("", "")
+        key = (entry.product, entry.sensor or "", parts[0], entry.orbit or "", parts[1])
+        return found.setdefault(key, Group(*key))
+
+    for entry in inventory.entries:
+        group = group_of(entry)
+        group.entries.append(entry)
+        dates = inventory.dates.get(entry.path, ()) if entry.date is None else (entry.date,)
+        if entry.path in inventory.unreadable:
+            group.unreadable += 1
+            group.broken.update(dates)
+        else:
+            for day in dates:
+                group.have.setdefault(day, set()).add(item(entry))
+    for entry in inventory.superseded:
+        group = group_of(entry)
+        group.superseded += 1
+    for group in found.values():
+        group.broken -= group.have.keys()
+    return [found[key] for key in sorted(found) if found[key].entries]

@@ -1,0 +1,112 @@
+"""Opens files of an inventory: whether they read, whether the date in the file is the one in the name, which dates an export holds."""
+
+from __future__ import annotations
+
+import datetime
+
+import numpy as np
+
+from ..errors import ProductError
+from ..progress import SILENT, Progress
+from .access import opened, quiet_gdal
+from .coverage import groups
+from .naming import Entry
+from .scan import Inventory
+
+#: Files that are opened of each group in a sample: evenly spaced, the first and the last included.
+SAMPLE = 10
+
+DEPTHS = ("headers", "sample", "all")
+
+#: What is read of a file to know that it opens and carries its date; None: everything.
+_LITTLE = {
+    "amsr_tb": ["tb_v"],
+    "gldas": [],
+    "smap": ["observation_time"],
+    "lai": ["lai"],
+    "lprm": ["observation_time"],
+    "jaxa": ["observation_time"],
+    "smos": ["observation_time"],
+}
+
+#: A small window, so that little is decoded where a product's date does not need the whole file.
+_WINDOW = (90.0, 30.0, 91.0, 31.0)
+_WHOLE_FIELD = ("smap", "lprm", "smos", "jaxa")
+
+
+def examine(found: Inventory, depth: str = "sample", *, progress: Progress | None = None) -> None:
+    """Open files of ``found`` and note in it what is wrong and which dates AppEEARS exports hold.
+
+    ``depth``: "headers" opens the exports of many dates only, "sample" ten files of each group too, "all" every file.
+    """
+    progress = progress or SILENT
+    chosen = [e for e in found.entries if e.date is None]
+    if depth == "all":
+        chosen = list(found.entries)
+    elif depth == "sample":
+        for group in groups(found):
+            last = len(group.entries) - 1
+            places = sorted({round(i * last / max(1, SAMPLE - 1)) for i in range(SAMPLE)})
+            chosen += [group.entries[p] for p in places if group.entries[p].date is not None]
+    for number, e in enumerate(chosen):
+        progress.check()
+        progress.report(number / len(chosen), f"Opening {e.product} files")
+        if e.path in found.unreadable:
+            continue
+        found.opened += 1
+        try:
+            if e.date is None:
+                found.dates[e.path] = export_dates(e)
+            else:
+                _open(e)
+        except (ProductError, OSError) as error:
+            found.unreadable[e.path] = _why(error)
+
+
+def _why(error) -> str:
+    """What a ``ProductError`` found, without the path."""
+    if isinstance(error, ProductError):
+        place = f"variable '{error.variable}': " if error.variable else ""
+        return f"{place}{error.found}; expected {error.expected}"
+    return str(error)
+
+
+def _open(e: Entry) -> None:
+    from . import read_arrays
+
+    window = None if e.product in _WHOLE_FIELD else _WINDOW
+    read_arrays(e, window=window, variables=_LITTLE[e.product])
+    if e.path.lower().endswith(".hdf"):
+        _check_tile_date(e)
+
+
+def _check_tile_date(e: Entry) -> None:
+    """The beginning that an HDF4-EOS tile's metadata give, where they do, must be the date of the name."""
+    with quiet_gdal() as gdal:
+        try:
+            dataset = gdal.Open(e.path)
+            text = (dataset.GetMetadataItem("RANGEBEGINNINGDATE") or "") if dataset else ""
+        except RuntimeError:
+            return
+    try:
+        inside = datetime.date.fromisoformat(text.strip())
+    except ValueError:
+        return
+    if inside != e.date:
+        raise ProductError(e.path, "RANGEBEGINNINGDATE", str(inside), f"{e.date}, as the name says")
+
+
+def export_dates(e: Entry) -> tuple[datetime.date, ...]:
+    """The dates of an AppEEARS NetCDF export. Raises ``ProductError``."""
+    with opened(e.path, "an AppEEARS export") as source:
+        array = source.open("time")
+        unit = array.GetUnit() or str(source.attribute(array, "units", ""))
+        days = source.values(array, "time").astype(float).ravel()
+    start = unit.replace("days since", "").strip()[:10]
+    try:
+        if not unit.strip().startswith("days since") or not np.isfinite(days).all():
+            raise ValueError
+        epoch = datetime.date.fromisoformat(start)
+        return tuple(sorted({epoch + datetime.timedelta(round(float(day))) for day in days}))
+    except (ValueError, OverflowError):
+        raise ProductError(e.path, "time", f"times in '{unit}'", "days since a date") from None

@@ -1,0 +1,192 @@
+"""Whether a file can be what its name says, from its first bytes and its size: empty, cut off, something else, forbidden.
+
+Formats say in their headers how long they are (HDF5: superblock; netCDF-3: variables' offsets; HDF4: data descriptors), so a file that
+was cut off anywhere is found by reading a few hundred bytes. Sources: HDF5 file format specification, II.A; NetCDF classic format
+specification; HDF4 specification, section 2.
+"""
+
+from __future__ import annotations
+
+import stat
+import struct
+from pathlib import Path
+
+_HDF5, _HDF4, _GZIP = b"\x89HDF\r\n\x1a\n", b"\x0e\x03\x13\x01", b"\x1f\x8b"
+_TIFF = (b"II*\0", b"MM\0*", b"II+\0", b"MM\0+")
+
+#: Where an HDF5 file may begin after a user block.
+_USER_BLOCKS = (512, 1024, 2048)
+
+#: Bytes read at first, and at most of a netCDF-3 header.
+_HEAD, _CLASSIC_HEAD = 96, 1 << 20
+
+
+def problem(path) -> str:
+    """What is wrong with the file, in words that follow "found"; empty if nothing is seen. The data are not read."""
+    try:
+        status = Path(path).stat()
+        if not stat.S_ISREG(status.st_mode):
+            return "a folder" if stat.S_ISDIR(status.st_mode) else "not a regular file"
+        if status.st_size == 0:
+            return "an empty file (0 bytes)"
+        with open(path, "rb", buffering=0) as file:
+            return _content(file, file.read(_HEAD), status.st_size, Path(path).suffix.lower())
+    except OSError as error:
+        return f"a file that cannot be read ({error.strerror})"
+    except (struct.error, ValueError, IndexError):
+        return "a file whose header is cut off or damaged"
+
+
+def _content(file, head: bytes, size: int, suffix: str) -> str:
+    if suffix == ".hdf":
+        return _hdf4(file, head, size) if head.startswith(_HDF4) else _other(head, size, "HDF4")
+    if suffix in (".tif", ".tiff"):
+        return _tiff(head, size) if head.startswith(_TIFF) else _other(head, size, "TIFF")
+    if suffix == ".tgz":
+        return "" if head.startswith(_GZIP) else _other(head, size, "gzip")
+    if head.startswith(_HDF5):
+        return _hdf5(head, size)
+    if suffix == ".h5":
+        return "" if _after_user_block(file, size) else _other(head, size, "HDF5")
+    if head[:3] == b"CDF" and head[3:4] in (b"\1", b"\2", b"\5"):
+        file.seek(0)
+        return _classic(file.read(min(size, _CLASSIC_HEAD)), size)
+    return "" if _after_user_block(file, size) else _other(head, size, "NetCDF")
+
+
+def _other(head: bytes, size: int, expected: str) -> str:
+    text = head.lstrip().lower()
+    if text.startswith((b"<!doctype", b"<html", b"<?xml")):
+        return f"a web page instead of {expected} (a refused login?)"
+    return f"something that is not {expected} ({size} bytes)"
+
+
+def _cut(size: int, whole: int) -> str:
+    return f"a file that is cut off ({size} of {whole} bytes)" if size < whole else ""
+
+
+def _after_user_block(file, size: int) -> bool:
+    for offset in _USER_BLOCKS:
+        if offset + 8 <= size:
+            file.seek(offset)
+            if file.read(8) == _HDF5:
+                return True
+    return False
+
+
+def _hdf5(head: bytes, size: int) -> str:
+    """The superblock's end-of-file address against the size."""
+    version = head[8]
+    if version in (0, 1):
+        width, start = head[13], 24 if version == 0 else 28
+        skip = 2
+    elif version in (2, 3):
+        width, start, skip = head[9], 12, 2
+    else:
+        return ""
+    if width not in (4, 8):
+        return "an HDF5 file with a damaged header"
+    place = start + skip * width
+    if len(head) < place + width:
+        return "a file whose header is cut off or damaged"
+    end = int.from_bytes(head[place : place + width], "little")
+    return "" if end == (1 << 8 * width) - 1 else _cut(size, end)
+
+
+def _hdf4(file, head: bytes, size: int) -> str:
+    """The furthest end of any data descriptor, following the chain of descriptor blocks."""
+    whole, place = 0, 4
+    seen = set()
+    while place and place not in seen:
+        seen.add(place)
+        file.seek(place)
+        count, following = struct.unpack(">hI", file.read(6))
+        descriptors = file.read(12 * count)
+        if count < 0 or len(descriptors) < 12 * count:
+            return _cut(size, size + 1 + 12 * count - len(descriptors))
+        for tag, _, offset, length in struct.iter_unpack(">HHII", descriptors):
+            if tag > 1 and offset != 0xFFFFFFFF and length != 0xFFFFFFFF:
+                whole = max(whole, offset + length)
+        place = following
+        if place + 6 > size:
+            return _cut(size, place + 6)
+    return _cut(size, whole)
+
+
+def _tiff(head: bytes, size: int) -> str:
+    """The first directory must lie in the file."""
+    order = "<" if head[:1] == b"I" else ">"
+    big = head[2:4] in (b"+\0", b"\0+")
+    first = struct.unpack_from(order + ("Q" if big else "I"), head, 8 if big else 4)[0]
+    return _cut(size, first + 2)
+
+
+#: Bytes of the types of netCDF-3.
+_WIDTHS = {1: 1, 2: 1, 3: 2, 4: 4, 5: 4, 6: 8, 7: 1, 8: 2, 9: 4, 10: 8, 11: 8}
+
+
+class _Reader:
+    """Big-endian numbers of a netCDF-3 header, one after the other."""
+
+    def __init__(self, data: bytes, version: int):
+        self.data, self.place = data, 4
+        self.count_format = ">q" if version == 5 else ">i"
+        self.offset_format = ">i" if version == 1 else ">q"
+
+    def number(self, form: str) -> int:
+        value = struct.unpack_from(form, self.data, self.place)[0]
+        self.place += struct.calcsize(form)
+        return value
+
+    def count(self) -> int:
+        return self.number(self.count_format)
+
+    def skip(self, size: int) -> None:
+        """Go on by ``size`` bytes, rounded up to whole words."""
+        self.place += -(-size // 4) * 4
+
+    def skip_name(self) -> None:
+        self.skip(self.count())
+
+    def skip_attributes(self) -> None:
+        self.number(">i")
+        for _ in range(self.count()):
+            self.skip_name()
+            width = _WIDTHS[self.number(">i")]
+            self.skip(self.count() * width)
+
+
+def _classic(data: bytes, size: int) -> str:
+    """The furthest end of any variable of a netCDF-3 file; a kilobyte-long header is read, no data."""
+    reader = _Reader(data, data[3])
+    try:
+        records = reader.count()
+        reader.number(">i")
+        lengths = []
+        for _ in range(reader.count()):
+            reader.skip_name()
+            lengths.append(reader.count())
+        reader.skip_attributes()
+        reader.number(">i")
+        fixed, repeated = 0, []
+        for _ in range(reader.count()):
+            reader.skip_name()
+            dims = [reader.count() for _ in range(reader.count())]
+            reader.skip_attributes()
+            width = _WIDTHS[reader.number(">i")]
+            padded, begin = reader.count(), reader.number(reader.offset_format)
+            is_record = bool(dims) and lengths[dims[0]] == 0
+            exact = width
+            for dim in dims[1:] if is_record else dims:
+                exact *= lengths[dim]
+            if is_record:
+                repeated.append((begin, padded, exact))
+            else:
+                fixed = max(fixed, begin + exact)
+    except KeyError:
+        return "a file whose header is cut off or damaged"
+    whole = fixed
+    if repeated and records > 0:
+        stride = repeated[0][2] if len(repeated) == 1 else sum(padded for _, padded, _ in repeated)
+        whole = max(whole, *(begin + (records - 1) * stride + exact for begin, _, exact in repeated))
+    return _cut(size, whole)
