@@ -84,7 +84,7 @@ def draw_maps(grid: Grid, layers, points=None):
     from matplotlib.colors import BoundaryNorm
 
     west, south, east, north = grid.bounds
-    across = min(len(layers), 3 if (east - west) / (north - south) < 1.6 else 2)
+    across = min(len(layers), 3 if (east - west) / (north - south) < 1.6 and len(layers) != 4 else 2)
     down = -(-len(layers) // across)
     width = TWO_COLUMNS / across
     height = (width - 0.5) * (north - south) / (east - west) / max(0.3, np.cos(np.radians((south + north) / 2))) + 0.85

@@ -154,6 +154,9 @@ def draw_taylor(points: dict[str, list[taylor.Point]]):
             place.plot(
                 mean.x, mean.y, "o", markersize=9, markerfacecolor=style["color"], markeredgecolor="black", markeredgewidth=0.8, label=label
             )
+    beyond = sum(p.ratio > reach for p in own)
+    if beyond:
+        place.text(1.02, 0.02, f"{beyond} symbols beyond the frame", transform=place.transAxes, fontsize=6.5)
     place.plot(1.0, 0.0, "*", markersize=11, color="black", clip_on=False, label="in situ", linestyle="none")
     place.legend(fontsize=7, frameon=False, loc="upper left", bbox_to_anchor=(1.02, 1.0))
     return drawing
@@ -166,6 +169,7 @@ def _taylor_grid(place, reach: float, negative: bool) -> None:
         place.plot(radius * np.cos(angle), radius * np.sin(angle), color="#666666" if radius == 1.0 else "#d5d5d5", linewidth=0.6, zorder=0)
     place.plot(reach * np.cos(angle), reach * np.sin(angle), color="#666666", linewidth=0.8, zorder=0)
     whole = np.linspace(0.0, np.pi, 181)
+    paper = {"facecolor": "white", "edgecolor": "none", "pad": 0.8}
     for error in np.arange(0.5, reach, 0.5):
         x, y = 1.0 + error * np.cos(whole), error * np.sin(whole)
         inside = (np.hypot(x, y) <= reach) & (negative | (x >= 0))
@@ -173,12 +177,15 @@ def _taylor_grid(place, reach: float, negative: bool) -> None:
         last = np.flatnonzero(inside)
         if last.size:
             middle = last[int(last.size * 0.6)]
-            place.text(x[middle], y[middle], f"{error:g}", fontsize=5.5, color="#8a7440", ha="center", va="center", backgroundcolor="white")
+            place.text(x[middle], y[middle], f"{error:g}", fontsize=5.5, color="#8a7440", ha="center", va="center", bbox=paper)
     for r in (*((-0.9, -0.6, -0.3) if negative else ()), 0.0, 0.2, 0.4, 0.6, 0.7, 0.8, 0.9, 0.95, 0.99):
         x, y = reach * r, reach * np.sqrt(1.0 - r**2)
         place.plot([0, x], [0, y], color="#e2e2e2", linewidth=0.5, zorder=0)
         place.text(1.03 * x, 1.03 * y, f"{r:g}", fontsize=6, ha="left" if r > 0.05 else "center", va="bottom" if r < 0.7 else "center")
-    place.text(reach * 0.76, reach * 0.8, "R", fontsize=7.5)
+    place.text(reach * 0.8, reach * 0.8, "R", fontsize=7.5)
     place.set(xlim=(-reach * 1.02 if negative else 0.0, reach * 1.06), ylim=(0.0, reach * 1.08), aspect="equal")
+    ticks = np.arange(0.0, reach + 1e-9, 0.5)
+    place.set_xticks(np.unique(np.concatenate([-ticks, ticks])) if negative else ticks)
+    place.set_yticks(ticks)
     tidy(place, grid=False)
-    place.set_xlabel("standard deviation / in situ's; dashed: centred RMS difference / in situ's standard deviation", fontsize=6.5)
+    place.set_xlabel("standard deviation, and (dashed) centred RMS difference, over the in situ standard deviation", fontsize=6.5)

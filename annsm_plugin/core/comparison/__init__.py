@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from .compare import ComparisonResult, check, compare
 from .methods import METHODS
+from .run import ComparisonResult, check, compare
 
 __all__ = ["METHODS", "ComparisonResult", "check", "compare"]

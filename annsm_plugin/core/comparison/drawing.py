@@ -7,9 +7,9 @@ import numpy as np
 from ..figure_files import Figure, map_rows
 from ..figures import TWO_COLUMNS, draw_maps, figure, tidy
 from . import words
-from .compare import MEASURES
 from .importance import TOGETHER
 from .methods import METHODS
+from .run import MEASURES
 
 #: What the network is, what it is compared with, and the controls.
 NETWORK, OTHER, CONTROL = "#7b2d9b", "#4477aa", "#9a9a9a"

@@ -34,7 +34,15 @@ class ValidateSatellite(AnnsmAlgorithm):
             p.raster_out("R", "R per cell", "Correlation."),
             p.raster_out("RMSE", "RMSE per cell (m3 m-3)", "Root mean square error."),
             p.raster_out("BIAS", "BIAS per cell (m3 m-3)", "Mean of SMAP minus ANN-SM."),
+            p.integer("MIN_N", "Fewest common days", "A cell with fewer has no measures.", 10, 2, advanced=True),
             p.file_out("REPORT", "Report", "Figures and tables, the paper's numbers beside.", "html"),
+            p.folder_out(
+                "FIGURES",
+                "Folder of figures",
+                "Every figure as PNG at 300 dpi, PDF and SVG, with its numbers as CSV; for a publication.",
+                optional=True,
+                default=False,
+            ),
         ]
 
     MAIN = "REPORT"
@@ -42,16 +50,21 @@ class ValidateSatellite(AnnsmAlgorithm):
     def check(self, given):
         from ...core import validation
 
-        validation.check_satellite(given["INPUT"], given["REFERENCE"], start=given["START"], end=given["END"])
+        validation.check_satellite(given["INPUT"], given["REFERENCE"], **self._asked(given))
+
+    def _asked(self, given) -> dict:
+        return {name.lower(): given[name] for name in ("START", "END", "MIN_N")}
 
     def work(self, given, progress, context):
-        from ...core import report, validation
+        from ...core import figure_files, report, validation
 
-        result = validation.satellite(given["INPUT"], given["REFERENCE"], start=given["START"], end=given["END"], progress=progress)
+        result = validation.satellite(given["INPUT"], given["REFERENCE"], **self._asked(given), progress=progress)
         wanted = {name.lower(): given[name] for name in ("R", "RMSE", "BIAS") if given[name]}
         validation.write_maps(result, wanted)
         for name, path in wanted.items():
             layers.style_output(context, path, f"{name.upper()} against SMAP", name)
         report.satellite(given["REPORT"], result)
+        if given["FIGURES"]:
+            figure_files.write(given["FIGURES"], figure_files.satellite(result))
         numbers = {f"MEAN_{name.upper()}": result.means[name][0] for name in ("r", "rmse", "bias", "ubrmse")}
         return Outcome(numbers, result.summary, result.warnings)

@@ -18,7 +18,7 @@ class ValidateStations(AnnsmAlgorithm):
     ICON = "validate.svg"
     NEEDS = ("xarray", "netCDF4", "pandas")
     HELP = (
-        "Compares ANN-SM, and beside it LPRM, JAXA and SMOS where their folders are given, with in situ soil moisture: stations in one "
+        "Compares ANN-SM, and beside it LPRM, JAXA, SMOS, GLDAS and SMAP where they are given, with in situ soil moisture: stations in one "
         "cell are averaged and compared at the local hour of the overpass. BIAS = in situ - product."
     )
     NUMBERS: ClassVar[dict[str, str]] = {
@@ -37,9 +37,25 @@ class ValidateStations(AnnsmAlgorithm):
             p.folder("SMOS", "SMOS", "Folder of CATDS L3 files.", optional=True),
             p.date("START", "First day", "Local date; empty: the first of ANN-SM.", optional=True),
             p.date("END", "Last day", "Local date; empty: the last of ANN-SM.", optional=True),
+            p.file("CUBE", "Cube", "Adds GLDAS and, where the cube has it, SMAP.", optional=True),
+            p.choice(
+                "HOUR",
+                "Hour of comparison",
+                "Local solar time of the stations' measurement, the nearest within an hour; or the mean of the day.",
+                ("01:30", "06:00", "daily"),
+                advanced=True,
+            ),
+            p.choice("LPRM_BAND", "Band of LPRM", "C1, C2 or X band.", ("c", "c2", "x"), advanced=True),
             p.points_out("OUTPUT", "Station cells", "One point per station cell with the statistics.", optional=True),
             p.file_out("TABLE", "Table", "One row per cell and product.", "csv"),
             p.file_out("REPORT", "Report", "Figures and tables, the paper's numbers beside.", "html", optional=True),
+            p.folder_out(
+                "FIGURES",
+                "Folder of figures",
+                "Every figure as PNG at 300 dpi, PDF and SVG, with its numbers as CSV; for a publication.",
+                optional=True,
+                default=False,
+            ),
         ]
 
     MAIN = "TABLE"
@@ -52,10 +68,10 @@ class ValidateStations(AnnsmAlgorithm):
         validation.check_stations(given["INPUT"], given["STATIONS"], **self._asked(given))
 
     def _asked(self, given) -> dict:
-        return {name.lower(): given[name] for name in ("LPRM", "JAXA", "SMOS", "START", "END")}
+        return {name.lower(): given[name] for name in ("LPRM", "JAXA", "SMOS", "CUBE", "START", "END", "HOUR", "LPRM_BAND")}
 
     def work(self, given, progress, context):
-        from ...core import points, report, store, validation, validation_stations
+        from ...core import figure_files, points, report, store, validation, validation_stations
 
         result = validation.stations(given["INPUT"], given["STATIONS"], **self._asked(given), progress=progress)
         store.write_text(given["TABLE"], validation_stations.table_csv(result))
@@ -64,6 +80,8 @@ class ValidateStations(AnnsmAlgorithm):
             layers.style_output(context, given["OUTPUT"], "Stations: R of ANN-SM", "stations")
         if given["REPORT"]:
             report.stations(given["REPORT"], result)
+        if given["FIGURES"]:
+            figure_files.write(given["FIGURES"], figure_files.stations(result))
         own = result.means["own days"]["ANN-SM"]
         numbers = {f"MEAN_{name.upper()}": own[name][0] for name in ("r", "rmse", "bias")}
         return Outcome({**numbers, "CELLS": own["cells"]}, result.summary, result.warnings)
