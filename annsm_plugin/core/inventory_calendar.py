@@ -38,10 +38,11 @@ def states(group) -> tuple[np.ndarray, list[int]]:
         return np.zeros((0, 366), dtype=int), []
     years = list(range(expected[0].year, expected[-1].year + 1))
     field = np.zeros((len(years), 366), dtype=int)
+    incomplete = group.incomplete()
     for day in sorted({*expected, *group.have, *group.broken}):
         if day not in group.have:
             state = UNREADABLE if day in group.broken else MISSING
-        elif group.lacking(day):
+        elif day in incomplete:
             state = PARTIAL
         else:
             state = COMPLETE

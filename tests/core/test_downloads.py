@@ -82,7 +82,7 @@ def test_gldas_begins_in_2000_and_ends_at_60_south(tmp_path):
     result = lists(tmp_path, products="GLDAS", start="2000-01-01", end="2000-01-01", extent=(0.0, -70.0, 10.0, -50.0))
     assert min(stamps(tmp_path)) == np.datetime64("2000-01-01T03:00")
     assert query(lines(tmp_path, "gldas_subset_urls.txt")[0])["BBOX"] == "-60,0,-50,10"
-    assert any("begins at 2000-01-01T03:00" in note for note in result.listings[0].notes)
+    assert any("begins at 2000-01-01T03:00" in limit for limit in result.warnings)
     with pytest.raises(ParameterError, match="south of 60 S"):
         lists(tmp_path, products="GLDAS", extent=(0.0, -80.0, 10.0, -70.0))
 
@@ -221,7 +221,7 @@ def test_amsr_gap_between_the_sensors(tmp_path):
     assert len(paths) == (3 + 2) * 5
     amsre = [p for p in paths if "/AQUA.AMSR-E_AMSR2Format/" in p]
     assert len(amsre) == 15 and amsre[-1].endswith("/L3.TB36GHz_25/8/2011/10/*_20111004_01D_EQMD_L3SGT36L*.h5")
-    assert any("2011-10-05 to 2012-07-01" in note for note in result.listings[0].notes)
+    assert any("2011-10-05 to 2012-07-01" in limit for limit in result.warnings)
     assert any("file names is not known" in note for note in result.listings[0].notes)
 
 
@@ -234,7 +234,7 @@ def test_inside_the_gap_there_is_nothing_to_list(tmp_path):
 def test_amsre_days_are_left_out_where_it_lacks_a_channel(tmp_path):
     result = lists(tmp_path, products="AMSR", channels="06,07", start="2010-01-01", end="2010-01-31")
     assert result.files == 0
-    assert any("AMSR-E lacks" in note for note in result.listings[0].notes)
+    assert any("AMSR-E lacks" in limit for limit in result.warnings)
 
 
 def test_ascending_pass(tmp_path):

@@ -112,8 +112,8 @@ def write_lists(folder, table=None, *, progress: Progress | None = None, **setti
     progress.report(1.0, "Written")
     sizes = [f"{item.files} files, about {item.megabytes:,.0f} MB ({item.basis}), {item.first} to {item.last}" for item in listings]
     summary = [f"{item.product}: {size}" if item.files else f"{item.product}: nothing" for item, size in zip(listings, sizes)]
-    empty = [f"{item.product}: {item.notes[0]}" for item in listings if not item.files]
-    return DownloadLists(folder, listings, [*summary, f"How to fetch them: {folder / README}"], [*request.warnings, *empty])
+    limits = [f"{item.product}: {limit}" for item in listings for limit in item.limits]
+    return DownloadLists(folder, listings, [*summary, f"How to fetch them: {folder / README}"], [*request.warnings, *limits])
 
 
 def _clear(folder: Path) -> None:
@@ -153,5 +153,5 @@ def _readme(request: Request, listings) -> str:
         lines += ["", f"{item.product} ({item.source})", "-" * (len(item.product) + len(item.source) + 3)]
         lines.append(f"{item.files} files, about {item.megabytes:,.0f} MB ({item.basis}){span}.")
         lines += [f"  $ {line}" if not line.startswith(("or", "then", "each", "log", "subsets")) else f"  {line}" for line in item.how]
-        lines += [f"  - {note}" for note in item.notes]
+        lines += [f"  - {note}" for note in (*item.limits, *item.notes)]
     return "\n".join(lines) + "\n"

@@ -72,28 +72,28 @@ def batch(request: Request, wanted: dict) -> str:
 def listing(request: Request, progress) -> Listing:
     """The batch and the paths."""
     orbit = request.overpass[0].upper()
-    wanted, notes = {}, []
+    wanted, notes, limits = {}, [], []
     for sensor in SENSORS:
         dates = dates_of(request, sensor)
         if not dates.size:
             continue
         if sensor not in request.channels.by_sensor:
-            notes.append(f"{sensor} lacks one of the channels {', '.join(request.channels.labels)}, so its days are not listed.")
+            limits.append(f"{sensor} lacks one of the channels {', '.join(request.channels.labels)}, so its days are not listed.")
             continue
         notes.append(f"{sensor}: {dates[0]} to {dates[-1]}, channels {', '.join(request.channels.by_sensor[sensor])}.")
         wanted.update({(sensor, channel): dates for channel in request.channels.by_sensor[sensor]})
     days = {day for dates in wanted.values() for day in dates}
     gap_first, gap_last = np.datetime64(AMSRE_END) + 1, np.datetime64(AMSR2_START) - 1
     if request.days[0] <= gap_last and request.days[-1] >= gap_first:
-        notes.append(f"No AMSR flew from {gap_first} to {gap_last}; those days are not in the lists and cannot be reconstructed.")
+        limits.append(f"No AMSR flew from {gap_first} to {gap_last}; those days are not in the lists and cannot be reconstructed.")
     if request.days[0] < AMSRE_START:
-        notes.append(f"AMSR-E begins on {AMSRE_START}.")
+        limits.append(f"AMSR-E begins on {AMSRE_START}.")
     notes.append("Folders: seen for AMSR2 at 6 and 18 GHz (version 2); other channels and all of AMSR-E's (version 8) by analogy.")
     if any(sensor == "AMSR-E" for sensor, _ in wanted):
         notes.append("The beginning of AMSR-E's file names is not known; a wildcard stands for it, which the client must take.")
     notes.append("If a folder is missing, look with an SFTP client what it is called now and replace it in the list.")
     if not wanted:
-        return Listing("AMSR", "JAXA G-Portal", "", "", 0, 0.0, "none", {}, [], notes)
+        return Listing("AMSR", "JAXA G-Portal", "", "", 0, 0.0, "none", {}, [], [], limits)
     paths = []
     for (sensor, channel), dates in wanted.items():
         progress.check()
@@ -105,4 +105,4 @@ def listing(request: Request, progress) -> Listing:
     ]
     first, last = str(min(days)), str(max(days))
     size = len(paths) * MEGABYTES
-    return Listing("AMSR", "JAXA G-Portal", first, last, len(paths), size, "uncompressed", texts, how, notes)
+    return Listing("AMSR", "JAXA G-Portal", first, last, len(paths), size, "uncompressed, so at most", texts, how, notes, limits)

@@ -112,12 +112,13 @@ def listing(request: Request, progress) -> Listing:
         "If it no longer answers, run gldas_harmony.py (the same cut by the service that follows; not tried here) or take "
         f"gldas_file_urls.txt (whole files, about {full / 1000:.1f} GB).",
     ]
+    limits = []
     if len(request.boxes) == 2:
         notes.append("The region crosses the dateline, so the subsets hold the whole band of latitudes, -180 to 180.")
     if dropped:
-        notes.append(f"GLDAS-2.1 begins at {str(FIRST)[:16]} UTC; {dropped} earlier steps are not listed.")
+        limits.append(f"GLDAS-2.1 begins at {str(FIRST)[:16]} UTC; {dropped} earlier steps are not listed.")
     if south > request.grid.bounds[1]:
-        notes.append("GLDAS ends at 60 S; the region's cells south of it stay empty.")
+        limits.append("GLDAS ends at 60 S; the region's cells south of it stay empty.")
     texts = {"gldas_subset_urls.txt": _lines(cut), "gldas_file_urls.txt": _lines(whole), "gldas_harmony.py": _harmony(stamps, bounds)}
     how = [
         "subsets: wget --continue --content-disposition --load-cookies cookies.txt --save-cookies cookies.txt --keep-session-cookies "
@@ -127,7 +128,7 @@ def listing(request: Request, progress) -> Listing:
     ]
     first, last = (str(stamps[0])[:16], str(stamps[-1])[:16]) if stamps.size else ("", "")
     size = stamps.size * bytes_each / 1e6
-    return Listing("GLDAS", "GES DISC", first, last, int(stamps.size), size, "estimated from a real file", texts, how, notes)
+    return Listing("GLDAS", "GES DISC", first, last, int(stamps.size), size, "estimated from a real file", texts, how, notes, limits)
 
 
 def _lines(lines) -> str:

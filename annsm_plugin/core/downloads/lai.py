@@ -74,13 +74,13 @@ def listing(request: Request, progress) -> Listing:
         notes.append(f"{product}.{COLLECTION}: composites of {first} to {last}, {AROUND} days more than the period on either side.")
     if len(notes) > 1:
         notes.append(f"{request.lai} begins on {FIRST[request.lai]}; MOD15A2H (Terra alone) stands in before.")
-    if request.days[0] < FIRST["MOD15A2H"]:
-        notes.append(f"There is no MODIS LAI before {FIRST['MOD15A2H']}.")
+    begin = FIRST["MOD15A2H"]
+    limits = [f"There is no MODIS LAI before {begin}."] if request.days[0] < begin else []
     notes += [
         f"{steps} composites. Each request gives one NetCDF file per polygon, all of the same name: keep each request's files in a "
         "folder of its own, such as lai/MCD15A2H_2015.",
-        "One request per year keeps each one small; AppEEARS's own limits were not looked up. The size is that of the uncompressed pixels "
-        "of both layers, so an upper bound.",
+        "One request per year keeps each one small; AppEEARS's own limits were not looked up. The size is that of the pixels "
+        "of both layers before compression.",
     ]
     if len(request.boxes) == 2:
         notes.append("The region crosses the dateline: each request has two polygons, west and east of it.")
@@ -93,4 +93,4 @@ def listing(request: Request, progress) -> Listing:
     ]
     first, last = (str(min(dates)), str(max(dates))) if dates else ("", "")
     size = pixels * steps * len(LAYERS) / 1e6
-    return Listing("LAI", "AppEEARS (LP DAAC)", first, last, count, size, "uncompressed", texts, how, notes)
+    return Listing("LAI", "AppEEARS (LP DAAC)", first, last, count, size, "uncompressed, so at most", texts, how, notes, limits)

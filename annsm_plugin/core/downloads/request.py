@@ -50,7 +50,8 @@ class Request:
 class Listing:
     """What one archive is asked for: ``texts`` file name -> content, ``files`` how many files will come, ``megabytes`` about how much.
 
-    ``basis`` says where the size comes from, ``how`` how to fetch, ``notes`` what the user must know, unverified things included.
+    ``basis`` says where the size comes from, ``how`` how to fetch, ``notes`` what the user must know, unverified things included,
+    ``limits`` which wanted days or places do not exist.
     """
 
     product: str
@@ -63,6 +64,7 @@ class Listing:
     texts: dict[str, str]
     how: list[str]
     notes: list[str] = field(default_factory=list)
+    limits: list[str] = field(default_factory=list)
 
     def row(self) -> dict:
         """A row of the table."""

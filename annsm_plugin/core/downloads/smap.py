@@ -60,10 +60,11 @@ def listing(request: Request, progress) -> Listing:
         f"The size, {MEGABYTES:g} MB a file, is a guess; the search gives the true one. Days on which SMAP did not "
         "measure are not known here and counted.",
     ]
+    limits = []
     if request.days[0] < FIRST:
-        notes.append(f"SMAP begins on {FIRST}; earlier days have no target and serve reconstruction only.")
+        limits.append(f"SMAP begins on {FIRST}; earlier days have no target and serve reconstruction only.")
     if not dates.size:
-        return Listing("SMAP", "NSIDC", "", "", 0, 0.0, "none", {}, [], [f"SMAP begins on {FIRST}, after the period."])
+        return Listing("SMAP", "NSIDC", "", "", 0, 0.0, "none", {}, [], [], limits)
     first, last = str(dates[0]), str(dates[-1])
     texts = {
         "smap_earthaccess.py": _script(first, last),
@@ -74,7 +75,7 @@ def listing(request: Request, progress) -> Listing:
         "python smap_earthaccess.py   (python -m pip install earthaccess)",
         "or, without the search: python fetch_urls.py smap_urls_likely.txt smap",
     ]
-    return Listing("SMAP", "NSIDC", first, last, int(dates.size), dates.size * MEGABYTES, "a guess", texts, how, notes)
+    return Listing("SMAP", "NSIDC", first, last, int(dates.size), dates.size * MEGABYTES, "a guess", texts, how, notes, limits)
 
 
 def _script(first: str, last: str) -> str:

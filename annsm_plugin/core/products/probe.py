@@ -17,6 +17,9 @@ _TIFF = (b"II*\0", b"MM\0*", b"II+\0", b"MM\0+")
 #: Where an HDF5 file may begin after a user block.
 _USER_BLOCKS = (512, 1024, 2048)
 
+#: Bytes of the shortest superblock.
+_SMALLEST_HDF5 = 48
+
 #: Bytes read at first, and at most of a netCDF-3 header.
 _HEAD, _CLASSIC_HEAD = 96, 1 << 20
 
@@ -77,6 +80,8 @@ def _after_user_block(file, size: int) -> bool:
 def _hdf5(head: bytes, size: int) -> str:
     """The superblock's end-of-file address against the size."""
     version = head[8]
+    if size < _SMALLEST_HDF5:
+        return "a file whose header is cut off or damaged"
     if version in (0, 1):
         width, start = head[13], 24 if version == 0 else 28
         skip = 2
