@@ -7,6 +7,9 @@ from pathlib import Path
 
 from .errors import ParameterError
 
+#: mm in 7 h that no rain exceeds.
+NO_SCREENING = 1.0e6
+
 
 def read(path) -> dict:
     """The settings of a BEST file by name. Raises ``ParameterError`` if it cannot be read or is no JSON object."""
@@ -20,8 +23,12 @@ def read(path) -> dict:
 
 
 def threshold_of(path, threshold: float) -> float:
-    """The precipitation threshold (mm in 7 h): that of the settings file ``path`` where it names one, else ``threshold``."""
+    """The precipitation threshold (mm in 7 h): that of the settings file ``path`` where it names one, else ``threshold``.
+
+    A threshold of null is the choice not to screen: ``NO_SCREENING``, which no rain exceeds.
+    """
     found = read(path).get("threshold", threshold) if path else threshold
+    found = NO_SCREENING if found is None else found
     try:
         return float(found)
     except (TypeError, ValueError):

@@ -16,6 +16,7 @@ from .algorithms.loadstations import LoadStations
 from .algorithms.match import Match
 from .algorithms.reconstruct import Reconstruct
 from .algorithms.screenprecipitation import ScreenPrecipitation
+from .algorithms.sensitivity import Sensitivity
 from .algorithms.train import Train
 from .algorithms.validatesatellite import ValidateSatellite
 from .algorithms.validatestations import ValidateStations
@@ -28,6 +29,7 @@ ALGORITHMS = (
     InventoryOfFolder,
     Match,
     ScreenPrecipitation,
+    Sensitivity,
     Train,
     Reconstruct,
     ValidateSatellite,

@@ -1,0 +1,104 @@
+"""The files of an analysis: the table, the best settings and the maps of days."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+
+from .. import __version__, model, store, tables
+from . import statistics
+from .analysis import SensitivityResult
+from .experiments import ratio_text, threshold_text
+
+_WHAT = ("experiment", "run", "label", "inputs", "hidden", "ratio", "threshold_mm", "seed", "cells", "days_per_cell", "best")
+_SPREADS = ("", "_sd_cells", "_sd_seeds")
+_PAIRS = [(measure, kind) for kind in model.KINDS for measure in statistics.MEASURES]
+
+#: Columns of the table: what was run, the difference from the best run, the errors; ``same_days``: on the strictest threshold's days.
+COLUMNS = (
+    *_WHAT,
+    "difference_from_best",
+    "difference_95",
+    "beyond_chance",
+    *(f"{measure}_{kind}{spread}" for measure, kind in _PAIRS for spread in _SPREADS),
+    *(f"{measure}_{kind}_same_days" for measure, kind in _PAIRS),
+)
+
+
+def table_rows(result: SensitivityResult) -> list[tuple]:
+    """A row per run with the means over cells and seeds; with several seeds a row per run and seed below it."""
+    rows, seeds = [], result.asked.seeds
+    same_days = result.asked.strictest is not None
+    numbers = dict.fromkeys(result.asked.experiments, 0)
+    for entry in result.entries:
+        numbers[entry.experiment] += 1
+        run = entry.run
+        start = (
+            entry.experiment,
+            numbers[entry.experiment],
+            entry.label,
+            " ".join(run.inputs),
+            run.hidden,
+            ratio_text(run.ratio),
+            threshold_text(run.threshold),
+        )
+        end = (int(result.cells.sum()), entry.days, int(entry.best))
+        beyond = "" if entry.best else {None: "", True: "yes", False: "no"}[entry.beyond_chance]
+        rows.append(
+            (
+                *start,
+                seeds[0] if len(seeds) == 1 else "mean",
+                *end,
+                *entry.difference,
+                beyond,
+                *(value for pair in _PAIRS for value in entry.means[pair]),
+                *(entry.means_same[pair][0] if same_days else float("nan") for pair in _PAIRS),
+            )
+        )
+        for seed in seeds if len(seeds) > 1 else ():
+            means = [value for pair in _PAIRS for value in (entry.seeds[seed][pair], float("nan"), float("nan"))]
+            rows.append((*start, seed, *end, float("nan"), float("nan"), "", *means, *(float("nan") for _ in _PAIRS)))
+    return rows
+
+
+def write_table(path, result: SensitivityResult) -> Path:
+    """The table as CSV."""
+    return store.write_text(path, tables.as_csv(COLUMNS, table_rows(result)))
+
+
+def best_settings(result: SensitivityResult) -> dict:
+    """What training and screening take as SETTINGS; ``threshold`` (mm, None: no screening) only if thresholds were tried."""
+    asked, best = result.asked, result.best
+    last = result.chosen(asked.experiments[-1])
+    settings = {"variables": list(best.inputs), "hidden": best.hidden, "ratio": ratio_text(best.ratio)}
+    if "thresholds" in asked.experiments:
+        settings["threshold"] = best.threshold
+    return {
+        **settings,
+        "chosen_by": f"{asked.choose} error",
+        "experiments": list(asked.experiments),
+        "start": str(asked.start.start),
+        "end": str(asked.start.end),
+        "split": asked.start.split,
+        "restarts": asked.start.restarts,
+        "seeds": list(asked.seeds),
+        "min_pairs": asked.start.min_pairs,
+        "cells": int(result.cells.sum()),
+        "errors": {kind: {m: last.means[m, kind][0] for m in statistics.MEASURES} for kind in model.KINDS},
+        "software": f"ANN-SM for QGIS {__version__}",
+    }
+
+
+def write_best(path, result: SensitivityResult) -> Path:
+    """The best settings as JSON."""
+    found = best_settings(result)
+    for errors in found["errors"].values():
+        errors.update({name: round(value, 6) if np.isfinite(value) else None for name, value in errors.items()})
+    return store.write_json(path, found)
+
+
+def write_days(path, result: SensitivityResult) -> Path:
+    """The maps of Figure A3 as one raster: days kept unscreened, then the days that each threshold removes, the mildest first."""
+    bands = ["days kept unscreened", *(f"days removed at {threshold:g} mm" for threshold in result.removed)]
+    return store.write_raster(path, np.stack([result.days, *result.removed.values()]), result.grid, bands=bands, units="days")

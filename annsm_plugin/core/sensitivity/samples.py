@@ -1,0 +1,116 @@
+"""The cube, loaded once for all runs: cells that every run can train, on the days on which all inputs are complete."""
+
+from __future__ import annotations
+
+import dataclasses
+from dataclasses import dataclass
+
+import numpy as np
+
+from .. import blocks, cell_samples, splits, store
+from ..cell_samples import Samples
+from ..errors import CubeError
+from ..grid import Grid
+from ..train_settings import TARGET, Settings
+from .experiments import Run
+
+#: Cells that are packed together and kept as one checkpoint.
+CELLS_PER_GROUP = 512
+
+
+@dataclass
+class Group:
+    """B cells of like length: their ``place`` among all eligible cells (row by row), ``identities`` (B,), the inputs' arrays (B, days)
+    by name, ``target``, ``complete`` and ``rain`` (mm in 7 h, NaN where missing; None if no threshold is tried), all (B, days).
+    """
+
+    place: np.ndarray
+    identities: np.ndarray
+    inputs: dict[str, np.ndarray]
+    target: np.ndarray
+    complete: np.ndarray
+    rain: np.ndarray | None
+
+    def kept(self, threshold: float | None) -> np.ndarray:
+        """(B, days) bool: complete days without too much rain; where precipitation is missing the day is kept."""
+        return self.complete if threshold is None else self.complete & ~(self.rain > threshold)
+
+    def pack(self, run: Run, dates: np.ndarray, asked: Settings) -> Samples:
+        """The samples of a run, scaled and split exactly as training does it."""
+        settings = dataclasses.replace(asked, inputs=run.inputs, hidden=run.hidden, ratio=run.ratio)
+        return cell_samples.pack(
+            [self.inputs[name] for name in run.inputs], self.target, self.kept(run.threshold), dates, self.identities, settings
+        )
+
+
+@dataclass
+class Loaded:
+    """All that the runs share. ``cells`` (rows, columns) bool: eligible cells, that is with enough days under the strictest threshold.
+
+    days (rows, columns): complete days kept unscreened, NaN without any; removed: the days that each threshold removes.
+    """
+
+    grid: Grid
+    dates: np.ndarray
+    groups: list[Group]
+    cells: np.ndarray
+    days: np.ndarray
+    removed: dict[float, np.ndarray]
+    attributes: dict
+    ignored_screening: bool
+
+
+def load(cube, asked, progress) -> Loaded:
+    """Read the days on which the target and all inputs of ``asked`` are complete; the cube's own screening is not used.
+
+    Raises ``CubeError`` if no cell has enough days under the strictest threshold.
+    """
+    start = asked.start
+    with store.open_grid(cube, kind="cube", needs=(TARGET, *start.inputs)) as data:
+        data = blocks.north_first(data)
+        grid, dates = store.grid_of(data), blocks.dates_of(data)
+        attributes, screened = dict(data.attrs), "screened" in data.data_vars
+        data = data.drop_vars("screened", errors="ignore")
+        days = blocks.days_between(dates, start.start, start.end, cube, "training period")
+        thresholds = sorted((t for t in asked.thresholds if t is not None), reverse=True) if asked.strictest is not None else []
+        shape, identities = grid.shape, splits.cell_ids(grid)
+        counts = np.zeros(shape)
+        removed = {threshold: np.full(shape, np.nan) for threshold in thresholds}
+        groups, cells = [], np.zeros(shape, dtype=bool)
+        tiles = list(blocks.tiles(shape, days.stop - days.start, len(start.inputs) + 2))
+        for number, tile in enumerate(tiles):
+            progress.check()
+            progress.report(number / len(tiles), "Reading the cube")
+            part = cell_samples.read_tile(data, days, tile, start.inputs, progress)
+            at = (part.row, part.column)
+            rain = blocks.series(data, "precipitation_7h", days, tile).astype(np.float64) if thresholds else None
+            counts[at] = part.complete.sum(axis=1)
+            strict = part.complete
+            for threshold in thresholds:
+                wet = part.complete & (rain > threshold)
+                removed[threshold][at] = np.where(counts[at] > 0, wet.sum(axis=1), np.nan)
+                strict = part.complete & ~wet
+            for chosen in dataclasses.replace(part, complete=strict).groups(start.min_pairs, CELLS_PER_GROUP):
+                own = tuple(index[chosen] for index in at)
+                cells[own] = True
+                groups.append(
+                    Group(
+                        place=np.ravel_multi_index(own, shape),
+                        identities=identities[own],
+                        inputs={name: values[chosen] for name, values in zip(start.inputs, part.inputs)},
+                        target=part.target[chosen],
+                        complete=part.complete[chosen],
+                        rain=None if rain is None else rain[chosen],
+                    )
+                )
+    if not groups:
+        under = f" under the threshold {asked.strictest:g} mm" if asked.strictest is not None else ""
+        raise CubeError(
+            cube,
+            f"no cell with {start.min_pairs} complete days from {start.start} to {start.end}{under}",
+            "at least one; use a longer period or fewer inputs",
+        )
+    order = np.flatnonzero(cells)
+    for group in groups:
+        group.place = np.searchsorted(order, group.place)
+    return Loaded(grid, dates[days], groups, cells, np.where(counts > 0, counts, np.nan), removed, attributes, screened)
