@@ -109,7 +109,7 @@ def analyse(cube, *, keep=None, progress=None, **given) -> SensitivityResult:
         _measure([entry for entry in entries if entry.experiment == experiment], asked, trainer.found, use)
     result = _result(asked, loaded, entries, best, use, trainer.seconds, begin)
     words.say(result)
-result.checkpoint = checkpoint
+    result.checkpoint = checkpoint
     progress.report(1.0, "Sensitivity analysed")
     return result
 
