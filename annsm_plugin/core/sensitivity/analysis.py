@@ -21,7 +21,7 @@ from .training_runs import Trained, Trainer
 
 #: The paper's choice, and its mean R and RMSE (0-1 units inferred) of the overall samples at it (section 4.1, Figure 3).
 PAPER = {
-    "inputs": ("F1–F5 + SM + ST + LST + LAI", 0.89, 0.099),
+    "inputs": ("F1-F5 + SM + ST + LST + LAI", 0.89, 0.099),
     "neurons": ("12", 0.89, 0.099),
     "ratios": ("80/10/10", 0.90, 0.097),
     "thresholds": ("8.75", 0.90, 0.096),

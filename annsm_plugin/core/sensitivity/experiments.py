@@ -39,7 +39,7 @@ def short(name: str) -> str:
 
 def input_label(inputs, base) -> str:
     """Such as "F1-F5 + SM + LAI"; "TB" instead where the brightness temperatures are not five."""
-    first = "F1–F5" if len(base) == 5 else "TB"
+    first = "F1-F5" if len(base) == 5 else "TB"
     return " + ".join([first, *(short(name) for name in inputs if name not in base)])
 
 
