@@ -32,9 +32,13 @@ lint: setup
 	@.venv/bin/ruff check . && .venv/bin/ruff format --check .
 
 ## make bench        speed and quality of the trainer
-bench: setup
-	@$(PYTHON) benchmarks/trainer_speed.py
+bench: setup .venv-bench/ready
+	@.venv-bench/bin/python benchmarks/trainer_speed.py
 	@$(PYTHON) benchmarks/quality.py
+
+# The trainers to compare with live in an environment of their own, away from QGIS.
+.venv-bench/ready: benchmarks/requirements.txt
+	@/usr/bin/python3 -m venv .venv-bench && .venv-bench/bin/python -m pip install -q -r $< && touch $@
 
 ## make package      dist/annsm_plugin.zip, which QGIS installs
 package: stage

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
@@ -33,8 +34,11 @@ STATUS = {
 CPU_LANES = 8
 GPU_LANES = 4096
 
+#: Seconds after which a thread may ask for Python's lock while training; at Python's own 5 ms the workers wait for each other.
+SWITCH_INTERVAL = 1e-4
+
 #: Sample counts (all, and training) are padded to multiples of this, so that padding depends on the cell alone.
-PAD = 64
+PAD = 32
 
 
 @dataclass
@@ -231,10 +235,11 @@ def _run(jobs, take, done, n_inputs, hidden, settings, device, progress):
         except BaseException as error:
             failed.append(error)
 
-    threads_before = torch.get_num_threads()
+    threads_before, interval_before = torch.get_num_threads(), sys.getswitchinterval()
     try:
         if device == "cpu":
             torch.set_num_threads(1)
+            sys.setswitchinterval(SWITCH_INTERVAL)
         with ThreadPoolExecutor(workers, initializer=lambda: torch.set_num_threads(1) if device == "cpu" else None) as pool:
             running = [pool.submit(guarded) for _ in range(workers)]
             while not all(r.done() for r in running):
@@ -244,6 +249,7 @@ def _run(jobs, take, done, n_inputs, hidden, settings, device, progress):
                     progress.report(finished[0] / total, f"{finished[0]} of {total} networks, training RMSE {rmse:.4f} (0-1)")
     finally:
         torch.set_num_threads(threads_before)
+        sys.setswitchinterval(interval_before)
     if failed:
         raise failed[0]
     if progress.cancelled():

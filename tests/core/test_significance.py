@@ -30,6 +30,26 @@ def test_the_interval_of_r_covers(memory, r):
     assert 0.90 <= ((low <= r) & (r <= high)).mean() <= 0.98
 
 
+@pytest.mark.parametrize("gaps", ["single days", "runs of ten days", "one winter"])
+@pytest.mark.parametrize("r", [0.5, 0.72, 0.9])
+def test_the_interval_covers_whatever_the_gaps(gaps, r):
+    """500 cells, memory 0.9, 429 days of which exactly 300 are there."""
+    x, y = correlated(0.9, r, days=429, gaps=0.0)
+    random = np.random.default_rng(1)
+    for cell in x:
+        if gaps == "single days":
+            lost = random.choice(429, 129, replace=False)
+        elif gaps == "one winter":
+            lost = np.arange(150, 279)
+        else:
+            runs = (np.arange(42)[random.permutation(42)[:13], None] * 10 + np.arange(10)).ravel()
+            lost = runs[:129]
+        cell[lost] = np.nan
+    assert (metrics.n(x, y, axis=1) == 300).all()
+    low, high = significance.interval_of_r(metrics.r(x, y, axis=1), significance.effective_size(x, y))
+    assert 0.90 <= ((low <= r) & (r <= high)).mean() <= 0.98
+
+
 def test_ignoring_memory_would_not_cover():
     x, y = correlated(0.9, 0.0)
     low, high = significance.interval_of_r(metrics.r(x, y, axis=1), metrics.n(x, y, axis=1))
