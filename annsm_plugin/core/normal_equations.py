@@ -14,6 +14,7 @@ from __future__ import annotations
 import numpy as np
 
 from .libraries import load
+from .network_kernels import kernels
 
 #: The type of the sums behind J'J; errors, acceptance, J'e and the factorisation are float64 always.
 PRECISIONS = ("float64", "mixed")
@@ -24,11 +25,21 @@ class OneByOne:
 
     def __init__(self, count: int, n: int, n_train: int, n_inputs: int, hidden: int, precision: str, device: str = "cpu"):
         torch = load("torch")
-        fast = torch.float32 if precision == "mixed" else torch.float64
-        scratch = _Scratch(torch, n, n_train, n_inputs, hidden, fast)
-        self.networks = [_Network(torch, scratch, n, n_train, n_inputs, hidden, fast) for _ in range(count)]
+        self.kernels, self.mixed = kernels(), precision == "mixed"
+        fast = torch.float32 if self.mixed else torch.float64
+        self.mse, self.squared = torch.zeros(count, 3, dtype=torch.float64), torch.zeros(count, dtype=torch.float64)
+        self.networks = [_Network(torch, n, n_train, n_inputs, hidden, fast) for _ in range(count)]
         self.trial_w = [network.trial_w for network in self.networks]
         self.best_w = [network.best_w for network in self.networks]
+        self._evaluated, self._summed, self._stepped = (self._lists(of) for of in (EVALUATED, SUMMED, STEPPED))
+        self._evaluated += [list(self.mse)]
+        self._summed += [list(self.squared)]
+        scratch = _Scratch(torch, n, n_train, n_inputs, hidden, fast)
+        self._evaluated += [scratch.minus_one, scratch.square]
+        self._summed += [getattr(scratch, name) for name in SCRATCH]
+
+    def _lists(self, names):
+        return [[getattr(network, name) for network in self.networks] for name in names.split()]
 
     def load(self, lane, x, target, share, weights):
         """Inputs (F + 1, N) and target (N,) in -1..1, weights of the samples per role (3, N), start (P,)."""
@@ -36,8 +47,8 @@ class OneByOne:
 
     def evaluate(self, lanes, mse: np.ndarray) -> None:
         """Mean squared errors at ``trial_w`` into ``mse`` (count, 3)."""
-        for lane in lanes:
-            mse[lane] = self.networks[lane].evaluate()
+        self.kernels.evaluate(list(map(int, lanes)), *self._evaluated)
+        mse[lanes] = self.mse.numpy()[lanes]
 
     def accept(self, lanes) -> None:
         """The trial weights, evaluated last, become the weights."""
@@ -51,13 +62,22 @@ class OneByOne:
 
     def sums(self, lanes, norm: np.ndarray) -> None:
         """J'J / N and J'e / N at the accepted weights; the norm of the gradient of the mean squared error into ``norm``."""
-        for lane in lanes:
-            norm[lane] = self.networks[lane].sums()
+        self.kernels.sums(list(map(int, lanes)), self.mixed, *self._summed)
+        norm[lanes] = 2.0 * np.sqrt(self.squared.numpy()[lanes])
 
     def step(self, lanes, mu: np.ndarray, possible: np.ndarray) -> None:
         """``trial_w`` = w + d, (J'J / N + mu I) d = J'e / N, e = target - output; ``possible``: was the matrix positive definite."""
-        for lane in lanes:
-            possible[lane] = self.networks[lane].step(float(mu[lane]))
+        possible[lanes] = self.kernels.step(list(map(int, lanes)), mu.tolist(), *self._stepped)
+
+
+#: What the kernels take, in their order: arrays of the networks, then arrays that the networks share.
+EVALUATED = "bias first last x2 t share a_hidden a_t e"
+SUMMED = "second a_train a_hidden_train e_train share_train xm_fast xm_t pairs_x diagonal kept normal_flat gradient"
+STEPPED = "normal diagonal kept gradient_column w trial_w"
+SCRATCH = (
+    "slope slope_twice slope_fast slope_one shifted pairs pairs_t a ax ax_t ss sa aa all place gathered "
+    "slope_e weighted_e by_slope by_output by_all place_gradient"
+).split()
 
 
 class _Scratch:
@@ -67,13 +87,14 @@ class _Scratch:
         f1, p, d = f + 1, h * (f + 2) + 1, h // 2 + 1
         shapes, starts, total, place = layout(f, h)
         self.minus_one = torch.full((1,), -1.0, dtype=torch.float64)
-        self.square, self.mse = torch.zeros(n, dtype=torch.float64), torch.zeros(3, dtype=torch.float64)
+        self.square = torch.zeros(n, dtype=torch.float64)
         self.slope, self.slope_e = torch.zeros(2, h, n_train, dtype=torch.float64)
         self.weighted_e = torch.zeros(n_train, dtype=torch.float64)
         self.a = torch.zeros(h + 1, n_train, dtype=fast)
-        twice = torch.zeros(2 * h, n_train, dtype=fast)
-        self.slope_fast, self.slope_again = twice[:h], twice[h:]
-        self.shifted = twice.as_strided((d, h, n_train), (n_train, n_train, 1))  # the slopes, rotated by 0 .. h / 2
+        self.slope_twice = torch.zeros(2, h, n_train, dtype=fast)
+        self.slope_fast = self.slope_twice[0]
+        self.slope_one = self.slope_fast.unsqueeze(0)
+        self.shifted = self.slope_twice.as_strided((d, h, n_train), (n_train, n_train, 1))  # the slopes, rotated by 0 .. h / 2
         self.pairs = torch.zeros(d, h, n_train, dtype=fast)
         self.pairs_t = self.pairs.view(d * h, n_train)[: h * (h + 1) // 2].T
         self.ax = torch.zeros(f1, h + 1, n_train, dtype=fast)
@@ -87,19 +108,14 @@ class _Scratch:
         self.by_slope, self.by_output = self.by_all[: h * f1].view(h, f1), self.by_all[at:]
         grid = np.arange(h * f1).reshape(h, f1)
         self.place_gradient = torch.as_tensor(np.concatenate([grid[:, :f].ravel(), grid[:, f], at + np.arange(h + 1)]))
-        self.damped = torch.zeros(p, p, dtype=torch.float64)
-        self.diagonal = self.damped.diagonal()
-        self.factor, self.info = torch.zeros(p, p, dtype=torch.float64).T, torch.zeros((), dtype=torch.int32)
-        self.failed = self.info.numpy()
-        self.mse_values = self.mse.numpy()
 
 
 class _Network:
-    def __init__(self, torch, scratch, n, n_train, f, h, fast):
-        self.torch, self.s, self.n_train, self.mixed = torch, scratch, n_train, fast == torch.float32
+    def __init__(self, torch, n, n_train, f, h, fast):
         f1, p, end = f + 1, h * (f + 2) + 1, h * f
         double = torch.float64
-        self.w, self.trial_w, self.best_w, self.gradient = (torch.zeros(p, dtype=double) for _ in range(4))
+        self.n_train = n_train
+        self.w, self.trial_w, self.best_w, self.gradient, self.kept = (torch.zeros(p, dtype=double) for _ in range(5))
         self.normal = torch.zeros(p, p, dtype=double)
         self.x2, self.t, self.share = torch.zeros(f, n, dtype=double), torch.zeros(n, dtype=double), torch.zeros(3, n, dtype=double)
         self.xm = torch.zeros(f1, n_train, dtype=double)
@@ -113,67 +129,20 @@ class _Network:
         self.first, self.bias = self.trial_w[:end].view(h, f), self.trial_w[end : end + h].unsqueeze(1)
         self.last, self.second = self.trial_w[end + h :], self.w[end + h : end + 2 * h].unsqueeze(1)
         self.normal_flat, self.gradient_column = self.normal.view(-1), self.gradient.unsqueeze(1)
+        self.diagonal = self.normal.diagonal()
 
     def load(self, x, target, share, weights):
-        torch, m = self.torch, self.n_train
-        self.x2.copy_(torch.as_tensor(2.0 * x[:-1]))
-        self.t.copy_(torch.as_tensor(target))
-        self.share.copy_(torch.as_tensor(share))
-        xm = x[:, :m] * share[0, :m]  # the mean over training samples is taken by these factors
+        m = self.n_train
+        np.multiply(2.0, x[:-1], out=self.x2.numpy())
+        self.t.numpy()[:] = target
+        self.share.numpy()[:] = share
+        xm = self.xm.numpy()
+        np.multiply(x[:, :m], share[0, :m], out=xm)  # the mean over training samples is taken by these factors
+        self.xm_fast.numpy()[:, 0] = xm
         row, column = np.triu_indices(x.shape[0])
-        self.xm.copy_(torch.as_tensor(xm))
-        self.xm_fast[:, 0].copy_(torch.as_tensor(xm))
-        self.pairs_x.copy_(torch.as_tensor(x[row, :m] * xm[column]))
+        self.pairs_x.numpy()[:] = x[row, :m] * xm[column]
         for kept in (self.w, self.trial_w, self.best_w):
-            kept.copy_(torch.as_tensor(weights))
-
-    def evaluate(self) -> np.ndarray:
-        torch, s = self.torch, self.s
-        # tanh z = 2 / (1 + exp(-2 z)) - 1: the logistic function is several times faster than torch's tanh
-        torch.addmm(self.bias, self.first, self.x2, beta=2.0, out=self.a_hidden)
-        self.a_hidden.sigmoid_()
-        torch.add(s.minus_one, self.a_hidden, alpha=2.0, out=self.a_hidden)
-        torch.addmv(self.t, self.a_t, self.last, alpha=-1.0, out=self.e)
-        torch.mul(self.e, self.e, out=s.square)
-        torch.mv(self.share, s.square, out=s.mse)
-        return s.mse_values
-
-    def sums(self) -> float:
-        torch, s = self.torch, self.s
-        torch.mul(self.a_hidden_train, self.a_hidden_train, out=s.slope)
-        torch.addcmul(self.second, s.slope, self.second, value=-1.0, out=s.slope)
-        s.slope_fast.copy_(s.slope)
-        s.slope_again.copy_(s.slope)
-        a = self.a_train
-        if self.mixed:
-            a = s.a
-            a.copy_(self.a_train)
-        torch.mul(s.slope_fast.unsqueeze(0), s.shifted, out=s.pairs)
-        torch.mm(self.pairs_x, s.pairs_t, out=s.ss)
-        torch.mul(self.xm_fast, a.unsqueeze(0), out=s.ax)
-        torch.mm(s.slope_fast, s.ax_t, out=s.sa)
-        torch.mm(s.ax[-1], a.T, out=s.aa)
-        if self.mixed:
-            torch.index_select(s.all, 0, s.place, out=s.gathered)
-            self.normal_flat.copy_(s.gathered)
-        else:
-            torch.index_select(s.all, 0, s.place, out=self.normal_flat)
-        torch.mul(s.slope, self.e_train, out=s.slope_e)
-        torch.mm(s.slope_e, self.xm_t, out=s.by_slope)
-        torch.mul(self.e_train, self.share_train, out=s.weighted_e)
-        torch.mv(self.a_train, s.weighted_e, out=s.by_output)
-        torch.index_select(s.by_all, 0, s.place_gradient, out=self.gradient)
-        return 2.0 * float(torch.dot(self.gradient, self.gradient)) ** 0.5
-
-    def step(self, mu: float) -> bool:
-        torch, s = self.torch, self.s
-        s.damped.copy_(self.normal)
-        s.diagonal.add_(mu)
-        torch.linalg.cholesky_ex(s.damped, out=(s.factor, s.info))
-        if s.failed:
-            return False
-        torch.add(self.w, torch.cholesky_solve(self.gradient_column, s.factor)[:, 0], out=self.trial_w)
-        return True
+            kept.numpy()[:] = weights
 
 
 class Together:

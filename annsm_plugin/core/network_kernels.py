@@ -1,0 +1,144 @@
+"""The arithmetic of the networks of one worker on a CPU, network by network, every result into a given array.
+
+TorchScript compiles the functions where it can: a worker then computes a whole round without Python's global lock, so that workers
+do not wait for each other. Where it cannot, the same functions run as they stand, with the same results. Lists hold one array per
+network; ``which`` are the networks that are computed. F inputs, f1 = F + 1, H neurons, N samples, M of training, P weights.
+"""
+
+# No postponed annotations here: TorchScript reads the types.
+import warnings
+from functools import lru_cache
+from types import SimpleNamespace
+from typing import List
+
+from .libraries import load
+
+
+@lru_cache(maxsize=None)
+def kernels():
+    """The compiled functions ``evaluate``, ``sums`` and ``step``."""
+    torch = load("torch")
+    Tensor = torch.Tensor
+
+    def evaluate(
+        which: List[int],
+        bias: List[Tensor],
+        first: List[Tensor],
+        last: List[Tensor],
+        x2: List[Tensor],
+        target: List[Tensor],
+        share: List[Tensor],
+        a_hidden: List[Tensor],
+        a_t: List[Tensor],
+        e: List[Tensor],
+        mse: List[Tensor],
+        minus_one: Tensor,
+        square: Tensor,
+    ):
+        """Activations (H + 1, N), errors (N,) in -1..1 and mean squared errors per role (3,)."""
+        for i in which:
+            # tanh z = 2 / (1 + exp(-2 z)) - 1: the logistic function is several times faster than torch's tanh
+            torch.addmm(bias[i], first[i], x2[i], beta=2.0, out=a_hidden[i])
+            a_hidden[i].sigmoid_()
+            torch.add(minus_one, a_hidden[i], alpha=2.0, out=a_hidden[i])
+            torch.addmv(target[i], a_t[i], last[i], alpha=-1.0, out=e[i])
+            torch.mul(e[i], e[i], out=square)
+            torch.mv(share[i], square, out=mse[i])
+
+    def sums(
+        which: List[int],
+        mixed: bool,
+        second: List[Tensor],
+        a_train: List[Tensor],
+        a_hidden: List[Tensor],
+        e: List[Tensor],
+        share: List[Tensor],
+        xm: List[Tensor],
+        xm_t: List[Tensor],
+        pairs_x: List[Tensor],
+        diagonal: List[Tensor],
+        kept: List[Tensor],
+        normal: List[Tensor],
+        gradient: List[Tensor],
+        squared: List[Tensor],
+        slope: Tensor,
+        slope_twice: Tensor,
+        slope_fast: Tensor,
+        slope_one: Tensor,
+        shifted: Tensor,
+        pairs: Tensor,
+        pairs_t: Tensor,
+        a_fast: Tensor,
+        ax: Tensor,
+        ax_t: Tensor,
+        ss: Tensor,
+        sa: Tensor,
+        aa: Tensor,
+        parts: Tensor,
+        place: Tensor,
+        gathered: Tensor,
+        slope_e: Tensor,
+        weighted_e: Tensor,
+        by_slope: Tensor,
+        by_output: Tensor,
+        by_all: Tensor,
+        place_gradient: Tensor,
+    ):
+        """J'J / N (P * P,), J'e / N (P,) and its squared length, from three sums over training samples that J'J is made of."""
+        last = ax.size(0) - 1
+        for i in which:
+            torch.mul(a_hidden[i], a_hidden[i], out=slope)
+            torch.addcmul(second[i], slope, second[i], value=-1.0, out=slope)
+            slope_twice.copy_(slope)
+            a = a_train[i]
+            if mixed:
+                a_fast.copy_(a)
+                a = a_fast
+            torch.mul(slope_one, shifted, out=pairs)
+            torch.mm(pairs_x[i], pairs_t, out=ss)
+            torch.mul(xm[i], a.unsqueeze(0), out=ax)
+            torch.mm(slope_fast, ax_t, out=sa)
+            torch.mm(ax[last], a.t(), out=aa)
+            if mixed:
+                torch.index_select(parts, 0, place, out=gathered)
+                normal[i].copy_(gathered)
+            else:
+                torch.index_select(parts, 0, place, out=normal[i])
+            kept[i].copy_(diagonal[i])
+            torch.mul(slope, e[i], out=slope_e)
+            torch.mm(slope_e, xm_t[i], out=by_slope)
+            torch.mul(e[i], share[i], out=weighted_e)
+            torch.mv(a_train[i], weighted_e, out=by_output)
+            torch.index_select(by_all, 0, place_gradient, out=gradient[i])
+            torch.dot(gradient[i], gradient[i], out=squared[i])
+
+    def step(
+        which: List[int],
+        mu: List[float],
+        normal: List[Tensor],
+        diagonal: List[Tensor],
+        kept: List[Tensor],
+        right: List[Tensor],
+        w: List[Tensor],
+        trial_w: List[Tensor],
+    ) -> List[bool]:
+        """w + d with (J'J / N + mu I) d = J'e / N; whether the matrix was positive definite. ``kept``: the diagonal of J'J / N."""
+        possible: List[bool] = []
+        for i in which:
+            torch.add(kept[i], mu[i], out=diagonal[i])
+            factor, info = torch.linalg.cholesky_ex(normal[i])
+            good = info.item() == 0
+            possible.append(good)
+            if good:
+                torch.add(w[i], torch.cholesky_solve(right[i], factor).view(-1), out=trial_w[i])
+        return possible
+
+    def compiled(function):
+        try:
+            with warnings.catch_warnings():
+                warnings.simplefilter("ignore")
+                return torch.jit.script(function)
+        except Exception:  # a Python or a PyTorch without TorchScript
+            return function
+
+    return SimpleNamespace(evaluate=compiled(evaluate), sums=compiled(sums), step=compiled(step))
