@@ -5,33 +5,32 @@ do not wait for each other. Where it cannot, the same functions run as they stan
 network; ``which`` are the networks that are computed. F inputs, f1 = F + 1, H neurons, N samples, M of training, P weights.
 """
 
-# No postponed annotations here: TorchScript reads the types.
+# No postponed annotations here: TorchScript reads them.
 import warnings
-from functools import lru_cache
+from functools import cache
 from types import SimpleNamespace
-from typing import List
 
 from .libraries import load
 
 
-@lru_cache(maxsize=None)
+@cache
 def kernels():
     """The compiled functions ``evaluate``, ``sums`` and ``step``."""
     torch = load("torch")
     Tensor = torch.Tensor
 
     def evaluate(
-        which: List[int],
-        bias: List[Tensor],
-        first: List[Tensor],
-        last: List[Tensor],
-        x2: List[Tensor],
-        target: List[Tensor],
-        share: List[Tensor],
-        a_hidden: List[Tensor],
-        a_t: List[Tensor],
-        e: List[Tensor],
-        mse: List[Tensor],
+        which: list[int],
+        bias: list[Tensor],
+        first: list[Tensor],
+        last: list[Tensor],
+        x2: list[Tensor],
+        target: list[Tensor],
+        share: list[Tensor],
+        a_hidden: list[Tensor],
+        a_t: list[Tensor],
+        e: list[Tensor],
+        mse: list[Tensor],
         minus_one: Tensor,
         square: Tensor,
     ):
@@ -46,21 +45,21 @@ def kernels():
             torch.mv(share[i], square, out=mse[i])
 
     def sums(
-        which: List[int],
+        which: list[int],
         mixed: bool,
-        second: List[Tensor],
-        a_train: List[Tensor],
-        a_hidden: List[Tensor],
-        e: List[Tensor],
-        share: List[Tensor],
-        xm: List[Tensor],
-        xm_t: List[Tensor],
-        pairs_x: List[Tensor],
-        diagonal: List[Tensor],
-        kept: List[Tensor],
-        normal: List[Tensor],
-        gradient: List[Tensor],
-        squared: List[Tensor],
+        second: list[Tensor],
+        a_train: list[Tensor],
+        a_hidden: list[Tensor],
+        e: list[Tensor],
+        share: list[Tensor],
+        xm: list[Tensor],
+        xm_t: list[Tensor],
+        pairs_x: list[Tensor],
+        diagonal: list[Tensor],
+        kept: list[Tensor],
+        normal: list[Tensor],
+        gradient: list[Tensor],
+        squared: list[Tensor],
         slope: Tensor,
         slope_twice: Tensor,
         slope_fast: Tensor,
@@ -113,20 +112,25 @@ def kernels():
             torch.dot(gradient[i], gradient[i], out=squared[i])
 
     def step(
-        which: List[int],
-        mu: List[float],
-        normal: List[Tensor],
-        diagonal: List[Tensor],
-        kept: List[Tensor],
-        right: List[Tensor],
-        w: List[Tensor],
-        trial_w: List[Tensor],
-    ) -> List[bool]:
+        which: list[int],
+        mu: list[float],
+        normal: list[Tensor],
+        diagonal: list[Tensor],
+        kept: list[Tensor],
+        right: list[Tensor],
+        w: list[Tensor],
+        trial_w: list[Tensor],
+        factor: Tensor,
+        info: Tensor,
+    ) -> list[bool]:
         """w + d with (J'J / N + mu I) d = J'e / N; whether the matrix was positive definite. ``kept``: the diagonal of J'J / N."""
-        possible: List[bool] = []
+        possible: list[bool] = []
         for i in which:
             torch.add(kept[i], mu[i], out=diagonal[i])
-            factor, info = torch.linalg.cholesky_ex(normal[i])
+            if torch.jit.is_scripting():
+                torch.linalg.cholesky_ex(normal[i], L=factor, info=info)
+            else:
+                torch.linalg.cholesky_ex(normal[i], out=(factor, info))
             good = info.item() == 0
             possible.append(good)
             if good:

@@ -36,7 +36,8 @@ class OneByOne:
         self._summed += [list(self.squared)]
         scratch = _Scratch(torch, n, n_train, n_inputs, hidden, fast)
         self._evaluated += [scratch.minus_one, scratch.square]
-        self._summed += [getattr(scratch, name) for name in SCRATCH]
+        self._summed += [getattr(scratch, name) for name in SCRATCH.split()]
+        self._stepped += [scratch.factor, scratch.info]
 
     def _lists(self, names):
         return [[getattr(network, name) for network in self.networks] for name in names.split()]
@@ -77,7 +78,7 @@ STEPPED = "normal diagonal kept gradient_column w trial_w"
 SCRATCH = (
     "slope slope_twice slope_fast slope_one shifted pairs pairs_t a ax ax_t ss sa aa all place gathered "
     "slope_e weighted_e by_slope by_output by_all place_gradient"
-).split()
+)
 
 
 class _Scratch:
@@ -107,6 +108,7 @@ class _Scratch:
         self.by_all = torch.zeros(at + h + 1, dtype=torch.float64)
         self.by_slope, self.by_output = self.by_all[: h * f1].view(h, f1), self.by_all[at:]
         grid = np.arange(h * f1).reshape(h, f1)
+        self.factor, self.info = torch.zeros(p, p, dtype=torch.float64).T, torch.zeros((), dtype=torch.int32)
         self.place_gradient = torch.as_tensor(np.concatenate([grid[:, :f].ravel(), grid[:, f], at + np.arange(h + 1)]))
 
 
