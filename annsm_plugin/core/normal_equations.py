@@ -80,13 +80,16 @@ SCRATCH = (
     "slope_e weighted_e by_slope by_output by_all place_gradient"
 )
 
+#: Rows and columns that the processor's matrix product takes at once, in float64 and in float32.
+TILES = ((4, 12), (4, 16))
+
 
 class _Scratch:
     """Arrays that the networks of one worker share, one after the other."""
 
     def __init__(self, torch, n, n_train, f, h, fast):
         f1, p, d = f + 1, h * (f + 2) + 1, h // 2 + 1
-        shapes, starts, total, place = layout(f, h)
+        shapes, starts, total, place = layout(f, h, *TILES[fast == torch.float32])
         self.minus_one = torch.full((1,), -1.0, dtype=torch.float64)
         self.square = torch.zeros(n, dtype=torch.float64)
         self.slope, self.slope_e = torch.zeros(2, h, n_train, dtype=torch.float64)
@@ -97,9 +100,9 @@ class _Scratch:
         self.slope_one = self.slope_fast.unsqueeze(0)
         self.shifted = self.slope_twice.as_strided((d, h, n_train), (n_train, n_train, 1))  # the slopes, rotated by 0 .. h / 2
         self.pairs = torch.zeros(d, h, n_train, dtype=fast)
-        self.pairs_t = self.pairs.view(d * h, n_train)[: h * (h + 1) // 2].T
-        self.ax = torch.zeros(f1, h + 1, n_train, dtype=fast)
-        self.ax_t = self.ax.view(f1 * (h + 1), n_train).T
+        self.pairs_t = self.pairs.view(d * h, n_train)[: shapes[0][1]].T
+        products = torch.zeros(shapes[1][1], n_train, dtype=fast)
+        self.ax, self.ax_t = products[: f1 * (h + 1)].view(f1, h + 1, n_train), products.T
         self.all = torch.zeros(total, dtype=fast)
         self.ss, self.sa, self.aa = (self.all[at : at + a * b].view(a, b) for at, (a, b) in zip(starts, shapes))
         self.place = torch.as_tensor(place)
@@ -122,7 +125,7 @@ class _Network:
         self.x2, self.t, self.share = torch.zeros(f, n, dtype=double), torch.zeros(n, dtype=double), torch.zeros(3, n, dtype=double)
         self.xm = torch.zeros(f1, n_train, dtype=double)
         self.xm_fast = torch.zeros(f1, 1, n_train, dtype=fast)
-        self.pairs_x = torch.zeros(f1 * (f1 + 1) // 2, n_train, dtype=fast)
+        self.pairs_x = torch.zeros(_up(f1 * (f1 + 1) // 2, TILES[fast == torch.float32][0]), n_train, dtype=fast)
         self.a, self.e = torch.zeros(h + 1, n, dtype=double), torch.zeros(n, dtype=double)
         self.a[h] = 1.0
         self.a_hidden, self.a_t = self.a[:h], self.a.T
@@ -142,7 +145,7 @@ class _Network:
         np.multiply(x[:, :m], share[0, :m], out=xm)  # the mean over training samples is taken by these factors
         self.xm_fast.numpy()[:, 0] = xm
         row, column = np.triu_indices(x.shape[0])
-        self.pairs_x.numpy()[:] = x[row, :m] * xm[column]
+        self.pairs_x.numpy()[: row.size] = x[row, :m] * xm[column]
         for kept in (self.w, self.trial_w, self.best_w):
             kept.numpy()[:] = weights
 
@@ -234,17 +237,20 @@ class Together:
         possible[lanes] = (info == 0).cpu().numpy()[lanes]
 
 
-def layout(n_inputs: int, hidden: int):
+def layout(n_inputs: int, hidden: int, rows: int = 1, columns: int = 1):
     """How the three sums lie in one array, and where in it each element of J'J is found.
 
     Shapes of (input pairs x slope pairs), (slopes x input-activation products), (activations x activations); their starts, at
     multiples of 64 bytes (a product rounds differently into an unaligned place); the whole length; places (P * P,). Slope pairs
-    (i, i + d mod H) lie in rows d H + i: what multiplying the slopes by themselves rotated by d gives.
+    (i, i + d mod H) lie in rows d H + i: what multiplying the slopes by themselves rotated by d gives. The first product has its
+    rows, the first two have their columns rounded up to multiples of ``rows`` and ``columns``: a product of whole tiles is faster.
     """
     h, f, f1 = hidden, n_inputs, n_inputs + 1
     n_pairs = h * (h + 1) // 2
-    shapes = [(f1 * (f1 + 1) // 2, n_pairs), (h, f1 * (h + 1)), (h + 1, h + 1)]
-    ends = np.cumsum([-(-a * b // 16) * 16 for a, b in shapes])
+    pair_columns = min(_up(n_pairs, columns), h * (h // 2 + 1))
+    product_columns = _up(f1 * (h + 1), columns)
+    shapes = [(_up(f1 * (f1 + 1) // 2, rows), pair_columns), (h, product_columns), (h + 1, h + 1)]
+    ends = np.cumsum([_up(a * b, 16) for a, b in shapes])
     starts = [0, *ends[:-1].tolist()]
 
     def slopes(i, j):
@@ -259,8 +265,12 @@ def layout(n_inputs: int, hidden: int):
     feature = np.concatenate([np.tile(np.arange(f), h), np.full(h, f)])
     p, first, k = h * (f + 2) + 1, h * f1, np.arange(h + 1)
     place = np.empty((p, p), dtype=np.int64)
-    place[:first, :first] = inputs(feature[:, None], feature) * n_pairs + slopes(neuron[:, None], neuron)
-    place[:first, first:] = starts[1] + neuron[:, None] * (f1 * (h + 1)) + feature[:, None] * (h + 1) + k
+    place[:first, :first] = inputs(feature[:, None], feature) * pair_columns + slopes(neuron[:, None], neuron)
+    place[:first, first:] = starts[1] + neuron[:, None] * product_columns + feature[:, None] * (h + 1) + k
     place[first:, :first] = place[:first, first:].T
     place[first:, first:] = starts[2] + k[:, None] * (h + 1) + k
     return shapes, starts, int(ends[-1]), place.ravel()
+
+
+def _up(count: int, multiple: int) -> int:
+    return -(-count // multiple) * multiple
