@@ -110,12 +110,12 @@ def tell(name: str, value: float, unit: str) -> None:
 
 
 def against_peers() -> None:
-    inputs, target = problems(256, N)
+    inputs, target = problems(512, N)
     start = starts(inputs)
     runs = {
-        "this trainer, float64": (ours("float64"), 256),
-        "this trainer, mixed": (ours("mixed"), 256),
-        "this trainer, float64, steps taken": (ours("float64", epochs=True), 256),
+        "this trainer, float64": (ours("float64"), 512),
+        "this trainer, mixed": (ours("mixed"), 512),
+        "this trainer, float64, steps taken": (ours("float64", epochs=True), 512),
         "scipy least_squares lm, looped": (peers.scipy_loop, 12),
     }
     optional = {

@@ -134,7 +134,8 @@ def kernels():
             good = info.item() == 0
             possible.append(good)
             if good:
-                torch.add(w[i], torch.cholesky_solve(right[i], factor).view(-1), out=trial_w[i])
+                half = torch.linalg.solve_triangular(factor, right[i], upper=False)
+                torch.add(w[i], torch.linalg.solve_triangular(factor.t(), half, upper=True).view(-1), out=trial_w[i])
         return possible
 
     def compiled(function):

@@ -144,8 +144,10 @@ class _Network:
         xm = self.xm.numpy()
         np.multiply(x[:, :m], share[0, :m], out=xm)  # the mean over training samples is taken by these factors
         self.xm_fast.numpy()[:, 0] = xm
-        row, column = np.triu_indices(x.shape[0])
-        self.pairs_x.numpy()[: row.size] = x[row, :m] * xm[column]
+        pairs, at = self.pairs_x.numpy(), 0
+        for i in range(x.shape[0]):
+            np.multiply(x[i, :m], xm[i:], out=pairs[at : at + x.shape[0] - i], casting="same_kind")
+            at += x.shape[0] - i
         for kept in (self.w, self.trial_w, self.best_w):
             kept.numpy()[:] = weights
 

@@ -5,8 +5,7 @@ from __future__ import annotations
 import os
 import sys
 import threading
-import time
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor, wait
 from dataclasses import dataclass
 
 import numpy as np
@@ -242,8 +241,7 @@ def _run(jobs, take, done, n_inputs, hidden, settings, device, progress):
             sys.setswitchinterval(SWITCH_INTERVAL)
         with ThreadPoolExecutor(workers, initializer=lambda: torch.set_num_threads(1) if device == "cpu" else None) as pool:
             running = [pool.submit(guarded) for _ in range(workers)]
-            while not all(r.done() for r in running):
-                time.sleep(0.02)
+            while wait(running, timeout=0.05).not_done:
                 if finished[0]:
                     rmse = (losses[0] / finished[0]) ** 0.5
                     progress.report(finished[0] / total, f"{finished[0]} of {total} networks, training RMSE {rmse:.4f} (0-1)")
