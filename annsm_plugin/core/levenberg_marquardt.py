@@ -17,6 +17,8 @@ from . import normal_equations
 class Settings:
     """trainlm's parameters, at its defaults. Errors are mean squared errors in 0-1 units.
 
+    regularization: ratios r of what is minimised, (1 - r) of the mean squared error and r of the mean squared weight, here as
+    mse + r / (1 - r) msw; the restarts of a cell take them in turn, and 0 is the paper's.
     precision: "float64", or "mixed": the sums behind J'J in float32; errors, acceptance and gradient stay in float64.
     """
 
@@ -29,6 +31,7 @@ class Settings:
     mu_increase: float = 10.0
     mu_max: float = 1e10
     mu_min: float = 1e-20
+    regularization: tuple[float, ...] = (0.0,)
     precision: str = "float64"
 
 
@@ -70,13 +73,17 @@ class Lanes:
         self.work = work(count, n_samples, n_train or n_samples, n_inputs, hidden, settings.precision, device)
         self.mu = np.full(count, settings.mu)
         self.mse, self.best_mse, self.trial_mse = (np.full((count, 3), np.nan) for _ in range(3))
+        self.decay, self.performance, self.best_score, self.squared = np.zeros((4, count))
         self.norm = np.full(count, np.inf)
         self.epoch, self.best_epoch, self.fails, self.stop = (np.zeros(count, dtype=int) for _ in range(4))
         self.loaded, self.fresh, self.validated = (np.zeros(count, dtype=bool) for _ in range(3))
         self.has = np.zeros((count, 3), dtype=bool)
 
-    def load(self, lane: int, inputs: np.ndarray, target: np.ndarray, role: np.ndarray, weights: np.ndarray, constant: np.ndarray):
-        """Put a network into a lane: inputs (n, F), target (n,), role (n,), n <= N; start weights (P,); constant (F,): left out."""
+    def load(self, lane: int, inputs: np.ndarray, target: np.ndarray, role: np.ndarray, weights, constant, ratio: float = 0.0):
+        """Put a network into a lane.
+
+        inputs (n, F), target (n,), role (n,), n <= N; start weights (P,); constant (F,): inputs left out; ratio: of regularization.
+        """
         n, f = role.size, self.f
         order = np.argsort(role, kind="stable")  # training samples first
         x, t, share = np.zeros((f + 1, self.n)), np.zeros(self.n), np.zeros((3, self.n))
@@ -90,7 +97,8 @@ class Lanes:
             share[kind, :n][mine] = 0.25 / max(1, mine.sum())  # a mean, and half a unit in -1..1 per unit in 0-1, squared
         start = np.array(weights, dtype=float)
         start[: self.h * f].reshape(self.h, f)[:, constant] = 0.0
-        self.work.load(lane, x, t, share, start)
+        self.decay[lane] = ratio / (1.0 - ratio) / start.size
+        self.work.load(lane, x, t, share, start, self.decay[lane])
         self.mu[lane], self.norm[lane] = self.settings.mu, np.inf
         self.epoch[lane] = self.best_epoch[lane] = self.fails[lane] = self.stop[lane] = 0
         self.loaded[lane], self.validated[lane] = True, self.has[lane, 1]
@@ -99,6 +107,8 @@ class Lanes:
         """Evaluate newly loaded ``lanes`` at their start weights."""
         lanes = np.asarray(lanes)
         self.mse[lanes] = self.best_mse[lanes] = self.evaluate(lanes)[lanes]
+        self.performance[lanes] = self._performance()[lanes]
+        self.best_score[lanes] = self._score(lanes)
         self._accept(lanes)
 
     def tick(self) -> list[int]:
@@ -110,11 +120,12 @@ class Lanes:
             return ended
         possible = self.step()
         mse = self.evaluate(np.flatnonzero(possible))
-        better = possible & (mse[:, 0] < self.mse[:, 0])
+        performance = self._performance()
+        better = possible & (performance < self.performance)
         worse = self.loaded & ~better
         self.mu[worse] *= self.settings.mu_increase
         self.mu[better] = np.maximum(self.mu[better] * self.settings.mu_decrease, self.settings.mu_min)
-        self.mse[better] = mse[better]
+        self.mse[better], self.performance[better] = mse[better], performance[better]
         self.epoch[better] += 1
         if better.any():
             self._accept(np.flatnonzero(better))
@@ -127,7 +138,7 @@ class Lanes:
 
     def normal_equations(self) -> None:
         """J'J / N and J'e / N of the loaded lanes that moved, unless they end anyway."""
-        over = (self.mse[:, 0] <= self.settings.goal) | (self.epoch >= self.settings.epochs)
+        over = (self.performance <= self.settings.goal) | (self.epoch >= self.settings.epochs)
         lanes = np.flatnonzero(self.fresh & self.loaded & ~over)
         self.fresh[:] = False
         if lanes.size:
@@ -142,8 +153,12 @@ class Lanes:
     def evaluate(self, lanes) -> np.ndarray:
         """Mean squared errors (count, 3) at the trial weights of ``lanes``, in 0-1 units; NaN for a role without samples."""
         if len(lanes):
-            self.work.evaluate(lanes, self.trial_mse)
+            self.work.evaluate(lanes, self.trial_mse, self.squared)
         return np.where(self.has, self.trial_mse, np.nan)
+
+    def _performance(self) -> np.ndarray:
+        """(count,) what is minimised, at the trial weights: the training error and, with regularization, the squared weights."""
+        return self.trial_mse[:, 0] + self.decay * self.squared
 
     def _accept(self, lanes: np.ndarray) -> None:
         self.work.accept(lanes)
@@ -151,21 +166,24 @@ class Lanes:
 
     def _judge(self, lanes: np.ndarray) -> None:
         """Validation after an accepted step: keep the best, count failures (a new best alone resets the count)."""
-        kind = np.where(self.validated[lanes], 1, 0)
-        now, best = self.mse[lanes, kind], self.best_mse[lanes, kind]
+        now, best = self._score(lanes), self.best_score[lanes]
         new_best = lanes[now < best]
         self.fails[lanes[now > best]] += 1
         self.fails[new_best] = 0
-        self.best_mse[new_best] = self.mse[new_best]
+        self.best_mse[new_best], self.best_score[new_best] = self.mse[new_best], self._score(new_best)
         self.best_epoch[new_best] = self.epoch[new_best]
         if new_best.size:
             self.work.keep(new_best)
+
+    def _score(self, lanes: np.ndarray) -> np.ndarray:
+        """What the best weights are chosen by: the validation error, or what is minimised where there is none."""
+        return np.where(self.validated[lanes], self.mse[lanes, 1], self.performance[lanes])
 
     def _ended(self, lane: int) -> bool:
         """trainlm's stop conditions, in its order."""
         s = self.settings
         reason = NOT_STARTED
-        if self.mse[lane, 0] <= s.goal:
+        if self.performance[lane] <= s.goal:
             reason = GOAL
         elif self.epoch[lane] >= s.epochs:
             reason = EPOCHS

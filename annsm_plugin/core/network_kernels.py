@@ -30,11 +30,13 @@ def kernels():
         a_hidden: list[Tensor],
         a_t: list[Tensor],
         e: list[Tensor],
+        trial_w: list[Tensor],
         mse: list[Tensor],
+        squared: list[Tensor],
         minus_one: Tensor,
         square: Tensor,
     ):
-        """Activations (H + 1, N), errors (N,) in -1..1 and mean squared errors per role (3,)."""
+        """Activations (H + 1, N), errors (N,) in -1..1, mean squared errors per role (3,), sum of the squared weights."""
         for i in which:
             # tanh z = 2 / (1 + exp(-2 z)) - 1: the logistic function is several times faster than torch's tanh
             torch.addmm(bias[i], first[i], x2[i], beta=2.0, out=a_hidden[i])
@@ -43,10 +45,12 @@ def kernels():
             torch.addmv(target[i], a_t[i], last[i], alpha=-1.0, out=e[i])
             torch.mul(e[i], e[i], out=square)
             torch.mv(share[i], square, out=mse[i])
+            torch.dot(trial_w[i], trial_w[i], out=squared[i])
 
     def sums(
         which: list[int],
         mixed: bool,
+        decay: list[float],
         second: list[Tensor],
         a_train: list[Tensor],
         a_hidden: list[Tensor],
@@ -59,6 +63,7 @@ def kernels():
         kept: list[Tensor],
         normal: list[Tensor],
         gradient: list[Tensor],
+        w: list[Tensor],
         squared: list[Tensor],
         slope: Tensor,
         slope_twice: Tensor,
@@ -83,7 +88,7 @@ def kernels():
         by_all: Tensor,
         place_gradient: Tensor,
     ):
-        """J'J / N (P * P,), J'e / N (P,) and its squared length, from three sums over training samples that J'J is made of."""
+        """J'J / N (P * P,), J'e / N - decay w (P,) and its squared length; J'J from three sums over training samples."""
         last = ax.size(0) - 1
         for i in which:
             torch.mul(a_hidden[i], a_hidden[i], out=slope)
@@ -103,12 +108,14 @@ def kernels():
                 normal[i].copy_(gathered)
             else:
                 torch.index_select(parts, 0, place, out=normal[i])
-            kept[i].copy_(diagonal[i])
+            torch.add(diagonal[i], decay[i], out=kept[i])
             torch.mul(slope, e[i], out=slope_e)
             torch.mm(slope_e, xm_t[i], out=by_slope)
             torch.mul(e[i], share[i], out=weighted_e)
             torch.mv(a_train[i], weighted_e, out=by_output)
             torch.index_select(by_all, 0, place_gradient, out=gradient[i])
+            if decay[i] > 0.0:
+                gradient[i].sub_(w[i], alpha=decay[i])
             torch.dot(gradient[i], gradient[i], out=squared[i])
 
     def step(
@@ -123,7 +130,7 @@ def kernels():
         factor: Tensor,
         info: Tensor,
     ) -> list[bool]:
-        """w + d with (J'J / N + mu I) d = J'e / N; whether the matrix was positive definite. ``kept``: the diagonal of J'J / N."""
+        """w + d with (J'J / N + mu I) d = J'e / N; whether the matrix was positive definite. ``kept``: its diagonal without mu."""
         possible: list[bool] = []
         for i in which:
             torch.add(kept[i], mu[i], out=diagonal[i])

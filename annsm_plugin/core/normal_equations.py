@@ -27,13 +27,15 @@ class OneByOne:
         torch = load("torch")
         self.kernels, self.mixed = kernels(), precision == "mixed"
         fast = torch.float32 if self.mixed else torch.float64
-        self.mse, self.squared = torch.zeros(count, 3, dtype=torch.float64), torch.zeros(count, dtype=torch.float64)
+        self.mse = torch.zeros(count, 3, dtype=torch.float64)
+        self.squared, self.squared_gradient = torch.zeros(2, count, dtype=torch.float64)
+        self.decay = [0.0] * count
         self.networks = [_Network(torch, n, n_train, n_inputs, hidden, fast) for _ in range(count)]
         self.trial_w = [network.trial_w for network in self.networks]
         self.best_w = [network.best_w for network in self.networks]
         self._evaluated, self._summed, self._stepped = (self._lists(of) for of in (EVALUATED, SUMMED, STEPPED))
-        self._evaluated += [list(self.mse)]
-        self._summed += [list(self.squared)]
+        self._evaluated += [list(self.mse), list(self.squared)]
+        self._summed += [list(self.squared_gradient)]
         scratch = _Scratch(torch, n, n_train, n_inputs, hidden, fast)
         self._evaluated += [scratch.minus_one, scratch.square]
         self._summed += [getattr(scratch, name) for name in SCRATCH.split()]
@@ -42,14 +44,15 @@ class OneByOne:
     def _lists(self, names):
         return [[getattr(network, name) for network in self.networks] for name in names.split()]
 
-    def load(self, lane, x, target, share, weights):
-        """Inputs (F + 1, N) and target (N,) in -1..1, weights of the samples per role (3, N), start (P,)."""
+    def load(self, lane, x, target, share, weights, decay: float = 0.0):
+        """Inputs (F + 1, N) and target (N,) in -1..1, weights of the samples per role (3, N), start (P,), factor of the squared weights."""
         self.networks[lane].load(x, target, share, weights)
+        self.decay[lane] = float(decay)
 
-    def evaluate(self, lanes, mse: np.ndarray) -> None:
-        """Mean squared errors at ``trial_w`` into ``mse`` (count, 3)."""
+    def evaluate(self, lanes, mse: np.ndarray, squared: np.ndarray) -> None:
+        """Mean squared errors at ``trial_w`` into ``mse`` (count, 3), the sum of its squares into ``squared`` (count,)."""
         self.kernels.evaluate(list(map(int, lanes)), *self._evaluated)
-        mse[lanes] = self.mse.numpy()[lanes]
+        mse[lanes], squared[lanes] = self.mse.numpy()[lanes], self.squared.numpy()[lanes]
 
     def accept(self, lanes) -> None:
         """The trial weights, evaluated last, become the weights."""
@@ -62,18 +65,18 @@ class OneByOne:
             self.networks[lane].best_w.copy_(self.networks[lane].w)
 
     def sums(self, lanes, norm: np.ndarray) -> None:
-        """J'J / N and J'e / N at the accepted weights; the norm of the gradient of the mean squared error into ``norm``."""
-        self.kernels.sums(list(map(int, lanes)), self.mixed, *self._summed)
-        norm[lanes] = 2.0 * np.sqrt(self.squared.numpy()[lanes])
+        """J'J / N + decay I and J'e / N - decay w at the accepted weights; the norm of the performance's gradient into ``norm``."""
+        self.kernels.sums(list(map(int, lanes)), self.mixed, self.decay, *self._summed)
+        norm[lanes] = 2.0 * np.sqrt(self.squared_gradient.numpy()[lanes])
 
     def step(self, lanes, mu: np.ndarray, possible: np.ndarray) -> None:
-        """``trial_w`` = w + d, (J'J / N + mu I) d = J'e / N, e = target - output; ``possible``: was the matrix positive definite."""
+        """``trial_w`` = w + d, (J'J / N + (decay + mu) I) d = J'e / N - decay w; ``possible``: was the matrix positive definite."""
         possible[lanes] = self.kernels.step(list(map(int, lanes)), mu.tolist(), *self._stepped)
 
 
 #: What the kernels take, in their order: arrays of the networks, then arrays that the networks share.
-EVALUATED = "bias first last x2 t share a_hidden a_t e"
-SUMMED = "second a_train a_hidden_train e_train share_train xm_fast xm_t pairs_x diagonal kept normal_flat gradient"
+EVALUATED = "bias first last x2 t share a_hidden a_t e trial_w"
+SUMMED = "second a_train a_hidden_train e_train share_train xm_fast xm_t pairs_x diagonal kept normal_flat gradient w"
 STEPPED = "normal diagonal kept gradient_column w trial_w"
 SCRATCH = (
     "slope slope_twice slope_fast slope_one shifted pairs pairs_t a ax ax_t ss sa aa all place gathered "
@@ -167,7 +170,7 @@ class Together:
         self.a, self.trial_a = self._new(h + 1, n), self._new(h + 1, n)
         self.a[:, h] = self.trial_a[:, h] = 1.0
         self.e, self.trial_e = self._new(n), self._new(n)
-        self.normal, self.gradient = self._new(p, p), self._new(p)
+        self.normal, self.gradient, self.decay = self._new(p, p), self._new(p), self._new(1)
         _, self.starts, total, place = layout(n_inputs, h)
         self.all = self._new(total).to(self.fast)
         self.place = torch.as_tensor(place, device=self.device)
@@ -181,8 +184,9 @@ class Together:
     def _index(self, lanes):
         return self.torch.as_tensor(np.asarray(lanes, dtype=np.int64), device=self.device)
 
-    def load(self, lane, x, target, share, weights):
+    def load(self, lane, x, target, share, weights, decay: float = 0.0):
         torch = self.torch
+        self.decay[lane] = float(decay)
         xm = x * share[0]
         row, column = np.triu_indices(x.shape[0])
         pairs = x[row] * xm[column]
@@ -190,7 +194,7 @@ class Together:
             kept[lane] = torch.as_tensor(value)
         self.w[lane] = self.best_w[lane] = self.trial_w[lane] = torch.as_tensor(weights)
 
-    def evaluate(self, lanes, mse: np.ndarray) -> None:
+    def evaluate(self, lanes, mse: np.ndarray, squared: np.ndarray) -> None:
         torch, h, end, count = self.torch, self.h, self.h * self.f, self.count
         first = torch.cat([self.trial_w[:, :end].view(count, h, self.f), self.trial_w[:, end : end + h].view(count, h, 1)], dim=2)
         torch.tanh(torch.bmm(first, self.x), out=self.trial_a[:, :h])
@@ -198,6 +202,7 @@ class Together:
         torch.sub(self.t, output, out=self.trial_e)
         found = torch.bmm(self.share, (self.trial_e * self.trial_e).unsqueeze(2))[:, :, 0].cpu().numpy()
         mse[lanes] = found[lanes]
+        squared[lanes] = (self.trial_w * self.trial_w).sum(dim=1).cpu().numpy()[lanes]
 
     def accept(self, lanes) -> None:
         index = self._index(lanes)
@@ -227,12 +232,13 @@ class Together:
         by_slope = torch.bmm(slope * self.e.unsqueeze(1), self.xm.transpose(1, 2))
         by_output = torch.bmm(self.a, (self.e * self.share[:, 0]).unsqueeze(2))[:, :, 0]
         self.gradient = torch.cat([by_slope[:, :, :f].reshape(count, -1), by_slope[:, :, f], by_output], dim=1)
+        self.gradient -= self.decay * self.w
         norm[lanes] = 2.0 * torch.linalg.vector_norm(self.gradient, dim=1).cpu().numpy()[lanes]
 
     def step(self, lanes, mu: np.ndarray, possible: np.ndarray) -> None:
         torch = self.torch
         damped = self.normal.clone()
-        damped.diagonal(dim1=1, dim2=2).add_(torch.as_tensor(mu, device=self.device)[:, None])
+        damped.diagonal(dim1=1, dim2=2).add_(torch.as_tensor(mu, device=self.device)[:, None] + self.decay)
         factor, info = torch.linalg.cholesky_ex(damped)
         step = torch.cholesky_solve(self.gradient.unsqueeze(2), factor)[:, :, 0]
         torch.add(self.w, step, out=self.trial_w)

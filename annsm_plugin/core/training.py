@@ -100,6 +100,8 @@ def train_block(
     settings, progress = settings or Settings(), progress or SILENT
     if settings.precision not in PRECISIONS:
         raise ParameterError(f"The precision '{settings.precision}' is not known: expected {' or '.join(PRECISIONS)}.")
+    if not settings.regularization or not all(0 <= ratio < 1 for ratio in settings.regularization):
+        raise ParameterError(f"The regularization {settings.regularization} is not a list of ratios of at least 0 and below 1.")
     inputs, target, role, cells, initial = _checked(inputs, target, role, cells, initial, hidden, restarts)
     b, _, f = inputs.shape
     p = n_weights(f, hidden)
@@ -132,7 +134,7 @@ def train_block(
             start = nguyen_widrow(low, high, hidden, generator)
         else:
             start = initial[cell, k]
-        return x, target[cell][used], role[cell][used], start, constant
+        return x, target[cell][used], role[cell][used], start, constant, settings.regularization[k % len(settings.regularization)]
 
     def done(job, lanes, lane):
         _, cell, k = job

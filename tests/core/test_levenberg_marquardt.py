@@ -125,7 +125,7 @@ def test_scaling_by_the_number_of_samples_by_hand():
 def test_a_failure_counts_only_above_the_best_and_a_new_best_resets():
     lanes = lm.Lanes(2, 8, 1, 1, lm.Settings())
     lanes.validated[:] = True
-    lanes.best_mse[0] = [1, 0.5, 1]
+    lanes.best_score[0] = 0.5
     for value, fails in ((0.5, 0), (0.6, 1), (0.55, 2), (0.5, 2), (0.4, 0), (0.41, 1)):
         lanes.mse[0] = [1, value, 1]
         lanes._judge(np.array([0]))
