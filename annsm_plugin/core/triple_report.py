@@ -1,0 +1,95 @@
+"""The report of a triple collocation: what was assumed, maps, distributions and a table, in one HTML file."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+
+from . import figures
+from .report_page import Section, write
+from .triple_collocation import STATUS
+from .triple_maps import INDEPENDENCE, NAMES, TripleResult
+
+
+def _show(value: float, digits: int) -> str:
+    return f"{value:.{digits}f}" if np.isfinite(value) else "–"
+
+
+def triple(path, result: TripleResult) -> Path:
+    """Write the report of a ``TripleResult``."""
+    numbers = []
+    for kind, label, digits in (("std", "error std (m³ m⁻³)", 4), ("r", "R with the truth", 3)):
+        for name, title in zip(NAMES, result.titles):
+            mean, low, high = result.means[f"{kind}_{name.lower()}"]
+            note = f"95 % {low:.{digits}f} to {high:.{digits}f}" if np.isfinite(low) else ""
+            numbers.append((f"{title}: mean {label}", _show(mean, digits), "", note))
+    maps = result.maps
+    named = [(name.lower(), title) for name, title in zip(NAMES, result.titles)]
+    sections = [
+        Section("What is assumed", INDEPENDENCE),
+        Section(
+            "Error standard deviation",
+            "In the data space of each product: a product with a small range of values has small errors by that alone. The table below "
+            "has them on one scale.",
+            figures.maps(result.grid, [(title, maps[f"std_{own}"], "rmse") for own, title in named]),
+            "Standard deviation of the random error per cell. Grey: no estimate.",
+        ),
+        Section(
+            "Correlation with the truth",
+            "How well each product follows the soil moisture that all three see, though nobody has measured it (extended triple "
+            "collocation).",
+            figures.maps(result.grid, [(title, maps[f"r_{own}"], "r") for own, title in named]),
+            "R with the unknown truth per cell.",
+        ),
+        Section(
+            "Distribution over the cells",
+            figure=figures.histograms([(f"{title}: std (m³ m⁻³)", maps[f"std_{own}"], None) for own, title in named]),
+            caption="Error standard deviation of the cells.",
+            header=["product", "cells", "std, mean", "std, median", "std, on the scale of X", "R, mean", "R, median", "negative variance"]
+            + (["95 % of std (median cell)", "95 % of R (median cell)"] if "std_x_low" in maps else []),
+            rows=[_row(result, number) for number in range(3)],
+        ),
+        Section(
+            "Days and status",
+            figure=figures.maps(result.grid, [("Common days", np.where(maps["n"] > 0, maps["n"], np.nan), "n")]),
+            caption="Days on which all three products have a value.",
+            header=["status", "cells"],
+            rows=[[meaning, str(int((maps["status"] == code).sum()))] for code, meaning in STATUS.items()],
+        ),
+    ]
+    return write(
+        path,
+        "Triple collocation: " + ", ".join(result.titles),
+        intro=f"{result.period[0]} to {result.period[1]}, days with all three products in each cell.",
+        numbers=numbers,
+        summary=result.summary,
+        warnings=result.warnings,
+        sections=sections,
+        settings=result.settings,
+        synthetic=result.synthetic,
+    )
+
+
+def _row(result: TripleResult, number: int) -> list[str]:
+    own = NAMES[number].lower()
+    std, r = result.maps[f"std_{own}"], result.maps[f"r_{own}"]
+    row = [
+        f"{NAMES[number]}: {result.titles[number]}",
+        str(int(np.isfinite(std).sum())),
+        _show(result.means[f"std_{own}"][0], 4),
+        _show(_median(std), 4),
+        _show(result.means[f"scaled_{own}"][0], 4),
+        _show(result.means[f"r_{own}"][0], 3),
+        _show(_median(r), 3),
+        f"{result.negative[number]} cells",
+    ]
+    if "std_x_low" in result.maps:
+        for kind, digits in (("std", 4), ("r", 3)):
+            low, high = (_median(result.maps[f"{kind}_{own}_{end}"]) for end in ("low", "high"))
+            row.append(f"{low:.{digits}f} to {high:.{digits}f}" if np.isfinite(low) else "–")
+    return row
+
+
+def _median(values: np.ndarray) -> float:
+    return float(np.nanmedian(values)) if np.isfinite(values).any() else float("nan")
