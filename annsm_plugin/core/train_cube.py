@@ -16,7 +16,7 @@ from . import blocks, cell_samples, cluster, metrics, model, network, splits, st
 from .errors import CubeError
 from .grid import Grid
 from .progress import SILENT
-from .train_settings import TARGET, Settings, check, choose_inputs
+from .train_settings import TARGET, Settings, check, choose_inputs, ratios_of
 
 __all__ = ["PAPER", "Settings", "TrainResult", "check", "choose_inputs", "errors_by_kind", "means_of", "train"]
 
@@ -68,6 +68,7 @@ def train(
     device="auto",
     scheduler=None,
     settings=None,
+    regularization=None,
     trainer=None,
     progress=None,
 ) -> TrainResult:
@@ -75,7 +76,8 @@ def train(
 
     variables: inputs (None: all predictors of the cube); hidden: neurons (1-100); ratio: training/validation/testing in
     percent; split: "random" (the paper), "blocks" or "leave_one_year_out" (see ``splits.roles``); restarts: networks per
-    cell from different starts; combine: "best" on the validation samples or the "average" of their outputs; seed;
+    cell from different starts; combine: "best" on the validation samples, the "average" of their outputs, or that of the "best_half"
+    on the validation samples; regularization: ratios that the restarts take in turn (``levenberg_marquardt.Settings``); seed;
     device: "auto" (a CUDA device if there is one), "cpu", "cuda"; scheduler: address of a dask.distributed
     scheduler, whose workers then train the blocks; settings: the BEST file of a sensitivity analysis, which replaces
     variables, hidden and ratio; trainer: ``training.Settings`` other than MATLAB's defaults. A complete day has all
@@ -99,9 +101,12 @@ def train(
         device=device,
         scheduler=scheduler,
         settings=settings,
+        regularization=regularization,
         trainer=trainer,
     )
     trainer = trainer or training.Settings()
+    if regularization is not None:
+        trainer = dataclasses.replace(trainer, regularization=ratios_of(regularization))
     with store.open_grid(cube, kind="cube", needs=(TARGET, *asked.inputs)) as data:
         data = blocks.north_first(data)
         grid = store.grid_of(data)
@@ -143,8 +148,8 @@ def _empty(grid: Grid, asked: Settings) -> model.Model:
         grid=grid,
         inputs=list(asked.inputs),
         hidden=asked.hidden,
-        combine=asked.combine,
-        weights=np.full((*shape, asked.restarts, parameters), np.nan),
+        combine="average" if asked.combine == "best_half" else asked.combine,
+        weights=np.full((*shape, _kept(asked), parameters), np.nan),
         best=np.zeros(shape, dtype=np.int32),
         low=np.full((*shape, inputs + 1), np.nan),
         high=np.full((*shape, inputs + 1), np.nan),
@@ -156,6 +161,11 @@ def _empty(grid: Grid, asked: Settings) -> model.Model:
         status_meanings={},
         stop_meanings={},
     )
+
+
+def _kept(asked: Settings) -> int:
+    """How many networks of a cell the model keeps."""
+    return max(1, asked.restarts // 2) if asked.combine == "best_half" else asked.restarts
 
 
 def _train_tile(data, dates, days, tile, identities, asked, trainer, checkpoint, result, scheduler, progress) -> int:
@@ -210,8 +220,13 @@ def _train_cells(inputs, target, complete, dates, identities, asked, trainer, pr
         progress=progress,
     )
     weights, best = block.all_weights, block.restart
+    if asked.combine == "best_half":
+        kind = np.where((samples.role == splits.VALIDATION).any(axis=1), 1, 0)
+        score = np.take_along_axis(block.all_mse, kind[:, np.newaxis, np.newaxis], axis=2)[..., 0]
+        order = np.argsort(np.where(np.isnan(score), np.inf, score), axis=1, kind="stable")[:, : _kept(asked)]
+        weights, best = np.take_along_axis(weights, order[..., np.newaxis], axis=1), np.zeros_like(best)
     members = np.stack([network.predict(weights[:, k], samples.inputs, asked.hidden) for k in range(weights.shape[1])])
-    predicted = members.mean(axis=0) if asked.combine == "average" else np.take_along_axis(members, best[np.newaxis, :, np.newaxis], 0)[0]
+    predicted = members.mean(axis=0) if asked.combine != "best" else np.take_along_axis(members, best[np.newaxis, :, np.newaxis], 0)[0]
     return {
         "weights": weights,
         "best": best.astype(np.int32),
@@ -252,6 +267,8 @@ def _attributes(data, cube, asked: Settings, trainer, grid: Grid, days, dates) -
         "ratio": "/".join(map(str, asked.ratio)),
         "split": asked.split,
         "restarts": np.int32(asked.restarts),
+        "restarts_combined": asked.combine,
+        "regularization": " ".join(f"{ratio:g}" for ratio in trainer.regularization),
         "seed": np.int64(asked.seed),
         "min_pairs": np.int32(asked.min_pairs),
         "device": asked.device,

@@ -12,7 +12,7 @@ from .errors import CubeError, ParameterError
 from .libraries import load
 
 TARGET = "sm_smap"
-COMBINE = ("best", "average")
+COMBINE = ("best", "average", "best_half")
 
 #: Variables of a cube that are no inputs of the network unless asked for by name.
 NOT_INPUTS = (TARGET, "precipitation_7h", "screened", "sensor", "crs")
@@ -52,6 +52,7 @@ def check(
     device="auto",
     scheduler=None,
     settings=None,
+    regularization=None,
     trainer=None,
 ) -> Settings:
     """Check every parameter of ``train`` before work starts, and return them in order.
@@ -76,6 +77,7 @@ def check(
         device=device,
         settings=settings,
     )
+    ratios_of(regularization)
     load("torch")
     cluster.check(scheduler)
     from . import training
@@ -149,6 +151,20 @@ def _from_settings(settings, variables, hidden, ratio):
         return variables, hidden, ratio
     found = settings if isinstance(settings, dict) else best_settings.read(settings)
     return found.get("variables", variables), found.get("hidden", hidden), found.get("ratio", ratio)
+
+
+def ratios_of(regularization) -> tuple[float, ...]:
+    """Ratios of regularization from a number, numbers or a text with commas; (0,) for None or "". Raises ``ParameterError``."""
+    if regularization is None or isinstance(regularization, (int, float)):
+        regularization = str(regularization or 0)
+    given = regularization.replace(",", " ").replace(";", " ").split() if isinstance(regularization, str) else list(regularization)
+    try:
+        ratios = tuple(float(value) for value in given) or (0.0,)
+    except (TypeError, ValueError):
+        ratios = (-1.0,)
+    if not all(0 <= ratio < 1 for ratio in ratios):
+        raise ParameterError(f"REGULARIZATION is '{regularization}'; expected numbers of at least 0 and below 1, with commas between.")
+    return ratios
 
 
 def _whole(name: str, value, low: int, high: int | None) -> int:

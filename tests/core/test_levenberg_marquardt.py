@@ -179,3 +179,23 @@ def test_mixed_precision_errs_no_more_than_restarts_vary():
     assert abs(np.median(other) - np.median(rmse)) <= max(restarts_vary, 0.01 * np.median(rmse))
     with pytest.raises(training.ParameterError, match="half"):
         training.train_block(x, t, role, settings=lm.Settings(precision="half"))
+
+
+@pytest.mark.parametrize("precision", ["float64", "mixed"])
+def test_regularization_reaches_the_minimum_that_scipy_finds(precision):
+    """mse + r / (1 - r) msw: scipy minimises the same from the same start, the weights as further residuals."""
+    rng = np.random.default_rng(4)
+    x, ratio, p = rng.random((200, 3)), 0.05, network.n_weights(3, 3)
+    t = 0.5 + 0.3 * np.sin(4 * x[:, 0]) * x[:, 1] + 0.05 * rng.normal(size=200)
+    start = 0.3 * rng.normal(size=p)
+    factor = np.sqrt(ratio / (1 - ratio) / p)
+
+    def residuals(w):
+        return np.concatenate([(network.predict(w[None], x[None], 3)[0] - t) / np.sqrt(200), factor * w])
+
+    found = least_squares(residuals, start, method="lm", xtol=1e-14, ftol=1e-14, gtol=1e-14)
+    settings = lm.Settings(regularization=(ratio,), precision=precision, epochs=5000)
+    block = training.train_block(x[None], t[None], np.zeros((1, 200), np.int8), hidden=3, initial=start[None], settings=settings)
+    ours = (residuals(block.weights[0]) ** 2).sum()
+    assert ours == pytest.approx(2 * found.cost, rel=1e-6)
+    assert block.mse[0, 0] == pytest.approx((residuals(block.weights[0])[:200] ** 2).sum(), rel=1e-9)

@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+import xarray as xr
 from record_cubes import INPUTS, write_cube
 
 from annsm_plugin.core import metrics, model, network, scaling, splits, train_cube
@@ -84,6 +85,22 @@ def test_a_cube_stored_south_first_gives_the_same(folder, trained, tmp_path):
     assert flipped.grid.lat[0] > flipped.grid.lat[-1]
 
 
+def test_the_best_half_of_regularized_restarts(folder, tmp_path):
+    """The model keeps the half that is best on the validation samples, and its outputs are averaged."""
+    asked = {"hidden": 3, "restarts": 4, "regularization": "0, 0.01", **PERIOD}
+    every = train_cube.train(folder / "cube.nc", tmp_path / "every.nc", **asked)
+    half = train_cube.train(folder / "cube.nc", tmp_path / "half.nc", combine="best_half", **asked)
+    kept, everything = half.model, every.model
+    assert kept.weights.shape[2] == 2 and kept.combine == "average"
+    row, column = np.argwhere(kept.trained)[0]
+    best = everything.weights[row, column, everything.best[row, column]]
+    assert np.array_equal(kept.weights[row, column, 0], best)
+    assert any(np.array_equal(kept.weights[row, column, 1], other) for other in everything.weights[row, column])
+    assert half.means["validation"]["rmse"] < 1.05 * every.means["validation"]["rmse"]
+    with xr.open_dataset(tmp_path / "half.nc") as data:
+        assert data.attrs["regularization"] == "0 0.01" and data.attrs["restarts_combined"] == "best_half"
+
+
 def test_restarts_and_average(folder, tmp_path):
     best = train_cube.train(folder / "cube.nc", tmp_path / "best.nc", hidden=3, restarts=3, **PERIOD)
     mean = train_cube.train(folder / "cube.nc", tmp_path / "mean.nc", hidden=3, restarts=3, combine="average", **PERIOD)
@@ -154,6 +171,8 @@ def test_the_best_settings_of_a_sensitivity_analysis(folder, tmp_path):
         ({"split": "odd"}, "split 'odd' is not known"),
         ({"split": "leave_one_year_out"}, "two years"),
         ({"restarts": 0}, "RESTARTS is 0"),
+        ({"regularization": "0.1, 1"}, "REGULARIZATION is '0.1, 1'"),
+        ({"regularization": "much"}, "REGULARIZATION is 'much'"),
         ({"combine": "median"}, "COMBINE is 'median'"),
         ({"seed": -1}, "SEED is -1"),
         ({"min_pairs": 1}, "MIN_PAIRS is 1"),

@@ -47,8 +47,18 @@ class Train(AnnsmAlgorithm):
             p.choice(
                 "COMBINE",
                 "Combine restarts",
-                "Keep the best on the validation samples, or average the outputs.",
-                ("best", "average"),
+                "Keep the best on the validation samples, average the outputs of all, or those of the best half.",
+                ("best", "average", "best_half"),
+                advanced=True,
+            ),
+            p.words(
+                "REGULARIZATION",
+                "Regularization",
+                "Share of the mean squared weight in what is minimised, from 0 (the paper) to below 1. Several numbers with commas "
+                "between are taken in turn by the restarts; with 20 restarts of '0, 0.001, 0.01, 0.1, 0.3' and the best half, "
+                "small samples are learned as well as by a tuned network.",
+                "0",
+                optional=True,
                 advanced=True,
             ),
             p.integer("SEED", "Random seed", "The same seed gives the same model.", 0, 0, advanced=True),
@@ -92,6 +102,7 @@ class Train(AnnsmAlgorithm):
             "DEVICE",
             "SCHEDULER",
             "SETTINGS",
+            "REGULARIZATION",
         )
         return {name.lower(): given[name] for name in names}
 
