@@ -54,6 +54,8 @@ class Model:
     status_meanings: dict[int, str]
     stop_meanings: dict[int, str]
     attributes: dict = field(default_factory=dict)
+    #: (rows, columns) testing RMSE of one start, 0-1 units, mean over the starts; known right after training only.
+    single_rmse: np.ndarray | None = None
 
     @property
     def trained(self) -> np.ndarray:

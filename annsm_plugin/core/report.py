@@ -43,6 +43,9 @@ def training(path, result) -> Path:
         ("Mean RMSE, testing (m³ m⁻³)", _show(testing["rmse_m3"], 4)),
         ("Cells trained", f"{int(has.sum())} of {has.size}"),
     ]
+    if trained.single_rmse is not None and result.model.attributes.get("restarts", 1) > 1:
+        one = float(np.nanmean(trained.single_rmse[has]))
+        numbers.append(("Testing RMSE (0–1), all starts used", _show(testing["rmse"], 4), "", f"one start: {_show(one, 4)}"))
     rows = [
         [kind, *(_show(m[name], digits) for name, digits in (("r", 3), ("rmse", 3), ("bias", 4), ("rmse_m3", 4), ("bias_m3", 4)))]
         for kind, m in result.means.items()

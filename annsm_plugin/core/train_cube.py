@@ -158,6 +158,7 @@ def _empty(grid: Grid, asked: Settings) -> model.Model:
         epochs=np.zeros(shape, dtype=np.int32),
         stop_reason=np.full(shape, -1, dtype=np.int32),
         mu=np.full(shape, np.nan),
+        single_rmse=np.full(shape, np.nan),
         status_meanings={},
         stop_meanings={},
     )
@@ -237,6 +238,7 @@ def _train_cells(inputs, target, complete, dates, identities, asked, trainer, pr
         "epochs": block.epochs.astype(np.int32),
         "stop_reason": block.stop_reason.astype(np.int32),
         "mu": block.mu,
+        "single_rmse": np.sqrt(block.all_mse[..., splits.TESTING]).mean(axis=1),
     }
 
 
@@ -249,7 +251,7 @@ def errors_by_kind(target, predicted, role) -> np.ndarray:
 
 def _enter(result: model.Model, arrays, row, column) -> None:
     """Put one block's arrays in their cells."""
-    for name in ("weights", "best", "low", "high", "status", "epochs", "stop_reason", "mu"):
+    for name in ("weights", "best", "low", "high", "status", "epochs", "stop_reason", "mu", "single_rmse"):
         getattr(result, name)[row, column] = arrays[name]
     result.errors[:, :, row, column] = np.moveaxis(arrays["errors"], 0, 2)
 
@@ -308,6 +310,13 @@ def _result(path: Path, trained: model.Model, asked: Settings, screened_days: in
     for kind in model.KINDS:
         m = means[kind]
         lines.append(f"{kind.capitalize()} samples: mean R {m['r']:.3f}, RMSE {m['rmse']:.3f} (0-1), {m['rmse_m3']:.4f} m3 m-3.")
+    if asked.restarts > 1:
+        single, kept = _mean(np.where(has, trained.single_rmse, np.nan)), means["testing"]["rmse"]
+        word = {"best": "the best on the validation samples", "average": "their average"}.get(asked.combine, "the average of the best half")
+        lines.append(
+            f"{asked.restarts} starts per cell: mean testing RMSE {single:.4f} (0-1) of one start, {kept:.4f} of {word} "
+            f"({100 * (kept / single - 1):+.1f} %)."
+        )
     lines.append(f"Paper, overall samples: R {PAPER['r']:.2f}, RMSE {PAPER['rmse']:.3f} (0-1 units inferred).")
     warnings = []
     if asked.split == "random":

@@ -243,7 +243,9 @@ def _run(jobs, take, done, n_inputs, hidden, settings, device, progress):
             sys.setswitchinterval(SWITCH_INTERVAL)
         with ThreadPoolExecutor(workers, initializer=lambda: torch.set_num_threads(1) if device == "cpu" else None) as pool:
             running = [pool.submit(guarded) for _ in range(workers)]
-            while wait(running, timeout=0.05).not_done:
+            pending = True
+            while pending:
+                pending = wait(running, timeout=0.02).not_done
                 if finished[0]:
                     rmse = (losses[0] / finished[0]) ** 0.5
                     progress.report(finished[0] / total, f"{finished[0]} of {total} networks, training RMSE {rmse:.4f} (0-1)")

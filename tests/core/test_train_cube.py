@@ -109,6 +109,9 @@ def test_restarts_and_average(folder, tmp_path):
     assert mean.means["training"]["rmse"] != best.means["training"]["rmse"]
     one = train_cube.train(folder / "cube.nc", tmp_path / "one.nc", hidden=3, **PERIOD)
     np.testing.assert_array_equal(one.model.weights[:, :, 0], best.model.weights[:, :, 0])
+    single = [line for line in mean.summary if line.startswith("3 starts per cell")]
+    assert len(single) == 1 and f"{mean.means['testing']['rmse']:.4f} of their average" in single[0]
+    assert mean.means["testing"]["rmse"] < np.nanmean(mean.model.single_rmse)
 
 
 def test_screened_days_are_left_out(tmp_path):
