@@ -14,13 +14,9 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 
-import numpy as np  # noqa: E402
+from large_cube import write_cube  # noqa: E402
 
-from annsm_plugin.core import store  # noqa: E402
-from annsm_plugin.core.grid import Grid  # noqa: E402
-
-DAYS, COLUMNS, RESOLUTION = 480, 300, 0.25
-INPUTS = ("tb_06v", "tb_10v", "tb_18v", "tb_23v", "tb_36v", "sm_gldas", "st_gldas", "lst_gldas", "lai")
+DAYS = 480
 CHILD = """
 import json, resource, sys, time
 sys.path.insert(0, sys.argv[1])
@@ -32,34 +28,13 @@ print(json.dumps([spent, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 10
 """
 
 
-def write_cube(path: Path, cells: int) -> None:
-    """A cube of smooth functions of the inputs plus noise, without gaps."""
-    rows = cells // COLUMNS
-    north = RESOLUTION * round(rows / 2)
-    grid = Grid.from_extent((0.0, north - rows * RESOLUTION, COLUMNS * RESOLUTION, north))
-    dates = np.datetime64("2015-04-01") + np.arange(DAYS)
-    described = {"annsm_kind": "cube", "channels": "paper", "channel_list": "06 10 18 23 36", "polarisation": "V", "synthetic": "benchmark"}
-    random = np.random.default_rng(0)
-    slopes = random.normal(size=(len(INPUTS), 3))
-    with store.GridWriter(path, grid, dates, [*INPUTS, "sm_smap", "sensor"], described) as out:
-        out.put("sensor", slice(None), np.full(DAYS, 2))
-        for first in range(0, DAYS, store.CHUNKS[0]):
-            days = slice(first, min(first + store.CHUNKS[0], DAYS))
-            shape = (days.stop - days.start, *grid.shape)
-            unit = random.random((len(INPUTS), *shape), dtype=np.float32)
-            target = np.tanh(np.einsum("ithw,ik->kthw", unit - 0.5, slopes)).sum(axis=0) * 0.05 + 0.25
-            for name, values in zip(INPUTS, unit):
-                out.put(name, days, values * 50 + 240 if name[:2] in ("tb", "st", "ls") else values)
-            out.put("sm_smap", days, target + random.normal(0, 0.02, shape))
-
-
 def main() -> None:
     cells = int(sys.argv[1]) if len(sys.argv) > 1 else 60000
     place = ROOT / "build" / "bench"
     place.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=place) as folder:
         cube = Path(folder) / "cube.nc"
-        write_cube(cube, cells)
+        write_cube(cube, cells, DAYS)
         size = cube.stat().st_size / 2**20
         done = subprocess.run(
             [sys.executable, "-c", CHILD, str(ROOT), str(cube), str(Path(folder) / "model.nc")], capture_output=True, text=True
