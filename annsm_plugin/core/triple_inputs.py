@@ -1,7 +1,7 @@
 """The inputs of a triple collocation: a cube or ANN-SM file, a product folder or stations, each as daily series of cells.
 
-A gridded file is read tile by tile. A folder is read once, a year at a time, on the cells of the common grid, in the way of
-``collocation``: by local date, interpolated linearly. Stations are averaged in their cells at the overpass hour.
+A gridded file is read tile by tile. A folder is read once on the cells of the common grid: LPRM, JAXA and SMOS in the way of
+``collocation``, by local date and interpolated linearly, GLDAS at 02:00 local. Stations are averaged in their cells at the overpass hour.
 """
 
 from __future__ import annotations
@@ -14,15 +14,22 @@ import numpy as np
 from . import blocks, collocation, insitu, products, store
 from . import stations as station_files
 from .errors import CubeError, ParameterError
-from .grid import Grid
+from .gldas_series import gldas_series
+from .grid import STEP, Grid
 from .libraries import load
 from .progress import SILENT
 
 #: Units that mean volume of water per volume of soil.
 UNITS = ("m3 m-3", "m3/m3", "m3.m-3", "m^3 m^-3", "cm3 cm-3", "m3m-3")
 
-#: What known variables of cubes and ANN-SM files are called.
-TITLES = {"soil_moisture": "ANN-SM", "sm_smap": "SMAP", "sm_gldas": "GLDAS"}
+#: What known variables of cubes are called; ``soil_moisture`` is ANN-SM where the file says that it is one.
+TITLES = {"sm_smap": "SMAP", "sm_gldas": "GLDAS"}
+
+#: Products of which a folder can be given, and what they are called.
+FOLDERS = {**{name: source.title for name, source in collocation.SOURCES.items()}, "gldas": "GLDAS"}
+
+#: Bytes that the sums of reading a folder may take; a longer period is read in stretches.
+BUDGET = 256 * 2**20
 
 #: Local hour at which stations are taken: that of the AMSR descending pass.
 STATION_HOUR = "01:30"
@@ -55,8 +62,9 @@ class Input:
 def look(name: str, path, variable=None, progress=None) -> Input:
     """What the input ``name`` (X, Y or Z) is, from its ``path`` and, where that leaves a choice, ``variable``.
 
-    A NetCDF file: a variable name (default soil_moisture, or the only variable in m3 m-3); a series file of stations needs none. A
-    folder: the product where it holds several (lprm, jaxa, smos), or the band of LPRM (c, c2, x); an ISMN folder or zip needs none.
+    A NetCDF file: a variable name, "smap" and "gldas" for those of a cube (default soil_moisture, or the only variable in m3 m-3); a
+    series file of stations needs none. A
+    folder: the product where it holds several (lprm, jaxa, smos, gldas), or the band of LPRM (c, c2, x); an ISMN folder or zip needs none.
     Nothing but headers and file names is read. Raises ``ParameterError`` or ``CubeError``.
     """
     if not str(path or "").strip():
@@ -79,15 +87,15 @@ def look(name: str, path, variable=None, progress=None) -> Input:
 
 
 def _folder(name: str, path: Path, variable: str, progress) -> Input:
-    """A folder of LPRM, JAXA or SMOS files, or of ISMN stations."""
+    """A folder of LPRM, JAXA, SMOS or GLDAS files, or of ISMN stations."""
     wanted, band = variable.lower(), ""
     if wanted in collocation.SOURCES["lprm"].variables:
         wanted, band = "lprm", wanted
-    elif wanted and wanted not in (*collocation.SOURCES, "stations"):
-        known = ", ".join((*collocation.SOURCES, "stations", *collocation.SOURCES["lprm"].variables))
+    elif wanted and wanted not in (*FOLDERS, "stations"):
+        known = ", ".join((*FOLDERS, "stations", *collocation.SOURCES["lprm"].variables))
         raise ParameterError(f"{name}: the product or band '{variable}' of the folder {path} is not known; expected one of {known}.")
     found = products.inventory(path, progress=progress)
-    there = [product for product in collocation.SOURCES if found.of(product)]
+    there = [product for product in FOLDERS if found.of(product)]
     if not there and wanted in ("", "stations") and any(text.lower().endswith(".stm") for text in found.unrecognised):
         return Input(name, path, "stations", "stations")
     if wanted and wanted not in there:
@@ -95,15 +103,15 @@ def _folder(name: str, path: Path, variable: str, progress) -> Input:
             f"{name}: the folder {path} holds no {wanted} file; there is {', '.join(there) or 'no soil moisture product'}."
         )
     if not there:
-        other = " SMAP and GLDAS are taken from a cube (sm_smap, sm_gldas)." if found.of("smap") or found.of("gldas") else ""
-        raise ParameterError(f"{name}: the folder {path} holds no LPRM, JAXA or SMOS soil moisture and no ISMN station.{other}")
+        other = " SMAP is taken from a cube (sm_smap)." if found.of("smap") else ""
+        raise ParameterError(f"{name}: the folder {path} holds no LPRM, JAXA, SMOS or GLDAS soil moisture and no ISMN station.{other}")
     if len(there) > 1 and not wanted:
         raise ParameterError(f"{name}: the folder {path} holds {' and '.join(there)}; say which in {name}_VARIABLE.")
     product = wanted or there[0]
     dates = sorted({entry.date for entry in found.of(product) if entry.date})
     band = (band or "c") if product == "lprm" else ""
-    title = collocation.SOURCES[product].title + (f" {band.upper()}" if band else "")
-    first, last = np.datetime64(dates[0], "D"), np.datetime64(dates[-1], "D")
+    title = FOLDERS[product] + (f" {band.upper()}" if band else "")
+    first, last = np.datetime64(dates[0], "D"), np.datetime64(dates[-1], "D") + 1  # the local date may be the next
     return Input(name, path, "folder", title, product, band, first, last)
 
 
@@ -111,8 +119,9 @@ def _file(name: str, path: Path, variable: str) -> Input:
     """A variable of a cube or ANN-SM file, or a series file of stations."""
     if _is_station_series(path):
         return Input(name, path, "stations", "stations")
-    with store.open_grid(path, kind="cube, ANN-SM file or file of station series", needs=(variable,) if variable else ()) as data:
+    with store.open_grid(path, kind="cube, ANN-SM file or file of station series") as data:
         daily = [str(n) for n, v in data.data_vars.items() if set(v.dims) == {"time", "lat", "lon"}]
+        variable = next((n for n in (variable, f"sm_{variable.lower()}") if n in data.data_vars), variable)
         moist = [
             n for n in daily if data[n].attrs.get("units", "") in UNITS and n not in ("soil_moisture_spread", "soil_moisture_uncertainty")
         ]
@@ -120,6 +129,8 @@ def _file(name: str, path: Path, variable: str) -> Input:
         if not chosen:
             have = ", ".join(moist) or f"none in m3 m-3 among {', '.join(daily) or 'no daily variable'}"
             raise ParameterError(f"{name}: {path} leaves open which variable is meant ({have}); say it in {name}_VARIABLE.")
+        if chosen not in data.data_vars:
+            raise CubeError(path, f"variables {', '.join(map(str, data.data_vars))}", f"'{chosen}', named by {name}_VARIABLE")
         if chosen not in daily:
             raise CubeError(path, f"'{chosen}' with dimensions {', '.join(map(str, data[chosen].dims))}", "a variable with time, lat, lon")
         units = str(data[chosen].attrs.get("units", "m3 m-3"))
@@ -129,8 +140,19 @@ def _file(name: str, path: Path, variable: str) -> Input:
         if dates.size == 0:
             raise CubeError(path, "no day", "daily soil moisture")
         grid = store.grid_of(blocks.north_first(data))
-        title = TITLES.get(chosen, chosen)
+        _check_cells(path, grid)
+        own = chosen == "soil_moisture" and data.attrs.get("annsm_kind") == "annsm"
+        title = "ANN-SM" if own else TITLES.get(chosen, chosen)
         return Input(name, path, "grid", title, chosen, "", dates.min(), dates.max(), grid, dict(data.attrs))
+
+
+def _check_cells(path: Path, grid: Grid) -> None:
+    """Raise ``CubeError`` unless the cells are those of the 0.25 degree grid, none left out in between."""
+    for name, axis in (("lat", grid.lat), ("lon", grid.lon)):
+        steps = np.abs(np.diff(axis))
+        if np.abs((axis / STEP) % 1 - 0.5).max() > 0.01 or (steps.size and np.abs(steps - STEP).max() > 0.01):
+            found = f"'{name}' from {axis[0]:g} in steps of {steps.mean():g}" if steps.size else f"'{name}' at {axis[0]:g}"
+            raise CubeError(path, found, f"centres of {STEP:g} degree cells (odd multiples of {STEP / 2:g})")
 
 
 def _is_station_series(path: Path) -> bool:
@@ -171,23 +193,27 @@ class Reader:
             self._data.close()
 
     def _read_folder(self, progress) -> None:
-        """All cells of the grid, a year at a time so that the sums of one reading stay small; kept as float32."""
+        """All cells of the grid as float32, in stretches of days whose sums fit ``BUDGET``."""
         source, (rows, columns) = self.source, self.grid.shape
-        lat, lon = np.repeat(self.grid.lat, columns), np.tile(self.grid.lon, rows)
-        self._whole = np.full((rows * columns, self.dates.size), np.nan, dtype=np.float32)
-        years = np.unique(self.dates.astype("datetime64[Y]"))
         problems: dict[str, None] = {}
         files = 0
-        for number, year in enumerate(years):
-            inside = np.flatnonzero(self.dates.astype("datetime64[Y]") == year)
-            part = progress.part(number / years.size, (number + 1) / years.size)
-            own = self.dates[inside]
-            read = collocation.product_series(
-                source.path, source.variable, lat, lon, start=own[0], end=own[-1], band=source.band, progress=part
-            )
-            self._whole[:, inside] = read.values.T
-            files += read.files
-            problems.update(dict.fromkeys(read.problems))
+        if source.variable == "gldas":
+            self._whole, files, found = gldas_series(source.path, self.grid, self.dates, progress)
+            problems.update(dict.fromkeys(found))
+        else:
+            lat, lon = np.repeat(self.grid.lat, columns), np.tile(self.grid.lon, rows)
+            self._whole = np.full((rows * columns, self.dates.size), np.nan, dtype=np.float32)
+            length = max(100, BUDGET // (16 * rows * columns))
+            for first in range(0, self.dates.size, length):
+                days = slice(first, min(first + length, self.dates.size))
+                part = progress.part(first / self.dates.size, days.stop / self.dates.size)
+                start, end = self.dates[first], self.dates[days.stop - 1]
+                read = collocation.product_series(
+                    source.path, source.variable, lat, lon, start=start, end=end, band=source.band, progress=part
+                )
+                self._whole[:, days] = read.values.T
+                files += read.files
+                problems.update(dict.fromkeys(read.problems))
         if files == 0:
             self.problems.append(f"{source.name} ({source.title}): no file of the period {self.dates[0]} to {self.dates[-1]}.")
         if problems:

@@ -25,23 +25,28 @@ DRAWS = 200
 #: Cells that are estimated together, so that cancelling is felt.
 CELLS = 256
 
-#: The condition of the method, said wherever its numbers are.
+#: The condition of the method, said wherever its numbers are; the short form is for summaries.
+CAVEAT = (
+    "The numbers hold as far as the three err independently of each other; ANN-SM is trained on SMAP and fed with GLDAS, so beside either "
+    "it seems better than it is."
+)
 INDEPENDENCE = (
     "Triple collocation takes the errors of the three products as independent of each other and of the truth. ANN-SM is trained on SMAP, "
     "fed with GLDAS and driven by AMSR brightness temperature: beside SMAP, GLDAS or an AMSR retrieval (LPRM, JAXA) both seem better than "
-    "they are, and the third seems worse. A product that shares nothing with the others (SMOS, stations) makes the estimate trustworthy."
+    "they are, and the third seems worse. Choose three that share as little as possible, such as ANN-SM, SMOS and stations. What a station "
+    "or a coarse pixel cannot show of its cell counts as its error."
 )
 
-#: Pairs of products (titles begin so) whose errors cannot be taken as independent, and why.
+#: Pairs of products whose errors cannot be taken as independent, and why. Two of one family are such a pair too.
 SHARED = {
     ("ANN-SM", "SMAP"): "ANN-SM is trained on SMAP",
     ("ANN-SM", "GLDAS"): "GLDAS is an input of ANN-SM",
     ("ANN-SM", "LPRM"): "both rest on AMSR brightness temperature",
     ("ANN-SM", "JAXA"): "both rest on AMSR brightness temperature",
     ("LPRM", "JAXA"): "both are retrieved from AMSR brightness temperature",
-    ("LPRM", "LPRM"): "both are LPRM retrievals",
-    ("ANN-SM", "ANN-SM"): "both are ANN-SM",
+    ("SMAP", "SMOS"): "both are retrieved from L-band brightness temperature, with much the same treatment of vegetation",
 }
+FAMILIES = ("ANN-SM", "SMAP", "GLDAS", "LPRM", "JAXA", "SMOS")
 
 
 @dataclass
@@ -89,10 +94,13 @@ def check(x, y, z, *, variables=(None, None, None), start=None, end=None, extent
 
 
 def _grid(inputs: list[Input], extent) -> Grid:
-    """The cells that all gridded inputs have, within ``extent`` where it is given; without gridded input the extent's or the default's."""
+    """The cells that all gridded inputs have, within ``extent`` where it is given; without gridded input the extent's or the default's.
+
+    The extent comes first: across the dateline its longitudes go on beyond 180, where a global file's do not.
+    """
     grids = [source.grid for source in inputs if source.grid is not None]
     if extent is not None or not grids:
-        grids.append(Grid.from_extent(extent))
+        grids.insert(0, Grid.from_extent(extent))
     grid = grids[0]
     for other in grids[1:]:
         rows, columns = grid.rows_in(other.lat) >= 0, grid.columns_in(other.lon) >= 0
@@ -142,7 +150,7 @@ def collocate(
     inputs, grid, dates = check(
         x, y, z, variables=variables, start=start, end=end, extent=extent, anomaly_days=anomaly_days, min_n=min_n, draws=draws
     )
-    maps = _empty(grid, draws)
+    maps, common = _empty(grid, draws), np.zeros(dates.size, dtype=bool)
     with contextlib.ExitStack() as stack:
         readers = []
         for number, source in enumerate(inputs):
@@ -153,7 +161,8 @@ def collocate(
         for number, tile in enumerate(tiles):
             progress.check()
             progress.report(0.8 + 0.2 * number / len(tiles), "Estimating errors")
-            _estimate_tile([reader(tile) for reader in readers], dates, tile, maps, anomaly_days, min_n, draws, seed, progress)
+            series = [reader(tile) for reader in readers]
+            common |= _estimate_tile(series, dates, tile, maps, anomaly_days, min_n, draws, seed, progress)
         problems = [problem for reader in readers for problem in reader.problems]
     progress.report(1.0, "")
     settings = {
@@ -162,7 +171,7 @@ def collocate(
         "fewest common days": min_n,
         "bootstrap": f"{draws} draws of blocks of {triple_collocation.BLOCK_DAYS} days, seed {seed}" if draws else "none",
     }
-    return _result(inputs, grid, dates, maps, min_n, draws, settings, problems)
+    return _result(inputs, grid, dates[common] if common.any() else dates, maps, min_n, draws, settings, problems)
 
 
 def _empty(grid: Grid, draws: int) -> dict[str, np.ndarray]:
@@ -174,14 +183,16 @@ def _empty(grid: Grid, draws: int) -> dict[str, np.ndarray]:
     return maps
 
 
-def _estimate_tile(series, dates, tile, maps, anomaly_days, min_n, draws, seed, progress) -> None:
-    """Estimate a tile's cells, a few hundred at a time, and enter them in the maps."""
+def _estimate_tile(series, dates, tile, maps, anomaly_days, min_n, draws, seed, progress) -> np.ndarray:
+    """Estimate a tile's cells, a few hundred at a time, and enter them in the maps; (days,) bool: whether any cell has all three."""
+    common = np.zeros(dates.size, dtype=bool)
     rows, columns = (np.ravel(part) for part in np.indices(maps["n"].shape)[:, tile[0], tile[1]])
     for first in range(0, rows.size, CELLS):
         progress.check()
         part = slice(first, first + CELLS)
         three = [values[part] for values in series]
         there = np.isfinite(three).all(axis=0)
+        common |= there.any(axis=0)
         three = [np.where(there, values, np.nan) for values in three]
         if anomaly_days:
             three = [anomalies(values, dates, anomaly_days) for values in three]
@@ -200,10 +211,11 @@ def _estimate_tile(series, dates, tile, maps, anomaly_days, min_n, draws, seed, 
                 defined = np.isfinite(found.std[number])
                 for end, values in zip(("low", "high"), bounds[:, number]):
                     maps[f"{kind}_{own}_{end}"][place] = np.where(defined, values, np.nan)
+    return common
 
 
 def _result(inputs, grid, dates, maps, min_n, draws, settings, problems) -> TripleResult:
-    """Means over the cells with their intervals, and everything in words."""
+    """Means over the cells with their intervals, and everything in words; ``dates`` are those that all three have somewhere."""
     titles = _titles(inputs)
     negative = tuple(int(v) for v in maps.pop("negative").sum(axis=(1, 2)))
     means = {}
@@ -232,11 +244,16 @@ def _result(inputs, grid, dates, maps, min_n, draws, settings, problems) -> Trip
                 f"{name}, {title}: the error variance came out negative in {negative[number]} of {used} cells, left empty there: "
                 "too few days, or errors that are not independent."
             )
+    summary.append(CAVEAT)
     if not used:
-        warnings.append(f"No cell could be estimated: none has {min_n} days with all three and a common signal.")
+        most = int(maps["n"].max())
+        hint = "; a longer period or a lower MIN_N may help" if 0 < most < min_n else ""
+        warnings.append(
+            f"No cell could be estimated: none has {min_n} days with all three and a common signal (at most {most} days{hint})."
+        )
     elif draws and not any(np.isfinite(maps[f"std_{name.lower()}_low"]).any() for name in NAMES):
         warnings.append("No interval could be given: too few blocks of days.")
-    warnings += [*_shared(titles), *problems]
+    warnings += [*_shared(inputs, titles), *problems]
     synthetic = next((str(source.attributes["synthetic"]) for source in inputs if "synthetic" in source.attributes), "")
     return TripleResult(grid, titles, maps, means, negative, period, summary, warnings, settings, synthetic)
 
@@ -247,14 +264,16 @@ def _titles(inputs: list[Input]) -> tuple[str, str, str]:
     return tuple(f"{s.title} ({s.path.stem})" if names.count(s.title) > 1 else s.title for s in inputs)
 
 
-def _shared(titles) -> list[str]:
-    """A sentence for each pair whose errors are known not to be independent."""
+def _shared(inputs: list[Input], titles) -> list[str]:
+    """A sentence for each pair whose errors cannot be taken as independent."""
+    family = [next((known for known in FAMILIES if source.title.startswith(known)), "") for source in inputs]
     found = []
-    for a, b in combinations(titles, 2):
-        for pair, reason in SHARED.items():
-            if any(left.startswith(pair[0]) and right.startswith(pair[1]) for left, right in ((a, b), (b, a))):
-                found.append(f"{a} and {b} do not err independently: {reason}.")
-                break
+    for a, b in combinations(range(3), 2):
+        reason = SHARED.get((family[a], family[b])) or SHARED.get((family[b], family[a]))
+        if family[a] and family[a] == family[b]:
+            reason = f"both are {family[a]}"
+        if reason:
+            found.append(f"The errors of {titles[a]} and {titles[b]} cannot be taken as independent: {reason}.")
     return found
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import numpy as np
 
-from . import figures
+from . import figure_files, figures
 from .report_page import Section, write
 from .triple_collocation import STATUS
 from .triple_maps import INDEPENDENCE, NAMES, TripleResult
@@ -25,26 +25,25 @@ def triple(path, result: TripleResult) -> Path:
             note = f"95 % {low:.{digits}f} to {high:.{digits}f}" if np.isfinite(low) else ""
             numbers.append((f"{title}: mean {label}", _show(mean, digits), "", note))
     maps = result.maps
-    named = [(name.lower(), title) for name, title in zip(NAMES, result.titles)]
     sections = [
         Section("What is assumed", INDEPENDENCE),
         Section(
             "Error standard deviation",
             "In the data space of each product: a product with a small range of values has small errors by that alone. The table below "
             "has them on one scale.",
-            figures.maps(result.grid, [(title, maps[f"std_{own}"], "rmse") for own, title in named]),
+            figures.maps(result.grid, _layers(result, "std")),
             "Standard deviation of the random error per cell. Grey: no estimate.",
         ),
         Section(
             "Correlation with the truth",
             "How well each product follows the soil moisture that all three see, though nobody has measured it (extended triple "
             "collocation).",
-            figures.maps(result.grid, [(title, maps[f"r_{own}"], "r") for own, title in named]),
+            figures.maps(result.grid, _layers(result, "r")),
             "R with the unknown truth per cell.",
         ),
         Section(
             "Distribution over the cells",
-            figure=figures.histograms([(f"{title}: std (m³ m⁻³)", maps[f"std_{own}"], None) for own, title in named]),
+            figure=figures.histograms(_histograms(result)),
             caption="Error standard deviation of the cells.",
             header=["product", "cells", "std, mean", "std, median", "std, on the scale of X", "R, mean", "R, median", "negative variance"]
             + (["95 % of std (median cell)", "95 % of R (median cell)"] if "std_x_low" in maps else []),
@@ -52,7 +51,7 @@ def triple(path, result: TripleResult) -> Path:
         ),
         Section(
             "Days and status",
-            figure=figures.maps(result.grid, [("Common days", np.where(maps["n"] > 0, maps["n"], np.nan), "n")]),
+            figure=figures.maps(result.grid, [("Common days", _days(result), "n")]),
             caption="Days on which all three products have a value.",
             header=["status", "cells"],
             rows=[[meaning, str(int((maps["status"] == code).sum()))] for code, meaning in STATUS.items()],
@@ -69,6 +68,30 @@ def triple(path, result: TripleResult) -> Path:
         settings=result.settings,
         synthetic=result.synthetic,
     )
+
+
+def publication(result: TripleResult):
+    """The figures of a ``TripleResult`` as ``figure_files.Figure``, one after the other."""
+    grid, maps = result.grid, result.maps
+    for kind, name in (("std", "error_std_maps"), ("r", "r_with_truth_maps")):
+        values = {key: maps[key] for key in (f"{kind}_{own.lower()}" for own in NAMES)}
+        rows = figure_files.map_rows(grid, {**values, "n": _days(result)})
+        yield figure_files.Figure(name, figures.draw_maps(grid, _layers(result, kind)), *rows)
+    values = {f"std_{own.lower()}": maps[f"std_{own.lower()}"] for own in NAMES}
+    yield figure_files.Figure("error_std_histograms", figures.draw_histograms(_histograms(result)), *figure_files.map_rows(grid, values))
+
+
+def _layers(result: TripleResult, kind: str) -> list:
+    named = zip(NAMES, result.titles)
+    return [(title, result.maps[f"{kind}_{name.lower()}"], {"std": "rmse", "r": "r"}[kind]) for name, title in named]
+
+
+def _histograms(result: TripleResult) -> list:
+    return [(f"{title}: std (m³ m⁻³)", values, None) for title, values, _ in _layers(result, "std")]
+
+
+def _days(result: TripleResult) -> np.ndarray:
+    return np.where(result.maps["n"] > 0, result.maps["n"], np.nan)
 
 
 def _row(result: TripleResult, number: int) -> list[str]:

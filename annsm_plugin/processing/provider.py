@@ -18,6 +18,7 @@ from .algorithms.reconstruct import Reconstruct
 from .algorithms.screenprecipitation import ScreenPrecipitation
 from .algorithms.sensitivity import Sensitivity
 from .algorithms.train import Train
+from .algorithms.triplecollocation import TripleCollocation
 from .algorithms.validatesatellite import ValidateSatellite
 from .algorithms.validatestations import ValidateStations
 
@@ -35,6 +36,7 @@ ALGORITHMS = (
     ValidateSatellite,
     LoadStations,
     ValidateStations,
+    TripleCollocation,
     CompareMethods,
 )
 

@@ -24,6 +24,7 @@ ALGORITHMS = (
     "loadstations",
     "validatestations",
     "comparemethods",
+    "triplecollocation",
     "sensitivity",
 )
 PERIOD = {"START": "2015-04-01", "END": "2016-05-24"}
