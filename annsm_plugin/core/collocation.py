@@ -13,6 +13,7 @@ from .grid import Grid
 from .products import smos
 from .progress import SILENT
 from .regrid import Linear
+from .series_memory import SeriesMemory
 
 #: Degrees around the cells that are read too, so that interpolation has neighbours.
 MARGIN = 0.75
@@ -62,12 +63,13 @@ def check(folder, product: str, band: str = "") -> None:
         raise ParameterError(f"The {source.title} band '{band}' is not known: expected one of {', '.join(source.variables)}.")
 
 
-def product_series(folder, product: str, lat, lon, *, start, end, band: str = "", progress=None) -> Series:
+def product_series(folder, product: str, lat, lon, *, start, end, band: str = "", memory=None, progress=None) -> Series:
     """Read ``product`` ("lprm", "jaxa", "smos") from ``folder`` at the cells with centres ``lat``, ``lon`` (cells,), degrees.
 
     Every pixel gets its local solar date first, by its own observation time where the product has it and the nominal
     overpass hour otherwise; then each date's layer is interpolated linearly (which leaves 0.25 degree products as they are),
-    so that two overpasses 24 h apart never mix. Values of one cell and date are averaged.
+    so that two overpasses 24 h apart never mix. Values of one cell and date are averaged. ``memory``: a ``SeriesMemory`` of earlier
+    runs, asked before a file is opened and told what was read.
     """
     progress = progress or SILENT
     source = SOURCES[product]
@@ -86,25 +88,33 @@ def product_series(folder, product: str, lat, lon, *, start, end, band: str = ""
     linear: dict[bytes, Linear] = {}
     names = [name for own, group in source.variables.items() if not band or own == band for name in group]
     problems, read = [], 0
-    for number, entry in enumerate(entries):
-        progress.check()
-        progress.report(number / len(entries), f"Reading {source.title} {entry.date}")
-        try:
-            data = products.read_arrays(entry, window=window)
-            layers = _layers(data, names, source, entry)
-        except ProductError as error:
-            problems.append(str(error))
-            continue
-        read += 1
+    known = (memory or SeriesMemory(None)).of(product=product, band=band, lat=lat.tolist(), lon=lon.tolist())
+
+    def at_cells(entry) -> list:
+        data = products.read_arrays(entry, window=window)
+        layers = _layers(data, names, source, entry)
         if data.lat.size == 0 or data.lon.size == 0:
-            continue
+            return []
         key = data.lat.tobytes() + data.lon.tobytes()
         if key not in linear:
             linear[key] = Linear(data.lat, data.lon, at)
-        for date, values in layers:
+        return [(date, linear[key](values)[row, column]) for date, values in layers]
+
+    for number, entry in enumerate(entries):
+        progress.check()
+        progress.report(number / len(entries), f"Reading {source.title} {entry.date}")
+        layers = known.get(entry.path)
+        if layers is None:
+            try:
+                layers = at_cells(entry)
+            except ProductError as error:
+                problems.append(str(error))
+                continue
+            known.put(entry.path, layers)
+        read += 1
+        for date, found in layers:
             place = int((date - start).astype(int))
             if 0 <= place < dates.size:
-                found = linear[key](values)[row, column]
                 there = np.isfinite(found)
                 total[place, there] += found[there]
                 count[place, there] += 1

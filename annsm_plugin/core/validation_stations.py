@@ -12,6 +12,7 @@ from . import stations as station_files
 from .errors import ParameterError
 from .grid import Grid
 from .progress import SILENT
+from .series_memory import SeriesMemory
 
 #: The paper's means over 15 cells, August 2010 to March 2015 (section 5.2): R, RMSE and mean |BIAS| in m3 m-3.
 PAPER = {"r": 0.74, "rmse": 0.106, "bias": 0.0610}
@@ -79,6 +80,7 @@ def stations(
     lprm_band="c",
     networks=None,
     min_n=MIN_N,
+    memory=None,
     progress=None,
 ) -> StationResult:
     """Compare ``annsm`` (path) and, where their folders are given, LPRM, JAXA and SMOS with ``stations`` (a path, or ``Station`` objects).
@@ -112,7 +114,11 @@ def stations(
             f"None of the {len(found)} stations of {'the list' if given else stations} lies in the grid of {annsm} "
             f"({grid.bounds[0]:g} to {grid.bounds[2]:g} E, {grid.bounds[1]:g} to {grid.bounds[3]:g} N)."
         )
-    _add_products(series, {"lprm": lprm, "jaxa": jaxa, "smos": smos}, grid, cells, dates, lprm_band, warnings, progress.part(0.1, 0.95))
+    folders, kept = {"lprm": lprm, "jaxa": jaxa, "smos": smos}, SeriesMemory(memory)
+    try:
+        _add_products(series, folders, grid, cells, dates, lprm_band, warnings, kept, progress.part(0.1, 0.95))
+    finally:
+        kept.save()
     if cube:
         _add_cube(series, cube, cells, grid, dates)
     table = []
@@ -141,7 +147,7 @@ def _of_grid(data, name: str, places, dates) -> np.ndarray:
     return values
 
 
-def _add_products(series, folders, grid, cells, dates, band, warnings, progress) -> None:
+def _add_products(series, folders, grid, cells, dates, band, warnings, memory, progress) -> None:
     """Read the products whose folders are given at the cells, into ``series``."""
     wanted = [(product, folder) for product, folder in folders.items() if folder]
     lat = np.array([grid.lat[c.place[0]] for c in cells])
@@ -149,7 +155,9 @@ def _add_products(series, folders, grid, cells, dates, band, warnings, progress)
     for number, (product, folder) in enumerate(wanted):
         part = progress.part(number / len(wanted), (number + 1) / len(wanted))
         own_band = band if product == "lprm" else ""
-        read = collocation.product_series(folder, product, lat, lon, start=dates[0], end=dates[-1], band=own_band, progress=part)
+        read = collocation.product_series(
+            folder, product, lat, lon, start=dates[0], end=dates[-1], band=own_band, memory=memory, progress=part
+        )
         title = collocation.SOURCES[product].title
         series[title] = read.values.T
         if read.files == 0:

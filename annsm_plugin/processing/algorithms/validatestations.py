@@ -19,7 +19,8 @@ class ValidateStations(AnnsmAlgorithm):
     NEEDS = ("xarray", "netCDF4", "pandas")
     HELP = (
         "Compares ANN-SM, and beside it LPRM, JAXA, SMOS, GLDAS and SMAP where they are given, with in situ soil moisture: stations in one "
-        "cell are averaged and compared at the local hour of the overpass. BIAS = in situ - product."
+        "cell are averaged and compared at the local hour of the overpass. BIAS = in situ - product. What was read of the products at "
+        "the cells is kept beside the table (.series.npz), so that the next run opens new and changed files only."
     )
     NUMBERS: ClassVar[dict[str, str]] = {
         "MEAN_R": "Mean R",
@@ -73,7 +74,8 @@ class ValidateStations(AnnsmAlgorithm):
     def work(self, given, progress, context):
         from ...core import figure_files, points, report, store, validation, validation_stations
 
-        result = validation.stations(given["INPUT"], given["STATIONS"], **self._asked(given), progress=progress)
+        memory = Path(given["TABLE"]).with_suffix(".series.npz")
+        result = validation.stations(given["INPUT"], given["STATIONS"], **self._asked(given), memory=memory, progress=progress)
         store.write_text(given["TABLE"], validation_stations.table_csv(result))
         if given["OUTPUT"]:
             points.write_points(given["OUTPUT"], result.points)
