@@ -145,15 +145,17 @@ class GridWriter:
 
     ``variables``: names (described by ``variables.describe``) or (name, Variable) pairs; a name in ``per_day`` has the
     dimension time alone, a name in ``per_cell`` (lat, lon) alone. NaN is stored as ``_FillValue``. What was never put is missing.
+    ``bounds`` (n, 2): first day of each period and first day after it, where ``dates`` stand for periods.
     """
 
-    def __init__(self, path, grid: Grid, dates, variables, attributes: dict, *, per_day=("sensor",), per_cell=()):
+    def __init__(self, path, grid: Grid, dates, variables, attributes: dict, *, per_day=("sensor",), per_cell=(), bounds=None):
         self.path = Path(path)
         self.grid = grid
         self.dates = np.asarray(dates, dtype="datetime64[D]")
         self.variables = dict(v if isinstance(v, tuple) else (v, describe(v)) for v in variables)
         self.attributes = attributes
         self._per_day, self._per_cell = set(per_day), set(per_cell)
+        self.bounds = None if bounds is None else np.asarray(bounds, dtype="datetime64[D]")
         self._stack = contextlib.ExitStack()
 
     def __enter__(self):
@@ -201,6 +203,10 @@ class GridWriter:
         time = file.createVariable("time", "i4", ("time",))
         time.setncatts({"standard_name": "time", "long_name": "local date", "units": EPOCH, "calendar": "standard", "axis": "T"})
         time[:] = (self.dates - _EPOCH).astype("int32")
+        if self.bounds is not None:
+            time.setncattr("bounds", "time_bnds")
+            file.createDimension("bnds", 2)
+            file.createVariable("time_bnds", "i4", ("time", "bnds"))[:] = (self.bounds - _EPOCH).astype("int32")
         for name, values, axis, direction in (("lat", grid.lat, "Y", "north"), ("lon", grid.lon, "X", "east")):
             axis_variable = file.createVariable(name, "f8", (name,))
             long_name = {"lat": "latitude", "lon": "longitude"}[name]

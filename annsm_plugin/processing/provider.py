@@ -8,6 +8,7 @@ from qgis.core import QgsProcessingModelAlgorithm, QgsProcessingProvider
 from qgis.PyQt.QtGui import QIcon
 
 from ..core import __version__
+from .algorithms.aggregate import Aggregate
 from .algorithms.comparemethods import CompareMethods
 from .algorithms.demodata import DemoData
 from .algorithms.downloadlist import DownloadList
@@ -38,6 +39,7 @@ ALGORITHMS = (
     ValidateStations,
     TripleCollocation,
     CompareMethods,
+    Aggregate,
 )
 
 

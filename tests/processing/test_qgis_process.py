@@ -26,6 +26,7 @@ ALGORITHMS = (
     "comparemethods",
     "triplecollocation",
     "sensitivity",
+    "aggregate",
 )
 PERIOD = {"START": "2015-04-01", "END": "2016-05-24"}
 
