@@ -102,6 +102,12 @@ def polygons(name, label, text):
     return _with(parameter, text)
 
 
+def features(name, label, text):
+    """Points or polygons."""
+    kinds = [QgsProcessing.SourceType.TypeVectorPoint, QgsProcessing.SourceType.TypeVectorPolygon]
+    return _with(QgsProcessingParameterFeatureSource(name, label, kinds), text)
+
+
 def span(name, label, text, default):
     """A range of two numbers, written '0,0.05'; optional, since qgis_process demands a mandatory range even with a default."""
     parameter = QgsProcessingParameterRange(name, label, QgsProcessingParameterNumber.Type.Double, default, True)

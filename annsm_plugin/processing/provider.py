@@ -12,6 +12,7 @@ from .algorithms.aggregate import Aggregate
 from .algorithms.comparemethods import CompareMethods
 from .algorithms.demodata import DemoData
 from .algorithms.downloadlist import DownloadList
+from .algorithms.extractseries import ExtractSeries
 from .algorithms.inventory import InventoryOfFolder
 from .algorithms.loadstations import LoadStations
 from .algorithms.match import Match
@@ -40,6 +41,7 @@ ALGORITHMS = (
     TripleCollocation,
     CompareMethods,
     Aggregate,
+    ExtractSeries,
 )
 
 

@@ -27,6 +27,7 @@ ALGORITHMS = (
     "triplecollocation",
     "sensitivity",
     "aggregate",
+    "extractseries",
 )
 PERIOD = {"START": "2015-04-01", "END": "2016-05-24"}
 

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import csv
+
 import numpy as np
+import product_files
 import pytest
-from osgeo import gdal
+from osgeo import gdal, ogr, osr
 from record_cubes import write_annsm
 
 
@@ -26,3 +29,99 @@ def test_a_base_without_days_is_one_sentence(qgis_process, cube, tmp_path):
     code, text = qgis_process.run("annsm:aggregate", INPUT=cube, BASE="1990-1995", OUTPUT=tmp_path / "x.nc")
     assert code != 0 and "BASE 1990-1995 has no day" in text and "Traceback" not in text
     assert not list(tmp_path.iterdir())
+
+
+def layer(path, features, epsg=4326):
+    """A GeoPackage of (name, WKT) features."""
+    reference = osr.SpatialReference()
+    reference.ImportFromEPSG(epsg)
+    data = ogr.GetDriverByName("GPKG").CreateDataSource(str(path))
+    made = data.CreateLayer("places", reference, ogr.wkbUnknown)
+    made.CreateField(ogr.FieldDefn("name", ogr.OFTString))
+    for name, wkt in features:
+        feature = ogr.Feature(made.GetLayerDefn())
+        feature.SetField("name", name)
+        feature.SetGeometry(ogr.CreateGeometryFromWkt(wkt))
+        made.CreateFeature(feature)
+    made = data = None
+    return path
+
+
+@pytest.fixture
+def record(tmp_path):
+    """Four by four cells (90-91 E, 32-33 N), 30 days: row + 0.1 column + 0.001 day, all / 10; one cell is always missing."""
+    row, column = np.mgrid[:4, :4]
+    values = (row + 0.1 * column + 0.001 * np.arange(30)[:, None, None]) / 10
+    values[:, 0, 0] = np.nan
+    return write_annsm(tmp_path / "annsm.nc", values, start="2013-01-01")
+
+
+def lines(path):
+    with open(path, newline="", encoding="utf-8") as file:
+        return list(csv.DictReader(file))
+
+
+def test_points_in_another_reference_system(qgis_process, record, tmp_path):
+    # 90.30 E, 32.60 N (row 1, column 1) in Web Mercator, and a point in Europe
+    x, y = 90.30 * 111319.49079327358, 6378137 * np.log(np.tan(np.pi / 4 + np.radians(32.60) / 2))
+    points = layer(tmp_path / "p.gpkg", [("A", f"POINT ({x} {y})"), ("far", "POINT (0 5000000)")], 3857)
+    table = tmp_path / "t.csv"
+    found = qgis_process.results("annsm:extractseries", INPUT=record, POINTS=points, TABLE=table, FIGURE=tmp_path / "f.png")
+    assert found["PLACES"] == 1 and found["VALUES"] == 30
+    rows = lines(table)
+    assert len(rows) == 30 and {r["place"] for r in rows} == {"A"}
+    assert rows[4]["date"] == "2013-01-05" and float(rows[4]["soil_moisture"]) == pytest.approx((1 + 0.1 + 0.004) / 10, abs=1e-6)
+    for ending in (".png", ".pdf", ".svg", "_numbers.csv"):
+        assert (tmp_path / f"f{ending}").stat().st_size > 0
+
+
+def test_a_basin_is_weighted_by_area(qgis_process, record, tmp_path):
+    # the southern half of row 0 and all of row 1, columns 1 and 2; and half of the empty cell with a quarter of its neighbour
+    basin = "POLYGON ((90.25 32.5, 90.75 32.5, 90.75 32.875, 90.25 32.875, 90.25 32.5))"
+    corner = "POLYGON ((90.125 32.75, 90.3125 32.75, 90.3125 33, 90.125 33, 90.125 32.75))"
+    areas = layer(tmp_path / "p.gpkg", [("basin", basin), ("corner", corner)])
+    table = tmp_path / "t.csv"
+    found = qgis_process.results("annsm:extractseries", INPUT=record, POINTS=areas, TABLE=table, MIN_SHARE=0.3)
+    assert found["PLACES"] == 2
+    rows = lines(table)
+    top, bottom = 0.5 * np.cos(np.radians(32.875)), np.cos(np.radians(32.625))
+    wanted = (top * (0 + 0.15) + bottom * (1 + 0.15)) / (top + bottom) / 10
+    first = next(r for r in rows if r["place"] == "basin")
+    assert float(first["soil_moisture"]) == pytest.approx(wanted, abs=1e-6) and first["cells"] == "4"
+    second = next(r for r in rows if r["place"] == "corner")
+    assert float(second["soil_moisture"]) == pytest.approx(0.01, abs=1e-6) and float(second["soil_moisture_share"]) == pytest.approx(
+        1 / 3, abs=1e-3
+    )
+    found = qgis_process.results("annsm:extractseries", INPUT=record, POINTS=areas, TABLE=tmp_path / "u.csv")
+    assert found["PLACES"] == 1  # half of the area is the default
+
+
+@pytest.mark.parametrize(
+    ("changed", "words"),
+    [
+        ({"INPUT": "/no/such/file.nc"}, "does not exist"),
+        ({"VARIABLES": "rain"}, "rain"),
+        ({"NAME_FIELD": "basin"}, "NAME_FIELD is 'basin'"),
+        ({"START": "2020-01-01", "END": "2020-02-01"}, "has no day from"),
+        ({"POINTS": "far"}, "None of the 1 places"),
+        ({"POINTS": "line"}, "layer of lines"),
+    ],
+)
+def test_what_cannot_be_extracted_is_one_sentence(qgis_process, record, tmp_path, changed, words):
+    shapes = {"far": "POINT (0 0)", "line": "LINESTRING (90.1 32.1, 90.5 32.5)", "good": "POINT (90.3 32.3)"}
+    points = layer(tmp_path / "p.gpkg", [("A", shapes[changed.get("POINTS", "good")])])
+    asked = {"INPUT": record, **changed, "POINTS": points, "TABLE": tmp_path / "x.csv"}
+    code, text = qgis_process.run("annsm:extractseries", **asked)
+    assert code != 0 and words in text and "Traceback" not in text
+    assert not (tmp_path / "x.csv").exists()
+
+
+def test_a_folder_of_a_product(qgis_process, tmp_path):
+    folder = tmp_path / "lprm"
+    folder.mkdir()
+    seen = (np.datetime64("2015-04-01T19:30") - np.datetime64("1993-01-01")).astype("timedelta64[s]").astype(float)
+    product_files.lprm(folder, np.full((720, 1440), 23.0), np.full((720, 1440), seen))
+    points = layer(tmp_path / "p.gpkg", [("A", "POINT (90.3 32.6)")])
+    found = qgis_process.results("annsm:extractseries", INPUT=folder, POINTS=points, TABLE=tmp_path / "t.csv")
+    assert found["VALUES"] == 1
+    assert [(r["date"], float(r["soil_moisture"])) for r in lines(tmp_path / "t.csv")] == [("2015-04-02", pytest.approx(0.23))]

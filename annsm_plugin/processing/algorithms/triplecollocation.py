@@ -43,7 +43,7 @@ class TripleCollocation(AnnsmAlgorithm):
             p.date("START", "First day", "Local date; empty: the first day that all three can have.", optional=True),
             p.date("END", "Last day", "Local date; empty: the last day that all three can have.", optional=True),
             *(p.words(f"{name}_VARIABLE", f"Which of {name}", WHICH, "", optional=True) for name in NAMES),
-            p.extent("EXTENT", "Region", "Empty: the cells that the files have in common; with folders alone the Qinghai-Tibet Plateau."),
+            p.extent("EXTENT", "Region", "Empty: the cells that the files have in common; with folders alone the plateau."),
             p.integer(
                 "ANOMALY_DAYS",
                 "Window of anomalies (days)",
