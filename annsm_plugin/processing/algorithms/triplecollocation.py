@@ -48,7 +48,7 @@ class TripleCollocation(AnnsmAlgorithm):
                 "ANOMALY_DAYS",
                 "Window of anomalies (days)",
                 "0: the values as they are. Otherwise the mean of so many days around each day is taken away first (35 is usual), so that "
-                "the season, which all three follow, does not count as skill. Where a window holds few days, some of the error goes with it.",
+                "the season, which all three follow, does not count as skill. Where a window holds few days, some error goes with it.",
                 0,
                 0,
             ),
