@@ -131,7 +131,11 @@ class Source:
         return array
 
     def shape(self, array) -> tuple[int, ...]:
-        return tuple(d.GetSize() for d in array.GetDimensions())
+        """Sizes of an array's dimensions; raises ``ProductError`` where a dimension's variable is gone."""
+        try:
+            return tuple(d.GetSize() for d in array.GetDimensions())
+        except RuntimeError as error:
+            raise ProductError(self.path, array.GetName(), "dimensions that cannot be read", self.what) from error
 
     def check_shape(self, array, name: str, *shapes) -> None:
         """Raise unless the array has one of ``shapes``."""

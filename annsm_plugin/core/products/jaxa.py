@@ -25,7 +25,7 @@ def read(entry: Entry, window=None, variables=None) -> Arrays:
             raise ProductError(entry.path, name, f"a scale factor of {scale:g}", "0.1 %")
         last = [slice(0, 1)] if len(source.shape(array)) == 3 else []
         raw = source.values(array, name, rows, columns, *last).reshape(rows.stop - rows.start, columns.stop - columns.start)
-        if raw.dtype.kind not in "iu":
+        if raw.dtype.kind not in "iu" or raw.dtype.itemsize < 2:
             raise ProductError(entry.path, name, f"data of type {raw.dtype}", "16-bit integers")
         values = np.where(raw < 0, np.nan, raw * scale / 100.0)
         data["soil_moisture"] = limited(values, 0.0, 1.0, entry.path, name, "m3 m-3").astype(np.float32)
