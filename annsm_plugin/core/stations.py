@@ -23,6 +23,9 @@ GOOD_FLAGS = ("G", "U")
 #: Sensors within these depths (m) are the surface layer; the shallowest of a station is taken.
 SURFACE = (0.0, 0.05)
 
+#: Share of a file's lines that may be no observation; they are left out and counted. More: the file is refused.
+MALFORMED = 0.1
+
 _NAME = re.compile(r"_sm_(-?\d+\.\d+)_(-?\d+\.\d+)_", re.I)
 _HEADER = re.compile(r"^(\S+)\s+(\S+)\s+(\S+)\s+(-?[\d.]+)\s+(-?[\d.]+)\s+(-?[\d.]+)\s+(-?[\d.]+)\s+(-?[\d.]+)\s*(.*)$")
 _DATE = re.compile(r"^\d{4}/\d{2}/\d{2}$")
@@ -32,7 +35,8 @@ _DATE = re.compile(r"^\d{4}/\d{2}/\d{2}$")
 class Station:
     """One sensor's series: ``times`` (n,) datetime64[s] UTC ascending, ``values`` (n,) m3 m-3, only those whose flags are good.
 
-    ``lat``, ``lon`` in degrees; ``depth`` (upper, lower) in m; ``rejected`` counts the values that flags or range took away.
+    ``lat``, ``lon`` in degrees; ``depth`` (upper, lower) in m; ``rejected`` counts the values that flags or range took
+    away, and lines that are no observation.
     """
 
     name: str
@@ -81,7 +85,7 @@ def read(path, *, networks=None, depth=SURFACE, flags=GOOD_FLAGS, mapping=None, 
 
 
 def _ismn(path: Path, depth, flags, progress) -> list[Station]:
-    found, broken, seen = [], 0, 0
+    found, broken, seen, first = [], 0, 0, ""
     for name, text in _stm_files(path, progress):
         seen += 1
         match = _NAME.search(PurePosixPath(name.replace("\\", "/")).name)
@@ -94,11 +98,14 @@ def _ismn(path: Path, depth, flags, progress) -> list[Station]:
             found.append(parse_stm(name, text() if callable(text) else text, flags))
         except ProductError as error:
             broken += 1
+            first = first or str(error)
             progress.warning(f"Left out: {error}")
     if not seen:
         raise ProductError(path, None, "no soil-moisture station file (*_sm_*.stm)", "an ISMN download")
     if not found:
-        reason = f"{broken} unreadable station files" if broken else f"{seen} station files, none with a sensor within {depth} m"
+        reason = f"{seen} station files, none with a sensor within {depth} m"
+        if broken:
+            reason = f"{broken} unreadable station files, the first: {first.rstrip('.')}"
         raise ProductError(path, None, reason, "at least one station that can be used")
     return found
 
@@ -168,17 +175,32 @@ def parse_stm(name: str, text: str, flags=frozenset(GOOD_FLAGS)) -> Station:
         raise ProductError(name, None, f"the place {' '.join(place)} and depth {' '.join(depths)}", "numbers") from None
     if not (-90 <= lat <= 90 and -180 <= lon <= 360):
         raise ProductError(name, None, f"latitude {lat:g}, longitude {lon:g}", "degrees")
-    try:
-        stamps = np.array([f"{r[0].replace('/', '-')}T{r[1]}" for r in rows], dtype="datetime64[s]")
-        values = np.array([r[value_at] for r in rows], dtype=float)
-        marks = [r[value_at + 1] if len(r) > value_at + 1 else "" for r in rows]
-    except (ValueError, IndexError) as error:
-        raise ProductError(name, None, f"a line that is no observation ({error})", "date, time, value, flag") from None
+    whole, broken = _observations(rows, value_at)
+    if broken and len(broken) > MALFORMED * len(rows):
+        found = f"{len(broken)} of {len(rows)} lines that are no observation, such as '{' '.join(broken[0])[:60]}'"
+        raise ProductError(name, None, found, "date, time, value, flag")
+    stamps = np.array([stamp for stamp, _ in whole], dtype="datetime64[s]")
+    values = np.array([r[value_at] for _, r in whole], dtype=float)
+    marks = [r[value_at + 1] if len(r) > value_at + 1 else "" for _, r in whole]
     good = np.array([bool(m) and all(part in flags for part in m.split(",")) for m in marks], dtype=bool)
     good &= (values >= 0.0) & (values <= 1.0)
     order = np.argsort(stamps[good], kind="stable")
     kept = stamps[good][order], values[good][order]
-    return Station(station, network, lat, lon, (upper, lower), sensor, *kept, rejected=int((~good).sum()), path=name)
+    return Station(station, network, lat, lon, (upper, lower), sensor, *kept, rejected=int((~good).sum()) + len(broken), path=name)
+
+
+def _observations(rows, value_at: int):
+    """(time, fields) of every line that is an observation, and the fields of those that are none."""
+    whole, broken = [], []
+    for fields in rows:
+        try:
+            stamp = np.datetime64(f"{fields[0].replace('/', '-')}T{fields[1]}", "s")
+            float(fields[value_at])
+        except (ValueError, IndexError):
+            broken.append(fields)
+        else:
+            whole.append((stamp, fields))
+    return whole, broken
 
 
 def _within(sensor: tuple[float, float], limits) -> bool:

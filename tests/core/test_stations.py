@@ -115,3 +115,18 @@ def test_series_file_gives_back_what_was_written(tmp_path):
     assert np.array_equal(again.times, found[0].times)
     assert np.array_equal(again.values, found[0].values)
     assert (again.name, again.depth) == (found[0].name, found[0].depth)
+
+
+def test_a_malformed_line_costs_itself(tmp_path):
+    """Cut off, garbled or empty lines are left out and counted; a file of mostly such lines is refused."""
+    good = [f"2010/{1 + day // 28:02d}/{1 + day % 28:02d} 18:00    0.1{day % 10}00 G M" for day in range(100)]
+    bad = ["2010/05/01 18:00", "2010/13/45 18:00 0.2 G M", "2010/05/02 18:00 wet G M", "###"]
+    make.ismn(tmp_path, [*good[:50], *bad, *good[50:], "2010/06/01 18:00    0.2"], end="\n")
+    (found,) = stations.read(tmp_path, depth=None)
+    assert found.values.size == 100 and found.rejected == 5
+    assert found.values.max() == pytest.approx(0.19)
+    mostly = tmp_path / "mostly"
+    mostly.mkdir()
+    make.ismn(mostly, [*good[:20], *bad], end="\n")
+    with pytest.raises(ProductError, match=r"4 of 24 lines that are no observation"):
+        stations.read(mostly, depth=None)
