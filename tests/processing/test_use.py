@@ -125,3 +125,22 @@ def test_a_folder_of_a_product(qgis_process, tmp_path):
     found = qgis_process.results("annsm:extractseries", INPUT=folder, POINTS=points, TABLE=tmp_path / "t.csv")
     assert found["VALUES"] == 1
     assert [(r["date"], float(r["soil_moisture"])) for r in lines(tmp_path / "t.csv")] == [("2015-04-02", pytest.approx(0.23))]
+
+
+def test_triple_collocation(qgis_process, tmp_path):
+    random = np.random.default_rng(5)
+    truth, paths = 0.25 + 0.05 * random.normal(size=(1200, 4, 4)), {}
+    for name, error in (("X", 0.02), ("Y", 0.03), ("Z", 0.04)):
+        paths[name] = write_annsm(tmp_path / f"{name}.nc", truth + random.normal(0, error, truth.shape), start="2013-01-01")
+    out = {name: tmp_path / f"{name}.tif" for name in ("STD_X", "STD_Y", "STD_Z", "R_X", "R_Y", "R_Z", "N")}
+    report, figures = tmp_path / "r.html", tmp_path / "figures"
+    found = qgis_process.results("annsm:triplecollocation", **paths, **out, DRAWS=0, REPORT=report, FIGURES=figures)
+    assert found["CELLS"] == 16 and found["MEAN_STD_Y"] == pytest.approx(0.03, rel=0.05)
+    for name, error in (("X", 0.02), ("Y", 0.03), ("Z", 0.04)):
+        values = gdal.Open(str(out[f"STD_{name}"])).ReadAsArray()
+        assert np.abs(values / error - 1).max() < 0.15
+    assert (gdal.Open(str(out["N"])).ReadAsArray() == 1200).all()
+    assert 1000 < report.stat().st_size < 5e6 and "independent" in report.read_text(encoding="utf-8")
+    assert {path.suffix for path in figures.iterdir()} == {".png", ".pdf", ".svg", ".csv"}
+    code, text = qgis_process.run("annsm:triplecollocation", **{**paths, "Y": paths["X"]}, REPORT=tmp_path / "x.html")
+    assert code != 0 and "are the same data" in text and "Traceback" not in text
