@@ -24,7 +24,7 @@ from annsm_plugin.core.products import coverage
 from annsm_plugin.core.products.probe import problem
 from annsm_plugin.core.progress import Progress
 
-REAL = Path("/work/shared/data/GLDAS_NOAH025_3H.A20160101.0300.021.nc4")
+REAL = Path(__file__).resolve().parents[3] / "shared" / "data" / "GLDAS_NOAH025_3H.A20160101.0300.021.nc4"
 
 
 def day(text):
