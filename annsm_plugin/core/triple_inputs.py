@@ -75,7 +75,7 @@ def look(name: str, path, variable=None, progress=None) -> Input:
     if path.is_dir():
         return _folder(name, path, variable, progress or SILENT)
     if path.suffix.lower() == ".zip":
-        return Input(name, path, "stations", "stations")
+        return Input(name, path, "stations", "stations", attributes=_made(path))
     known = products.entry(path)
     if known is not None:
         raise ParameterError(
@@ -97,7 +97,7 @@ def _folder(name: str, path: Path, variable: str, progress) -> Input:
     found = products.inventory(path, progress=progress)
     there = [product for product in FOLDERS if found.of(product)]
     if not there and wanted in ("", "stations") and any(text.lower().endswith(".stm") for text in found.unrecognised):
-        return Input(name, path, "stations", "stations")
+        return Input(name, path, "stations", "stations", attributes=_made(path))
     if wanted and wanted not in there:
         raise ParameterError(
             f"{name}: the folder {path} holds no {wanted} file; there is {', '.join(there) or 'no soil moisture product'}."
@@ -112,7 +112,13 @@ def _folder(name: str, path: Path, variable: str, progress) -> Input:
     band = (band or "c") if product == "lprm" else ""
     title = FOLDERS[product] + (f" {band.upper()}" if band else "")
     first, last = np.datetime64(dates[0], "D"), np.datetime64(dates[-1], "D") + 1  # the local date may be the next
-    return Input(name, path, "folder", title, product, band, first, last)
+    return Input(name, path, "folder", title, product, band, first, last, attributes=_made(path))
+
+
+def _made(path: Path) -> dict:
+    """Says of the demo archive's folders that they are synthetic, which their files, like the real ones, do not."""
+    there = any((folder / "SYNTHETIC.txt").is_file() for folder in (path, path.parent))
+    return {"synthetic": "the demo archive"} if there else {}
 
 
 def _file(name: str, path: Path, variable: str) -> Input:
@@ -244,6 +250,8 @@ class Reader:
         if not (y.size and x.size and common.size):
             return
         days = slice(int(theirs.min()), int(theirs.max()) + 1)
-        place = slice(int(rows[y[0]]), int(rows[y[-1]]) + 1), slice(int(columns[x[0]]), int(columns[x[-1]]) + 1)
-        found = blocks.series(self._data, self.source.variable, days, place)[:, theirs - days.start]
-        values[np.ix_(y, x, mine)] = found.reshape(y.size, x.size, common.size)
+        down = slice(int(rows[y[0]]), int(rows[y[-1]]) + 1)
+        for run in np.split(x, np.flatnonzero(np.diff(columns[x]) != 1) + 1):  # two runs where the file ends at the dateline
+            across = slice(int(columns[run[0]]), int(columns[run[-1]]) + 1)
+            found = blocks.series(self._data, self.source.variable, days, (down, across))[:, theirs - days.start]
+            values[np.ix_(y, run, mine)] = found.reshape(y.size, run.size, common.size)

@@ -241,8 +241,8 @@ def _result(inputs, grid, dates, maps, min_n, draws, settings, problems) -> Trip
         summary.append(f"{name}, {title}: mean error standard deviation {std[0]:.4f} m3 m-3{between}, mean R with the truth {r[0]:.3f}.")
         if negative[number]:
             warnings.append(
-                f"{name}, {title}: the error variance came out negative in {negative[number]} of {used} cells, left empty there: "
-                "too few days, or errors that are not independent."
+                f"{name}, {title}: the error variance came out negative in {negative[number]} of {used} cells, left empty there, "
+                "so that its means leave out cells that seem good: too few days, or errors that are not independent."
             )
     summary.append(CAVEAT)
     if not used:

@@ -11,6 +11,11 @@ from .report_page import Section, write
 from .triple_collocation import STATUS
 from .triple_maps import INDEPENDENCE, NAMES, TripleResult
 
+SOURCES = (
+    "Method: Stoffelen (1998), J. Geophys. Res. 103; extended triple collocation, McColl et al. (2014), Geophys. Res. Lett. 41; covariance "
+    "notation of Gruber et al. (2016), Int. J. Appl. Earth Obs. Geoinf. 45."
+)
+
 
 def _show(value: float, digits: int) -> str:
     return f"{value:.{digits}f}" if np.isfinite(value) else "–"
@@ -26,7 +31,7 @@ def triple(path, result: TripleResult) -> Path:
             numbers.append((f"{title}: mean {label}", _show(mean, digits), "", note))
     maps = result.maps
     sections = [
-        Section("What is assumed", INDEPENDENCE),
+        Section("What is assumed", f"{INDEPENDENCE} {SOURCES}"),
         Section(
             "Error standard deviation",
             "In the data space of each product: a product with a small range of values has small errors by that alone. The table below "
@@ -45,7 +50,16 @@ def triple(path, result: TripleResult) -> Path:
             "Distribution over the cells",
             figure=figures.histograms(_histograms(result)),
             caption="Error standard deviation of the cells.",
-            header=["product", "cells", "std, mean", "std, median", "std, on the scale of X", "R, mean", "R, median", "negative variance"]
+            header=[
+                "product",
+                "cells",
+                "std, mean",
+                "std, median",
+                "std, on the scale of X",
+                "R, mean",
+                "R, median",
+                "negative variance (cells)",
+            ]
             + (["95 % of std (median cell)", "95 % of R (median cell)"] if "std_x_low" in maps else []),
             rows=[_row(result, number) for number in range(3)],
         ),
@@ -105,7 +119,7 @@ def _row(result: TripleResult, number: int) -> list[str]:
         _show(result.means[f"scaled_{own}"][0], 4),
         _show(result.means[f"r_{own}"][0], 3),
         _show(_median(r), 3),
-        f"{result.negative[number]} cells",
+        str(result.negative[number]),
     ]
     if "std_x_low" in result.maps:
         for kind, digits in (("std", 4), ("r", 3)):
