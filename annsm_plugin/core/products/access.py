@@ -19,6 +19,7 @@ class Arrays:
     """One product file, light: ``lat`` and ``lon`` (1-D, degrees), ``variables`` name -> array, ``attrs``.
 
     Arrays have the shape (lat, lon); float arrays are NaN and times NaT where missing. What has other axes says so in ``dims``.
+    ``outliers`` counts, per variable, the values that were made missing because they lie outside the physical range.
     """
 
     lat: np.ndarray
@@ -28,6 +29,13 @@ class Arrays:
     units: dict[str, str] = field(default_factory=dict)
     dims: dict[str, tuple[str, ...]] = field(default_factory=dict)
     coords: dict[str, np.ndarray] = field(default_factory=dict)
+    outliers: dict[str, int] = field(default_factory=dict)
+
+    @property
+    def empty(self) -> bool:
+        """Whether no variable of floats holds a value, and there are any."""
+        fields = [values for values in self.variables.values() if values.dtype.kind == "f"]
+        return bool(fields) and not any(np.isfinite(values).any() for values in fields)
 
 
 @contextlib.contextmanager
@@ -103,6 +111,8 @@ class Source:
 
     def __init__(self, path, what: str, root):
         self.path, self.what, self.root = path, what, root
+        #: Values per variable that ``limited`` made missing.
+        self.outliers: dict[str, int] = {}
 
     def group_names(self) -> list[str]:
         return self.root.GetGroupNames() or []
@@ -137,6 +147,17 @@ class Source:
         except RuntimeError as error:
             raise ProductError(self.path, array.GetName(), "dimensions that cannot be read", self.what) from error
 
+    def axis(self, name: str, limit: float) -> np.ndarray:
+        """Coordinates (n,) in degrees, strictly up or down and within ``limit``; raises ``ProductError`` for anything else."""
+        values = self.values(self.open(name), name)
+        values = values.astype(float) if values.dtype.kind in "iuf" else np.zeros(0)
+        if values.ndim != 1 or values.size == 0 or not np.isfinite(values).all() or np.abs(values).max() > limit:
+            raise ProductError(self.path, name, f"coordinates of shape {values.shape} that are no degrees", "degrees along one axis")
+        steps = np.diff(values)
+        if steps.size and not ((steps > 0).all() or (steps < 0).all()):
+            raise ProductError(self.path, name, "coordinates that go up and down", "degrees in one order")
+        return values
+
     def check_shape(self, array, name: str, *shapes) -> None:
         """Raise unless the array has one of ``shapes``."""
         found = self.shape(array)
@@ -157,6 +178,28 @@ class Source:
         if data is None or not isinstance(data, np.ndarray) or data.dtype.kind not in "iufSU":
             raise ProductError(self.path, name, f"data of type {getattr(data, 'dtype', type(data).__name__)}", "numbers")
         return data
+
+    def is_transposed(self, array, rows: str, columns: str) -> bool | None:
+        """Whether the dimensions ``columns``, ``rows`` (names) stand in this order; None where the names do not tell."""
+        names = [d.GetName().lower() for d in array.GetDimensions()]
+        if rows not in names or columns not in names:
+            return None
+        return names.index(columns) < names.index(rows)
+
+    def packing(self, array, name: str) -> tuple[float, float]:
+        """Scale and offset of packed values; GDAL shows those of netCDF files apart from the attributes."""
+        scale, offset = array.GetScale(), array.GetOffset()
+        scale = self.number(array, "scale_factor", 1.0) if scale is None else float(scale)
+        offset = self.number(array, "add_offset", 0.0) if offset is None else float(offset)
+        if not np.isfinite(scale) or not np.isfinite(offset) or scale == 0.0:
+            raise ProductError(self.path, name, f"a scale factor of {scale:g} and an offset of {offset:g}", "finite ones")
+        return scale, offset
+
+    def check_unpacked(self, array, name: str) -> None:
+        """Raise for a scale or an offset, where the product stores plain values."""
+        scale, offset = self.packing(array, name)
+        if (scale, offset) != (1.0, 0.0):
+            raise ProductError(self.path, name, f"a scale factor of {scale:g} and an offset of {offset:g}", "values without either")
 
     def attribute(self, array, name: str, default=None):
         """An attribute of an array (None: of the file); numbers and texts in a list of one are taken out of it."""
@@ -223,17 +266,16 @@ def times(seconds: np.ndarray, epoch: str) -> np.ndarray:
     return out
 
 
-def limited(values: np.ndarray, low: float, high: float, path, name: str, unit: str) -> np.ndarray:
-    """``values`` with those outside the physical range missing; refused if most are outside, which no real file has."""
+def limited(values: np.ndarray, low: float, high: float, source: Source, name: str, unit: str) -> np.ndarray:
+    """``values`` with those outside the physical range missing and counted; refused if most are outside, which no real file has."""
     with np.errstate(invalid="ignore"):
         bad = (values < low) | (values > high)
-    present = np.isfinite(values) | np.isinf(values)
-    if bad.sum() > 0.5 * max(1, present.sum()):
-        sample = values[bad]
-        raise ProductError(
-            path,
-            name,
-            f"{bad.sum()} of {present.sum()} values outside the range, such as {sample.flat[0]:g}",
-            f"{low:g} to {high:g} {unit}",
-        )
-    return np.where(bad | np.isinf(values), np.nan, values)
+    count = int(bad.sum())
+    if not count:
+        return values
+    present = int((~np.isnan(values)).sum())
+    if count > 0.5 * present:
+        found = f"{count} of {present} values outside the range, such as {values[bad].flat[0]:g}"
+        raise ProductError(source.path, name, found, f"{low:g} to {high:g} {unit}")
+    source.outliers[name] = source.outliers.get(name, 0) + count
+    return np.where(bad, np.nan, values)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from ..errors import ProductError
+from . import naming
 from .access import Arrays, limited, opened, window_of
 from .naming import Entry
 
@@ -17,7 +18,7 @@ FIRST_FILL = 65530
 
 
 def read(entry: Entry, window=None, variables=None) -> Arrays:
-    """``tb_h`` and ``tb_v`` in K, (lat, lon), north first, longitudes 0-360."""
+    """``tb_h`` and ``tb_v`` in K, (lat, lon), north first, longitudes 0-360; a whole file's land must lie where land is."""
     rows, columns = window_of(LAT, LON, window)
     data = {}
     with opened(entry.path, WHAT) as source:
@@ -30,16 +31,79 @@ def read(entry: Entry, window=None, variables=None) -> Arrays:
             if shape == (1800, 3600):
                 raise ProductError(entry.path, name, "the 0.1 degree grid (1800 x 3600)", "the 0.25 degree product (720 x 1440)")
             source.check_shape(array, name, (720, 1440))
-            scale = source.number(array, "SCALE FACTOR", 0.01)
-            if not 1e-4 <= scale <= 1.0:
-                raise ProductError(entry.path, name, f"a scale factor of {scale:g}", "0.01 K")
+            scale = scale_factor(source, array, name, 0.01, "K")
             counts = source.values(array, name, rows, columns)
             if counts.dtype.kind not in "ui":
                 raise ProductError(entry.path, name, f"data of type {counts.dtype}", "16-bit counts")
             counts = counts.astype(np.int64)
             values = np.where((counts < 0) | (counts >= FIRST_FILL), np.nan, counts * scale)
-            data[f"tb_{letter.lower()}"] = limited(values, 50.0, 350.0, entry.path, name, "K").astype(np.float32)
-        orbit = str(source.attribute(None, "OrbitDirection") or "")
+            data[f"tb_{letter.lower()}"] = limited(values, 50.0, 350.0, source, name, "K").astype(np.float32)
+        check_header(source, entry)
+        outliers = source.outliers
+    if window is None and "tb_h" in data:
+        _check_land(entry, data["tb_h"])
+    return Arrays(LAT[rows], LON[columns], data, units=dict.fromkeys(data, "K"), outliers=outliers)
+
+
+def scale_factor(source, array, name: str, expected: float, unit: str) -> float:
+    """The documented scale; raises for another one in the file, which would make all values wrong by a factor."""
+    scale = source.number(array, "SCALE FACTOR", expected)
+    if not abs(scale / expected - 1.0) < 1e-5:
+        raise ProductError(source.path, name, f"a scale factor of {scale:g}", f"{expected:g} {unit}")
+    return expected
+
+
+def check_header(source, entry: Entry) -> None:
+    """What a G-Portal file says of itself, where it does, must be what its name says: orbit, and in GranuleID date, channel and product."""
+    orbit = str(source.attribute(None, "OrbitDirection") or "")
     if orbit and orbit[:1].upper() in "AD" and entry.orbit and orbit[:1].upper() != entry.orbit:
         raise ProductError(entry.path, "OrbitDirection", orbit, {"A": "Ascending", "D": "Descending"}[entry.orbit] + ", as the name says")
-    return Arrays(LAT[rows], LON[columns], data, units=dict.fromkeys(data, "K"))
+    granule = str(source.attribute(None, "GranuleID") or "").strip()
+    inside = naming.entry(granule if granule.lower().endswith(".h5") else granule + ".h5") if granule else None
+    if inside is not None:
+        for what in ("product", "date", "channel", "orbit"):
+            if getattr(inside, what) != getattr(entry, what):
+                raise ProductError(entry.path, "GranuleID", f"{granule}, of {what} {getattr(inside, what)}", f"{getattr(entry, what)}")
+
+
+#: Boxes (west, south, east, north) that are all land and all open sea; in horizontal polarisation up to 36.5 GHz the sea is far colder.
+_LAND = ((5, 17, 25, 27), (122, -30, 138, -20), (60, 45, 75, 52), (-60, -15, -48, -6), (16, -25, 24, -18), (-104, 36, -96, 46))
+_SEA = ((-170, 20, -150, 35), (160, 25, 175, 38), (-55, 22, -35, 35), (-30, -35, -5, -15), (75, -35, 95, -15), (-125, -35, -95, -10))
+
+#: Degrees of a field's first column and direction of its rows, by what is wrong with it.
+_READINGS = {
+    "": (0.0, 1),
+    "longitudes that begin at 180 W": (-180.0, 1),
+    "rows that begin in the south": (0.0, -1),
+    "longitudes that begin at 180 W and rows that begin in the south": (-180.0, -1),
+}
+
+#: K by which every land box must be warmer than every sea box in a reading that is believed.
+_CONTRAST = 20.0
+
+
+def _contrast(tb_h: np.ndarray, first: float, order: int) -> float:
+    """The coldest land less the warmest sea (K) if the field is read with this first longitude and row order; NaN where boxes are empty."""
+
+    def middle(box):
+        west, south, east, north = box
+        rows = np.flatnonzero((LAT[::order] > south) & (LAT[::order] < north))
+        columns = np.flatnonzero(np.mod(LON + first - west, 360.0) < east - west)
+        values = tb_h[np.ix_(rows, columns)]
+        return float(np.nanmedian(values)) if np.isfinite(values).mean() > 0.2 else np.nan
+
+    return min(map(middle, _LAND)) - max(map(middle, _SEA)) if np.isfinite(tb_h).any() else np.nan
+
+
+def _check_land(entry, tb_h) -> None:
+    """Refuse a global field whose land lies where another orientation puts it; nothing is said where the picture is not clear."""
+    if entry.channel == "89" or _contrast(tb_h, *_READINGS[""]) > 0.0:
+        return
+    for what, reading in _READINGS.items():
+        if what and _contrast(tb_h, *reading) > _CONTRAST:
+            raise ProductError(entry.path, None, f"{what}, by the contrast of land and sea", "north first and longitudes from 0 to 360")
+
+
+def check_orientation(entry: Entry) -> None:
+    """Raise ``ProductError`` if land does not lie where land is; reads a whole file, so one of each record is enough."""
+    read(entry, variables=["tb_h"])

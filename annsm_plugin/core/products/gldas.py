@@ -21,6 +21,9 @@ RANGES = {
     "Rainf_f_tavg": (-1e-6, 0.1),
 }
 
+#: Their units as the product writes them; another one that a file states is refused.
+UNITS = {"SoilMoi0_10cm_inst": "kg m-2", "SoilTMP0_10cm_inst": "K", "AvgSurfT_inst": "K", "Rainf_f_tavg": "kg m-2 s-1"}
+
 
 def read(entry: Entry, window=None, variables=None) -> Arrays:
     """The file's variables under their own names and in their own units, (lat, lon), missing NaN; orientation as stored."""
@@ -36,6 +39,12 @@ def read(entry: Entry, window=None, variables=None) -> Arrays:
                 raise ProductError(entry.path, name, f"no such variable (there is {', '.join(there[:8]) or 'nothing'})", WHAT)
             array = source.open(name)
             shape = source.shape(array)
+            if source.is_transposed(array, "lat", "lon"):
+                raise ProductError(entry.path, name, "dimensions (longitude, latitude)", "(time, lat, lon)")
+            source.check_unpacked(array, name)
+            unit = " ".join((array.GetUnit() or "").split())
+            if unit not in ("", UNITS.get(name, unit)):
+                raise ProductError(entry.path, name, f"the unit '{unit}'", f"'{UNITS[name]}'")
             if shape == (1, lat.size, lon.size):
                 raw = source.values(array, name, slice(0, 1), rows, columns)[0]
             elif shape == (lat.size, lon.size):
@@ -47,17 +56,21 @@ def read(entry: Entry, window=None, variables=None) -> Arrays:
             fills = {-9999.0, source.fill(array, -9999.0), source.number(array, "missing_value", -9999.0)}
             values = np.where(np.isin(raw, np.array(sorted(fills), dtype=raw.dtype)), np.nan, raw)
             if name in RANGES:
-                values = limited(values, *RANGES[name], entry.path, name, array.GetUnit()).astype(raw.dtype)
-            data[name], units[name] = values, array.GetUnit()
-    return Arrays(lat[rows], lon[columns], data, units=units)
+                values = limited(values, *RANGES[name], source, name, UNITS[name]).astype(raw.dtype)
+            data[name], units[name] = values, unit
+        outliers = source.outliers
+    return Arrays(lat[rows], lon[columns], data, units=units, outliers=outliers)
 
 
 def _axis(source, entry, name) -> np.ndarray:
-    axis = source.values(source.open(name), name).astype(float)
-    steps = np.diff(axis)
-    if axis.ndim != 1 or axis.size == 0 or (steps.size and not np.allclose(np.abs(steps), 0.25, atol=1e-3)):
+    """Cell centres, all at n/4 + 1/8 degree, evenly up or down, within the globe."""
+    axis = source.axis(name, 90.0 if name == "lat" else 360.0)
+    if not np.allclose(np.abs(np.diff(axis)), 0.25, atol=1e-3):
         raise ProductError(entry.path, name, "coordinates that are not 0.25 degree apart", WHAT)
-    return np.round(axis * 8.0) / 8.0 if np.allclose(axis * 8.0, np.round(axis * 8.0), atol=8e-3) else axis
+    centres = np.round(axis * 4.0 - 0.5) / 4.0 + 0.125
+    if not np.allclose(axis, centres, atol=2e-3):
+        raise ProductError(entry.path, name, f"a cell centre at {axis[0]:g}", "centres at +-(0.125 + 0.25 n) degrees")
+    return centres
 
 
 def _check_time(source, entry) -> None:

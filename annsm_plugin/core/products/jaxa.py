@@ -6,7 +6,7 @@ import numpy as np
 
 from ..errors import ProductError
 from .access import Arrays, limited, opened, times, window_of
-from .amsr import LAT, LON
+from .amsr import LAT, LON, check_header, scale_factor
 from .naming import Entry
 
 WHAT = "JAXA L3 soil moisture content (HDF5, 0.25 degree)"
@@ -20,20 +20,29 @@ def read(entry: Entry, window=None, variables=None) -> Arrays:
         name = "Geophysical Data"
         array = source.open(name)
         source.check_shape(array, name, (720, 1440, 1), (720, 1440))
-        scale = source.number(array, "SCALE FACTOR", 0.1)
-        if not 1e-3 <= scale <= 1.0:
-            raise ProductError(entry.path, name, f"a scale factor of {scale:g}", "0.1 %")
+        scale = scale_factor(source, array, name, 0.1, "%")
+        check_header(source, entry)
         last = [slice(0, 1)] if len(source.shape(array)) == 3 else []
         raw = source.values(array, name, rows, columns, *last).reshape(rows.stop - rows.start, columns.stop - columns.start)
         if raw.dtype.kind not in "iu" or raw.dtype.itemsize < 2:
             raise ProductError(entry.path, name, f"data of type {raw.dtype}", "16-bit integers")
         values = np.where(raw < 0, np.nan, raw * scale / 100.0)
-        data["soil_moisture"] = limited(values, 0.0, 1.0, entry.path, name, "m3 m-3").astype(np.float32)
+        data["soil_moisture"] = limited(values, 0.0, 1.0, source, name, "m3 m-3").astype(np.float32)
         if "Time Information" in source.names() and (variables is None or "observation_time" in variables):
             array = source.open("Time Information")
             source.check_shape(array, "Time Information", (720, 1440), (720, 1440, 1))
             last = [slice(0, 1)] if len(source.shape(array)) == 3 else []
             minutes = source.values(array, "Time Information", rows, columns, *last).reshape(raw.shape).astype(float)
             minutes[minutes < -30000] = np.nan
+            _check_minutes(entry, minutes)
             data["observation_time"] = times(minutes * 60.0, f"{entry.date}T00:00:00")
-    return Arrays(LAT[rows], LON[columns], data, units={"soil_moisture": "m3 m-3"})
+        outliers = source.outliers
+    return Arrays(LAT[rows], LON[columns], data, units={"soil_moisture": "m3 m-3"}, outliers=outliers)
+
+
+def _check_minutes(entry, minutes) -> None:
+    """Minutes count from 00:00 UTC of the file's date and may reach into the days beside it, no further."""
+    seen = minutes[np.isfinite(minutes)]
+    if seen.size and (seen.min() < -1440.0 or seen.max() > 2.0 * 1440.0):
+        found = f"minutes from {seen.min():g} to {seen.max():g}"
+        raise ProductError(entry.path, "Time Information", found, f"minutes of {entry.date}, -1440 to 2880")

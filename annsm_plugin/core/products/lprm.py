@@ -17,15 +17,16 @@ def read(entry: Entry, window=None, variables=None) -> Arrays:
     """Soil moisture per band (m3 m-3), ``mask`` (bits) and ``observation_time`` (UTC), brought to (lat, lon)."""
     data = {}
     with opened(entry.path, WHAT) as source:
-        lat, lon = (source.values(source.open(n), n).astype(float) for n in ("Latitude", "Longitude"))
-        if lat.size < 1 or lon.size < 1 or np.abs(np.abs(np.diff(lat)) - 0.25).max(initial=0) > 1e-3:
-            raise ProductError(entry.path, "Latitude", f"{lat.size} latitudes", "0.25 degree steps")
+        lat, lon = source.axis("Latitude", 90.0), source.axis("Longitude", 360.0)
+        for name, axis in (("Latitude", lat), ("Longitude", lon)):
+            if np.abs(np.abs(np.diff(axis)) - 0.25).max(initial=0) > 1e-3:
+                raise ProductError(entry.path, name, f"{axis.size} values in other steps", "0.25 degree steps")
         rows, columns = window_of(lat, lon, window)
 
         def stored(name):
             array = source.open(name)
             shape = source.shape(array)
-            if shape == (lon.size, lat.size):
+            if shape == (lon.size, lat.size) and source.is_transposed(array, "latitude", "longitude") is not False:
                 return array, source.values(array, name, columns, rows).T
             source.check_shape(array, name, (lon.size, lat.size), (lat.size, lon.size))
             return array, source.values(array, name, rows, columns)
@@ -36,10 +37,14 @@ def read(entry: Entry, window=None, variables=None) -> Arrays:
         for name in bands:
             if variables is None or name in variables:
                 array, raw = stored(name)
+                if raw.dtype.kind not in "iu":
+                    raise ProductError(entry.path, name, f"data of type {raw.dtype}", "16-bit percent")
                 fill = source.fill(array, -32767.0)
-                scale = array.GetScale() or source.number(array, "scale_factor", 1.0)
+                scale, offset = source.packing(array, name)
+                if offset != 0.0 or (scale != 1.0 and entry.sensor == "AMSR2") or not 0.009 < scale <= 1.0:
+                    raise ProductError(entry.path, name, f"a scale factor of {scale:g} and an offset of {offset:g}", "1 and 0, percent")
                 values = np.where((raw == fill) | (raw < 0), np.nan, raw * scale / 100.0)
-                data[name] = limited(values, 0.0, 1.0, entry.path, name, "m3 m-3").astype(np.float32)
+                data[name] = limited(values, 0.0, 1.0, source, name, "m3 m-3").astype(np.float32)
         if "mask" in source.names() and (variables is None or "mask" in variables):
             data["mask"] = stored("mask")[1].astype(np.float32)
         if "scantime" in source.names() and (variables is None or "observation_time" in variables):
@@ -47,7 +52,9 @@ def read(entry: Entry, window=None, variables=None) -> Arrays:
             seconds[seconds <= 0.0] = np.nan
             data["observation_time"] = times(seconds, EPOCH)
             _check_date(entry, data["observation_time"])
-    return Arrays(lat[rows], lon[columns], data, units={n: "m3 m-3" for n in data if n.startswith("soil_moisture")})
+        outliers = source.outliers
+    units = {n: "m3 m-3" for n in data if n.startswith("soil_moisture")}
+    return Arrays(lat[rows], lon[columns], data, units=units, outliers=outliers)
 
 
 def _check_date(entry, stamps) -> None:

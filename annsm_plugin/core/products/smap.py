@@ -52,16 +52,15 @@ def read(entry: Entry, window=None, variables=None) -> Arrays:
                 else:
                     if raw.dtype.kind != "f":
                         raise ProductError(entry.path, name + suffix, f"data of type {raw.dtype}", "32-bit floats")
-                    fill = source.fill(array, -9999.0)
-                    values = np.where(raw == np.float32(fill), np.nan, raw)
-                    values = limited(values, 0.0, 1.0, entry.path, name + suffix, "m3 m-3").astype(np.float32)
+                    source.check_unpacked(array, name + suffix)
+                    values = np.where((raw == np.float32(source.fill(array, -9999.0))) | (raw == -9999.0), np.nan, raw)
+                    values = limited(values, 0.0, 1.0, source, name + suffix, "m3 m-3").astype(np.float32)
                 data[name + suffix] = values
             if variables is None or "observation_time" + suffix in variables:
                 _add_times(source, entry, group, suffix, rows, columns, data)
-        version = entry.version or ""
-    return Arrays(
-        lat[rows], lon[columns], data, attrs={"release": version}, units={n: "m3 m-3" for n in data if n.startswith("soil_moisture")}
-    )
+        outliers = source.outliers
+    units = {n: "m3 m-3" for n in data if n.startswith("soil_moisture")}
+    return Arrays(lat[rows], lon[columns], data, attrs={"release": entry.version or ""}, units=units, outliers=outliers)
 
 
 def _add_times(source, entry, group, suffix, rows, columns, data) -> None:
@@ -75,7 +74,10 @@ def _add_times(source, entry, group, suffix, rows, columns, data) -> None:
         )
     array = source.open(name, group)
     source.check_shape(array, name, ease.SMAP_36KM)
-    seconds = source.values(array, name, rows, columns).astype(float)
+    stored = source.values(array, name, rows, columns)
+    if stored.dtype.kind != "f":
+        raise ProductError(entry.path, name, f"data of type {stored.dtype}", "64-bit floats")
+    seconds = stored.astype(float)
     seconds[(seconds == source.fill(array, -9999.0)) | (seconds <= -9998.0)] = np.nan
     stamps = times(seconds, EPOCH)
     seen = stamps[~np.isnat(stamps)]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from ..errors import ProductError
+from . import ease
 from .access import Arrays, limited, opened, times, window_of
 from .naming import Entry
 
@@ -12,6 +13,9 @@ WHAT = "SMOS L3 or SMOS-IC daily soil moisture (NetCDF, 25 km)"
 
 #: A retrieval counts when the field's usual limits are kept (each only where the file has the variable).
 MAX_RFI, MAX_DQX = 0.5, 0.1
+
+#: How far a coordinate may be from a centre of the grid, degrees: single precision and rounded texts, far below a pixel.
+_NEAR = 0.02
 _QUALITY = (
     "Soil_Moisture_Dqx",
     "Soil_Moisture_StdError",
@@ -29,30 +33,50 @@ def read(entry: Entry, window=None, variables=None) -> Arrays:
     """``soil_moisture`` (m3 m-3) as retrieved, quality variables, and ``observation_time`` (UTC); rows as stored."""
     data = {}
     with opened(entry.path, WHAT) as source:
-        lat, lon = (source.values(source.open(n), n).astype(float) for n in ("lat", "lon"))
+        lat, lon = _axes(source, entry)
         rows, columns = window_of(lat, lon, window, margin=1)
 
         def decoded(name):
             array = source.open(name)
             shape = source.shape(array)
             source.check_shape(array, name, (lat.size, lon.size), (1, lat.size, lon.size))
+            if source.is_transposed(array, "lat", "lon"):
+                raise ProductError(entry.path, name, "dimensions (lon, lat)", "(lat, lon)")
             raw = source.values(array, name, *([slice(0, 1)] if len(shape) == 3 else []), rows, columns)
             raw = raw.reshape(rows.stop - rows.start, columns.stop - columns.start)
             fill = source.fill(array, np.nan)
-            scale, offset = array.GetScale(), array.GetOffset()
-            scale = source.number(array, "scale_factor", 1.0) if scale is None else scale
-            offset = source.number(array, "add_offset", 0.0) if offset is None else offset
+            scale, offset = source.packing(array, name)
+            if name == "Soil_Moisture" and raw.dtype.kind in "iu":
+                largest = np.iinfo(raw.dtype).max * scale + offset
+                if not 0.5 <= largest <= 10.0:
+                    raise ProductError(entry.path, name, f"a scale factor of {scale:g} ({largest:g} m3 m-3 at most)", "about 3.05e-05")
             return np.where(raw == fill, np.nan, raw * scale + offset)
 
         if "Soil_Moisture" not in source.names():
             raise ProductError(entry.path, "Soil_Moisture", f"variables {', '.join(source.names()[:8])}", WHAT)
-        data["soil_moisture"] = limited(decoded("Soil_Moisture"), -0.05, 1.0, entry.path, "Soil_Moisture", "m3 m-3").astype(np.float32)
+        data["soil_moisture"] = limited(decoded("Soil_Moisture"), -0.05, 1.0, source, "Soil_Moisture", "m3 m-3").astype(np.float32)
         for name in _QUALITY:
             if name in source.names() and (variables is None or name in variables):
-                data[name] = decoded(name).astype(np.float32)
+                data[name] = decoded(name).astype(np.float64 if name.endswith(("Flags", "Flag")) else np.float32)
         if variables is None or "observation_time" in variables:
             _add_times(source, entry, decoded, data)
-    return Arrays(lat[rows], lon[columns], data, units={"soil_moisture": "m3 m-3"})
+        outliers = source.outliers
+    return Arrays(lat[rows], lon[columns], data, units={"soil_moisture": "m3 m-3"}, outliers=outliers)
+
+
+def _axes(source, entry) -> tuple[np.ndarray, np.ndarray]:
+    """Latitudes and longitudes, which must be rows and columns of the 25 km EASE-Grid 2.0 (either row order, any part of it)."""
+    axes = []
+    for name, limit, centres in zip(("lat", "lon"), (90.0, 360.0), ease.centres(*ease.SMOS_25KM)):
+        axis, known = source.axis(name, limit), np.sort(centres)
+        degrees = axis if name == "lat" else (axis + 180.0) % 360.0 - 180.0
+        place = np.clip(np.searchsorted(known, degrees), 1, known.size - 1)
+        away = np.minimum(np.abs(degrees - known[place - 1]), np.abs(degrees - known[place]))
+        if away.max() > _NEAR:
+            found = f"{axis[away.argmax()]:g}, which is no centre of that grid"
+            raise ProductError(entry.path, name, found, "the 25 km EASE-Grid 2.0 (584 x 1388)")
+        axes.append(axis)
+    return axes[0], axes[1]
 
 
 def good(arrays: Arrays) -> np.ndarray:
@@ -61,6 +85,8 @@ def good(arrays: Arrays) -> np.ndarray:
     keep = np.isfinite(v["soil_moisture"]) & (v["soil_moisture"] >= 0.0)
     if "Rfi_Prob" in v:
         keep &= ~(v["Rfi_Prob"] > MAX_RFI)
+    if "Science_Flags" in v:
+        keep &= (np.nan_to_num(v["Science_Flags"]).astype(np.int64) & 1) == 0
     if "Soil_Moisture_Dqx" in v:
         keep &= ~(v["Soil_Moisture_Dqx"] > MAX_DQX)
     if "Quality_Flag" in v:
