@@ -5,7 +5,6 @@ from __future__ import annotations
 import numpy as np
 
 from ..errors import ProductError
-from . import ease
 from .access import Arrays, limited, opened, times, window_of
 from .naming import Entry
 
@@ -13,9 +12,6 @@ WHAT = "SMOS L3 or SMOS-IC daily soil moisture (NetCDF, 25 km)"
 
 #: A retrieval counts when the field's usual limits are kept (each only where the file has the variable).
 MAX_RFI, MAX_DQX = 0.5, 0.1
-
-#: How far a coordinate may be from a centre of the grid, degrees: single precision and rounded texts, far below a pixel.
-_NEAR = 0.02
 _QUALITY = (
     "Soil_Moisture_Dqx",
     "Soil_Moisture_StdError",
@@ -33,7 +29,7 @@ def read(entry: Entry, window=None, variables=None) -> Arrays:
     """``soil_moisture`` (m3 m-3) as retrieved, quality variables, and ``observation_time`` (UTC); rows as stored."""
     data = {}
     with opened(entry.path, WHAT) as source:
-        lat, lon = _axes(source, entry)
+        lat, lon = source.axis("lat", 90.0), source.axis("lon", 360.0)
         rows, columns = window_of(lat, lon, window, margin=1)
 
         def decoded(name):
@@ -62,21 +58,6 @@ def read(entry: Entry, window=None, variables=None) -> Arrays:
             _add_times(source, entry, decoded, data)
         outliers = source.outliers
     return Arrays(lat[rows], lon[columns], data, units={"soil_moisture": "m3 m-3"}, outliers=outliers)
-
-
-def _axes(source, entry) -> tuple[np.ndarray, np.ndarray]:
-    """Latitudes and longitudes, which must be rows and columns of the 25 km EASE-Grid 2.0 (either row order, any part of it)."""
-    axes = []
-    for name, limit, centres in zip(("lat", "lon"), (90.0, 360.0), ease.centres(*ease.SMOS_25KM)):
-        axis, known = source.axis(name, limit), np.sort(centres)
-        degrees = axis if name == "lat" else (axis + 180.0) % 360.0 - 180.0
-        place = np.clip(np.searchsorted(known, degrees), 1, known.size - 1)
-        away = np.minimum(np.abs(degrees - known[place - 1]), np.abs(degrees - known[place]))
-        if away.max() > _NEAR:
-            found = f"{axis[away.argmax()]:g}, which is no centre of that grid"
-            raise ProductError(entry.path, name, found, "the 25 km EASE-Grid 2.0 (584 x 1388)")
-        axes.append(axis)
-    return axes[0], axes[1]
 
 
 def good(arrays: Arrays) -> np.ndarray:
