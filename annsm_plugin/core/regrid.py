@@ -102,6 +102,11 @@ class AreaMean:
         self._sum += np.bincount(cells[use], weights=values[use], minlength=self._sum.size)
         self._count += np.bincount(cells[use], minlength=self._sum.size)
 
+    def join(self, other: AreaMean) -> None:
+        """Take in all that another mean of the same cells has taken in."""
+        self._sum += other._sum
+        self._count += other._count
+
     def mean(self) -> np.ndarray:
         """(rows, columns), NaN where a cell has no valid pixel."""
         mean = np.where(self._count > 0, self._sum / np.maximum(self._count, 1), np.nan)

@@ -212,7 +212,7 @@ def wrong_files(folder):
     yield make.amsr(folder, channel="10", shape=(360, 720)), "shape"
     yield make.amsr(folder, channel="18", dtype="float32"), "float32"
     yield make.amsr(folder, channel="23", tb_v=np.full((720, 1440), 27000), scale=100.0), "scale factor"
-    yield make.amsr(folder, channel="36", tb_v=np.full((720, 1440), 27000), scale=0.5), "outside the range"
+    yield make.amsr(folder, channel="36", tb_v=np.full((720, 1440), 27000), scale=0.5), "scale factor of 0.5"
     yield make.smap(folder, date="20150413", groups=("_XX",)), "Soil_Moisture_Retrieval_Data_AM"
     yield make.smap(folder, date="20150414", shape=(400, 964)), "shape"
     yield make.smap(folder, date="20150415", times=False), "no observation times"

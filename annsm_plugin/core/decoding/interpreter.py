@@ -39,6 +39,7 @@ class Process:
     """A running decoding process that said it has the same libraries as this program. Raises ``OSError`` if it does not."""
 
     def __init__(self, python: str):
+        self.python = python
         package = __name__.rsplit(".", 1)[0]
         root = Path(__file__).resolve().parents[package.count(".") + 1]
         flags = {"creationflags": subprocess.CREATE_NO_WINDOW} if os.name == "nt" else {}

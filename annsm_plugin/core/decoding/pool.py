@@ -13,9 +13,6 @@ from . import interpreter, wire
 #: Files that may be read ahead, for each process: enough to keep all busy, few enough for memory.
 AHEAD = 4
 
-#: Processes that may end unasked before no more are started.
-MOST_CRASHES = 10
-
 _WAIT = 0.1
 
 
@@ -37,8 +34,9 @@ class Pool:
         self._next = self._taken = self._round = 0
         self._results: dict[int, object] = {}
         self._closing = False
-        self._crashes = 0
         first = interpreter.start() if workers > 0 else None
+        #: The Python that decodes; empty where this process does.
+        self.python = first.python if first else ""
         count = workers if first is not None else 0
         self._processes: list = [first] + [None] * (count - 1) if count else []
         self._alive = count
@@ -85,11 +83,9 @@ class Pool:
             self._taken = place
             self._next = max(self._next, place)
             self._condition.notify_all()
-            while place not in self._results and (self._alive or self._next > place):
+            while place not in self._results and self._alive:
                 progress.check()
                 self._condition.wait(_WAIT)
-                if not self._alive:
-                    break
             result = self._results.pop(place, None)
             self._taken, self._next = place + 1, max(self._next, place + 1)
             self._condition.notify_all()
@@ -130,7 +126,7 @@ class Pool:
     def _read(self, number: int, entry, window, variables):
         """Arrays, or the ``ProductError`` of a file; None when there is no process to ask."""
         if self._processes[number] is None:
-            started = interpreter.start() if self._crashes < MOST_CRASHES else None
+            started = interpreter.start()
             with self._condition:
                 self._processes[number] = started
             if started is None:
@@ -141,7 +137,6 @@ class Pool:
         except (EOFError, OSError, ValueError):
             with self._condition:
                 self._processes[number] = None
-                self._crashes += 1
             status = process.close()
             return ProductError(entry.path, None, f"a file on which the process that read it ended (status {status})", "a readable file")
         if "product_error" in message:

@@ -33,18 +33,35 @@ class Amsr:
         plan = self.plan
         rows, columns = plan.grid.shape
         out = {name: np.full((days.size, rows, columns), np.nan, dtype="float32") for name in plan.channels.names}
-        sensor_of_day = np.zeros(days.size, dtype="int8")
-        for shift in np.unique(self.shift):
-            here = np.flatnonzero(self.shift == shift)
-            for number, date in enumerate(days - shift):
-                progress.report(number / days.size, "Brightness temperature")
-                sensor = self._sensor(date)
-                if sensor is None:
-                    continue
-                if self._fill(out, number, here, sensor, date, progress):
-                    sensor_of_day[number] = SENSORS[sensor]
-        out["sensor"] = sensor_of_day
+        out["sensor"] = np.zeros(days.size, dtype="int8")
+        dates = self._dates(days)
+        for place, date in enumerate(dates):
+            progress.report(place / len(dates), "Brightness temperature")
+            sensor = self._sensor(date)
+            if sensor is not None:
+                self._fill(out, days, sensor, date, progress)
         return out
+
+    def requests(self, days: np.ndarray) -> list:
+        """What ``block`` will read for ``days``."""
+        found = []
+        for date in self._dates(days):
+            sensor = self._sensor(date)
+            for channel in self.plan.channels.by_sensor.get(sensor, ()):
+                if (sensor, channel, date) in self.by_key:
+                    found.append(self.request(self.by_key[sensor, channel, date]))
+        return found
+
+    def request(self, entry) -> tuple:
+        """What a pool is told to expect a ``read`` of this file."""
+        return self.files.request(entry, self._variables())
+
+    def _variables(self) -> list[str]:
+        return [f"tb_{letter}" for letter in self.plan.channels.letters]
+
+    def _dates(self, days) -> np.ndarray:
+        """UTC dates whose files hold some column of ``days``, each once."""
+        return np.unique(np.concatenate([days - shift for shift in np.unique(self.shift)]))
 
     def _sensor(self, date) -> str | None:
         """The sensor whose files the archive has for a UTC date; AMSR2 where both are there."""
@@ -53,28 +70,29 @@ class Amsr:
                 return sensor
         return None
 
-    def _fill(self, out, number, here, sensor, date, progress) -> bool:
-        """Enter one day of some columns; whether anything was there."""
+    def _fill(self, out, days, sensor, date, progress) -> None:
+        """Enter the files of one UTC date in the local days of their columns."""
         channels = self.plan.channels
-        anything = False
+        places = [(int((date + shift - days[0]) / np.timedelta64(1, "D")), self.shift == shift) for shift in np.unique(self.shift)]
+        places = [(number, here) for number, here in places if 0 <= number < days.size]
         for label, channel in zip(channels.labels, channels.by_sensor[sensor]):
             entry = self.by_key.get((sensor, channel, date))
             if entry is None:
                 continue
-            fields = self.read(entry, channels.letters, progress)
+            fields = self.read(entry, progress)
             if fields is None:
                 continue
             for letter, field in zip(channels.letters, fields):
                 if self.calibration is not None and sensor == "AMSR-E":
                     field = self.calibration.apply(field, label, channel, letter, date)
-                out[f"tb_{label}{letter}"][number][:, here] = field[:, here]
-                anything = True
-        return anything
+                for number, here in places:
+                    out[f"tb_{label}{letter}"][number][:, here] = field[:, here]
+                    out["sensor"][number] = SENSORS[sensor]
 
-    def read(self, entry, letters, progress) -> list[np.ndarray] | None:
+    def read(self, entry, progress) -> list[np.ndarray] | None:
         """The region's fields (rows, columns) of a file, one per polarisation letter, or None where it is unreadable."""
         grid = self.plan.grid
-        names = [f"tb_{letter}" for letter in letters]
+        names = self._variables()
 
         def fields(data):
             rows, columns = grid.rows_in(data.lat), grid.columns_in(data.lon)

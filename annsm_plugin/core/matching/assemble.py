@@ -15,6 +15,7 @@ from ..grid import Grid
 from ..localtime import AMSR_HOUR
 from ..progress import SILENT, Throttled
 from ..variables import FREQUENCIES, Variable, describe
+from ..decoding import Pool, cores
 from . import extra as extras
 from . import gldas, smap
 from .amsr import Amsr
@@ -28,6 +29,9 @@ from .smap import Smap
 
 #: Days matched at once: one chunk of the file.
 BLOCK_DAYS = store.CHUNKS[0]
+
+#: Files to read from which on processes are started for it.
+_MANY = 60
 
 #: How many names of unreadable files the cube's attributes carry.
 _KEPT_NAMES = 20
@@ -54,19 +58,23 @@ def match(output, **settings) -> MatchResult:
     (V, H, both), ``overpass`` (descending, ascending), ``smap_variable`` (baseline, dca, scav, scah), ``smap_quality`` (retrieved,
     recommended), ``calibration`` (none, table, climatology) with ``calibration_table``, ``lai_method`` (linear: at the centre,
     nearest composite; area: mean of good pixels, linear in time), ``lai_barren_zero``, ``rain_hours`` (paper, interval), ``time``
-    (solar, file, or an offset such as +8), ``extra`` (files), ``pairs`` (path of a GeoTIFF), ``progress``.
+    (solar, file, or an offset such as +8), ``extra`` (files), ``pairs`` (path of a GeoTIFF), ``workers`` (processes that decode files;
+    None: one per core where there are many files, 0: none), ``progress``.
 
     An ``output`` that is a cube of the same region and settings gets the new days added (days it has already are matched anew).
     Raises ``ParameterError`` or ``CubeError`` before work starts, ``AnnsmError`` when too many files are unreadable, ``Cancelled``.
     """
     progress = Throttled(settings.pop("progress", None) or SILENT)
+    workers = settings.pop("workers", None)
     plan = planned(output, progress=progress, **settings)
     for line in plan.inventory(progress):
         progress.info(line)
     for line in plan.warnings:
         progress.warning(line)
     old_days = _existing(plan)
-    return _Run(plan, old_days, progress).result()
+    run = _Run(plan, old_days, progress)
+    with Pool(run.workers(workers)) as pool:
+        return run.result(pool)
 
 
 class _Run:
@@ -82,10 +90,8 @@ class _Run:
         key["table"] = None if plan.table is None else store.fingerprint(plan.table.path)
         key["extra"] = [store.fingerprint(source.path) for source in plan.extra]
         self.checkpoint = store.Checkpoint(plan.output, key)
-        amsr = Amsr(plan, self.files["amsr_tb"], plan.table)
-        if plan.calibration == "climatology" and plan.holds_amsre:
-            amsr.calibration = self._climatology(amsr, progress.part(0.0, 0.3))
-        self.sources = [amsr, Gldas(plan, self.files["gldas"]), Lai(plan, self.files["lai"])]
+        self.amsr = Amsr(plan, self.files["amsr_tb"], plan.table)
+        self.sources = [self.amsr, Gldas(plan, self.files["gldas"]), Lai(plan, self.files["lai"])]
         if "smap" in plan.entries:
             self.sources.append(Smap(plan, self.files["smap"]))
         if any(source.daily for source in plan.extra):
@@ -93,6 +99,13 @@ class _Run:
         self.names = [name for source in self.sources for name in source.names]
         self.static = {source.name: extras.static(source, plan.grid) for source in plan.extra if not source.daily}
         self.blocks = [plan.days[first : first + BLOCK_DAYS] for first in range(0, plan.days.size, BLOCK_DAYS)]
+
+    def workers(self, asked: int | None) -> int:
+        """Processes that shall decode: as many as asked for, else one for each of several cores where there are many files."""
+        if asked is not None:
+            return max(0, int(asked))
+        many = sum(len(entries) for entries in self.plan.entries.values()) >= _MANY
+        return cores() if many and cores() > 1 else 0
 
     def _climatology(self, amsr, progress) -> Climatology:
         kept = self.checkpoint.load("climatology")
@@ -103,23 +116,28 @@ class _Run:
             return fitted
         return Climatology(kept)
 
-    def result(self) -> MatchResult:
+    def result(self, pool: Pool) -> MatchResult:
         """Match every block, then write the cube."""
+        for files in self.files.values():
+            files.pool = pool
+        if pool.workers:
+            self.progress.info(f"Files are decoded in {pool.workers} processes of {pool.python}.")
         start = 0.3 if self.plan.calibration == "climatology" and self.plan.holds_amsre else 0.0
+        if start:
+            self.amsr.calibration = self._climatology(self.amsr, self.progress.part(0.0, start))
         whole = self.progress.part(start, 0.9)
-        resumed = 0
-        for number, days in enumerate(self.blocks):
-            if self.checkpoint.load(f"block{number}") is None:
-                self._block(number, days, whole.part(number / len(self.blocks), (number + 1) / len(self.blocks)))
-            else:
-                resumed += 1
-        if resumed:
-            self.progress.info(f"{resumed} of {len(self.blocks)} blocks of days were there from a run that was stopped.")
+        wanted = [number for number in range(len(self.blocks)) if self.checkpoint.load(f"block{number}") is None]
+        if len(wanted) < len(self.blocks):
+            there = len(self.blocks) - len(wanted)
+            self.progress.info(f"{there} of {len(self.blocks)} blocks of days were there from a run that was stopped.")
+        pool.expect([request for number in wanted for source in self.sources for request in source.requests(self.blocks[number])])
+        for place, number in enumerate(wanted):
+            self._block(number, self.blocks[number], whole.part(place / len(wanted), (place + 1) / len(wanted)))
         return self._write(self.progress.part(0.9, 1.0))
 
     def _block(self, number: int, days: np.ndarray, progress) -> None:
         """Match one block of days and keep it."""
-        before = {product: (set(files.used), set(files.bad)) for product, files in self.files.items()}
+        before = {product: files.record() for product, files in self.files.items()}
         arrays = {}
         for place, source in enumerate(self.sources):
             part = progress.part(place / len(self.sources), (place + 1) / len(self.sources))
@@ -127,17 +145,13 @@ class _Run:
         for values in arrays.values():
             if values.ndim == 3 and self.plan.mask is not None:
                 values[:, ~self.plan.mask] = np.nan
-        record = {}
-        for product, files in self.files.items():
-            used, bad = before[product]
-            record[product] = {"used": sorted(files.used - used), "bad": {n: t for n, t in files.bad.items() if n not in bad}}
+        record = {product: files.record(before[product]) for product, files in self.files.items()}
         self.checkpoint.save(f"block{number}", record=np.array(json.dumps(record)), **arrays)
 
     def _recall(self, record) -> None:
         """Take over what a finished block says about its files."""
         for product, files in json.loads(str(record)).items():
-            self.files[product].used.update(files["used"])
-            self.files[product].bad.update({int(number): text for number, text in files["bad"].items()})
+            self.files[product].recall(files)
 
     def _write(self, progress) -> MatchResult:
         plan = self.plan
@@ -211,6 +225,8 @@ class _Run:
         for product, files in self.files.items():
             counts[f"files_{product}"] = len(files.used)
             counts[f"files_{product}_unreadable"] = len(files.bad)
+            counts[f"files_{product}_empty"] = len(files.empty)
+            counts[f"values_{product}_out_of_range"] = sum(files.outliers.values())
         return counts
 
     def _attributes(self) -> dict:
@@ -246,6 +262,15 @@ class _Run:
             if files.bad:
                 lines.append(
                     f"{len(files.bad)} {files.title} files could not be read and were left out; the first: {next(iter(files.bad.values()))}"
+                )
+            if files.empty:
+                lines.append(
+                    f"{len(files.empty)} {files.title} files hold no value in the region; the first: {files.name(min(files.empty))}"
+                )
+            if files.outliers:
+                lines.append(
+                    f"{sum(files.outliers.values())} values of {len(files.outliers)} {files.title} files lie outside the physical range and "
+                    f"were made missing; the first file: {files.name(min(files.outliers))}"
                 )
         return lines
 

@@ -100,9 +100,11 @@ class Climatology:
         fits = {(s, label + letter): _Fit(shape) for s in ("AMSR2", "AMSR-E") for label in channels.labels for letter in channels.letters}
         label_of = {(s, c): label for s in channels.by_sensor for label, c in zip(channels.labels, channels.by_sensor[s])}
         wanted = [(key, entry) for key, entry in sorted(amsr.by_key.items()) if key[:2] in label_of]
+        if amsr.files.pool is not None:
+            amsr.files.pool.expect([amsr.request(entry) for _, entry in wanted])
         for number, ((sensor, channel, date), entry) in enumerate(wanted):
             progress.report(number / len(wanted), "Climatology of both sensors")
-            fields = amsr.read(entry, channels.letters, progress)
+            fields = amsr.read(entry, progress)
             for letter, field in zip(channels.letters, fields or ()):
                 fits[sensor, label_of[sensor, channel] + letter].add(date, field)
         names = {name for _, name in fits}

@@ -97,6 +97,11 @@ class Daily:
         self.extras = [extra for extra in plan.extra if extra.daily]
         self.names = tuple(extra.name for extra in self.extras)
 
+    @staticmethod
+    def requests(days) -> list:
+        """Product files that ``block`` will read: none."""
+        return []
+
     def block(self, days: np.ndarray, progress) -> dict[str, np.ndarray]:
         """Each predictor (days, rows, columns); missing on days that its file lacks."""
         out = {}

@@ -21,13 +21,17 @@ MARGIN = 0.75
 class Files:
     """The files of one input, called ``title`` in messages; ``entries`` as ``products.find`` gives them.
 
-    ``used`` holds the positions (in ``entries``) of files read, ``bad`` a sentence for each position that was not readable.
+    ``used`` holds the positions (in ``entries``) of files read, ``bad`` a sentence for each position that was not readable, ``empty``
+    the positions of files without any value in the window, ``outliers`` for each position the values outside the physical range.
+    ``pool`` reads files ahead (``decoding.Pool``); without one they are read here.
     """
 
-    def __init__(self, title: str, entries: list, window):
-        self.title, self.entries, self.window = title, entries, window
+    def __init__(self, title: str, entries: list, window, pool=None):
+        self.title, self.entries, self.window, self.pool = title, entries, window, pool
         self.used: set[int] = set()
         self.bad: dict[int, str] = {}
+        self.empty: set[int] = set()
+        self.outliers: dict[int, int] = {}
         self._position = {id(entry): number for number, entry in enumerate(entries)}
 
     def read(self, entry, variables, progress: Progress, use=None):
@@ -36,13 +40,36 @@ class Files:
         Whatever is wrong with one file stays with that file: ``use`` may raise ``ProductError`` too. Raises ``Cancelled``, and
         ``AnnsmError`` when more than ``UNREADABLE_SHARE`` of the files tried were unreadable.
         """
+
+        def work():
+            data = self._arrays(entry, variables, progress)
+            number = self._position[id(entry)]
+            result = use(data) if use else data
+            if data.empty:
+                self.empty.add(number)
+            if data.outliers:
+                self.outliers[number] = sum(data.outliers.values())
+            return result
+
+        return self.attempt(entry, progress, work)
+
+    def request(self, entry, variables) -> tuple:
+        """What ``pool`` is told to expect a ``read`` of this file."""
+        return entry, self.window, tuple(variables)
+
+    def _arrays(self, entry, variables, progress):
+        if self.pool is None:
+            return products.read_arrays(entry, window=self.window, variables=tuple(variables))
+        return self.pool.take(*self.request(entry, variables), progress)
+
+    def attempt(self, entry, progress: Progress, work):
+        """What ``work()`` makes of a file; None, and the file noted as unreadable, if it raises ``ProductError``. Raises as ``read``."""
         progress.check()
         number = self._position[id(entry)]
         if number in self.bad:
             return None
         try:
-            data = products.read_arrays(entry, window=self.window, variables=variables)
-            data = use(data) if use else data
+            data = work()
         except (ProductError, OSError) as error:
             self.bad[number] = str(error)
             progress.warning(f"{self.title} file left out: {error}")
@@ -50,6 +77,27 @@ class Files:
             return None
         self.used.add(number)
         return data
+
+    def record(self, before: dict | None = None) -> dict:
+        """JSON-ready: what is known of the files, less what a former record holds."""
+        before = before or {"used": (), "bad": {}, "empty": (), "outliers": {}}
+        return {
+            "used": sorted(self.used.difference(before["used"])),
+            "bad": {number: text for number, text in self.bad.items() if number not in before["bad"]},
+            "empty": sorted(self.empty.difference(before["empty"])),
+            "outliers": {number: count for number, count in self.outliers.items() if number not in before["outliers"]},
+        }
+
+    def recall(self, record: dict) -> None:
+        """Take over a record that was stored as JSON."""
+        self.used.update(record["used"])
+        self.empty.update(record["empty"])
+        self.bad.update({int(number): text for number, text in record["bad"].items()})
+        self.outliers.update({int(number): count for number, count in record["outliers"].items()})
+
+    def name(self, number: int) -> str:
+        """The path of a file by its position."""
+        return str(self.entries[number].path)
 
     def check_share(self, enough: int = 1) -> None:
         """Raise ``AnnsmError`` if at least ``enough`` files were tried and too many of them were unreadable."""

@@ -47,14 +47,27 @@ class Gldas:
             if entry is None:
                 progress.check()
                 continue
-            names = [source for source, _ in STATES.values()] if any(step in self.state_step for _, step in wanted) else []
-            names += [RAIN] if any(step in self.rain_steps for _, step in wanted) and self.plan.has_rain else []
+            names = self._variables(wanted)
             fields = self.files.read(entry, names, progress, lambda data, n=names: self._fields(data, n)) if names else None
             if fields is not None:
                 for day, step in wanted:
                     self._enter(fields, day, step, out, rain, hours)
         out["precipitation_7h"] = np.where(hours > 7.0 - 1e-6, rain * 3600.0, np.nan).astype("float32")
         return out
+
+    def requests(self, days: np.ndarray) -> list:
+        """What ``block`` will read for ``days``."""
+        found = []
+        for stamp, wanted in sorted(self._stamps(days).items()):
+            names = self._variables(wanted)
+            if stamp in self.by_stamp and names:
+                found.append(self.files.request(self.by_stamp[stamp], names))
+        return found
+
+    def _variables(self, wanted) -> list[str]:
+        """The variables that the uses of one stamp, (day index, step), need."""
+        names = [source for source, _ in STATES.values()] if any(step in self.state_step for _, step in wanted) else []
+        return names + ([RAIN] if any(step in self.rain_steps for _, step in wanted) and self.plan.has_rain else [])
 
     def needed_stamps(self, days: np.ndarray) -> list:
         """UTC stamps of the files that ``days`` need, in order."""

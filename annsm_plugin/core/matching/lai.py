@@ -9,7 +9,7 @@ import numpy as np
 
 from ..errors import ProductError
 from ..grid import Grid
-from ..products.lai import SPHERE, good_quality
+from ..products.lai import SPHERE, VALUES, appeears_blocks, good_quality
 from ..regrid import AreaMean, cells_of, renormalised
 from .files import Files
 
@@ -48,15 +48,30 @@ class Lai:
         self._series = [entry for entry in files.entries if entry.date is None]
         self._fields: dict = {}
         self._cells: dict = {}
+        self._asked: set = set()
+        self._table = VALUES.copy()
+        if plan.lai_barren_zero:
+            self._table[BARREN] = 0.0
         self._read_series = False
+
+    def requests(self, days: np.ndarray) -> list:
+        """What ``block`` will read for ``days``, after what was asked for before."""
+        fresh = [start for start in self._near(self.composites, days) if start not in self._asked]
+        self._asked.update(fresh)
+        return [self.files.request(entry, self._variables()) for start in fresh for entry in self.composites[start].values()]
+
+    @staticmethod
+    def _near(starts, days) -> np.ndarray:
+        """Those of the composites' first days that ``days`` may need, in order."""
+        starts = np.array(sorted(starts), dtype="datetime64[D]")
+        middles = starts + MIDDLE
+        return starts[(middles >= days[0] - REACH) & (middles <= days[-1] + REACH)]
 
     def block(self, days: np.ndarray, progress) -> dict[str, np.ndarray]:
         """``lai`` (days, rows, columns) in m2 m-2."""
         if self._series and not self._read_series:
             self._load_series(progress)
-        starts = np.array(sorted({*self.composites, *self._fields}), dtype="datetime64[D]")
-        middles = starts + MIDDLE
-        near = starts[(middles >= days[0] - REACH) & (middles <= days[-1] + REACH)]
+        near = self._near({*self.composites, *self._fields}, days)
         for number, start in enumerate(near):
             progress.report(number / near.size, "Leaf area index")
             if start not in self._fields:
@@ -92,23 +107,30 @@ class Lai:
         """Read AppEEARS NetCDF exports, which hold many composites, time by time."""
         self._read_series = True
         gathered: dict = {}
-
-        def take(entry, data):
-            tile = self._tile(entry, data)
-            for number, start in enumerate(data.coords["time"].astype("datetime64[D]")):
-                progress.check()
-                by_product = gathered.setdefault(start, {})
-                by_product.setdefault(entry.sensor, self._gatherer()).take(tile.at(number), entry.path)
-
         for number, entry in enumerate(self._series):
             progress.report(number / len(self._series), "Leaf area index")
-            self.files.read(entry, self._variables(), progress, lambda data, e=entry: take(e, data))
+            fresh = self.files.attempt(entry, progress, lambda e=entry: self._export(e, progress))
+            for start, gatherer in (fresh or {}).items():
+                by_product = gathered.setdefault(start, {})
+                by_product[entry.sensor] = by_product[entry.sensor].joined(gatherer) if entry.sensor in by_product else gatherer
         for start, by_product in gathered.items():
             if start not in self.composites:
                 self._fields[start] = by_product[max(by_product, key=_preference)].field()
 
+    def _export(self, entry, progress) -> dict:
+        """First day -> gatherer of an AppEEARS NetCDF export, read by blocks of rows. Raises ``ProductError``."""
+        gathered: dict = {}
+        low, high = self.plan.days[0] - REACH - MIDDLE, self.plan.days[-1] + REACH
+        for data in appeears_blocks(entry, self.files.window, self.plan.lai_method == "area"):
+            progress.check()
+            tile = self._tile(entry, data)
+            for number, start in enumerate(data.coords["time"].astype("datetime64[D]")):
+                if low <= start <= high:
+                    gathered.setdefault(start, self._gatherer()).take(tile.at(number), entry.path)
+        return gathered
+
     def _variables(self):
-        return ["lai", "lai_class", "lai_qc"] if self.plan.lai_method == "area" else ["lai", "lai_class"]
+        return ["lai_class", "lai_qc"] if self.plan.lai_method == "area" else ["lai_class"]
 
     def _gatherer(self):
         return _Area(self.plan.grid, self._cells) if self.plan.lai_method == "area" else _Bilinear(self.plan.grid)
@@ -120,20 +142,20 @@ class Lai:
         if crs and not sinusoidal:
             raise ProductError(entry.path, "lai", f"the projection {crs[:60]}", "the MODIS sinusoidal grid or longitude and latitude")
         x, y = (data.coords["x"], data.coords["y"]) if sinusoidal else (data.lon, data.lat)
-        if x.size < 2 or y.size < 2:
-            return _Tile(x, y, sinusoidal, None)
-        values = np.asarray(data.variables["lai"], dtype="float32")
         quality = data.variables.get("lai_qc") if self.plan.lai_method == "area" else None
         if quality is not None:
-            values = np.where(good_quality(quality), values, np.float32(np.nan))
-        if self.plan.lai_barren_zero:
-            values = np.where(codes == BARREN, np.float32(0.0), values)
-        return _Tile(x, y, sinusoidal, values)
+            bad = ~_GOOD[quality] & ~((codes == BARREN) & self.plan.lai_barren_zero)
+            codes = np.where(bad, np.uint8(255), codes)
+        return _Tile(x, y, sinusoidal, codes, self._table)
 
 
 def _preference(product: str | None) -> int:
     """How much a product is preferred where several hold one composite."""
     return _PREFERRED.index(product) if product in _PREFERRED else -1
+
+
+#: Whether each of the 256 quality codes is good.
+_GOOD = good_quality(np.arange(256))
 
 
 def _place(entry) -> str:
@@ -144,14 +166,14 @@ def _place(entry) -> str:
 
 
 class _Tile:
-    """Pixels with the axes of their own grid: metres on the MODIS sphere, or degrees."""
+    """8-bit codes with the axes of their own grid (metres on the MODIS sphere, or degrees) and the table of their values."""
 
-    def __init__(self, x, y, sinusoidal, values):
-        self.x, self.y, self.sinusoidal, self.values = x, y, sinusoidal, values
+    def __init__(self, x, y, sinusoidal, codes, table):
+        self.x, self.y, self.sinusoidal, self.codes, self.table = x, y, sinusoidal, codes, table
 
     def at(self, number: int) -> _Tile:
         """The pixels of one of several times."""
-        return _Tile(self.x, self.y, self.sinusoidal, None if self.values is None else self.values[number])
+        return _Tile(self.x, self.y, self.sinusoidal, self.codes[number], self.table)
 
 
 class _Bilinear:
@@ -163,7 +185,7 @@ class _Bilinear:
 
     def take(self, tile: _Tile, key) -> None:
         """Take in the corners that lie in a tile."""
-        if tile.values is None:
+        if tile.x.size < 2 or tile.y.size < 2:
             return
         x, y = self._lon, self._lat
         if tile.sinusoidal:
@@ -175,11 +197,17 @@ class _Bilinear:
         for j, by_column in ((left, 1.0 - (column - left)), (left + 1, column - left)):
             for i, by_row in ((top, 1.0 - (row - top)), (top + 1, row - top)):
                 inside = (i >= 0) & (i < tile.y.size) & (j >= 0) & (j < tile.x.size)
-                value = tile.values[np.where(inside, i, 0), np.where(inside, j, 0)]
+                value = tile.table[tile.codes[np.where(inside, i, 0), np.where(inside, j, 0)]]
                 valid = inside & np.isfinite(value)
                 weight = np.clip(by_row * by_column, 0.0, 1.0) * valid
                 self._total += weight * np.where(valid, value, 0.0)
                 self._weight += weight
+
+    def joined(self, other: _Bilinear) -> _Bilinear:
+        """This one with what another has taken in."""
+        self._total += other._total
+        self._weight += other._weight
+        return self
 
     def field(self) -> np.ndarray:
         """(rows, columns)."""
@@ -194,12 +222,17 @@ class _Area:
 
     def take(self, tile: _Tile, key) -> None:
         """Take in a tile's pixels."""
-        if tile.values is None:
+        if tile.x.size < 2 or tile.y.size < 2:
             return
         key = (key, tile.x.size, tile.y.size, float(tile.x[0]), float(tile.y[0]))
         if key not in self._cells:
             self._cells[key] = _pixel_cells(self._grid, tile)
-        self._mean.add(self._cells[key], tile.values)
+        self._mean.add(self._cells[key], tile.table[tile.codes])
+
+    def joined(self, other: _Area) -> _Area:
+        """This one with what another has taken in."""
+        self._mean.join(other._mean)
+        return self
 
     def field(self) -> np.ndarray:
         """(rows, columns)."""

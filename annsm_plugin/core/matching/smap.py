@@ -42,7 +42,7 @@ class Smap:
     def block(self, days: np.ndarray, progress) -> dict[str, np.ndarray]:
         """``sm_smap`` (days, rows, columns) in m3 m-3."""
         layers: dict = {}
-        around = np.arange(days[0] - 1, days[-1] + 2) if self.plan.clock != "file" else days
+        around = self._around(days)
         for number, date in enumerate(around):
             progress.report(number / around.size, "SMAP soil moisture")
             entry = self.by_date.get(date)
@@ -55,6 +55,14 @@ class Smap:
             place = out[int((date - days[0]) / np.timedelta64(1, "D"))]
             place[...] = np.where(np.isnan(place), field, place)
         return {"sm_smap": out}
+
+    def _around(self, days) -> np.ndarray:
+        """UTC dates whose files may hold pixels of ``days``."""
+        return np.arange(days[0] - 1, days[-1] + 2) if self.plan.clock != "file" else days
+
+    def requests(self, days: np.ndarray) -> list:
+        """What ``block`` will read for ``days``."""
+        return [self.files.request(self.by_date[date], self._needed()) for date in self._around(days) if date in self.by_date]
 
     def _needed(self) -> list[str]:
         names = [self.variable] if self.plan.clock == "file" else [self.variable, self.time]

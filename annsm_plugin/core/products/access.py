@@ -113,14 +113,17 @@ class Source:
         self.path, self.what, self.root = path, what, root
         #: Values per variable that ``limited`` made missing.
         self.outliers: dict[str, int] = {}
+        self._names: dict[str, list[str]] = {}
 
     def group_names(self) -> list[str]:
         return self.root.GetGroupNames() or []
 
     def names(self, group: str = "") -> list[str]:
         """Names of the arrays of a group ("" is the root); empty if the group is not there."""
-        found = self._group(group)
-        return list(found.GetMDArrayNames() or []) if found is not None else []
+        if group not in self._names:
+            found = self._group(group)
+            self._names[group] = list(found.GetMDArrayNames() or []) if found is not None else []
+        return self._names[group]
 
     def _group(self, group: str):
         if not group:
