@@ -14,9 +14,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from .errors import ParameterError
-
-#: Fewest common days for which an estimate is given.
-MIN_N = 100
+from .triple_choices import MIN_N
 
 #: What ``Estimate.status`` says of a cell.
 STATUS = {

@@ -14,13 +14,9 @@ from .anomalies import anomalies
 from .errors import ParameterError
 from .grid import Grid
 from .progress import SILENT
-from .triple_collocation import MIN_N, STATUS
+from .triple_choices import DRAWS, MIN_N, NAMES
+from .triple_collocation import STATUS
 from .triple_inputs import Input, Reader, look
-
-NAMES = ("X", "Y", "Z")
-
-#: Draws of the bootstrap unless asked otherwise.
-DRAWS = 200
 
 #: Cells that are estimated together, so that cancelling is felt.
 CELLS = 256
@@ -29,12 +25,6 @@ CELLS = 256
 CAVEAT = (
     "The numbers hold as far as the three err independently of each other; ANN-SM is trained on SMAP and fed with GLDAS, so beside either "
     "it seems better than it is."
-)
-INDEPENDENCE = (
-    "Triple collocation takes the errors of the three products as independent of each other and of the truth. ANN-SM is trained on SMAP, "
-    "fed with GLDAS and driven by AMSR brightness temperature: beside SMAP, GLDAS or an AMSR retrieval (LPRM, JAXA) both seem better than "
-    "they are, and the third seems worse. Choose three that share as little as possible, such as ANN-SM, SMOS and stations. What a station "
-    "or a coarse pixel cannot show of its cell counts as its error."
 )
 
 #: Pairs of products whose errors cannot be taken as independent, and why. Two of one family are such a pair too.

@@ -8,8 +8,9 @@ import numpy as np
 
 from . import figure_files, figures
 from .report_page import Section, write
+from .triple_choices import INDEPENDENCE, NAMES
 from .triple_collocation import STATUS
-from .triple_maps import INDEPENDENCE, NAMES, TripleResult
+from .triple_maps import TripleResult
 
 SOURCES = (
     "Method: Stoffelen (1998), J. Geophys. Res. 103; extended triple collocation, McColl et al. (2014), Geophys. Res. Lett. 41; covariance "

@@ -23,7 +23,8 @@ def _tile(h, v, function):
     y = (9 - v) * 2400 * PIXEL - (np.arange(600) + 0.5) * 4 * PIXEL
     lat = np.degrees(y / lai.SPHERE)[:, None]
     lon = np.degrees(x / lai.SPHERE)[None, :] / np.cos(np.radians(lat))
-    return lai._Tile(x, y, True, function(x[None, :], y[:, None], lat, lon).astype("float64"))
+    values = function(x[None, :], y[:, None], lat, lon).astype("float64")
+    return lai._Tile(x, y, True, np.arange(values.size).reshape(values.shape), values.ravel())
 
 
 TILES = [(25, 5), (25, 6), (26, 5), (26, 6)]
@@ -56,7 +57,7 @@ def test_tiles_that_the_names_promise():
 
 
 def _series(method, days):
-    plan = SimpleNamespace(grid=Grid(np.array([0.125]), np.array([0.125])), lai_method=method)
+    plan = SimpleNamespace(grid=Grid(np.array([0.125]), np.array([0.125])), lai_method=method, lai_barren_zero=False)
     source = lai.Lai(plan, SimpleNamespace(entries=[]))
     starts = np.array(["2016-01-01", "2016-01-09", "2016-02-10"], dtype="datetime64[D]")
     source._fields = dict(zip(starts, (np.full((1, 1), v) for v in (1.0, 3.0, 5.0))))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import re
 import subprocess
@@ -25,13 +26,13 @@ def candidates() -> list[str]:
     """Files that are called like this version of Python, most likely first; each exists and may be started."""
     version = f"{sys.version_info[0]}.{sys.version_info[1]}"
     names = (f"python{version}", "python3", "python") if os.name != "nt" else ("python.exe", "python3.exe")
-    folders = []
-    for prefix in (sys.prefix, sys.exec_prefix, sys.base_prefix):
-        folders += [Path(prefix) / "bin", Path(prefix)] if os.name != "nt" else [Path(prefix), Path(prefix) / "bin", Path(prefix) / "Scripts"]
+    within = ("bin", ".") if os.name != "nt" else (".", "bin", "Scripts")
+    prefixes = (sys.prefix, sys.exec_prefix, sys.base_prefix)
+    folders = [Path(prefix) / folder for prefix in prefixes for folder in within]
     beside = Path(sys.executable or os.devnull).parent
     folders += [beside, beside / "bin"]
     paths = [sys.executable or ""] + [str(folder / name) for folder in folders for name in names]
-    found = [p for p in paths if _PYTHON.search(Path(p).name) and os.path.isfile(p) and os.access(p, os.X_OK)]
+    found = [p for p in paths if _PYTHON.search(Path(p).name) and Path(p).is_file() and os.access(p, os.X_OK)]
     return list(dict.fromkeys(found))
 
 
@@ -69,10 +70,8 @@ class Process:
         """End the process at once; its exit status."""
         self.child.kill()
         for stream in (self.child.stdin, self.child.stdout):
-            try:
+            with contextlib.suppress(OSError):
                 stream.close()
-            except OSError:
-                pass
         return self.child.wait()
 
 

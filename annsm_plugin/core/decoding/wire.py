@@ -69,4 +69,6 @@ def unpack(message: dict, flat: dict[str, np.ndarray]) -> Arrays:
         if part in parts:
             parts[part][rest] = values
     dims = {name: tuple(axes) for name, axes in message["dims"].items()}
-    return Arrays(flat["lat"], flat["lon"], attrs=message["attrs"], units=message["units"], dims=dims, outliers=message["outliers"], **parts)
+    return Arrays(
+        flat["lat"], flat["lon"], attrs=message["attrs"], units=message["units"], dims=dims, outliers=message["outliers"], **parts
+    )

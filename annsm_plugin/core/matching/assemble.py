@@ -10,12 +10,12 @@ from pathlib import Path
 import numpy as np
 
 from .. import store
+from ..decoding import Pool, cores
 from ..errors import CubeError
 from ..grid import Grid
 from ..localtime import AMSR_HOUR
 from ..progress import SILENT, Throttled
 from ..variables import FREQUENCIES, Variable, describe
-from ..decoding import Pool, cores
 from . import extra as extras
 from . import gldas, smap
 from .amsr import Amsr
@@ -263,10 +263,6 @@ class _Run:
                 lines.append(
                     f"{len(files.bad)} {files.title} files could not be read and were left out; the first: {next(iter(files.bad.values()))}"
                 )
-            if files.empty:
-                lines.append(
-                    f"{len(files.empty)} {files.title} files hold no value in the region; the first: {files.name(min(files.empty))}"
-                )
             if files.outliers:
                 lines.append(
                     f"{sum(files.outliers.values())} values of {len(files.outliers)} {files.title} files lie outside the physical range and "
@@ -286,6 +282,9 @@ class _Run:
                 f"it now runs from {dates[0]} to {dates[-1]}."
             )
         lines.append("Files read: " + ", ".join(f"{counts[f'files_{p}']} {files.title}" for p, files in self.files.items()) + ".")
+        empty = [f"{len(files.empty)} {files.title}" for files in self.files.values() if files.empty]
+        if empty:
+            lines.append("Files without any value in the region: " + ", ".join(empty) + ".")
         what = "inputs and target" if "sm_smap" in self.names else "inputs"
         lines.append(f"Complete days ({what}) per cell: {pairs[inside].mean():.1f} on average, {int(pairs[inside].max())} at most.")
         empty = [f"{name} {count}" for name, count in missing.items() if count]

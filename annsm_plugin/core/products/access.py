@@ -13,6 +13,9 @@ import numpy as np
 
 from ..errors import ProductError
 
+#: From here on the 8-bit codes of leaf area index are no values.
+FIRST_FILL_CODE = 249
+
 
 @dataclass
 class Arrays:
@@ -33,8 +36,11 @@ class Arrays:
 
     @property
     def empty(self) -> bool:
-        """Whether no variable of floats holds a value, and there are any."""
-        fields = [values for values in self.variables.values() if values.dtype.kind == "f"]
+        """Whether no variable holds a value, and there are any: floats that are all NaN, codes of leaf area index that are all fill."""
+        fields = [values for values in self.variables.values() if values.dtype.kind == "f" and values.size]
+        codes = self.variables.get("lai_class", np.zeros(0))
+        if codes.size:
+            return not (codes < FIRST_FILL_CODE).any()
         return bool(fields) and not any(np.isfinite(values).any() for values in fields)
 
 

@@ -173,7 +173,7 @@ class _Export:
         self._field = source.open(FIELD)
         source.check_shape(self._field, FIELD, (self.time.size, self.lat.size, self.lon.size))
         scale, offset = source.packing(self._field, FIELD)
-        if offset != 0.0 or scale not in (1.0, SCALE) and abs(scale / SCALE - 1.0) > 1e-5:
+        if offset != 0.0 or (scale not in (1.0, SCALE) and abs(scale / SCALE - 1.0) > 1e-5):
             raise ProductError(entry.path, FIELD, f"a scale factor of {scale:g} and an offset of {offset:g}", "0.1 and 0")
         self.rows, self.columns = window_of(self.lat, self.lon, self.window, margin=1)
 

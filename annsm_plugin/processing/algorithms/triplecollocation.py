@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import ClassVar
 
-from ...core.triple_collocation import MIN_N
-from ...core.triple_maps import DRAWS, INDEPENDENCE, NAMES
+from ...core.triple_choices import DRAWS, INDEPENDENCE, MIN_N, NAMES
 from .. import layers
 from .. import parameters as p
 from ..base import AnnsmAlgorithm, Outcome
