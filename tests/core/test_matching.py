@@ -197,7 +197,7 @@ class _StopAt(Progress):
 def test_cancelling_then_resuming_gives_the_same_cube(arguments, tmp_path, monkeypatch):
     monkeypatch.setattr(assemble, "BLOCK_DAYS", 2)
     whole, about = _stored(_match(arguments, output=tmp_path / "whole.nc").path)
-    for questions in (5, 40, 30):
+    for questions in (5, 60, 30):
         with pytest.raises(Cancelled):
             _match(arguments, progress=_StopAt(questions))
         assert not arguments["output"].exists()
@@ -332,3 +332,19 @@ def test_extra_predictors_take_part(arguments, tmp_path):
         assert data["elevation"].values == pytest.approx(np.full((4, 8), 4500.0))
         assert data.attrs["extra_predictors"] == "elevation"
     assert (result.pairs == 8).all()
+
+
+@pytest.mark.parametrize("workers", [1, 2])
+def test_decoding_processes_change_no_bit(arguments, tmp_path, workers):
+    here, about_here = _stored(_match(arguments, output=tmp_path / "here.nc", workers=0).path)
+    messages = []
+
+    class Listen(Progress):
+        def info(self, text):
+            messages.append(text)
+
+    there, about_there = _stored(_match(arguments, workers=workers, progress=Listen()).path)
+    assert any(f"decoded in {workers} processes" in text for text in messages)
+    assert about_there == about_here
+    for name in here:
+        assert here[name].tobytes() == there[name].tobytes(), name

@@ -10,7 +10,7 @@ from osgeo import gdal
 from record_cubes import write_annsm
 from test_demo import DAYS, scene_of
 
-from annsm_plugin.core import demo, figure_files, stations, store, triple_collocation, triple_maps, triple_report
+from annsm_plugin.core import demo, figure_files, stations, store, triple_choices, triple_collocation, triple_maps, triple_report
 from annsm_plugin.core.demo import formats, orbits, scene
 from annsm_plugin.core.errors import Cancelled
 from annsm_plugin.core.grid import Grid
@@ -179,7 +179,7 @@ def test_rasters_and_report(planted, tmp_path):
     np.testing.assert_allclose(raster.ReadAsArray(), result.maps["std_y"], rtol=1e-6)
     assert raster.GetRasterBand(1).GetUnitType() == "m3 m-3"
     page = triple_report.triple(tmp_path / "r.html", result).read_text()
-    assert triple_maps.INDEPENDENCE.split(":")[0] in page and "ANN-SM is trained on SMAP" in page
+    assert triple_choices.INDEPENDENCE.split(":")[0] in page and "ANN-SM is trained on SMAP" in page
     assert "made for a test" in page and "McColl" in page
     assert page.count("data:image/png") == 4 and len(page) < 5e6 and not re.search(r"(src|href)='?http", page)
     written = figure_files.write(tmp_path / "figures", triple_report.publication(result))

@@ -16,7 +16,7 @@ from .worker import libraries
 #: Seconds that a process may take to start and say what it has.
 PATIENCE = 30.0
 
-_PYTHON = re.compile(r"python(w?)(\d(\.\d+)?)?(\.exe)?$", re.I)
+_PYTHON = re.compile(r"python(w?)(\d(\.\d+)?)?(\.exe)?", re.I)
 
 #: What the process runs: its arguments are folders to import from.
 _BOOT = "import sys; sys.path[:0] = sys.argv[2:]; import importlib; importlib.import_module(sys.argv[1]).serve()"
@@ -32,7 +32,7 @@ def candidates() -> list[str]:
     beside = Path(sys.executable or os.devnull).parent
     folders += [beside, beside / "bin"]
     paths = [sys.executable or ""] + [str(folder / name) for folder in folders for name in names]
-    found = [p for p in paths if _PYTHON.search(Path(p).name) and Path(p).is_file() and os.access(p, os.X_OK)]
+    found = [p for p in paths if _PYTHON.fullmatch(Path(p).name) and Path(p).is_file() and os.access(p, os.X_OK)]
     return list(dict.fromkeys(found))
 
 

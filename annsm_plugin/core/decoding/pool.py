@@ -72,7 +72,10 @@ class Pool:
             self._condition.notify_all()
 
     def take(self, entry, window, variables, progress: Progress = SILENT):
-        """The ``products.Arrays`` of a file; expected ones before it that nobody took are dropped. Raises ``ProductError``, ``Cancelled``."""
+        """The ``products.Arrays`` of a file; expected ones before it that nobody took are dropped.
+
+        Raises ``ProductError`` and ``Cancelled``.
+        """
         key = (entry, window, variables)
         with self._condition:
             place = next((n for n in range(self._taken, len(self._queue)) if self._queue[n] == key), None)

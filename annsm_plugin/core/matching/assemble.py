@@ -264,10 +264,9 @@ class _Run:
                     f"{len(files.bad)} {files.title} files could not be read and were left out; the first: {next(iter(files.bad.values()))}"
                 )
             if files.outliers:
-                lines.append(
-                    f"{sum(files.outliers.values())} values of {len(files.outliers)} {files.title} files lie outside the physical range and "
-                    f"were made missing; the first file: {files.name(min(files.outliers))}"
-                )
+                values, first = sum(files.outliers.values()), files.name(min(files.outliers))
+                where = f"{len(files.outliers)} {files.title} files"
+                lines.append(f"{values} values of {where} lie outside the physical range and were made missing; the first file: {first}")
         return lines
 
     def _summary(self, pairs, counts, missing, dates) -> list[str]:
