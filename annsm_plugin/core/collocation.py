@@ -8,6 +8,7 @@ from pathlib import Path
 import numpy as np
 
 from . import localtime, products
+from .decoding import Pool
 from .errors import ParameterError, ProductError
 from .grid import Grid
 from .products import smos
@@ -91,7 +92,9 @@ def product_series(folder, product: str, lat, lon, *, start, end, band: str = ""
     known = (memory or SeriesMemory(None)).of(product=product, band=band, lat=lat.tolist(), lon=lon.tolist())
 
     def at_cells(entry) -> list:
-        data = products.read_arrays(entry, window=window)
+        data = pool.take(entry, window, _variables(source, names, entry), progress)
+        if not any(name in data.variables for name in names):
+            data = products.read_arrays(entry, window=window, variables=(*names, "observation_time"))
         layers = _layers(data, names, source, entry)
         if data.lat.size == 0 or data.lon.size == 0:
             return []
@@ -100,27 +103,37 @@ def product_series(folder, product: str, lat, lon, *, start, end, band: str = ""
             linear[key] = Linear(data.lat, data.lon, at)
         return [(date, linear[key](values)[row, column]) for date, values in layers]
 
-    for number, entry in enumerate(entries):
-        progress.check()
-        progress.report(number / len(entries), f"Reading {source.title} {entry.date}")
-        layers = known.get(entry.path)
-        if layers is None:
-            try:
-                layers = at_cells(entry)
-            except ProductError as error:
-                problems.append(str(error))
-                continue
-            known.put(entry.path, layers)
-        read += 1
-        for date, found in layers:
-            place = int((date - start).astype(int))
-            if 0 <= place < dates.size:
-                there = np.isfinite(found)
-                total[place, there] += found[there]
-                count[place, there] += 1
+    remembered = [known.get(entry.path) for entry in entries]
+    fresh = [entry for entry, layers in zip(entries, remembered) if layers is None]
+    with Pool.for_files(len(fresh)) as pool:
+        pool.expect([(entry, window, _variables(source, names, entry)) for entry in fresh])
+        for number, (entry, layers) in enumerate(zip(entries, remembered)):
+            progress.check()
+            progress.report(number / len(entries), f"Reading {source.title} {entry.date}")
+            if layers is None:
+                try:
+                    layers = at_cells(entry)
+                except ProductError as error:
+                    problems.append(str(error))
+                    continue
+                known.put(entry.path, layers)
+            read += 1
+            for date, found in layers:
+                place = int((date - start).astype(int))
+                if 0 <= place < dates.size:
+                    there = np.isfinite(found)
+                    total[place, there] += found[there]
+                    count[place, there] += 1
     with np.errstate(invalid="ignore"):
         values = np.where(count > 0, total / np.maximum(count, 1), np.nan)
     return Series(dates, values, read, problems)
+
+
+def _variables(source: Source, names, entry) -> tuple[str, ...]:
+    """What is read of a file at first: the preferred variable that its sensor has, the times, and what a retrieval is screened by."""
+    absent = {"AMSR2": "soil_moisture_c", "AMSR-E": "soil_moisture_c1"}.get(entry.sensor)
+    first = next(name for name in (*names, "") if name != absent)
+    return (first, "observation_time", *(smos.SCREENED_BY if source.product == "smos" else ()))
 
 
 def _grid_of(lat, lon) -> tuple[Grid, np.ndarray, np.ndarray]:

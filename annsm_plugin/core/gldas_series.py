@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from . import localtime, products
+from .decoding import Pool
 from .errors import ProductError
 from .grid import Grid
 from .matching.gldas import HOUR, STATES
@@ -26,22 +27,27 @@ def gldas_series(folder, grid: Grid, dates: np.ndarray, progress=None) -> tuple[
     entries = {np.datetime64(e.time, "s"): e for e in products.find(folder, "gldas", progress=progress) if not e.refused}
     step = nearest_step(HOUR["descending"] - localtime.offset_hours(grid.lon, "solar"))
     values = np.full((*grid.shape, dates.size), np.nan, dtype=np.float32)
-    files, problems = set(), {}
+    uses: dict = {}
     for number, date in enumerate(dates.astype("datetime64[s]")):
-        progress.check()
-        progress.report(number / dates.size, f"Reading GLDAS {dates[number]}")
         for own in np.unique(step):
-            stamp = date + int(own) * _STEP
-            if stamp not in entries or stamp in problems:
-                continue
+            uses.setdefault(date + int(own) * _STEP, []).append((number, own))
+    stamps = [stamp for stamp in sorted(uses) if stamp in entries]
+    files, problems = 0, []
+    with Pool.for_files(len(stamps)) as pool:
+        window = (west, south, east, north)
+        pool.expect([(entries[stamp], window, (name,)) for stamp in stamps])
+        for place, stamp in enumerate(stamps):
+            progress.check()
+            progress.report(place / len(stamps), f"Reading GLDAS {stamp.astype('datetime64[D]')}")
             try:
-                data = products.read_arrays(entries[stamp], window=(west, south, east, north), variables=[name])
+                data = pool.take(entries[stamp], window, (name,), progress)
             except ProductError as error:
-                problems[stamp] = str(error)
+                problems.append(str(error))
                 continue
-            files.add(stamp)
+            files += 1
             rows, columns = grid.rows_in(data.lat), grid.columns_in(data.lon)
-            y, x = np.flatnonzero(rows >= 0), np.flatnonzero((columns >= 0) & (step == own))
-            if y.size and x.size:
-                values[np.ix_(y, x, [number])] = factor * data.variables[name][np.ix_(rows[y], columns[x])][:, :, np.newaxis]
-    return values.reshape(-1, dates.size), len(files), list(problems.values())
+            for number, own in uses[stamp]:
+                y, x = np.flatnonzero(rows >= 0), np.flatnonzero((columns >= 0) & (step == own))
+                if y.size and x.size:
+                    values[np.ix_(y, x, [number])] = factor * data.variables[name][np.ix_(rows[y], columns[x])][:, :, np.newaxis]
+    return values.reshape(-1, dates.size), files, problems

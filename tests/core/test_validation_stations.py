@@ -146,6 +146,7 @@ def shelf(monkeypatch, tmp_path):
         return found
 
     monkeypatch.setattr(collocation.products, "read_arrays", read_arrays)
+    monkeypatch.setattr(collocation.Pool, "for_files", lambda count: collocation.Pool(0))  # arrays in memory are here alone
     kept["folder"] = tmp_path
     return kept
 

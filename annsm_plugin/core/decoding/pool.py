@@ -13,6 +13,9 @@ from . import interpreter, wire
 #: Files that may be read ahead, for each process: enough to keep all busy, few enough for memory.
 AHEAD = 4
 
+#: Files from which on starting processes pays.
+MANY = 60
+
 _WAIT = 0.1
 
 
@@ -43,6 +46,11 @@ class Pool:
         self._threads = [threading.Thread(target=self._work, args=(number,), daemon=True) for number in range(count)]
         for thread in self._threads:
             thread.start()
+
+    @classmethod
+    def for_files(cls, count: int) -> Pool:
+        """A pool for ``count`` files: a process for each of several cores, none where there are few files or one core."""
+        return cls(cores() if count >= MANY and cores() > 1 else 0)
 
     def __enter__(self) -> Pool:
         return self

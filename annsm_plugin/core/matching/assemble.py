@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 
 from .. import store
-from ..decoding import Pool, cores
+from ..decoding import Pool
 from ..errors import CubeError
 from ..grid import Grid
 from ..localtime import AMSR_HOUR
@@ -29,9 +29,6 @@ from .smap import Smap
 
 #: Days matched at once: one chunk of the file.
 BLOCK_DAYS = store.CHUNKS[0]
-
-#: Files to read from which on processes are started for it.
-_MANY = 60
 
 #: How many names of unreadable files the cube's attributes carry.
 _KEPT_NAMES = 20
@@ -73,7 +70,8 @@ def match(output, **settings) -> MatchResult:
         progress.warning(line)
     old_days = _existing(plan)
     run = _Run(plan, old_days, progress)
-    with Pool(run.workers(workers)) as pool:
+    files = sum(len(entries) for entries in plan.entries.values())
+    with Pool.for_files(files) if workers is None else Pool(int(workers)) as pool:
         return run.result(pool)
 
 
@@ -99,13 +97,6 @@ class _Run:
         self.names = [name for source in self.sources for name in source.names]
         self.static = {source.name: extras.static(source, plan.grid) for source in plan.extra if not source.daily}
         self.blocks = [plan.days[first : first + BLOCK_DAYS] for first in range(0, plan.days.size, BLOCK_DAYS)]
-
-    def workers(self, asked: int | None) -> int:
-        """Processes that shall decode: as many as asked for, else one for each of several cores where there are many files."""
-        if asked is not None:
-            return max(0, int(asked))
-        many = sum(len(entries) for entries in self.plan.entries.values()) >= _MANY
-        return cores() if many and cores() > 1 else 0
 
     def _climatology(self, amsr, progress) -> Climatology:
         kept = self.checkpoint.load("climatology")

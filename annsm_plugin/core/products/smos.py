@@ -12,6 +12,9 @@ WHAT = "SMOS L3 or SMOS-IC daily soil moisture (NetCDF, 25 km)"
 
 #: A retrieval counts when the field's usual limits are kept (each only where the file has the variable).
 MAX_RFI, MAX_DQX = 0.5, 0.1
+
+#: What ``good`` looks at.
+SCREENED_BY = ("Rfi_Prob", "Science_Flags", "Soil_Moisture_Dqx", "Quality_Flag")
 _QUALITY = (
     "Soil_Moisture_Dqx",
     "Soil_Moisture_StdError",
