@@ -81,6 +81,8 @@ class _Run:
     def __init__(self, plan: Plan, old_days, progress):
         self.plan, self.old_days, self.progress = plan, old_days, progress
         self.files = {product: Files(TITLES[product], entries, plan.window) for product, entries in plan.entries.items()}
+        for product, files in self.files.items():
+            files.never = plan.never(product)
         listing = {p: [store.fingerprint(e.path) for e in entries] for p, entries in plan.entries.items()}
         key = {"settings": plan.settings(), "days": [str(plan.days[0]), str(plan.days[-1])], "files": listing}
         key["grid"] = [plan.grid.lat.tolist(), plan.grid.lon.tolist()]
@@ -215,7 +217,7 @@ class _Run:
         counts = {}
         for product, files in self.files.items():
             counts[f"files_{product}"] = len(files.used)
-            counts[f"files_{product}_unreadable"] = len(files.bad)
+            counts[f"files_{product}_unreadable"] = len(files.unreadable)
             counts[f"files_{product}_empty"] = len(files.empty)
             counts[f"values_{product}_out_of_range"] = sum(files.outliers.values())
         return counts
@@ -237,7 +239,7 @@ class _Run:
             if product == "smap":
                 versions = sorted({version.split("_")[0] for version in versions})
             attributes[f"{product}_versions" if product != "amsr_tb" else "amsr_versions"] = " ".join(versions) or "unknown"
-            names = [Path(files.entries[number].path).name for number in sorted(files.bad)]
+            names = [Path(path).name for path in files.unreadable]
             if names:
                 attributes[f"unreadable_{product}"] = " ".join(names[:_KEPT_NAMES])
         attributes.setdefault("smap_versions", "none")
@@ -250,10 +252,9 @@ class _Run:
     def _warnings(self) -> list[str]:
         lines = list(self.plan.warnings)
         for files in self.files.values():
-            if files.bad:
-                lines.append(
-                    f"{len(files.bad)} {files.title} files could not be read and were left out; the first: {next(iter(files.bad.values()))}"
-                )
+            if files.unreadable:
+                first = next(iter(files.unreadable.values()))
+                lines.append(f"{len(files.unreadable)} {files.title} files could not be read and were left out; the first: {first}")
             if files.outliers:
                 values, first = sum(files.outliers.values()), files.name(min(files.outliers))
                 where = f"{len(files.outliers)} {files.title} files"

@@ -23,6 +23,7 @@ class Files:
 
     ``used`` holds the positions (in ``entries``) of files read, ``bad`` a sentence for each position that was not readable, ``empty``
     the positions of files without any value in the window, ``outliers`` for each position the values outside the physical range.
+    ``never`` (path -> reason) names what is called like a file of the input and is none: folders, links to themselves.
     ``pool`` reads files ahead (``decoding.Pool``); without one they are read here.
     """
 
@@ -32,6 +33,7 @@ class Files:
         self.bad: dict[int, str] = {}
         self.empty: set[int] = set()
         self.outliers: dict[int, int] = {}
+        self.never: dict[str, str] = {}
         self._position = {id(entry): number for number, entry in enumerate(entries)}
 
     def read(self, entry, variables, progress: Progress, use=None):
@@ -77,6 +79,11 @@ class Files:
             return None
         self.used.add(number)
         return data
+
+    @property
+    def unreadable(self) -> dict[str, str]:
+        """Path -> reason of everything that was left out."""
+        return {**self.never, **{self.name(number): text for number, text in sorted(self.bad.items())}}
 
     def record(self, before: dict | None = None) -> dict:
         """JSON-ready: what is known of the files, less what a former record holds."""

@@ -12,6 +12,7 @@ import numpy as np
 from .. import localtime, products, store
 from ..errors import ParameterError, ProductError
 from ..grid import Grid
+from ..products import amsr as amsr_product
 from ..progress import SILENT
 from . import calibration as calibrations
 from . import channels as channel_lists
@@ -69,6 +70,18 @@ class Plan:
             products.examine(found, "headers", progress=progress)
             lines += found.summary(product)
         return lines
+
+    def never(self, product: str) -> dict[str, str]:
+        """Path -> reason of what is called like a file of the period and cannot be one (folders, links to themselves)."""
+        around, known = _AROUND[product], {entry.path for entry in self.entries[product]}
+        never = {}
+        for path, why in self.found[product].unreadable.items():
+            entry = products.entry(path)
+            if entry is None or entry.product != product or path in known or Path(path).is_file():
+                continue
+            if entry.date is None or self.days[0] - around <= day(entry) <= self.days[-1] + around:
+                never[path] = f"{path}: {why}"
+        return never
 
     @property
     def holds_amsre(self) -> bool:
@@ -279,6 +292,7 @@ def _check_sensors(plan: Plan) -> None:
             raise ParameterError(
                 f"The AMSR folder has no {sensor} files of channel {', '.join(missing)} in the period, only {', '.join(sorted(there))}."
             )
+        _check_orientation([entry for entry in entries if entry.sensor == sensor and entry.channel != "89"])
     if plan.calibration == "climatology" and "AMSR-E" in sensors:
         everywhere = {entry.sensor for entry in plan.entries["amsr_tb"]}
         if "AMSR2" not in everywhere:
@@ -294,6 +308,18 @@ def _check_sensors(plan: Plan) -> None:
         )
     if plan.calibration != "none" and "AMSR-E" not in sensors:
         plan.warnings.append("The period has no AMSR-E day, so the calibration has nothing to do.")
+
+
+def _check_orientation(entries) -> None:
+    """The product has no coordinates: land in the first readable file must lie where land is."""
+    for entry in entries[:5]:
+        try:
+            problem = amsr_product.misplaced(entry)
+        except (ProductError, OSError):
+            continue
+        if problem:
+            raise ParameterError(f"{entry.path}: found {problem}; expected north first and longitudes from 0 to 360.")
+        return
 
 
 def _first_readable(entries, variables, window):

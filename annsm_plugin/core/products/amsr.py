@@ -18,7 +18,7 @@ FIRST_FILL = 65530
 
 
 def read(entry: Entry, window=None, variables=None) -> Arrays:
-    """``tb_h`` and ``tb_v`` in K, (lat, lon), north first, longitudes 0-360; a whole file's land must lie where land is."""
+    """``tb_h`` and ``tb_v`` in K, (lat, lon), north first, longitudes 0-360."""
     rows, columns = window_of(LAT, LON, window)
     data = {}
     with opened(entry.path, WHAT) as source:
@@ -40,8 +40,6 @@ def read(entry: Entry, window=None, variables=None) -> Arrays:
             data[f"tb_{letter.lower()}"] = limited(values, 50.0, 350.0, source, name, "K").astype(np.float32)
         check_header(source, entry)
         outliers = source.outliers
-    if window is None and "tb_h" in data:
-        _check_land(entry, data["tb_h"])
     return Arrays(LAT[rows], LON[columns], data, units=dict.fromkeys(data, "K"), outliers=outliers)
 
 
@@ -95,15 +93,12 @@ def _contrast(tb_h: np.ndarray, first: float, order: int) -> float:
     return min(map(middle, _LAND)) - max(map(middle, _SEA)) if np.isfinite(tb_h).any() else np.nan
 
 
-def _check_land(entry, tb_h) -> None:
-    """Refuse a global field whose land lies where another orientation puts it; nothing is said where the picture is not clear."""
-    if entry.channel == "89" or _contrast(tb_h, *_READINGS[""]) > 0.0:
-        return
-    for what, reading in _READINGS.items():
-        if what and _contrast(tb_h, *reading) > _CONTRAST:
-            raise ProductError(entry.path, None, f"{what}, by the contrast of land and sea", "north first and longitudes from 0 to 360")
+def misplaced(entry: Entry) -> str:
+    """In words what is wrong with where land lies in a file, by the contrast of land and sea; empty where nothing is, or it is not clear.
 
-
-def check_orientation(entry: Entry) -> None:
-    """Raise ``ProductError`` if land does not lie where land is; reads a whole file, so one of each record is enough."""
-    read(entry, variables=["tb_h"])
+    Reads the whole globe, so one file of a record is enough. Raises ``ProductError``.
+    """
+    tb_h = read(entry, variables=["tb_h"]).variables["tb_h"]
+    if _contrast(tb_h, *_READINGS[""]) > 0.0:
+        return ""
+    return next((what for what, reading in _READINGS.items() if what and _contrast(tb_h, *reading) > _CONTRAST), "")
