@@ -11,6 +11,7 @@ import pytest
 
 from annsm_plugin.core import products
 from annsm_plugin.core.errors import ProductError
+from annsm_plugin.core.products import amsr
 
 SHAPE = (720, 1440)
 SECONDS_1993 = float((np.datetime64("2015-04-01T19:30") - np.datetime64("1993-01-01")) / np.timedelta64(1, "s"))
@@ -203,3 +204,42 @@ def test_all_fill_is_all_missing(whole, tmp_path, product):
     path = shutil.copy(whole[product][0], tmp_path)
     edit(path, lambda file: file[MAIN[product]].write_direct(np.full(file[MAIN[product]].shape, fill, file[MAIN[product]].dtype)))
     assert judge(path, whole[product][2]) == "read"
+
+
+def planet(first=0.0, order=1):
+    """Counts of an AMSR field whose land is warm and whose sea is cold, stored with this first longitude and row order."""
+    lat, lon = np.meshgrid(89.875 - 0.25 * np.arange(720), 0.125 + 0.25 * np.arange(1440) + first, indexing="ij")
+    east = (lon + 180.0) % 360.0 - 180.0
+    warm = np.zeros(lat.shape, bool)
+    for west, south, right, north in amsr._LAND:
+        warm |= (east > west - 2) & (east < right + 2) & (lat > south - 2) & (lat < north + 2)
+    random = np.random.default_rng(8)
+    counts = np.where(warm, 26000, 11000) + random.integers(-800, 800, lat.shape)
+    counts[random.random(lat.shape) < 0.3] = 65534
+    return counts[::order]
+
+
+@pytest.mark.parametrize(("first", "order", "words"), [(-180.0, 1, "180 W"), (0.0, -1, "south"), (-180.0, -1, "south"), (0.0, 1, "")])
+def test_land_must_lie_where_land_is(tmp_path, first, order, words):
+    found = amsr.misplaced(products.entry(make.amsr(tmp_path, tb_v=planet(first, order) + 2000)))
+    assert words in found and bool(found) == bool(words)
+
+
+@pytest.mark.parametrize("kind", ["noise", "rows", "columns", "empty"])
+def test_fields_that_show_no_land_are_let_pass(tmp_path, kind):
+    random = np.random.default_rng(9)
+    fields = {
+        "noise": random.integers(10000, 30000, SHAPE),
+        "rows": np.broadcast_to(10000 + 25 * np.arange(720)[:, None], SHAPE),
+        "columns": np.broadcast_to(10000 + 12 * np.arange(1440), SHAPE),
+        "empty": np.full(SHAPE, 65535),
+    }
+    assert amsr.misplaced(products.entry(make.amsr(tmp_path, tb_v=fields[kind]))) == ""
+
+
+def test_a_value_outside_the_range_is_missing_and_counted(tmp_path):
+    counts = np.full(SHAPE, 25000)
+    counts[100, :10] = 40000
+    arrays = products.read_arrays(make.amsr(tmp_path, tb_v=counts))
+    assert arrays.outliers == {"Brightness Temperature (V)": 10, "Brightness Temperature (H)": 10}
+    assert np.isnan(arrays.variables["tb_v"][100, :10]).all() and np.isfinite(arrays.variables["tb_v"]).sum() == 720 * 1440 - 10

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from types import SimpleNamespace
 
+import matching_archive
 import numpy as np
 import pytest
 from osgeo import gdal
 
-from annsm_plugin.core import store
+from annsm_plugin.core import products, store
 from annsm_plugin.core.errors import ParameterError
 from annsm_plugin.core.grid import Grid
 from annsm_plugin.core.matching import extra, lai
+from annsm_plugin.core.products import lai as product_lai
+from annsm_plugin.core.progress import Progress
 
 GRID = Grid.from_extent((89, 29, 91, 31))
 PIXEL = lai.SPHERE * np.pi / 18 / 2400
@@ -118,3 +121,46 @@ def test_extra_predictors_that_cannot_be(tmp_path):
     (tmp_path / "text.tif").write_text("text")
     with pytest.raises(ParameterError, match="does not open as a raster"):
         extra.check([tmp_path / "text.tif"], ())
+
+
+class Entries(list):
+    """Files that are read as they stand."""
+
+    window = (88.0, 29.0, 92.0, 33.0)
+
+    def __init__(self, entries):
+        super().__init__(entries)
+        self.entries = entries
+
+    def attempt(self, entry, progress, work):
+        return work()
+
+
+@pytest.mark.parametrize("method", ["linear", "area"])
+def test_an_export_read_by_blocks_of_rows_gives_the_same(tmp_path, monkeypatch, method):
+    """Blocks of any size, also across the corners of a cell, and a file whose chunks hold several rows."""
+    random = np.random.default_rng(5)
+    days = np.arange("2016-02-18", "2016-04-01", 8, dtype="datetime64[D]")
+    matching_archive.lai(tmp_path, days, lambda lat, lon, start: random.integers(0, 256, (lat.size, lon.size)))
+    entry = products.entry(tmp_path / "MCD15A2H.061_500m_aid0001.nc")
+    period = np.arange("2016-03-01", "2016-03-11", dtype="datetime64[D]")
+    found = []
+    for largest in (2**25, 10**4, 7 * 80 * days.size, 1):
+        blocks = lambda e, w, qc, n=largest: product_lai.appeears_blocks(e, w, qc, n)  # noqa: E731
+        monkeypatch.setattr(lai, "appeears_blocks", blocks)
+        plan = SimpleNamespace(grid=Grid.from_extent((90, 31, 92, 32)), lai_method=method, lai_barren_zero=True, days=period)
+        found.append(lai.Lai(plan, Entries([entry])).block(period, Progress())["lai"])
+    assert np.isfinite(found[0]).mean() > 0.5
+    for other in found[1:]:
+        assert other == pytest.approx(found[0], abs=1e-6, nan_ok=True)
+
+
+def test_blocks_cover_an_export_once(tmp_path):
+    days = np.arange("2016-01-01", "2016-02-01", 8, dtype="datetime64[D]")
+    matching_archive.lai(tmp_path, days, lambda lat, lon, start: np.arange(lat.size * lon.size).reshape(lat.size, lon.size) % 256)
+    entry = products.entry(tmp_path / "MCD15A2H.061_500m_aid0001.nc")
+    whole = products.read_arrays(entry, window=Entries.window).variables["lai_class"]
+    for largest in (1, 1000, 2000, 12345, 10**9):
+        parts = list(product_lai.appeears_blocks(entry, Entries.window, False, largest))
+        assert np.array_equal(np.concatenate([part.variables["lai_class"] for part in parts], axis=1), whole)
+        assert all(part.lat.size >= 2 for part in parts)

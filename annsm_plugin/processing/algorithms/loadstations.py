@@ -33,7 +33,7 @@ class LoadStations(AnnsmAlgorithm):
             p.words(
                 "MAPPING",
                 "Column mapping",
-                "For tables: 'time=date, value=sm, lat=31.2, lon=91.8, zone=+8, unit=%'.",
+                "For tables: 'time=date, value=sm, lat=31.2, lon=91.8, zone=+8, unit=%, dates=dmy'.",
                 "",
                 optional=True,
                 advanced=True,
@@ -78,6 +78,9 @@ def _list(text) -> list[str] | None:
     return [word.strip() for word in text.split(",") if word.strip()] if text else None
 
 
+_KEYS = ("time", "value", "station", "lat", "lon", "network", "zone", "unit", "dates")
+
+
 def _mapping(text) -> dict | None:
     """``name=value`` pairs with commas between. Raises ``ParameterError``."""
     if not text:
@@ -85,9 +88,7 @@ def _mapping(text) -> dict | None:
     mapping = {}
     for pair in text.split(","):
         name, equals, value = (part.strip() for part in pair.partition("="))
-        if name not in ("time", "value", "station", "lat", "lon", "network", "zone", "unit") or not equals or not value:
-            raise ParameterError(
-                f"MAPPING has '{pair.strip()}'; expected pairs such as 'time=date' of time, value, station, lat, lon, network, zone, unit."
-            )
+        if name not in _KEYS or not equals or not value:
+            raise ParameterError(f"MAPPING has '{pair.strip()}'; expected pairs such as 'time=date' of {', '.join(_KEYS)}.")
         mapping[name] = value
     return mapping
