@@ -104,6 +104,21 @@ def jaxa(folder, counts, minutes, *, date="20160301", orbit="D"):
     return path
 
 
+def smos_ic(folder, lat, lon, sm, days, seconds, quality, *, date="20180101"):
+    """SMOS-IC (names of its variables: TUW-GEO/smos, docs/varnames): floats, netCDF-4; NaN = fill."""
+    path = folder / f"SM_RE06_MIR_CDF3SA_{date}T000000_{date}T235959_105_001_8.DBL.nc"
+    with netCDF4.Dataset(path, "w") as file:
+        for name, axis in (("lat", lat), ("lon", lon)):
+            file.createDimension(name, axis.size)
+            file.createVariable(name, "f8", (name,))[:] = axis
+        columns = {"Soil_Moisture": ("f4", sm), "Days": ("f8", days), "UTC_Seconds": ("f8", seconds), "UTC_Microseconds": ("f8", seconds * 0)}
+        for name, (kind, values) in columns.items():
+            put = file.createVariable(name, kind, ("lat", "lon"), fill_value=-9999.0, zlib=True)
+            put[:] = np.where(np.isnan(values), -9999.0, values)
+        file.createVariable("Quality_Flag", "u1", ("lat", "lon"), fill_value=255)[:] = quality
+    return path
+
+
 def smos(folder, lat, lon, sm, days, seconds, *, date="20150506", times=True):
     """SMOS L3 CLF31A as netCDF-3 with 64-bit offsets: ``sm`` m3 m-3, days since 2000 and seconds, NaN = fill."""
     path = folder / f"SM_RE04_MIR_CLF31A_{date}T000000_{date}T235959_300_001_7.DBL.nc"

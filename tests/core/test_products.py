@@ -12,7 +12,7 @@ from osgeo import osr
 
 from annsm_plugin.core import products
 from annsm_plugin.core.errors import ParameterError, ProductError
-from annsm_plugin.core.products import ease, lai
+from annsm_plugin.core.products import ease, lai, smos
 
 NAQU = (91.0, 31.0, 92.5, 32.0)
 
@@ -151,6 +151,23 @@ def test_smos_delivery_is_read_inside_its_archive(tmp_path, smos_arrays):
         file.add(path, path.name)
     path.unlink()
     assert products.read(archive)["soil_moisture"].values[5, 7] == pytest.approx(0.25, abs=2e-5)
+
+
+def test_smos_ic_has_its_own_times_and_quality(tmp_path, smos_arrays):
+    lat, lon, sm, days, seconds = smos_arrays
+    sm[6, 8], days[6, 8], seconds[6, 8] = 0.3, 6575, 82800
+    days[5, 7] = 6575
+    quality = np.full(sm.shape, 2)
+    quality[5, 7], quality[6, 8] = 0, 1
+    arrays = products.read_arrays(make.smos_ic(tmp_path, lat, lon, sm, days, seconds, quality))
+    assert arrays.attrs["sensor"] == "SMOS-IC"
+    stamps = arrays.variables["observation_time"]
+    assert stamps[5, 7] == np.datetime64("2018-01-01T01:00:00")
+    assert stamps[6, 8] == np.datetime64("2018-01-01T23:00:00")
+    assert np.isnat(stamps).sum() == sm.size - 2
+    keep = smos.good(arrays)
+    assert keep[5, 7]
+    assert keep.sum() == 1
 
 
 def test_lai_quality_bits():

@@ -78,14 +78,22 @@ def good(arrays: Arrays) -> np.ndarray:
     return keep
 
 
+#: Variables of the day since 2000-01-01 and of the seconds of that day: SMOS L3, and SMOS-IC.
+_TIMES = (("Mean_Acq_Time_Days", "Mean_Acq_Time_Seconds"), ("Days", "UTC_Seconds"))
+
+
 def _add_times(source, entry, decoded, data) -> None:
-    names = ("Mean_Acq_Time_Days", "Mean_Acq_Time_Seconds")
-    if any(n not in source.names() for n in names):
+    names = next((pair for pair in _TIMES if all(name in source.names() for name in pair)), None)
+    if names is None:
         raise ProductError(
-            entry.path, names[0], "no observation times", "times per pixel: one file holds two local dates and cannot be split without them"
+            entry.path,
+            " or ".join(pair[0] for pair in _TIMES),
+            "no observation times",
+            "times per pixel: one file holds two local dates and cannot be split without them",
         )
-    days, seconds = (decoded(n) for n in names)
-    bad = (days < -1e6) | (seconds < 0)
+    days, seconds = (decoded(name) for name in names)
+    with np.errstate(invalid="ignore"):
+        bad = (days < 1) | (days > 1e6) | (seconds < 0)
     stamps = times(np.where(bad, np.nan, days * 86400.0 + seconds), "2000-01-01T00:00:00")
     seen = stamps[~np.isnat(stamps)]
     if seen.size and entry.date is not None:
