@@ -6,11 +6,10 @@ import math
 
 import numpy as np
 
+from . import autocorrelation
+
 #: Half width of a 95 % interval in standard deviations.
 Z95 = 1.959963984540054
-
-#: Lags beyond which the product of two series' memories is neglected, days.
-LARGEST_LAG = 200
 
 #: Sides of the blocks of neighbouring cells that are drawn together for the interval of a mean, cells: the first with enough blocks.
 BLOCK_SIDES = (8, 4, 2)
@@ -22,35 +21,24 @@ FEWEST_BLOCKS = 5
 def effective_size(x: np.ndarray, y: np.ndarray) -> np.ndarray:
     """(B,) number of independent pairs that daily series ``x`` and ``y`` (B, days; NaN where missing) are worth for R.
 
-    With memories a and b per day (first-order autoregression, estimated from neighbouring days), the variance of R of
-    unrelated series is sum over all pairs of days of (a b)^|ti - tj| / n^2; gaps enter by the pairs that are there.
+    The variance of R of two series with memory (Bartlett 1935; Roy 1989, Biometrika 76) is, over all pairs of days (s, t) that are
+    there, the sum of a b + c^2 - 2 R c (a + b) + R^2 (a^2 / 2 + b^2 / 2 + c^2), divided by n^2, where a and b are the autocorrelations at
+    the lag t - s and c is the correlation of one series with the other at that lag (R at lag 0, where the sum is (1 - R^2)^2). The size
+    is the n of independent pairs with the same variance. Each correlation is an exponential memory plus noise (``autocorrelation``).
     """
-    both = np.isfinite(x) & np.isfinite(y)
+    u, v, both = autocorrelation.standardised(x, y)
     n = both.sum(axis=1).astype(float)
-    memory = np.clip(_memory(x, both) * _memory(y, both), 0.0, 0.999)
-    total = n.copy()
-    power = np.ones_like(memory)
-    for lag in range(1, min(LARGEST_LAG, both.shape[1] - 1) + 1):
-        power = power * memory
-        power[power < 1e-6] = 0.0  # each cell stops by itself, so that its neighbours do not matter
-        if not power.any():
-            break
-        total += 2.0 * power * (both[:, lag:] & both[:, :-lag]).sum(axis=1)
+    r = np.clip((u * v).sum(axis=1) / np.maximum(n, 1.0), -1.0, 1.0)[:, None]
+    pairs = autocorrelation.pairs_at_lags(both)
+    a, b, c = (autocorrelation.fitted(*two, both, pairs) for two in ((u, u), (v, v), (u, v * np.where(r < 0, -1.0, 1.0))))
+    r = np.abs(r)
+    terms = a * b + c**2 - 2.0 * r * c * (a + b) + r**2 * (0.5 * a**2 + 0.5 * b**2 + c**2)
+    # Near R = 1 the terms cancel, and small errors of the fits would count a lot; the slower memory alone is the most that can be.
+    most = (np.maximum(a, b) ** 2 * pairs).sum(axis=1)
     with np.errstate(invalid="ignore", divide="ignore"):
-        return np.where(n > 0, np.minimum(n, n**2 / total), 0.0)
-
-
-def _memory(values: np.ndarray, both: np.ndarray) -> np.ndarray:
-    """(B,) lag-one autocorrelation from the days whose next day is there too, corrected for its small-sample bias."""
-    n = both.sum(axis=1)
-    with np.errstate(invalid="ignore", divide="ignore"):
-        mean = np.where(both, values, 0.0).sum(axis=1) / n
-        deviation = np.where(both, values - mean[:, np.newaxis], 0.0)
-        pairs = (both[:, 1:] & both[:, :-1]).sum(axis=1)
-        lagged = (deviation[:, 1:] * deviation[:, :-1]).sum(axis=1) / pairs
-        estimate = lagged / ((deviation**2).sum(axis=1) / n)
-        estimate = estimate + (1.0 + 3.0 * estimate) / n
-    return np.where((pairs >= 3) & np.isfinite(estimate), np.clip(estimate, 0.0, 0.999), 0.0)
+        extra = np.clip((terms * pairs).sum(axis=1) / ((1.0 - r**2) ** 2)[:, 0], 0.0, most)
+        extra = np.where(np.isfinite(extra), extra, most)
+        return np.where(n > 0, n**2 / (n + 2.0 * extra), 0.0)
 
 
 def interval_of_r(r: np.ndarray, size: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

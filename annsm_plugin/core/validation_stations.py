@@ -134,16 +134,24 @@ def stations(
 
 
 def _of_grid(data, name: str, places, dates) -> np.ndarray:
-    """(places, dates) of a gridded file's variable at (row, column) ``places``; NaN for a negative place and on days it has not."""
+    """(places, dates) of a gridded file's variable at (row, column) ``places``; NaN for a negative place and on days it has not.
+
+    Places in one chunk of the file are read together, so that each chunk is decoded once.
+    """
     values = np.full((len(places), dates.size), np.nan)
     common, mine, theirs = np.intersect1d(dates, blocks.dates_of(data), return_indices=True)
     if common.size == 0:
         return values
     days = slice(int(theirs[0]), int(theirs[-1]) + 1)
+    chunks: dict = {}
     for number, (row, column) in enumerate(places):
         if row >= 0 and column >= 0:
-            tile = slice(row, row + 1), slice(column, column + 1)
-            values[number, mine] = blocks.series(data, name, days, tile)[0][theirs - theirs[0]]
+            chunks.setdefault((row // store.CHUNKS[1], column // store.CHUNKS[2]), []).append((number, row, column))
+    for members in chunks.values():
+        numbers, rows, columns = (np.array(part) for part in zip(*members))
+        tile = slice(rows.min(), rows.max() + 1), slice(columns.min(), columns.max() + 1)
+        found = blocks.series(data, name, days, tile).reshape(np.ptp(rows) + 1, np.ptp(columns) + 1, -1)
+        values[np.ix_(numbers, mine)] = found[rows - rows.min(), columns - columns.min()][:, theirs - theirs[0]]
     return values
 
 

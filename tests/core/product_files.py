@@ -111,7 +111,12 @@ def smos_ic(folder, lat, lon, sm, days, seconds, quality, *, date="20180101"):
         for name, axis in (("lat", lat), ("lon", lon)):
             file.createDimension(name, axis.size)
             file.createVariable(name, "f8", (name,))[:] = axis
-        columns = {"Soil_Moisture": ("f4", sm), "Days": ("f8", days), "UTC_Seconds": ("f8", seconds), "UTC_Microseconds": ("f8", seconds * 0)}
+        columns = {
+            "Soil_Moisture": ("f4", sm),
+            "Days": ("f8", days),
+            "UTC_Seconds": ("f8", seconds),
+            "UTC_Microseconds": ("f8", seconds * 0),
+        }
         for name, (kind, values) in columns.items():
             put = file.createVariable(name, kind, ("lat", "lon"), fill_value=-9999.0, zlib=True)
             put[:] = np.where(np.isnan(values), -9999.0, values)

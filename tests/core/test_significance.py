@@ -50,6 +50,40 @@ def test_the_interval_covers_whatever_the_gaps(gaps, r):
     assert 0.90 <= ((low <= r) & (r <= high)).mean() <= 0.98
 
 
+@pytest.mark.parametrize("days", [300, 429])
+@pytest.mark.parametrize("r", [0.3, 0.5, 0.7, 0.9, -0.7])
+@pytest.mark.parametrize("errors", ["white in both", "white in one", "with memory in both"])
+def test_the_interval_covers_when_memory_is_shared(errors, r, days):
+    """A truth with memory 0.9, seen with independent errors by one or both series; 30 % gaps."""
+    random = np.random.default_rng(2)
+    truth, one = correlated(0.9, 0.0, days=days, gaps=0.0)
+    _, two = correlated(0.9, 0.0, days=days, gaps=0.0, seed=3)
+    if errors.startswith("white"):
+        one, two = random.normal(size=(2, *truth.shape))
+    signal = np.sqrt(abs(r))
+    x = truth if errors == "white in one" else signal * truth + np.sqrt(1 - abs(r)) * one
+    y = abs(r) * truth + np.sqrt(1 - r**2) * two if errors == "white in one" else signal * truth + np.sqrt(1 - abs(r)) * two
+    x, y = np.where(random.random(x.shape) < 0.3, np.nan, x), np.sign(r) * y
+    low, high = significance.interval_of_r(metrics.r(x, y, axis=1), significance.effective_size(x, y))
+    assert 0.90 <= ((low <= r) & (r <= high)).mean() <= 0.98
+
+
+def test_independent_days_are_worth_what_they_are():
+    random = np.random.default_rng(4)
+    x, y = random.normal(size=(2, 400, 300))
+    size = significance.effective_size(x, y)
+    assert np.median(size) > 285 and (size <= 300).all()
+
+
+def test_a_season_alone_leaves_some_days():
+    """Two years of a strong season: fewer days than there are, but not none."""
+    random = np.random.default_rng(5)
+    season = 2.0 * np.sin(2 * np.pi * np.arange(730) / 365.25)
+    x, y = season + random.normal(size=(2, 200, 730))
+    size = significance.effective_size(x, y)
+    assert size.min() > 20 and size.max() < 365
+
+
 def test_ignoring_memory_would_not_cover():
     x, y = correlated(0.9, 0.0)
     low, high = significance.interval_of_r(metrics.r(x, y, axis=1), metrics.n(x, y, axis=1))
