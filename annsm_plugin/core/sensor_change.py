@@ -22,10 +22,16 @@ class Step:
     ratio: float
 
 
-def step(record: np.ndarray, reference: np.ndarray, dates: np.ndarray) -> Step | None:
-    """How the record (cells, days) jumps against the reference (cells, days) between the sensors; None without days on both sides.
+def spans(dates: np.ndarray) -> bool:
+    """Whether days (datetime64[D], ascending) lie on both sides of the change."""
+    return bool(dates.size) and bool(dates[0] <= LAST_AMSRE) and bool(dates[-1] >= FIRST_AMSR2)
 
-    Only the calendar days (day of year) that a cell has on both sides count, so that the season does not pass for a step.
+
+def per_cell(record: np.ndarray, reference: np.ndarray, dates: np.ndarray) -> tuple[list, list]:
+    """Change of the mean difference and of the ratio of standard deviations of each cell that has enough days on both sides.
+
+    ``record`` and ``reference`` (cells, days). Only the parts of the year (ten days) that a cell has on both sides count, so that the
+    season does not pass for a step.
     """
     both = np.isfinite(record) & np.isfinite(reference)
     season = ((dates - dates.astype("datetime64[Y]").astype("datetime64[D]")).astype(int) // 10).astype(int)
@@ -40,15 +46,25 @@ def step(record: np.ndarray, reference: np.ndarray, dates: np.ndarray) -> Step |
         spread = [own[side].std() / other[side].std() if other[side].std() > 0 else np.nan for side in sides]
         changes.append(after - before)
         ratios.append(spread[1] / spread[0] if spread[0] > 0 else np.nan)
+    return changes, ratios
+
+
+def mean_of(changes: list, ratios: list) -> Step | None:
+    """The step of all cells; None without any."""
     if not changes:
         return None
     finite = np.array(ratios)[np.isfinite(ratios)]
     return Step(len(changes), float(np.mean(changes)), float(finite.mean()) if finite.size else float("nan"))
 
 
+def step(record: np.ndarray, reference: np.ndarray, dates: np.ndarray) -> Step | None:
+    """How the record (cells, days) jumps against the reference (cells, days) between the sensors; None without days on both sides."""
+    return mean_of(*per_cell(record, reference, dates))
+
+
 def sentence(found: Step, reference: str) -> str:
     """The step in words."""
     return (
-        f"From AMSR-E to AMSR2 (2011/2012) ANN-SM changes by {found.mean:+.4f} m3 m-3 against {reference}, its variability by a factor of "
-        f"{found.ratio:.2f} (mean of {found.cells} cells, same seasons on both sides)."
+        f"From AMSR-E to AMSR2 (2011/2012) ANN-SM changes by {found.mean:+.4f} m3 m-3 against {reference}, its standard deviation "
+        f"by a factor of {found.ratio:.2f} (mean of {found.cells} cells, same seasons on both sides)."
     )

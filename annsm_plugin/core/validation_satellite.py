@@ -7,13 +7,13 @@ from pathlib import Path
 
 import numpy as np
 
-from . import blocks, metrics, significance, store
+from . import blocks, metrics, sensor_change, significance, store
 from .anomalies import anomalies
 from .errors import CubeError, ParameterError
 from .grid import Grid
 from .progress import SILENT
 
-TARGET = "sm_smap"
+TARGET, STEADY = "sm_smap", "sm_gldas"
 
 #: The paper's means over the plateau, April 2019 to July 2021 (section 4.2.1): R, RMSE and mean |BIAS| in m3 m-3.
 PAPER = {"r": 0.72, "rmse": 0.034, "bias": 0.0122}
@@ -86,7 +86,8 @@ def check(annsm, reference, *, start=None, end=None, min_n=MIN_N) -> None:
 def satellite(annsm, reference, *, start=None, end=None, min_n=MIN_N, progress=None) -> SatelliteResult:
     """Compare ``annsm`` (path) with the SMAP soil moisture of the cube ``reference`` (path) on their common days of ``start``-``end``.
 
-    Target is SMAP, prediction is ANN-SM: BIAS = SMAP - ANN-SM. A cell with fewer than ``min_n`` common days has N alone.
+    Target is SMAP, prediction is ANN-SM: BIAS = SMAP - ANN-SM. A cell with fewer than ``min_n`` common days has N alone. Where both
+    files hold days of AMSR-E and of AMSR2, the step between them is measured against the cube's GLDAS, whatever the test period.
     """
     progress = progress or SILENT
     check(annsm, reference, start=start, end=end, min_n=min_n)
@@ -109,15 +110,16 @@ def satellite(annsm, reference, *, start=None, end=None, min_n=MIN_N, progress=N
             progress.check()
             progress.report(number / len(tiles), "Comparing with SMAP")
             prediction = _on_dates(own, "soil_moisture", whole, tile, dates)
-            target = _reference(cube, rows[tile[0]], columns[tile[1]], whole, dates)
+            target = _reference(cube, TARGET, rows[tile[0]], columns[tile[1]], whole, dates)
             _measure(prediction, target, dates, tile, grid, maps, min_n)
             if "soil_moisture_uncertainty" in own.data_vars:
                 hits += _coverage(prediction, target, _on_dates(own, "soil_moisture_uncertainty", whole, tile, dates))
+        step = _step(own, cube, grid, rows, columns, progress)
         attributes = {
             **{name: cube.attrs[name] for name in ("synthetic", "smap_variable", "smap_quality") if name in cube.attrs},
             **own.attrs,
         }
-    return _result(grid, maps, dates, hits, min_n, attributes)
+    return _result(grid, maps, dates, hits, step, min_n, attributes)
 
 
 def _on_dates(data, name: str, whole: slice, tile, dates: np.ndarray) -> np.ndarray:
@@ -127,13 +129,29 @@ def _on_dates(data, name: str, whole: slice, tile, dates: np.ndarray) -> np.ndar
     return blocks.series(data, name, days, tile)[:, np.searchsorted(own[days], dates)].astype(float)
 
 
-def _reference(cube, rows, columns, whole, dates) -> np.ndarray:
-    """(cells, dates) of the cube's SMAP at the wanted rows and columns; NaN where the cube has no such cell."""
+def _step(own, cube, grid, rows, columns, progress) -> sensor_change.Step | None:
+    """The step of ANN-SM between the sensors against GLDAS, where both files hold both sides."""
+    dates = np.intersect1d(blocks.dates_of(own), blocks.dates_of(cube))
+    if STEADY not in cube.data_vars or not sensor_change.spans(dates):
+        return None
+    changes, ratios = [], []
+    whole = slice(dates[0], dates[-1])
+    for tile in blocks.tiles(grid.shape, (dates[-1] - dates[0]).astype(int) + 1, 2):
+        progress.check()
+        record = _on_dates(own, "soil_moisture", whole, tile, dates)
+        found = sensor_change.per_cell(record, _reference(cube, STEADY, rows[tile[0]], columns[tile[1]], whole, dates), dates)
+        changes += found[0]
+        ratios += found[1]
+    return sensor_change.mean_of(changes, ratios)
+
+
+def _reference(cube, name, rows, columns, whole, dates) -> np.ndarray:
+    """(cells, dates) of a variable of the cube at the wanted rows and columns; NaN where the cube has no such cell."""
     values = np.full((rows.size, columns.size, dates.size), np.nan)
     y, x = np.flatnonzero(rows >= 0), np.flatnonzero(columns >= 0)
     if y.size and x.size:
         tile = slice(int(rows[y[0]]), int(rows[y[-1]]) + 1), slice(int(columns[x[0]]), int(columns[x[-1]]) + 1)
-        values[np.ix_(y, x)] = _on_dates(cube, TARGET, whole, tile, dates).reshape(y.size, x.size, dates.size)
+        values[np.ix_(y, x)] = _on_dates(cube, name, whole, tile, dates).reshape(y.size, x.size, dates.size)
     return values.reshape(-1, dates.size)
 
 
@@ -163,7 +181,7 @@ def _coverage(prediction, target, uncertainty) -> np.ndarray:
     return np.array([(there & (distance <= 1)).sum(), (there & (distance <= significance.Z95)).sum(), there.sum()], dtype=float)
 
 
-def _result(grid, maps, dates, hits, min_n, attributes) -> SatelliteResult:
+def _result(grid, maps, dates, hits, step, min_n, attributes) -> SatelliteResult:
     """Means with their intervals, and everything in words."""
     means = {}
     for name in ("r", "rmse", "bias", "ubrmse", "anomaly_r"):
@@ -190,6 +208,8 @@ def _result(grid, maps, dates, hits, min_n, attributes) -> SatelliteResult:
     summary.append(f"R differs from 0 (p < 0.05, effective sample size) in {certain} of {used} cells.")
     if constant:
         summary.append(f"{constant} cells have no R because one of the series is constant.")
+    if step is not None:
+        summary.append(sensor_change.sentence(step, "GLDAS"))
     coverage = None
     if hits[2]:
         coverage = {"68": float(hits[0] / hits[2]), "95": float(hits[1] / hits[2])}

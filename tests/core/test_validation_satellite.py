@@ -140,3 +140,19 @@ def test_a_report_of_nothing_still_comes(tmp_path):
     assert any("no measure could be computed" in w for w in result.warnings)
     report.satellite(tmp_path / "report.html", result)
     assert "no cell" not in result.summary[0] and (tmp_path / "report.html").stat().st_size > 10_000
+
+
+def test_the_step_between_the_sensors_is_said(tmp_path):
+    extent = (90.0, 32.0, 90.5, 32.5)
+    days = 1500
+    write_cube(tmp_path / "cube.nc", extent=extent, start="2010-08-01", days=days)
+    with store.open_grid(tmp_path / "cube.nc", kind="cube") as cube:
+        values = cube["sm_gldas"].values.copy()
+        dates = cube["time"].values.astype("datetime64[D]")
+    values[dates >= np.datetime64("2012-07-02")] += 0.04
+    values[(dates > np.datetime64("2011-10-04")) & (dates < np.datetime64("2012-07-02"))] = np.nan
+    write_annsm(tmp_path / "annsm.nc", values, extent=extent, start="2010-08-01")
+    late = validation.satellite(tmp_path / "annsm.nc", tmp_path / "cube.nc", start="2013-01-01", end="2013-12-31")
+    assert any("changes by +0.0400 m3 m-3 against GLDAS" in sentence and "4 cells" in sentence for sentence in late.summary)
+    write_annsm(tmp_path / "late.nc", values[900:], extent=extent, start="2013-01-17")
+    assert not any("AMSR-E" in s for s in validation.satellite(tmp_path / "late.nc", tmp_path / "cube.nc").summary)
