@@ -65,6 +65,9 @@ def _neighbours(axis: np.ndarray, wanted: np.ndarray, period: float | None = Non
 
     With ``period`` an axis that goes all the way round is closed: its first centre follows its last.
     """
+    if axis.size == 0:
+        nowhere = np.zeros(wanted.size, dtype=int)
+        return nowhere, nowhere, np.full(wanted.size, np.nan)
     order = np.argsort(axis, kind="stable")
     ordered = axis[order]
     if period and axis.size > 1 and ordered[0] + period - ordered[-1] < 1.5 * np.median(np.diff(ordered)):

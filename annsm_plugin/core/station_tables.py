@@ -14,6 +14,7 @@ import numpy as np
 from .errors import ParameterError, ProductError
 from .libraries import load
 from .localtime import fixed_offset
+from .station import Station
 
 #: Factors to m3 m-3.
 UNITS = {"m3 m-3": 1.0, "cm3 cm-3": 1.0, "%": 0.01, "percent": 0.01}
@@ -216,8 +217,6 @@ def _digits(pandas, path, name: str, column) -> np.ndarray:
 
 def _station(path, name, group, rows, place, stamps, values, good, depth):
     """One station of the table's ``rows``; of several observations of one time the first counts."""
-    from .stations import Station
-
     where = []
     for what in ("lat", "lon"):
         degrees = place[what][rows]

@@ -36,6 +36,17 @@ def test_descending_amsr_is_a_day_late_over_the_plateau_only():
     assert localtime.days_after_utc_date(13.5, np.array([-70.0, 105.0, 190.0])).tolist() == [0, 0, -1]
 
 
+@pytest.mark.parametrize(("clock", "west", "east"), [("+2", 20, 22), ("+1", 24, 26), ("-10", -160, -155), ("+8", 73, 105), ("+0", 0, 1)])
+@pytest.mark.parametrize("hour", [1.5, 13.5])
+def test_a_fixed_clock_dates_what_was_seen_at_a_solar_hour(clock, west, east, hour):
+    """The satellite passes at the sun's hour within the file's UTC day; the clock only says which date that is."""
+    lon = np.arange(west + 0.125, east, 0.25)
+    day = np.datetime64("2016-03-01", "s")
+    seen = day + np.round(np.mod(hour - lon / 15.0, 24.0) * 3600.0).astype("timedelta64[s]")
+    expected = (localtime.local_date(seen, lon, clock) - day.astype("datetime64[D]")).astype(int)
+    assert localtime.days_after_utc_date(hour, lon, clock).tolist() == expected.tolist()
+
+
 @pytest.mark.parametrize(
     ("text", "hours"), [("+8", 8.0), ("utc+8", 8.0), ("-3:30", -3.5), ("UTC+5:45", 5.75), ("8 h", 8.0), ("-0:30", -0.5)]
 )

@@ -130,3 +130,83 @@ def test_a_malformed_line_costs_itself(tmp_path):
     make.ismn(mostly, [*good[:20], *bad], end="\n")
     with pytest.raises(ProductError, match=r"4 of 24 lines that are no observation"):
         stations.read(mostly, depth=None)
+
+
+PLACES = {
+    "a blank": ("MAQU MAQU CST 01 33.88330 102.13330 3431.00 0.05 0.05 ECH20-EC-TM", "CST 01", "ECH20-EC-TM"),
+    "a blank and a number": ("MAQU MAQU Site 2.5 33.88330 102.13330 3431.00 0.05 0.05 5TM", "Site 2.5", "5TM"),
+    "no elevation, a sensor that begins like a depth": ("MAQU MAQU CST_01 33.88330 102.13330 0.05 0.05 5.0TM", "CST_01", "5.0TM"),
+    "an elevation that is no number": ("MAQU MAQU CST_01 33.88330 102.13330 NaN 0.05 0.05 5TM", "CST_01", "5TM"),
+    "a sensor of several words": (
+        "MAQU MAQU A B C 33.88330 102.13330 1.5e3 0.05 0.05 Hydraprobe II Sdi-12",
+        "A B C",
+        "Hydraprobe II Sdi-12",
+    ),
+    "no sensor": ("MAQU MAQU CST_01 33.88330 102.13330 3431.00 0.05 0.05", "CST_01", ""),
+}
+
+
+@pytest.mark.parametrize("kind", PLACES)
+def test_the_place_is_found_whatever_the_name(tmp_path, kind):
+    header, name, sensor = PLACES[kind]
+    make.ismn(tmp_path, ROWS, header=header)
+    (found,) = stations.read(tmp_path)
+    assert (found.name, found.lat, found.lon, found.depth, found.sensor) == (name, 33.8833, 102.1333, (0.05, 0.05), sensor)
+
+
+def test_a_ceop_name_with_a_blank(tmp_path):
+    line = "2008/07/01 00:{m} 2008/07/01 00:{m} MAQU MAQU CST 1 33.88330 102.13330 3431.00 0.05 0.05 0.{m} G M"
+    make.ismn(tmp_path, [line.format(m=m) for m in (15, 30)], header=line.format(m="00"))
+    (found,) = stations.read(tmp_path)
+    assert (found.name, found.lat, found.values.tolist()) == ("CST 1", 33.8833, [0.0, 0.15, 0.3])
+
+
+def test_a_depth_other_than_the_names_is_refused(tmp_path):
+    make.ismn(tmp_path, ROWS, header="MAQU MAQU CST_01 33.88330 102.13330 3431.00 0.40 0.40 X")
+    with pytest.raises(ProductError, match=r"the depth 0.05 0.05 of its name"):
+        stations.read(tmp_path)
+
+
+def test_two_inches_are_five_centimetres_and_others_are_counted(tmp_path):
+    header = "SCAN SCAN AAMU 34.78333 -86.55000 190.20 {0:.2f} {0:.2f} Hydraprobe"
+    for depth in (0.0508, 0.1016):
+        make.ismn(tmp_path, ROWS, header=header.format(depth), name=f"SCAN_SCAN_AAMU_sm_{depth:.6f}_{depth:.6f}_Hydraprobe_2007_2013.stm")
+    told = []
+
+    class Ear(stations.Progress):
+        def info(self, text):
+            told.append(text)
+
+    (found,) = stations.read(tmp_path, progress=Ear())
+    assert found.depth == (0.05, 0.05)
+    assert "0.1016-0.1016 m (1)" in told[0]
+    with pytest.raises(ProductError, match=r"0.0508-0.0508 m \(1\)"):
+        stations.read(tmp_path, depth=(0.2, 0.3))
+
+
+def test_only_files_of_soil_moisture(tmp_path):
+    """A network whose name holds "_SM_" has soil temperature too."""
+    make.ismn(tmp_path, ["2008/07/01 00:00 0.9 G M"], name="X_SM_N_CST_ts_0.050000_0.050000_X_2007_2013.stm")
+    make.ismn(tmp_path, ROWS)
+    assert [s.values.tolist() for s in stations.read(tmp_path)] == [[0.3, 0.31]]
+
+
+def test_a_zip_in_a_folder_and_a_single_file(tmp_path):
+    path = make.ismn(tmp_path, ROWS)
+    assert stations.read(path)[0].values.tolist() == [0.3, 0.31]
+    download = tmp_path / "download"
+    download.mkdir()
+    with zipfile.ZipFile(download / "Data.zip", "w") as file:
+        file.write(path, "Data/MAQU/CST-01/" + path.name)
+        file.writestr("__MACOSX/MAQU/CST-01/._" + path.name, b"\0")
+    (download / "other.zip").write_bytes(b"not a zip")
+    assert stations.read(download)[0].values.tolist() == [0.3, 0.31]
+
+
+def test_lines_without_flags_and_of_one_time(tmp_path):
+    make.ismn(tmp_path, ["2008/07/01 00:00 0.3", "2008/07/01 01:00 0.3"])
+    with pytest.raises(ProductError, match="2 lines without a quality flag"):
+        stations.read(tmp_path)
+    make.ismn(tmp_path, ["2008/07/01 00:00 0.3 G", "2008/07/01 00:00 0.4 G", "2008/06/30 00:00 0.2 G"])
+    (found,) = stations.read(tmp_path)
+    assert found.values.tolist() == [0.2, 0.3] and found.rejected == 1

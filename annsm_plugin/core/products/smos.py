@@ -91,7 +91,7 @@ def _add_times(source, entry, decoded, data) -> None:
             "no observation times",
             "times per pixel: one file holds two local dates and cannot be split without them",
         )
-    days, seconds = (decoded(name) for name in names)
+    days, seconds = (decoded(name).astype(float) for name in names)
     with np.errstate(invalid="ignore"):
         bad = (days < 1) | (days > 1e6) | (seconds < 0)
     stamps = times(np.where(bad, np.nan, days * 86400.0 + seconds), "2000-01-01T00:00:00")
