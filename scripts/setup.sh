@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Installs what the demo and the tests need: distribution packages (QGIS and Python's), and a virtual environment .venv that adds
-# PyTorch and the test tools. The system's own Python gets nothing but distribution packages.
+# Installs what the demo and the tests need: distribution packages (QGIS and Python's), a virtual environment .venv that adds
+# PyTorch and the test tools, and another for the CF checker. The system's own Python gets nothing but distribution packages.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -33,18 +33,31 @@ if ((${#missing[@]})); then
   rm -f "$log"
 fi
 
-stamp=.venv/requirements.sha256
-wanted=$(sha256sum requirements-dev.txt)
-if [ ! -f "$stamp" ] || [ "$(cat "$stamp")" != "$wanted" ]; then
-  echo "Making the virtual environment .venv (PyTorch for the CPU, test tools; a few minutes) ..."
-  [ -x .venv/bin/python ] || /usr/bin/python3 -m venv --system-site-packages .venv
+# environment FOLDER REQUIREMENTS WHAT FIRST [OPTION...]: makes a virtual environment (OPTIONs go to venv) unless it has been made of
+# these REQUIREMENTS. The command FIRST, given the folder, may install something ahead of them.
+environment() {
+  local folder=$1 requirements=$2 what=$3 first=$4 stamp=$1/requirements.sha256 wanted log
+  shift 4
+  wanted=$(sha256sum "$requirements")
+  if [ -f "$stamp" ] && [ "$(cat "$stamp")" = "$wanted" ]; then return; fi
+  echo "Making the virtual environment $folder ($what) ..."
+  [ -x "$folder/bin/python" ] || /usr/bin/python3 -m venv "$@" "$folder"
   log=$(mktemp)
-  pip() { .venv/bin/python -m pip install --disable-pip-version-check "$@" >>"$log" 2>&1; }
-  if ! .venv/bin/python -c 'import torch' 2>/dev/null; then
-    # The CPU build from PyTorch's own index spares gigabytes; where that cannot be reached, the usual index.
-    pip --retries 1 --timeout 15 torch==2.13.0 --index-url https://download.pytorch.org/whl/cpu || pip torch==2.13.0 || { tail -n 20 "$log" >&2; exit 1; }
+  pip() { "$folder/bin/python" -m pip install --disable-pip-version-check "$@" >>"$log" 2>&1; }
+  if ! { $first "$folder" && pip -r "$requirements"; }; then
+    tail -n 20 "$log" >&2
+    exit 1
   fi
-  pip -r requirements-dev.txt || { tail -n 20 "$log" >&2; exit 1; }
   rm -f "$log"
   echo "$wanted" >"$stamp"
-fi
+}
+
+# The CPU build from PyTorch's own index spares gigabytes; where that cannot be reached, the usual index.
+pytorch() {
+  "$1/bin/python" -c 'import torch' 2>/dev/null && return
+  pip --retries 1 --timeout 15 torch==2.13.0 --index-url https://download.pytorch.org/whl/cpu || pip torch==2.13.0
+}
+
+environment .venv requirements-dev.txt "PyTorch for the CPU, test tools; a few minutes" pytorch --system-site-packages
+# The checker brings netCDF4 from PyPI, which crashes QGIS where it can see it: nothing of this environment may reach the other.
+environment .venv-cf tests/requirements-cf.txt "the CF checker; less than a minute" true

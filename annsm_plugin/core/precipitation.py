@@ -152,7 +152,7 @@ def _mark(file, threshold: float, counts: dict, progress) -> np.ndarray:
         values = np.ma.filled(rain[first : first + step].astype("float64"), np.nan)
         known = np.isfinite(values)
         above = known & (values > threshold)
-        marked[first : first + step] = np.where(known, above, variable.fill).astype("int8")
+        marked[first : first + step] = np.where(known, above, marked._FillValue).astype("int8")
         dropped += above.sum(axis=0)
         counts["screened"] += int(above.sum())
         counts["known"] += int(known.sum())

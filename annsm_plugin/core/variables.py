@@ -22,6 +22,12 @@ class Variable:
 #: Channel label -> frequency in GHz, as the JAXA file names write it.
 FREQUENCIES = {"06": 6.925, "07": 7.3, "10": 10.65, "18": 18.7, "23": 23.8, "36": 36.5, "89": 89.0}
 
+#: What tells a temperature from a difference of two, which have the same unit (CF-1.11, section 3.1.2).
+ON_SCALE = (("units_metadata", "temperature: on_scale"),)
+
+#: Missing in a byte. Not -1: GDAL before 3.7 reads a byte as unsigned, so that QGIS would show 255 and no missing value.
+BYTE_FILL = np.int8(127)
+
 #: Bits of ``quality_flag``: every value of ANN-SM carries them.
 FLAGS = {
     "input_outside_training_range": 1,
@@ -32,12 +38,12 @@ FLAGS = {
 
 CUBE = {
     "sm_gldas": Variable("GLDAS Noah soil moisture, 0-10 cm, 02:00 local", "m3 m-3"),
-    "st_gldas": Variable("GLDAS Noah soil temperature, 0-10 cm, 02:00 local", "K", "soil_temperature"),
-    "lst_gldas": Variable("GLDAS Noah surface temperature, 02:00 local", "K", "surface_temperature"),
+    "st_gldas": Variable("GLDAS Noah soil temperature, 0-10 cm, 02:00 local", "K", "soil_temperature", attributes=ON_SCALE),
+    "lst_gldas": Variable("GLDAS Noah surface temperature, 02:00 local", "K", "surface_temperature", attributes=ON_SCALE),
     "lai": Variable("MODIS leaf area index", "m2 m-2", "leaf_area_index"),
     "precipitation_7h": Variable("GLDAS precipitation, 01-07 local", "mm", "lwe_thickness_of_precipitation_amount"),
     "sm_smap": Variable("SMAP L3 soil moisture, 0-5 cm", "m3 m-3"),
-    "screened": Variable("1 where precipitation exceeds the threshold", "1", dtype="int8", fill=np.int8(-1)),
+    "screened": Variable("1 where precipitation exceeds the threshold", "1", dtype="int8", fill=BYTE_FILL),
     "sensor": Variable(
         "radiometer that saw the day",
         "1",
@@ -71,7 +77,8 @@ def brightness_temperature(name: str) -> Variable:
     """The description of a brightness temperature variable such as ``tb_10v`` or ``tb_f3h``."""
     channel, polarisation = name[3:-1], {"v": "vertical", "h": "horizontal"}[name[-1]]
     what = f"channel F{channel[1:]}" if channel.startswith("f") else f"{FREQUENCIES[channel]:g} GHz"
-    return Variable(f"AMSR brightness temperature, {what}, {polarisation} polarisation", "K", "brightness_temperature")
+    long_name = f"AMSR brightness temperature, {what}, {polarisation} polarisation"
+    return Variable(long_name, "K", "brightness_temperature", attributes=ON_SCALE)
 
 
 def describe(name: str) -> Variable:

@@ -163,13 +163,13 @@ def _write_calibration(path: Path) -> None:
 
 
 def _write_truth(path: Path, grid: Grid, truths: list[_Truth]) -> None:
-    from ..variables import Variable
+    from ..variables import BYTE_FILL, Variable
 
     dates = np.concatenate([t.dates for t in truths])
     variables = [
         ("soil_moisture_0130", Variable("true soil moisture 0-5 cm at 01:30 local (synthetic)", "m3 m-3")),
         ("soil_moisture_0600", Variable("true soil moisture 0-5 cm at 06:00 local (synthetic)", "m3 m-3")),
-        ("frozen", Variable("1 where the soil is at or below freezing at 01:30 or 06:00 local", "1", dtype="int8", fill=np.int8(-1))),
+        ("frozen", Variable("1 where the soil is at or below freezing at 01:30 or 06:00 local", "1", dtype="int8", fill=BYTE_FILL)),
     ]
     attributes = {"title": "SYNTHETIC truth of the demo archive", "synthetic": "true", "history": store.history("demodata")}
     with store.GridWriter(path, grid, dates, variables, attributes) as out:

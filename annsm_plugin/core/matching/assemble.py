@@ -294,7 +294,7 @@ def _described(name: str, plan: Plan) -> Variable:
             (f"frequency_{sensor.replace('-', '').lower()}_ghz", FREQUENCIES[channels[place]])
             for sensor, channels in sorted(plan.channels.by_sensor.items())
         )
-        return dataclasses.replace(variable, attributes=by_sensor)
+        return dataclasses.replace(variable, attributes=(*variable.attributes, *by_sensor))
     if plan.overpass == "ascending":
         long_name = variable.long_name.replace("02:00 local", "14:00 local").replace("01-07 local", "13-19 local")
         return dataclasses.replace(variable, long_name=long_name)

@@ -53,8 +53,12 @@ def read_arrays(path, *, window=None, variables=None) -> Arrays:
         )
     if known.refused:
         raise ProductError(known.path, None, "another product", known.refused)
-    module = importlib.import_module(f".{PRODUCTS[known.product][0]}", __package__)
-    arrays = module.read(known, window, variables)
+    name, title = PRODUCTS[known.product]
+    module = importlib.import_module(f".{name}", __package__)
+    try:
+        arrays = module.read(known, window, variables)
+    except (ArithmeticError, LookupError, TypeError, ValueError) as error:  # no reader foresees every way in which bytes can be wrong
+        raise ProductError(known.path, None, f"contents that make no sense ({type(error).__name__}: {error})", title) from error
     about = {"product": known.product, "version": known.version, "date": str(known.date), "sensor": known.sensor, "orbit": known.orbit}
     about.update(channel=known.channel, time=None if known.time is None else str(known.time))
     arrays.attrs.update({k: v for k, v in about.items() if v is not None})

@@ -6,6 +6,7 @@ One library, which QGIS ships, reads HDF5, netCDF-3 and netCDF-4 alike; FORMATS 
 from __future__ import annotations
 
 import contextlib
+import uuid
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -64,12 +65,11 @@ def quiet_gdal():
 def opened(path, what: str):
     """The ``Source`` of a file; raises ``ProductError`` (``what`` is the expected kind) if it is not there or does not open."""
     check_file(path, what)
-    with quiet_gdal() as gdal:
-        name = str(path)
-        if name.lower().endswith(".tgz"):
-            name = _member(gdal, path)
+    with contextlib.ExitStack() as stack:
+        gdal = stack.enter_context(quiet_gdal())
+        name = _member(gdal, path, stack) if str(path).lower().endswith(ARCHIVES) else str(path)
         try:
-            dataset = gdal.OpenEx(f'NETCDF:"{name}"', gdal.OF_MULTIDIM_RASTER)
+            dataset = _dataset(gdal, name)
             root = dataset.GetRootGroup()
         except (RuntimeError, AttributeError) as error:
             raise ProductError(path, None, f"a file that does not open ({_short(error)})", what) from error
@@ -96,16 +96,51 @@ def check_file(path, what: str) -> None:
         raise ProductError(path, None, f"a file that cannot be read ({error.strerror})", what) from error
 
 
-def _member(gdal, path) -> str:
-    """The NetCDF file inside a .tgz delivery, read in place."""
+#: Endings of deliveries that hold one NetCDF file.
+ARCHIVES = (".tgz", ".tar.gz")
+
+#: Bytes that a file in a delivery may have.
+_LARGEST_MEMBER = 2**31
+
+
+def _dataset(gdal, name: str):
+    """GDAL's dataset; HDF5 that the netCDF library does not take (attributes of two dimensions, links) by GDAL's own HDF5 driver."""
     try:
-        names = gdal.ReadDir(f"/vsitar/{path}") or []
-    except RuntimeError as error:
-        raise ProductError(path, None, f"an archive that does not open ({_short(error)})", "a .tgz with one .nc file") from error
-    inside = [n for n in names if n.lower().endswith(".nc")]
-    if len(inside) != 1:
-        raise ProductError(path, None, f"{len(inside)} NetCDF files in the archive", "one")
-    return f"/vsitar/{path}/{inside[0]}"
+        return gdal.OpenEx(f'NETCDF:"{name}"', gdal.OF_MULTIDIM_RASTER)
+    except RuntimeError:
+        if not name.lower().endswith(".h5") or gdal.GetDriverByName("HDF5") is None:
+            raise
+        try:
+            return gdal.OpenEx(name, gdal.OF_MULTIDIM_RASTER, allowed_drivers=["HDF5"])
+        except RuntimeError:
+            pass
+        raise
+
+
+def _member(gdal, path, stack) -> str:
+    """The NetCDF file inside a delivery, unpacked into memory until ``stack`` closes: GDAL reads none in place on every system."""
+    archive, expected = f"/vsitar/{path}", "a .tgz with one .nc file"
+    try:
+        inside = [n for n in gdal.ReadDirRecursive(archive) or [] if n.lower().endswith(".nc")]
+        if len(inside) != 1:
+            raise ProductError(path, None, f"{len(inside)} NetCDF files in the archive", "one")
+        member = f"{archive}/{inside[0]}"
+        size = gdal.VSIStatL(member).size
+        if not 0 < size <= _LARGEST_MEMBER:
+            raise ProductError(path, None, f"a file of {size} bytes in the archive", expected)
+        file = gdal.VSIFOpenL(member, "rb")
+        try:
+            content = gdal.VSIFReadL(1, size, file)
+        finally:
+            gdal.VSIFCloseL(file)
+    except (RuntimeError, AttributeError, TypeError) as error:
+        raise ProductError(path, None, f"an archive that does not open ({_short(error)})", expected) from error
+    if len(content or b"") != size:
+        raise ProductError(path, None, f"an archive cut off after {len(content or b'')} of {size} bytes", expected)
+    name = f"/vsimem/annsm-{uuid.uuid4().hex}.nc"
+    gdal.FileFromMemBuffer(name, bytes(content))
+    stack.callback(gdal.Unlink, name)
+    return name
 
 
 def _short(error) -> str:
@@ -152,7 +187,11 @@ class Source:
     def shape(self, array) -> tuple[int, ...]:
         """Sizes of an array's dimensions; raises ``ProductError`` where a dimension's variable is gone."""
         try:
-            return tuple(d.GetSize() for d in array.GetDimensions())
+            try:
+                dimensions = array.GetDimensions()
+            except RuntimeError:  # once, where an HDF5 variable names coordinates that a subset has not
+                dimensions = array.GetDimensions()
+            return tuple(d.GetSize() for d in dimensions)
         except RuntimeError as error:
             raise ProductError(self.path, array.GetName(), "dimensions that cannot be read", self.what) from error
 
@@ -275,15 +314,40 @@ def times(seconds: np.ndarray, epoch: str) -> np.ndarray:
     return out
 
 
+#: Hours from the middle of the file's day within which its observations lie; local days reach into the UTC days beside it.
+_WITHIN = 36.0
+
+
+def dated(stamps: np.ndarray, entry, name: str, source: Source) -> np.ndarray:
+    """Observation times (datetime64) with those far from the day in the file's name missing and counted; refused if most are."""
+    seen = ~np.isnat(stamps)
+    if entry.date is None or not seen.any():
+        return stamps
+    hours = (stamps - (np.datetime64(entry.date, "ns") + np.timedelta64(12, "h"))) / np.timedelta64(1, "h")
+    far = seen & ~(np.abs(hours) <= _WITHIN)
+    count = int(far.sum())
+    if not count:
+        return stamps
+    if count > 0.5 * seen.sum():
+        middle = np.sort(stamps[far])[count // 2].astype("datetime64[D]")
+        raise ProductError(entry.path, name, f"observations of {middle}", f"{entry.date}, as the name says")
+    source.outliers[name] = source.outliers.get(name, 0) + count
+    return np.where(far, np.datetime64("NaT"), stamps)
+
+
+#: Values from which on a range that most of them leave is taken as proof of a wrong file.
+_ENOUGH = 100
+
+
 def limited(values: np.ndarray, low: float, high: float, source: Source, name: str, unit: str) -> np.ndarray:
-    """``values`` with those outside the physical range missing and counted; refused if most are outside, which no real file has."""
+    """``values`` with those outside the physical range missing and counted; refused if most of many are outside, which no real file has."""
     with np.errstate(invalid="ignore"):
         bad = (values < low) | (values > high)
     count = int(bad.sum())
     if not count:
         return values
     present = int((~np.isnan(values)).sum())
-    if count > 0.5 * present:
+    if present >= _ENOUGH and count > 0.5 * present:
         found = f"{count} of {present} values outside the range, such as {values[bad].flat[0]:g}"
         raise ProductError(source.path, name, found, f"{low:g} to {high:g} {unit}")
     source.outliers[name] = source.outliers.get(name, 0) + count

@@ -32,7 +32,7 @@ def read(entry: Entry, window=None, variables=None) -> Arrays:
         lat, lon = (_axis(source, entry, name) for name in ("lat", "lon"))
         _check_time(source, entry)
         rows, columns = window_of(lat, lon, window)
-        there = [n for n in source.names() if n not in ("lat", "lon", "time", "time_bnds")]
+        there = [n for n in source.names() if n not in ("lat", "lon", "time") and not n.endswith(("_bnds", "_bounds"))]
         wanted = there if variables is None else list(variables)
         for name in wanted:
             if name not in there:
@@ -43,7 +43,7 @@ def read(entry: Entry, window=None, variables=None) -> Arrays:
                 raise ProductError(entry.path, name, "dimensions (longitude, latitude)", "(time, lat, lon)")
             source.check_unpacked(array, name)
             unit = " ".join((array.GetUnit() or "").split())
-            if unit not in ("", UNITS.get(name, unit)):
+            if unit and _powers(unit) != _powers(UNITS.get(name, unit)):
                 raise ProductError(entry.path, name, f"the unit '{unit}'", f"'{UNITS[name]}'")
             if shape == (1, lat.size, lon.size):
                 raw = source.values(array, name, slice(0, 1), rows, columns)[0]
@@ -60,6 +60,16 @@ def read(entry: Entry, window=None, variables=None) -> Arrays:
             data[name], units[name] = values, unit
         outliers = source.outliers
     return Arrays(lat[rows], lon[columns], data, units=units, outliers=outliers)
+
+
+def _powers(unit: str) -> list:
+    """A unit as its parts with their powers: "kg/m^2/s" is "kg m-2 s-1"."""
+    parts = []
+    for number, factors in enumerate(unit.replace("**", "").replace("^", "").split("/")):
+        for factor in factors.split():
+            match = re.fullmatch(r"([A-Za-z]+)(-?\d+)?", factor)
+            parts.append((match.group(1), int(match.group(2) or 1) * (-1 if number else 1)) if match else (factor, 1))
+    return sorted(parts)
 
 
 def _axis(source, entry, name) -> np.ndarray:

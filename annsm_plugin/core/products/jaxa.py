@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from ..errors import ProductError
-from .access import Arrays, limited, opened, times, window_of
+from .access import Arrays, dated, limited, opened, times, window_of
 from .amsr import LAT, LON, check_header, scale_factor
 from .naming import Entry
 
@@ -34,15 +34,6 @@ def read(entry: Entry, window=None, variables=None) -> Arrays:
             last = [slice(0, 1)] if len(source.shape(array)) == 3 else []
             minutes = source.values(array, "Time Information", rows, columns, *last).reshape(raw.shape).astype(float)
             minutes[minutes < -30000] = np.nan
-            _check_minutes(entry, minutes)
-            data["observation_time"] = times(minutes * 60.0, f"{entry.date}T00:00:00")
+            data["observation_time"] = dated(times(minutes * 60.0, f"{entry.date}T00:00:00"), entry, "Time Information", source)
         outliers = source.outliers
     return Arrays(LAT[rows], LON[columns], data, units={"soil_moisture": "m3 m-3"}, outliers=outliers)
-
-
-def _check_minutes(entry, minutes) -> None:
-    """Minutes count from 00:00 UTC of the file's date and may reach into the days beside it, no further."""
-    seen = minutes[np.isfinite(minutes)]
-    if seen.size and (seen.min() < -1440.0 or seen.max() > 2.0 * 1440.0):
-        found = f"minutes from {seen.min():g} to {seen.max():g}"
-        raise ProductError(entry.path, "Time Information", found, f"minutes of {entry.date}, -1440 to 2880")

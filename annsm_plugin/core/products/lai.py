@@ -26,7 +26,7 @@ def read(entry: Entry, window=None, variables=None) -> Arrays:
     """
     qc = variables is None or "lai_qc" in variables
     name = entry.path.lower()
-    if name.endswith(".nc"):
+    if name.endswith((".nc", ".nc4")):
         arrays = _appeears_netcdf(entry, window, qc)
     else:
         check_file(entry.path, WHAT)
@@ -66,7 +66,10 @@ def _raster(gdal, entry, window, qc, tile):
             raise ProductError(entry.path, FIELD, f"{rows} x {columns} pixels", "2400 x 2400")
         x = transform[0] + (np.arange(columns) + 0.5) * transform[1]
         y = transform[3] + (np.arange(rows) + 0.5) * transform[5]
-        row, column = _tile_window(x, y, window) if tile else window_of(y, x, window, margin=1)
+        sinusoidal = tile or "sinusoidal" in crs.lower()
+        if not sinusoidal and (np.abs(x).max() > 360.0 or np.abs(y).max() > 90.0):
+            raise ProductError(entry.path, FIELD, f"the projection {crs[:60] or 'none'}", "longitude and latitude, or the sinusoidal grid")
+        row, column = _tile_window(x, y, window) if sinusoidal else window_of(y, x, window, margin=1)
         size = (column.start, row.start, column.stop - column.start, row.stop - row.start)
         if not size[2] or not size[3]:
             codes, quality = (np.zeros((size[3], size[2]), np.uint8) for _ in range(2))
@@ -81,7 +84,7 @@ def _raster(gdal, entry, window, qc, tile):
     if quality is not None and qc:
         data["lai_qc"] = quality
     x, y = x[column], y[row]
-    if not tile:
+    if not sinusoidal:
         return Arrays(y, x, data)
     dims = dict.fromkeys(data, ("y", "x"))
     return Arrays(np.zeros(0), np.zeros(0), data, {"crs": crs}, {}, dims, {"x": x, "y": y})

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from ..errors import ProductError
-from .access import Arrays, limited, opened, times, window_of
+from .access import Arrays, dated, limited, opened, times, window_of
 from .naming import Entry
 
 WHAT = "LPRM L3 soil moisture (NetCDF, 0.25 degree)"
@@ -50,19 +50,7 @@ def read(entry: Entry, window=None, variables=None) -> Arrays:
         if "scantime" in source.names() and (variables is None or "observation_time" in variables):
             seconds = stored("scantime")[1].astype(float)
             seconds[seconds <= 0.0] = np.nan
-            data["observation_time"] = times(seconds, EPOCH)
-            _check_date(entry, data["observation_time"])
+            data["observation_time"] = dated(times(seconds, EPOCH), entry, "scantime", source)
         outliers = source.outliers
     units = {n: "m3 m-3" for n in data if n.startswith("soil_moisture")}
     return Arrays(lat[rows], lon[columns], data, units=units, outliers=outliers)
-
-
-def _check_date(entry, stamps) -> None:
-    seen = stamps[~np.isnat(stamps)]
-    if seen.size and entry.date is not None:
-        middle = np.datetime64(entry.date, "ns") + np.timedelta64(12, "h")
-        found = np.sort(seen)[seen.size // 2]
-        if abs((found - middle) / np.timedelta64(1, "h")) > 36.0:
-            raise ProductError(
-                entry.path, "scantime", f"observations of {found.astype('datetime64[D]')}", f"{entry.date}, as the name says"
-            )

@@ -55,10 +55,11 @@ _SMC = re.compile(r"^([A-Z0-9]+)_(\d{8})_01D_EQ[MO]([AD])_L3SGSMC([LH])([A-Z])(\
 _SMAP = re.compile(r"^SMAP_(L\d)_(SM_P_E|SM_P|SM_A|SM_AP)_(?:\d+_[AD]_)?(\d{8})(?:T\d{6})?_(R\d{5})_(\d{3})\.h5$", re.I)
 _GLDAS = re.compile(r"^GLDAS_NOAH025_3H(_EP)?\.A(\d{8})\.(\d{4})\.(\d{3})(?:[._].*)?\.nc4?$", re.I)
 _LAI = re.compile(r"^(MCD|MOD|MYD)15A2H\.A(\d{4})(\d{3})\.h\d\dv\d\d\.(\d{3})\.\d+\.hdf$", re.I)
-_APPEEARS = re.compile(r"^(MCD|MOD|MYD)15A2H\.(\d{3})_(?:(\d+)m_aid\d+\.nc|Lai_500m_doy(\d{4})(\d{3})_aid\d+\.tif)$", re.I)
-_LPRM = re.compile(r"^LPRM-AMSR(2|_E)_L3_(A|D|DS_A|DS_D|A_DS|D_DS)_SOILM3_V(\d{3})_(\d{8})\d*\.nc4?$", re.I)
+_APPEEARS = re.compile(r"^(MCD|MOD|MYD)15A2H\.(\d{3})_(?:(\d+)m_aid\d+\.nc4?|Lai_500m_doy(\d{4})(\d{3})(?:\d{6})?_aid\d+\.tif)$", re.I)
+_LPRM = re.compile(r"^LPRM-AMSR(2|_E)_L3_(A|D|DS_A|DS_D|A_DS|D_DS)_SOILM3_V(\d{3})(?:-\d{8}T\d{6}Z)?_(\d{8})\d*(?:[._].*)?\.nc4?$", re.I)
 _SMOS = re.compile(
-    r"^SM_(OPER|RE\d\d|OPEN)_MIR_(CLF31|CLF3S|CDF3S)([AD])_(\d{8})T\d{6}_(\d{8})T\d{6}_(\d{3})_(\d{3})_\d(?:\.DBL)?(\.nc|\.tgz)$", re.I
+    r"^SM_(OPER|RE\d\d|OPEN)_MIR_(CLF31|CLF3S|CDF3S)([AD])_(\d{8})T\d{6}_(\d{8})T\d{6}_(\d{3})_(\d{3})_\d(?:\.DBL)?(\.nc|\.tgz|\.tar\.gz)$",
+    re.I,
 )
 
 
@@ -122,6 +123,8 @@ def _gldas(path, name):
         return None
     time = np.datetime64(date, "s") + np.timedelta64(hours * 3600 + minutes * 60, "s")
     refused = "this is the early product (EP), forced with other rain; GLDAS_NOAH025_3H is needed" if m.group(1) else ""
+    if m.group(4) < "021":
+        refused = f"this is GLDAS-2.0 (.{m.group(4)}), forced with other data; GLDAS-2.1 (.021) is needed"
     return Entry(path, "gldas", "Noah", date, time, None, None, m.group(4), refused)
 
 

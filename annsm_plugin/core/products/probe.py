@@ -14,8 +14,8 @@ from pathlib import Path
 _HDF5, _HDF4, _GZIP = b"\x89HDF\r\n\x1a\n", b"\x0e\x03\x13\x01", b"\x1f\x8b"
 _TIFF = (b"II*\0", b"MM\0*", b"II+\0", b"MM\0+")
 
-#: Where an HDF5 file may begin after a user block.
-_USER_BLOCKS = (512, 1024, 2048)
+#: Where an HDF5 file may begin after the shortest user block; further ones are twice as long each.
+_USER_BLOCK = 512
 
 #: Bytes of the shortest superblock.
 _SMALLEST_HDF5 = 48
@@ -45,7 +45,7 @@ def _content(file, head: bytes, size: int, suffix: str) -> str:
         return _hdf4(file, head, size) if head.startswith(_HDF4) else _other(head, size, "HDF4")
     if suffix in (".tif", ".tiff"):
         return _tiff(head, size) if head.startswith(_TIFF) else _other(head, size, "TIFF")
-    if suffix == ".tgz":
+    if suffix in (".tgz", ".gz"):
         return "" if head.startswith(_GZIP) else _other(head, size, "gzip")
     if head.startswith(_HDF5):
         return _hdf5(head, size)
@@ -69,11 +69,12 @@ def _cut(size: int, whole: int) -> str:
 
 
 def _after_user_block(file, size: int) -> bool:
-    for offset in _USER_BLOCKS:
-        if offset + 8 <= size:
-            file.seek(offset)
-            if file.read(8) == _HDF5:
-                return True
+    offset = _USER_BLOCK
+    while offset + len(_HDF5) <= size:
+        file.seek(offset)
+        if file.read(len(_HDF5)) == _HDF5:
+            return True
+        offset *= 2
     return False
 
 

@@ -6,7 +6,7 @@ import numpy as np
 
 from ..errors import ProductError
 from . import ease
-from .access import Arrays, limited, opened, times, window_of
+from .access import Arrays, dated, limited, opened, times, window_of
 from .naming import Entry
 
 WHAT = "SPL3SMP (SMAP L3, 36 km, HDF5)"
@@ -15,14 +15,24 @@ GROUP = "Soil_Moisture_Retrieval_Data"
 #: tb_time_seconds counts from here.
 EPOCH = "2000-01-01T12:00:00"
 
-_FLOATS = ("soil_moisture", "soil_moisture_dca", "soil_moisture_scav", "soil_moisture_scah")
+#: Physical ranges of the variables that are read.
+_FLOATS = {
+    "soil_moisture": (0.0, 1.0, "m3 m-3"),
+    "soil_moisture_dca": (0.0, 1.0, "m3 m-3"),
+    "soil_moisture_scav": (0.0, 1.0, "m3 m-3"),
+    "soil_moisture_scah": (0.0, 1.0, "m3 m-3"),
+    "soil_moisture_error": (0.0, 1.0, "m3 m-3"),
+    "surface_temperature": (150.0, 400.0, "K"),
+    "vegetation_water_content": (0.0, 50.0, "kg m-2"),
+}
 _FLAGS = ("retrieval_qual_flag", "retrieval_qual_flag_dca", "retrieval_qual_flag_scav", "retrieval_qual_flag_scah", "surface_flag")
 _FILL_FLAG = 65534
 
 
 def read(entry: Entry, window=None, variables=None) -> Arrays:
-    """Soil moisture (m3 m-3), quality flags and ``observation_time`` (UTC) of the morning (plain names) and evening (suffix _pm) passes.
+    """Soil moisture (m3 m-3), what is stored beside it, quality flags and ``observation_time`` (UTC) of both passes.
 
+    The morning's have plain names, the evening's the suffix _pm.
     The file's latitudes and longitudes are fill off the swaths, so the grid's own are given. Flags are float with NaN for fill.
     """
     lat, lon = ease.centres(*ease.SMAP_36KM)
@@ -54,12 +64,12 @@ def read(entry: Entry, window=None, variables=None) -> Arrays:
                         raise ProductError(entry.path, name + suffix, f"data of type {raw.dtype}", "32-bit floats")
                     source.check_unpacked(array, name + suffix)
                     values = np.where((raw == np.float32(source.fill(array, -9999.0))) | (raw == -9999.0), np.nan, raw)
-                    values = limited(values, 0.0, 1.0, source, name + suffix, "m3 m-3").astype(np.float32)
+                    values = limited(values, *_FLOATS[name][:2], source, name + suffix, _FLOATS[name][2]).astype(np.float32)
                 data[name + suffix] = values
             if variables is None or "observation_time" + suffix in variables:
                 _add_times(source, entry, group, suffix, rows, columns, data)
         outliers = source.outliers
-    units = {n: "m3 m-3" for n in data if n.startswith("soil_moisture")}
+    units = {n: _FLOATS[n.removesuffix("_pm")][2] for n in data if n.removesuffix("_pm") in _FLOATS}
     return Arrays(lat[rows], lon[columns], data, attrs={"release": entry.version or ""}, units=units, outliers=outliers)
 
 
@@ -79,18 +89,8 @@ def _add_times(source, entry, group, suffix, rows, columns, data) -> None:
         raise ProductError(entry.path, name, f"data of type {stored.dtype}", "64-bit floats")
     seconds = stored.astype(float)
     seconds[(seconds == source.fill(array, -9999.0)) | (seconds <= -9998.0)] = np.nan
-    stamps = times(seconds, EPOCH)
-    seen = stamps[~np.isnat(stamps)]
-    if seen.size and entry.date is not None:
-        middle = np.datetime64(entry.date, "ns") + np.timedelta64(12, "h")
-        if np.abs((seen - middle) / np.timedelta64(1, "h")).max() > 36.0:
-            raise ProductError(
-                entry.path,
-                name,
-                f"observations of {np.sort(seen)[seen.size // 2].astype('datetime64[D]')}",
-                f"{entry.date}, as the name says",
-            )
+    stamps = dated(times(seconds, EPOCH), entry, name, source)
     moisture = data.get("soil_moisture" + suffix)
-    if not seen.size and moisture is not None and np.isfinite(moisture).any():
+    if np.isnat(stamps).all() and moisture is not None and np.isfinite(moisture).any():
         raise ProductError(entry.path, name, "retrievals without any observation time", "times per pixel")
     data["observation_time" + suffix] = stamps

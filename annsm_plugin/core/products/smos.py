@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from ..errors import ProductError
-from .access import Arrays, limited, opened, times, window_of
+from .access import Arrays, dated, limited, opened, times, window_of
 from .naming import Entry
 
 WHAT = "SMOS L3 or SMOS-IC daily soil moisture (NetCDF, 25 km)"
@@ -95,9 +95,4 @@ def _add_times(source, entry, decoded, data) -> None:
     with np.errstate(invalid="ignore"):
         bad = (days < 1) | (days > 1e6) | (seconds < 0)
     stamps = times(np.where(bad, np.nan, days * 86400.0 + seconds), "2000-01-01T00:00:00")
-    seen = stamps[~np.isnat(stamps)]
-    if seen.size and entry.date is not None:
-        found = np.sort(seen)[seen.size // 2]
-        if abs((found - np.datetime64(entry.date, "ns")) / np.timedelta64(1, "h") - 12.0) > 36.0:
-            raise ProductError(entry.path, names[0], f"observations of {found.astype('datetime64[D]')}", f"{entry.date}, as the name says")
-    data["observation_time"] = stamps
+    data["observation_time"] = dated(stamps, entry, names[0], source)
