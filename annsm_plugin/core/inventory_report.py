@@ -6,7 +6,7 @@ import csv
 import io
 from pathlib import Path
 
-from . import store
+from . import store, synthetic
 from .errors import MissingLibrary, ParameterError
 from .products import coverage
 
@@ -69,7 +69,14 @@ def write_report(path, inventory) -> Path:
         ("Unreadable", len(inventory.unreadable), "", ""),
         ("Not recognised", inventory.n_unrecognised, "", ""),
     ]
-    return write(path, "Inventory of a product folder", intro=intro, numbers=numbers, sections=[s for s in sections if s])
+    return write(
+        path,
+        "Inventory of a product folder",
+        intro=intro,
+        numbers=numbers,
+        sections=[s for s in sections if s],
+        **synthetic.attributes(inventory.folder),
+    )
 
 
 def how(inventory) -> str:

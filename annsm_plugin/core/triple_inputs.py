@@ -11,7 +11,7 @@ from pathlib import Path
 
 import numpy as np
 
-from . import blocks, collocation, insitu, products, store
+from . import blocks, collocation, insitu, products, store, synthetic
 from . import stations as station_files
 from .errors import CubeError, ParameterError
 from .gldas_series import gldas_series
@@ -75,7 +75,7 @@ def look(name: str, path, variable=None, progress=None) -> Input:
     if path.is_dir():
         return _folder(name, path, variable, progress or SILENT)
     if path.suffix.lower() == ".zip":
-        return Input(name, path, "stations", "stations", attributes=_made(path))
+        return Input(name, path, "stations", "stations", attributes=synthetic.attributes(path))
     known = products.entry(path)
     if known is not None:
         raise ParameterError(
@@ -97,7 +97,7 @@ def _folder(name: str, path: Path, variable: str, progress) -> Input:
     found = products.inventory(path, progress=progress)
     there = [product for product in FOLDERS if found.of(product)]
     if not there and wanted in ("", "stations") and any(text.lower().endswith(".stm") for text in found.unrecognised):
-        return Input(name, path, "stations", "stations", attributes=_made(path))
+        return Input(name, path, "stations", "stations", attributes=synthetic.attributes(path))
     if wanted and wanted not in there:
         raise ParameterError(
             f"{name}: the folder {path} holds no {wanted} file; there is {', '.join(there) or 'no soil moisture product'}."
@@ -112,13 +112,7 @@ def _folder(name: str, path: Path, variable: str, progress) -> Input:
     band = (band or "c") if product == "lprm" else ""
     title = FOLDERS[product] + (f" {band.upper()}" if band else "")
     first, last = np.datetime64(dates[0], "D"), np.datetime64(dates[-1], "D") + 1  # the local date may be the next
-    return Input(name, path, "folder", title, product, band, first, last, attributes=_made(path))
-
-
-def _made(path: Path) -> dict:
-    """Says of the demo archive's folders that they are synthetic, which their files, like the real ones, do not."""
-    there = any((folder / "SYNTHETIC.txt").is_file() for folder in (path, path.parent))
-    return {"synthetic": "the demo archive"} if there else {}
+    return Input(name, path, "folder", title, product, band, first, last, attributes=synthetic.attributes(path))
 
 
 def _file(name: str, path: Path, variable: str) -> Input:

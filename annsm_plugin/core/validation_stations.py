@@ -7,7 +7,7 @@ from pathlib import Path
 
 import numpy as np
 
-from . import blocks, collocation, insitu, metrics, sensor_change, significance, store, tables
+from . import blocks, collocation, insitu, metrics, sensor_change, significance, store, synthetic, tables
 from . import stations as station_files
 from .errors import ParameterError
 from .grid import Grid
@@ -108,7 +108,7 @@ def stations(
         progress.check()
         cells, left_out = insitu.gather(found, grid, dates, clock)
         series = {"ANN-SM": _of_grid(data, "soil_moisture", [cell.place for cell in cells], dates)}
-        attributes = dict(data.attrs)
+        attributes = {**dict(data.attrs), **synthetic.attributes(None if given else stations, lprm, jaxa, smos)}
     if not cells:
         raise ParameterError(
             f"None of the {len(found)} stations of {'the list' if given else stations} lies in the grid of {annsm} "

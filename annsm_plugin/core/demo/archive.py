@@ -9,7 +9,7 @@ from pathlib import Path
 
 import numpy as np
 
-from .. import store
+from .. import store, synthetic
 from ..errors import ParameterError
 from ..grid import STEP, Grid
 from ..progress import SILENT, Progress, Throttled
@@ -83,7 +83,7 @@ def write_archive(folder, *, region: str = "demo", years: int = 2, seed: int = 0
     progress = Throttled(progress or SILENT)
     extent, days = REGIONS.get(region) or globals()["region"](region), periods(years)
     folder = Path(folder)
-    if folder.exists() and (not folder.is_dir() or (any(folder.iterdir()) and not (folder / "SYNTHETIC.txt").is_file())):
+    if folder.exists() and (not folder.is_dir() or (any(folder.iterdir()) and not (folder / synthetic.MARK).is_file())):
         raise ParameterError(f"{folder} is not empty and holds no demo archive; choose an empty or a new folder.")
     folder.parent.mkdir(parents=True, exist_ok=True)
     part = folder.with_name(f".{folder.name}.part")
@@ -91,7 +91,7 @@ def write_archive(folder, *, region: str = "demo", years: int = 2, seed: int = 0
     try:
         for name in FOLDERS:
             (part / name).mkdir(parents=True)
-        (part / "SYNTHETIC.txt").write_text(LABEL, encoding="utf-8")
+        (part / synthetic.MARK).write_text(LABEL, encoding="utf-8")
         grid = Grid.from_extent(extent)
         segments = (
             ("AMSR-E", days["history_start"], days["history_end"], True, progress.part(0.0, 0.28)),
@@ -171,7 +171,7 @@ def _write_truth(path: Path, grid: Grid, truths: list[_Truth]) -> None:
         ("soil_moisture_0600", Variable("true soil moisture 0-5 cm at 06:00 local (synthetic)", "m3 m-3")),
         ("frozen", Variable("1 where the soil is at or below freezing at 01:30 or 06:00 local", "1", dtype="int8", fill=BYTE_FILL)),
     ]
-    attributes = {"title": "SYNTHETIC truth of the demo archive", "synthetic": "true", "history": store.history("demodata")}
+    attributes = {"title": "SYNTHETIC truth of the demo archive", "synthetic": synthetic.DEMO, "history": store.history("demodata")}
     with store.GridWriter(path, grid, dates, variables, attributes) as out:
         at = 0
         for t in truths:

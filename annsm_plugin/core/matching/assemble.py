@@ -9,7 +9,7 @@ from pathlib import Path
 
 import numpy as np
 
-from .. import store
+from .. import store, synthetic
 from ..decoding import Pool
 from ..errors import CubeError
 from ..grid import Grid
@@ -246,7 +246,12 @@ class _Run:
         if baseline := smap.baseline(plan.entries.get("smap", ()), plan.smap_variable):
             attributes["smap_baseline"] = baseline
         step = f"match {plan.days[0]} to {plan.days[-1]}, {plan.channels.preset} channels, {plan.channels.polarisation}, {plan.overpass}"
-        attributes["history"] = store.history(step) if self.old_days is None else "\n".join([store.history(step), _history(plan.output)])
+        attributes.update(synthetic.attributes(*(found.folder for found in plan.found.values())))
+        attributes["history"] = store.history(step)
+        if self.old_days is not None:
+            old = _about(plan.output)
+            attributes["history"] += "\n" + old.get("history", "")
+            attributes.update({name: old[name] for name in ("synthetic",) if name in old})
         return attributes
 
     def _warnings(self) -> list[str]:
@@ -309,9 +314,10 @@ def _joined(days: np.ndarray, old: np.ndarray) -> np.ndarray:
     return np.arange(min(days[0], old[0]), max(days[-1], old[-1]) + 1)
 
 
-def _history(path) -> str:
+def _about(path) -> dict:
+    """The attributes of the cube that is extended."""
     with store.open_grid(path, kind="cube") as data:
-        return str(data.attrs.get("history", ""))
+        return {name: str(value) for name, value in data.attrs.items()}
 
 
 def _existing(plan: Plan) -> np.ndarray | None:

@@ -8,6 +8,7 @@ from typing import ClassVar
 from qgis.core import QgsProcessingOutputFile, QgsProcessingOutputFolder
 
 from ...core.errors import ParameterError
+from ...core.synthetic import MARK
 from .. import parameters as p
 from ..base import AnnsmAlgorithm, Outcome
 
@@ -64,7 +65,7 @@ class DemoData(AnnsmAlgorithm):
 
     def check(self, given):
         folder = Path(given["FOLDER"])
-        if folder.is_dir() and any(folder.iterdir()) and not (folder / "SYNTHETIC.txt").exists():
+        if folder.is_dir() and any(folder.iterdir()) and not (folder / MARK).exists():
             raise ParameterError(f"FOLDER: {folder} is not empty and holds no demo archive; choose an empty or a new folder.")
 
     def work(self, given, progress, context):
