@@ -60,7 +60,9 @@ def interval_of_mean(values: np.ndarray, *, draws: int = 1000, seed: int = 0) ->
     """95 % interval of the mean of a map (rows, columns; NaN missing) by bootstrap over blocks of neighbouring cells.
 
     Neighbouring cells err alike, so whole blocks of 2 x 2 degrees are drawn (1 x 1 or 0.5 x 0.5 in a small region). The
-    members of a vector (stations) are drawn one by one. NaN with fewer than five blocks.
+    members of a vector (stations) are drawn one by one. The bootstrap gives the standard error; the interval is Student's of as many
+    blocks, as percentiles of the draws are too narrow where blocks are few (Hesterberg 2015, The American Statistician 69, 371-386).
+    NaN with fewer than five blocks.
     """
     values = np.asarray(values, dtype=float)
     present = np.isfinite(values)
@@ -75,8 +77,20 @@ def interval_of_mean(values: np.ndarray, *, draws: int = 1000, seed: int = 0) ->
     sizes = np.bincount(block)
     drawn = np.random.default_rng(seed).integers(sums.size, size=(draws, sums.size))
     means = sums[drawn].sum(axis=1) / sizes[drawn].sum(axis=1)
-    low, high = np.percentile(means, [2.5, 97.5])
-    return float(low), float(high)
+    half = student95(sums.size - 1) * means.std() * math.sqrt(sums.size / (sums.size - 1))
+    centre = float(values[present].mean())
+    return centre - half, centre + half
+
+
+def student95(freedom: int) -> float:
+    """The 97.5 % quantile of Student's t for ``freedom`` >= 4 degrees of freedom, within 0.01 (Abramowitz and Stegun 1964, 26.7.5)."""
+    z = Z95
+    terms = (
+        (z**3 + z) / 4.0,
+        (5.0 * z**5 + 16.0 * z**3 + 3.0 * z) / 96.0,
+        (3.0 * z**7 + 19.0 * z**5 + 17.0 * z**3 - 15.0 * z) / 384.0,
+    )
+    return z + sum(term / freedom**power for power, term in enumerate(terms, start=1))
 
 
 def _blocks(shape: tuple, side: int) -> np.ndarray:

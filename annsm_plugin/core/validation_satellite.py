@@ -7,7 +7,7 @@ from pathlib import Path
 
 import numpy as np
 
-from . import blocks, metrics, sensor_change, significance, store
+from . import blocks, metrics, sensor_change, significance, store, tables
 from .anomalies import anomalies
 from .errors import CubeError, ParameterError
 from .grid import Grid
@@ -29,6 +29,7 @@ class SatelliteResult:
     """Maps (rows, columns; NaN where there are too few days) by name in ``maps``, means over the cells, and sentences.
 
     ``means[name]`` is (mean, low, high) with the 95 % interval for r, rmse, bias (of absolute values), ubrmse and anomaly_r.
+    ``days``: dates on which some cell has both; ``in_training``: how many of them the network was trained on.
     ``coverage`` is None, or for "68" and "95" the share of days within 1 and 1.96 of the stated uncertainty.
     """
 
@@ -39,6 +40,7 @@ class SatelliteResult:
     coverage: dict[str, float] | None
     period: tuple[str, str]
     days: int
+    in_training: int
     summary: list[str]
     warnings: list[str]
     attributes: dict
@@ -103,7 +105,7 @@ def satellite(annsm, reference, *, start=None, end=None, min_n=MIN_N, progress=N
             raise CubeError(reference, "other cells", f"some of the cells of {annsm}")
         maps = {name: np.full(grid.shape, np.nan) for name in MAPS}
         maps["n"][:] = 0
-        hits = np.zeros(3)
+        hits, shared = np.zeros(3), np.zeros(dates.size, dtype=bool)
         whole = slice(dates[0], dates[-1])
         tiles = list(blocks.tiles(grid.shape, (dates[-1] - dates[0]).astype(int) + 1, 3))
         for number, tile in enumerate(tiles):
@@ -111,6 +113,7 @@ def satellite(annsm, reference, *, start=None, end=None, min_n=MIN_N, progress=N
             progress.report(number / len(tiles), "Comparing with SMAP")
             prediction = _on_dates(own, "soil_moisture", whole, tile, dates)
             target = _reference(cube, TARGET, rows[tile[0]], columns[tile[1]], whole, dates)
+            shared |= (np.isfinite(prediction) & np.isfinite(target)).any(axis=0)
             _measure(prediction, target, dates, tile, grid, maps, min_n)
             if "soil_moisture_uncertainty" in own.data_vars:
                 hits += _coverage(prediction, target, _on_dates(own, "soil_moisture_uncertainty", whole, tile, dates))
@@ -119,7 +122,7 @@ def satellite(annsm, reference, *, start=None, end=None, min_n=MIN_N, progress=N
             **{name: cube.attrs[name] for name in ("synthetic", "smap_variable", "smap_quality") if name in cube.attrs},
             **own.attrs,
         }
-    return _result(grid, maps, dates, hits, step, min_n, attributes)
+    return _result(grid, maps, dates[shared], (str(dates[0]), str(dates[-1])), hits, step, min_n, attributes)
 
 
 def _on_dates(data, name: str, whole: slice, tile, dates: np.ndarray) -> np.ndarray:
@@ -134,15 +137,14 @@ def _step(own, cube, grid, rows, columns, progress) -> sensor_change.Step | None
     dates = np.intersect1d(blocks.dates_of(own), blocks.dates_of(cube))
     if STEADY not in cube.data_vars or not sensor_change.spans(dates):
         return None
-    changes, ratios = [], []
+    maps = np.full((2, *grid.shape), np.nan)
     whole = slice(dates[0], dates[-1])
     for tile in blocks.tiles(grid.shape, (dates[-1] - dates[0]).astype(int) + 1, 2):
         progress.check()
         record = _on_dates(own, "soil_moisture", whole, tile, dates)
         found = sensor_change.per_cell(record, _reference(cube, STEADY, rows[tile[0]], columns[tile[1]], whole, dates), dates)
-        changes += found[0]
-        ratios += found[1]
-    return sensor_change.mean_of(changes, ratios)
+        maps[(slice(None), *tile)] = found.reshape(2, tile[0].stop - tile[0].start, -1)
+    return sensor_change.mean_of(*maps)
 
 
 def _reference(cube, name, rows, columns, whole, dates) -> np.ndarray:
@@ -181,7 +183,16 @@ def _coverage(prediction, target, uncertainty) -> np.ndarray:
     return np.array([(there & (distance <= 1)).sum(), (there & (distance <= significance.Z95)).sum(), there.sum()], dtype=float)
 
 
-def _result(grid, maps, dates, hits, step, min_n, attributes) -> SatelliteResult:
+def trained_days(dates: np.ndarray, attributes: dict) -> int:
+    """How many of ``dates`` lie in the training period that an ANN-SM file names; 0 where it names none."""
+    try:
+        first, last = (np.datetime64(str(attributes[name])[:10], "D") for name in ("training_start", "training_end"))
+    except (KeyError, ValueError):
+        return 0
+    return int(((dates >= first) & (dates <= last)).sum())
+
+
+def _result(grid, maps, dates, period, hits, step, min_n, attributes) -> SatelliteResult:
     """Means with their intervals, and everything in words."""
     means = {}
     for name in ("r", "rmse", "bias", "ubrmse", "anomaly_r"):
@@ -191,9 +202,10 @@ def _result(grid, maps, dates, hits, step, min_n, attributes) -> SatelliteResult
     used = int((maps["n"] >= min_n).sum())
     some = int(((maps["n"] > 0) & (maps["n"] < min_n)).sum())
     none = int((maps["n"] == 0).sum())
-    period = (str(dates[0]), str(dates[-1]))
+    counts = maps["n"][maps["n"] >= min_n]
+    each = f" (median {np.median(counts):.0f} days in a cell, {counts.min():.0f} to {counts.max():.0f})" if used else ""
     summary = [
-        f"{used} of {maps['n'].size} cells compared on {dates.size} common dates, {period[0]} to {period[1]}; "
+        f"{used} of {maps['n'].size} cells compared{each}, {period[0]} to {period[1]}; {dates.size} dates have both in some cell. "
         f"{none} cells have no common day, {some} have fewer than {min_n}."
     ]
     words = (("R", "r", 3), ("RMSE", "rmse", 4), ("|BIAS|", "bias", 4), ("ubRMSE", "ubrmse", 4), ("anomaly R (35 days)", "anomaly_r", 3))
@@ -201,7 +213,9 @@ def _result(grid, maps, dates, hits, step, min_n, attributes) -> SatelliteResult
         mean, low, high = means[name]
         paper = f"; paper {PAPER[name]:g}" if name in PAPER else ""
         interval = f" (95 % interval {low:.{digits}f} to {high:.{digits}f})" if np.isfinite(low) else ""
-        summary.append(f"Mean {label} {mean:.{digits}f}{interval}{paper}." if np.isfinite(mean) else f"Mean {label}: not defined.")
+        fewer = int(np.isfinite(maps[name]).sum())
+        of = f" over {fewer} cells" if 0 < fewer < used else ""
+        summary.append(f"Mean {label} {mean:.{digits}f}{of}{interval}{paper}." if np.isfinite(mean) else f"Mean {label}: not defined.")
     with np.errstate(invalid="ignore"):
         certain = int((maps["p"] < 0.05).sum())
     constant = used - int(np.isfinite(maps["r"]).sum())
@@ -217,15 +231,40 @@ def _result(grid, maps, dates, hits, step, min_n, attributes) -> SatelliteResult
             f"The stated uncertainty covers SMAP on {100 * coverage['68']:.0f} % of days within 1 and {100 * coverage['95']:.0f} % "
             "within 1.96 of it (68 and 95 % expected; it says nothing of SMAP's own error)."
         )
-    warnings = [] if used else [f"No cell has {min_n} common days: no measure could be computed."]
+    in_training = trained_days(dates, attributes)
+    warnings = [_seen(in_training, dates.size, attributes)] if in_training else []
+    warnings += [] if used else [f"No cell has {min_n} common days: no measure could be computed."]
     warnings += [] if np.isfinite(means["r"][1]) else ["Too few cells for an interval of the means."]
-    return SatelliteResult(grid, maps, means, dict(PAPER), coverage, period, dates.size, summary, warnings, attributes)
+    return SatelliteResult(grid, maps, means, dict(PAPER), coverage, period, dates.size, in_training, summary, warnings, attributes)
 
 
-def write_maps(result: SatelliteResult, folder_or_paths: dict) -> dict[str, Path]:
-    """Write the maps named in ``folder_or_paths`` (name -> path) as GeoTIFFs; return the paths."""
-    units = {"rmse": "m3 m-3", "bias": "m3 m-3", "ubrmse": "m3 m-3", "n": "days"}
+def _seen(count: int, days: int, attributes: dict) -> str:
+    """The warning that the comparison is no test."""
+    first, last = (str(attributes[name])[:10] for name in ("training_start", "training_end"))
+    share = "All" if count == days else f"{count} of the"
+    return (
+        f"{share} {days} compared dates lie in the training period ({first} to {last}), whose SMAP values the networks have learnt: "
+        "the measures show how well they fit, not how well they predict. For a test, choose a period outside it."
+    )
+
+
+#: Units of the maps that have any.
+UNITS = {"rmse": "m3 m-3", "bias": "m3 m-3", "ubrmse": "m3 m-3", "n": "days", "effective_n": "days"}
+
+
+def table_csv(result: SatelliteResult) -> str:
+    """One line per cell with a common day: its centre, and every map; empty where a measure is not defined."""
+    rows, columns = np.nonzero(result.n > 0)
+    cells = [
+        [float(result.grid.lat[row]), float(result.grid.lon[column]), *(float(result.maps[name][row, column]) for name in MAPS)]
+        for row, column in zip(rows, columns)
+    ]
+    return tables.as_csv(("lat", "lon", *MAPS), cells)
+
+
+def write_maps(result: SatelliteResult, paths: dict) -> dict[str, Path]:
+    """Write the maps named in ``paths`` (name -> path) as GeoTIFFs; return the paths."""
     return {
-        name: store.write_raster(path, result.maps[name], result.grid, bands=(name,), units=units.get(name, "1"))
-        for name, path in folder_or_paths.items()
+        name: store.write_raster(path, result.maps[name], result.grid, bands=(name,), units=UNITS.get(name, "1"))
+        for name, path in paths.items()
     }

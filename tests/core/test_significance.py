@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+from scipy import stats
 
 from annsm_plugin.core import metrics, significance
 from annsm_plugin.core.anomalies import anomalies
@@ -108,13 +109,17 @@ def test_degenerate_series():
     assert np.isnan(significance.p_of_r(metrics.r(x, y, axis=1), size)).all()
 
 
-def test_interval_of_a_mean_of_stations():
-    random = np.random.default_rng(0)
-    inside = 0
-    for _ in range(200):
-        low, high = significance.interval_of_mean(random.normal(size=20), draws=400)
-        inside += low <= 0 <= high
-    assert 0.88 <= inside / 200 <= 0.99
+@pytest.mark.parametrize("stations", [5, 8, 15, 40])
+def test_interval_of_a_mean_of_few_stations(stations):
+    random = np.random.default_rng(stations)
+    found = np.array([significance.interval_of_mean(random.normal(size=stations), draws=400) for _ in range(600)])
+    inside = (found[:, 0] <= 0) & (found[:, 1] >= 0)
+    assert 0.93 <= inside.mean() <= 0.98
+
+
+def test_quantile_of_student():
+    for freedom in (4, 5, 9, 14, 60, 1000):
+        assert significance.student95(freedom) == pytest.approx(stats.t.ppf(0.975, freedom), abs=0.01)
 
 
 def test_neighbours_that_err_alike_widen_the_interval():

@@ -1,5 +1,8 @@
 """validation.satellite: planted agreement is found, degenerate cells are defined, the report is whole."""
 
+import csv
+import io
+
 import numpy as np
 import pytest
 from record_cubes import write_annsm, write_cube
@@ -52,6 +55,41 @@ def test_cells_without_enough_days(files):
     assert np.isnan(result.r[0, 2]) and np.isfinite(result.rmse[0, 2])
     assert any("1 cells have no common day, 1 have fewer than 10" in s for s in result.summary)
     assert any("1 cells have no R" in s for s in result.summary)
+
+
+def test_days_that_were_trained_on_are_named(tmp_path, files):
+    folder, values, _ = files
+    told = {"training_start": "2019-04-01", "training_end": "2019-06-30"}
+    path = tmp_path / "trained.nc"
+    write_annsm(path, values, extent=EXTENT, attributes=told)
+    whole = validation.satellite(path, folder / "cube.nc")
+    seen = sum(d <= np.datetime64("2019-06-30") for d in np.datetime64("2019-04-01") + np.arange(300))
+    assert whole.in_training == seen == 91
+    assert whole.warnings[0].startswith(f"91 of the {whole.days} compared dates lie in the training period (2019-04-01 to 2019-06-30)")
+    assert validation.satellite(path, folder / "cube.nc", end="2019-05-01").warnings[0].startswith("All 31 compared dates")
+    after = validation.satellite(path, folder / "cube.nc", start="2019-07-01")
+    assert after.in_training == 0 and not any("training" in text for text in after.warnings)
+
+
+def test_days_are_those_that_some_cell_has(tmp_path, files):
+    folder, values, _ = files
+    thin = values.copy()
+    thin[::2] = np.nan
+    write_annsm(tmp_path / "thin.nc", thin, extent=EXTENT)
+    result = validation.satellite(tmp_path / "thin.nc", folder / "cube.nc")
+    counts = result.n[result.n >= 10]
+    assert result.days == 150
+    assert f"median {np.median(counts):.0f} days in a cell, {counts.min():.0f} to {counts.max():.0f}" in result.summary[0]
+
+
+def test_table_of_cells(files):
+    folder, *_ = files
+    result = validation.satellite(folder / "annsm.nc", folder / "cube.nc")
+    rows = list(csv.DictReader(io.StringIO(validation.satellite_csv(result))))
+    assert len(rows) == (result.n > 0).sum()
+    row = next(r for r in rows if (float(r["lat"]), float(r["lon"])) == (result.grid.lat[3], result.grid.lon[4]))
+    for name in ("r", "rmse", "bias", "ubrmse", "n", "p", "r_low", "r_high", "anomaly_r", "effective_n"):
+        assert float(row[name]) == pytest.approx(result.maps[name][3, 4], rel=1e-5)
 
 
 def test_intervals_hold_the_means_and_coverage_is_counted(files):

@@ -8,6 +8,19 @@ from .. import layers
 from .. import parameters as p
 from ..base import AnnsmAlgorithm, Outcome
 
+#: Further rasters: title, help, style.
+MORE = {
+    "UBRMSE": ("ubRMSE per cell (m3 m-3)", "Root mean square error without the mean difference.", "rmse"),
+    "N": ("Common days per cell", "Days with both.", "days"),
+    "P": ("p-value of R per cell", "Of no correlation, with a sample size that respects autocorrelation and gaps.", "significance"),
+    "ANOMALY_R": ("Anomaly R per cell", "Correlation of the departures from the mean of the 35 days around each day.", "r"),
+    "R_LOW": ("Lower end of R's 95 % interval", "By Fisher's z with the effective sample size.", "r"),
+    "R_HIGH": ("Upper end of R's 95 % interval", "By Fisher's z with the effective sample size.", "r"),
+}
+
+#: Names of layers that are not the output's own.
+TITLES = {"ubrmse": "ubRMSE", "n": "Common days", "p": "p-value of R", "anomaly_r": "Anomaly R", "r_low": "R, low", "r_high": "R, high"}
+
 
 class ValidateSatellite(AnnsmAlgorithm):
     NAME, TITLE = "validatesatellite", "Validate against SMAP"
@@ -34,6 +47,8 @@ class ValidateSatellite(AnnsmAlgorithm):
             p.raster_out("R", "R per cell", "Correlation."),
             p.raster_out("RMSE", "RMSE per cell (m3 m-3)", "Root mean square error."),
             p.raster_out("BIAS", "BIAS per cell (m3 m-3)", "Mean of SMAP minus ANN-SM."),
+            *(p.raster_out(name, title, text) for name, (title, text, _) in MORE.items()),
+            p.file_out("TABLE", "Table of cells", "One line per cell with every measure.", "csv", optional=True, default=False),
             p.integer("MIN_N", "Fewest common days", "A cell with fewer has no measures.", 10, 2, advanced=True),
             p.file_out("REPORT", "Report", "Figures and tables, the paper's numbers beside.", "html"),
             p.folder_out(
@@ -56,13 +71,16 @@ class ValidateSatellite(AnnsmAlgorithm):
         return {name.lower(): given[name] for name in ("START", "END", "MIN_N")}
 
     def work(self, given, progress, context):
-        from ...core import figure_files, report, validation
+        from ...core import figure_files, report, store, validation
 
         result = validation.satellite(given["INPUT"], given["REFERENCE"], **self._asked(given), progress=progress)
-        wanted = {name.lower(): given[name] for name in ("R", "RMSE", "BIAS") if given[name]}
+        styles = {"R": "r", "RMSE": "rmse", "BIAS": "bias", **{name: style for name, (_, _, style) in MORE.items()}}
+        wanted = {name.lower(): given[name] for name in styles if given[name]}
         validation.write_maps(result, wanted)
         for name, path in wanted.items():
-            layers.style_output(context, path, f"{name.upper()} against SMAP", name)
+            layers.style_output(context, path, f"{TITLES.get(name, name.upper())} against SMAP", styles[name.upper()])
+        if given["TABLE"]:
+            store.write_text(given["TABLE"], validation.satellite_csv(result))
         report.satellite(given["REPORT"], result)
         if given["FIGURES"]:
             figure_files.write(given["FIGURES"], figure_files.satellite(result))
