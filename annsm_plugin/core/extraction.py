@@ -26,12 +26,23 @@ COLOURS = ("#0072b2", "#d55e00", "#009e73", "#cc79a7", "#e69f00", "#56b4e9")
 
 @dataclass
 class Place:
-    """A point or an area: its cells as ``rows`` and ``columns`` (k,) of the grid, and their ``weights`` (k,), areas that it covers."""
+    """A point or an area: its cells as ``rows`` and ``columns`` (k,) of the grid, and their ``weights`` (k,), areas that it covers.
+
+    ``whole``: the weight of all of it, with what lies outside the grid; None: nothing does.
+    """
 
     name: str
     rows: np.ndarray
     columns: np.ndarray
     weights: np.ndarray
+    whole: float | None = None
+
+    @property
+    def inside(self) -> float:
+        """Share of it that lies in the grid's cells."""
+        covered = float(self.weights.sum())
+        share = covered / self.whole if self.whole else float(covered > 0)
+        return share if share < 1.0 - 1e-6 else 1.0
 
 
 @dataclass
@@ -105,6 +116,11 @@ def extract(source: Source, places: list[Place], grid: Grid, *, start=None, end=
     if not inside:
         raise ParameterError(f"None of the {len(places)} places lies in the cells of {source.path} ({_extent(grid)}).")
     warnings = [f"{place.name}: outside the cells of the input ({_extent(grid)})." for place in places if not place.weights.size]
+    warnings += [
+        f"{place.name}: {100 * (1 - place.inside):.0f} % of its area lies outside the cells of the input ({_extent(grid)}) and has no value."
+        for place in inside
+        if place.inside < 0.995
+    ]
     cells = np.unique(np.concatenate([np.stack([place.rows, place.columns], axis=1) for place in inside]), axis=0)
     values = _from_folder(source, grid, cells, dates, warnings, progress) if source.product else _from_file(source, cells, dates, progress)
     at = {(int(row), int(column)): number for number, (row, column) in enumerate(cells)}
@@ -114,7 +130,7 @@ def extract(source: Source, places: list[Place], grid: Grid, *, start=None, end=
         for number, place in enumerate(places):
             own = [at[int(row), int(column)] for row, column in zip(place.rows, place.columns)]
             if own:
-                means[number], shares[number] = _mean(values[name][own], place.weights, min_share)
+                means[number], shares[number] = _mean(values[name][own], place, min_share)
             else:
                 shares[number] = 0.0
         result.series[name], result.share[name] = means, shares
@@ -127,11 +143,11 @@ def extract(source: Source, places: list[Place], grid: Grid, *, start=None, end=
     return result
 
 
-def _mean(values: np.ndarray, weights: np.ndarray, min_share: float):
-    """Weighted mean of cells (k, days) and the share of the weight that has a value, (days,) each."""
-    there = np.isfinite(values)
+def _mean(values: np.ndarray, place: Place, min_share: float):
+    """Weighted mean of a place's cells (k, days) and the share of its whole weight that has a value, (days,) each."""
+    weights, there = place.weights, np.isfinite(values)
     weight = (there * weights[:, np.newaxis]).sum(axis=0)
-    share = weight / weights.sum()
+    share = weight / weights.sum() * place.inside
     enough = (share >= min_share - 1e-12) & (weight > 0)
     total = (np.where(there, values, 0.0) * weights[:, np.newaxis]).sum(axis=0)
     return np.where(enough, total / np.where(weight > 0, weight, 1.0), np.nan), share

@@ -139,6 +139,7 @@ class AnnsmAlgorithm(QgsProcessingAlgorithm):
             main = given.get(self.MAIN)
             if main:
                 seconds = time.perf_counter() - clock
+                given.update(values.sources(self, parameters, context))
                 told = record.write(main, self, given, results, outcome.summary, own.warnings, started, seconds)
                 results["RECORD"] = str(told)
         except AnnsmError as error:

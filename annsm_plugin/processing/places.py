@@ -67,7 +67,7 @@ def _point(name: str, geometry: QgsGeometry, grid: Grid) -> Place:
 
 
 def _area(name: str, geometry: QgsGeometry, grid: Grid) -> Place:
-    """Cells that the polygon touches; weight: covered share of the cell times the cosine of its latitude."""
+    """Cells that the polygon touches; weight: covered share of the cell times the cosine of its latitude. What lies outside counts too."""
     if not geometry.isGeosValid():
         geometry = geometry.makeValid()
     engine = QgsGeometry.createGeometryEngine(geometry.constGet())
@@ -85,4 +85,14 @@ def _area(name: str, geometry: QgsGeometry, grid: Grid) -> Place:
                 cells.append((row, column))
                 weights.append(share * math.cos(math.radians(grid.lat[row])))
     rows, columns = np.array(cells, dtype=int).reshape(-1, 2).T
-    return Place(name, rows, columns, np.array(weights))
+    return Place(name, rows, columns, np.array(weights), _weight(geometry, box))
+
+
+def _weight(geometry: QgsGeometry, box: QgsRectangle) -> float:
+    """What the weights of all cells that a polygon touches would come to on a grid that holds it whole."""
+    total, row = 0.0, math.floor(box.yMinimum() / STEP)
+    while row * STEP < box.yMaximum():
+        band = QgsRectangle(box.xMinimum() - STEP, row * STEP, box.xMaximum() + STEP, (row + 1) * STEP)
+        total += geometry.intersection(QgsGeometry.fromRect(band)).area() / STEP**2 * math.cos(math.radians((row + 0.5) * STEP))
+        row += 1
+    return total

@@ -36,29 +36,43 @@ def versions() -> dict[str, str]:
 
 
 def calls(algorithm_id: str, values: dict) -> dict[str, str]:
-    """The ``qgis_process`` and the Python call that repeat a run."""
-    given = {name: _written(value) for name, value in values.items() if value is not None and value != []}
-    command = " ".join(["qgis_process", "run", algorithm_id, "--", *(shlex.quote(f"{n}={v}") for n, v in given.items())])
-    return {"qgis_process": command, "python": f"processing.run({algorithm_id!r}, {given!r})"}
+    """The ``qgis_process`` and the Python call that repeat a run; a list is given by repeating its name, numbers with commas between."""
+    given = {name: value for name, value in values.items() if value is not None and value != []}
+    words = [f"{name}={text}" for name, value in given.items() for text in _words(value)]
+    command = " ".join(["qgis_process", "run", algorithm_id, "--", *map(shlex.quote, words)])
+    plain = {name: value if isinstance(value, (bool, int, float, list)) else str(value) for name, value in given.items()}
+    return {"qgis_process": command, "python": f"processing.run({algorithm_id!r}, {plain!r})"}
 
 
-def _written(value):
+def _words(value) -> list[str]:
+    """A value in the words of a command line."""
     if isinstance(value, bool):
-        return str(value).lower()
+        return [str(value).lower()]
     if isinstance(value, (list, tuple)):
-        return ",".join(f"{v:g}" if isinstance(v, float) else str(v) for v in value)
-    return value if isinstance(value, (int, float)) else str(value)
+        numbers = all(isinstance(v, (int, float)) for v in value)
+        return [",".join(f"{v:g}" for v in value)] if numbers else [str(v) for v in value]
+    return [str(value)]
+
+
+#: Types of parameters that can name an input file; a text does where there is such a file.
+_MAY_BE_FILES = ("file", "source", "multilayer", "string")
 
 
 def inputs(values: dict, definitions) -> list[dict]:
     """Name, path, size and time of every input file or folder."""
     rows = []
     for definition in definitions:
-        value = values.get(definition.name())
-        if definition.type() == "file" and value and Path(value).exists():
-            status = Path(value).stat()
+        value = values.get(definition.name()) if definition.type() in _MAY_BE_FILES else None
+        for path in value if isinstance(value, list) else [value]:
+            path = str(path or "").split("|")[0]  # of a layer in a file
+            try:
+                status = Path(path).stat() if path else None
+            except (OSError, ValueError):
+                continue
+            if status is None:
+                continue
             changed = datetime.datetime.fromtimestamp(status.st_mtime, datetime.timezone.utc).strftime("%Y-%m-%dT%H:%M:%SZ")
-            rows.append({"parameter": definition.name(), "path": str(value), "bytes": status.st_size, "changed": changed})
+            rows.append({"parameter": definition.name(), "path": path, "bytes": status.st_size, "changed": changed})
     return rows
 
 

@@ -8,6 +8,8 @@ from pathlib import Path
 
 from qgis.core import (
     QgsCoordinateReferenceSystem,
+    QgsMapLayer,
+    QgsProcessingFeatureSourceDefinition,
     QgsProcessingOutputLayerDefinition,
     QgsProcessingParameterFile,
     QgsProcessingParameterNumber,
@@ -130,6 +132,19 @@ def _source(algorithm, definition, parameters, context):
     if source is None:
         raise ParameterError(f"{definition.name()}: '{raw}' is not a layer that can be read.")
     return source
+
+
+def sources(algorithm, parameters, context) -> dict[str, str | None]:
+    """Where the layers given as sources come from, by parameter name: a path or what QGIS opens them by, for the record of the run."""
+    found = {}
+    for definition in algorithm.parameterDefinitions():
+        if definition.type() == "source":
+            raw = parameters.get(definition.name())
+            if isinstance(raw, QgsProcessingFeatureSourceDefinition):
+                raw = raw.source.staticValue()
+            layer = raw if isinstance(raw, QgsMapLayer) else QgsProcessingUtils.mapLayerFromString(str(raw or ""), context, False)
+            found[definition.name()] = layer.source() if layer is not None else raw or None
+    return found
 
 
 def _output(algorithm, definition, parameters, context):

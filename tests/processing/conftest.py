@@ -17,6 +17,11 @@ ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT / "tests" / "core"))
 
 
+def _words(parameters: dict) -> list[str]:
+    """Parameters as qgis_process takes them; a list by repeating its name."""
+    return [f"--{name}={v}" for name, value in parameters.items() for v in (value if isinstance(value, list) else [value])]
+
+
 @dataclass
 class QgisProcess:
     """The real qgis_process with the plugin enabled."""
@@ -41,11 +46,11 @@ class QgisProcess:
 
     def run(self, algorithm: str, **parameters) -> tuple[int, str]:
         """Run an algorithm."""
-        return self("run", algorithm, *(f"--{name}={value}" for name, value in parameters.items()))
+        return self("run", algorithm, *_words(parameters))
 
     def results(self, algorithm: str, **parameters) -> dict:
         """Run an algorithm that must succeed; its outputs by name."""
-        code, text = self("--json", "run", algorithm, *(f"--{name}={value}" for name, value in parameters.items()))
+        code, text = self("--json", "run", algorithm, *_words(parameters))
         assert code == 0, text[-3000:]
         return json.loads(text[text.index("{") : text.rindex("}") + 1])["results"]
 

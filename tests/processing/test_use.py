@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import csv
+import json
+import shlex
 
 import numpy as np
 import product_files
 import pytest
 from osgeo import gdal, ogr, osr
 from record_cubes import write_annsm
+
+from annsm_plugin.core import store
 
 
 def test_months_and_trend(qgis_process, tmp_path):
@@ -94,6 +98,36 @@ def test_a_basin_is_weighted_by_area(qgis_process, record, tmp_path):
     )
     found = qgis_process.results("annsm:extractseries", INPUT=record, POINTS=areas, TABLE=tmp_path / "u.csv")
     assert found["PLACES"] == 1  # half of the area is the default
+
+
+def test_what_lies_outside_the_record_counts_in_the_share(qgis_process, record, tmp_path):
+    # three quarters outside: of the four columns of a lattice from 89.25 E to 90.25 E the record has the last alone
+    areas = layer(tmp_path / "p.gpkg", [("west", "POLYGON ((89.25 32.25, 90.25 32.25, 90.25 32.5, 89.25 32.5, 89.25 32.25))")])
+    found = qgis_process.results("annsm:extractseries", INPUT=record, POINTS=areas, TABLE=tmp_path / "t.csv")
+    assert found["PLACES"] == 0 and lines(tmp_path / "t.csv") == []
+    told = json.loads((tmp_path / "t.run.json").read_text())
+    assert told["warnings"] == ["west: 75 % of its area lies outside the cells of the input (90 to 91 E, 32 to 33 N) and has no value."]
+    qgis_process.results("annsm:extractseries", INPUT=record, POINTS=areas, TABLE=tmp_path / "u.csv", MIN_SHARE=0.25)
+    rows = lines(tmp_path / "u.csv")
+    assert len(rows) == 30 and all(float(row["soil_moisture_share"]) == pytest.approx(0.25, abs=1e-3) for row in rows)
+
+
+def test_the_record_of_a_run_names_layers_and_lists(qgis_process, record, tmp_path):
+    points = layer(tmp_path / "p.gpkg", [("A", "POINT (90.3 32.6)")])
+    qgis_process.results("annsm:extractseries", INPUT=record, POINTS=points, TABLE=tmp_path / "t.csv")
+    told = json.loads((tmp_path / "t.run.json").read_text())
+    assert {(row["parameter"], row["path"]) for row in told["inputs"]} == {("INPUT", str(record)), ("POINTS", str(points))}
+    assert f"POINTS={points}" in told["repeat"]["qgis_process"]
+    asked = {"INPUT": record, "PERIOD": "month", "MIN_DAYS": 1, "STATISTICS": ["mean", "anomaly"], "OUTPUT": tmp_path / "m.nc"}
+    qgis_process.results("annsm:aggregate", **asked)
+    call = json.loads((tmp_path / "m.run.json").read_text())["repeat"]
+    assert "STATISTICS=mean STATISTICS=anomaly" in call["qgis_process"] and "'STATISTICS': ['mean', 'anomaly']" in call["python"]
+    words = shlex.split(call["qgis_process"].replace(str(tmp_path / "m.nc"), str(tmp_path / "again.nc")))
+    given = [word.partition("=") for word in words[words.index("--") + 1 :]]
+    again = {name: [v for n, _, v in given if n == name] for name, _, _ in given}
+    qgis_process.results("annsm:aggregate", **{name: v if len(v) > 1 else v[0] for name, v in again.items()})
+    names = [{str(n) for n in store.open_grid(tmp_path / f, kind="file").data_vars} for f in ("m.nc", "again.nc")]
+    assert names[0] == names[1] and "soil_moisture_maximum" not in names[1]
 
 
 @pytest.mark.parametrize(

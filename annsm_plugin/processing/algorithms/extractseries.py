@@ -69,7 +69,6 @@ class ExtractSeries(AnnsmAlgorithm):
         source = extraction.look(given["INPUT"], given["VARIABLES"], progress)
         grid = source.grid or Grid.from_extent(places.extent_of(given["POINTS"], context))
         found = places.places_of(given["POINTS"], grid, given["NAME_FIELD"], context, progress)
-        given["POINTS"] = given["POINTS"].sourceName()
         result = extraction.extract(
             source, found, grid, start=given["START"], end=given["END"], min_share=given["MIN_SHARE"], progress=progress
         )
