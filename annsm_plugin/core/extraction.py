@@ -117,7 +117,8 @@ def extract(source: Source, places: list[Place], grid: Grid, *, start=None, end=
         raise ParameterError(f"None of the {len(places)} places lies in the cells of {source.path} ({_extent(grid)}).")
     warnings = [f"{place.name}: outside the cells of the input ({_extent(grid)})." for place in places if not place.weights.size]
     warnings += [
-        f"{place.name}: {100 * (1 - place.inside):.0f} % of its area lies outside the cells of the input ({_extent(grid)}) and has no value."
+        f"{place.name}: {100 * (1 - place.inside):.0f} % of its area lies outside the cells of the input "
+        f"({_extent(grid)}) and has no value."
         for place in inside
         if place.inside < 0.995
     ]

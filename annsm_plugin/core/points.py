@@ -58,6 +58,8 @@ def _kind(values) -> int:
     from osgeo import ogr
 
     plain = [v for v in map(_plain, values) if v is not None]
+    if not plain and any(isinstance(v, float) for v in values):  # NaN alone
+        return ogr.OFTReal
     if plain and all(isinstance(v, int) for v in plain):
         return ogr.OFTInteger64
     if plain and all(isinstance(v, (int, float)) for v in plain):

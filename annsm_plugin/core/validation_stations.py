@@ -26,6 +26,10 @@ MEASURES = ("r", "rmse", "bias", "ubrmse")
 COLUMNS = ("cell", "network", "lat", "lon", "sites", "product", "basis", "n", *MEASURES, "r_low", "r_high", "p", "first", "last", "note")
 
 
+#: What a point has of every product, on its own days and on those that all products share.
+POINT_MEASURES = ("n", *MEASURES, "r_low", "r_high", "p", "first", "last")
+
+
 @dataclass
 class StationResult:
     """What the stations say. ``products`` are the titles in order, ANN-SM first.
@@ -188,8 +192,7 @@ def _add_cube(series, cube, cells, grid, dates) -> None:
 def _rows(cell, series, dates, min_n) -> list[dict]:
     """The table's rows of one cell."""
     present = {title: np.isfinite(values) & np.isfinite(cell.values) for title, values in series.items()}
-    sharing = [title for title in series if present[title].sum() >= 2]
-    common = np.logical_and.reduce([present[title] for title in sharing]) if sharing else np.zeros(dates.size, dtype=bool)
+    common = _shared(present)
     rows = []
     for basis in ("own days", "common days"):
         for title, values in series.items():
@@ -233,10 +236,10 @@ def _row(cell, title, basis, values, used, dates, min_n) -> dict:
 
 
 def _points(cells, table, grid) -> list[dict]:
-    """One dict per cell: place, sites, status, and each product's measures on its own days as <product>_<measure>."""
+    """One dict per cell: place, sites, status, and each product's measures as <product>_<measure> and <product>_common_<measure>."""
     points = []
     for cell in cells:
-        rows = [row for row in table if row["cell"] == cell.name and row["basis"] == "own days"]
+        rows = [row for row in table if row["cell"] == cell.name]
         point = {
             "name": cell.name,
             "network": cell.network,
@@ -249,8 +252,9 @@ def _points(cells, table, grid) -> list[dict]:
             "status": rows[0]["note"] or "ok",
         }
         for row in rows:
-            for name in ("n", *MEASURES):
-                point[f"{row['product'].lower().replace('-', '')}_{name}"] = row[name]
+            basis = "" if row["basis"] == "own days" else "common_"
+            for name in POINT_MEASURES:
+                point[f"{row['product'].lower().replace('-', '')}_{basis}{name}"] = row[name]
         points.append(point)
     return points
 
@@ -280,7 +284,7 @@ def _words(result: StationResult, left_out, hour, min_n) -> None:
         wetness = "too wet" if m["signed_bias"] < -0.005 else "too dry" if m["signed_bias"] > 0.005 else "without clear bias"
         result.summary.append(
             f"{title}: mean R {m['r'][0]:.2f}, RMSE {m['rmse'][0]:.3f}, |BIAS| {m['bias'][0]:.4f}, ubRMSE {m['ubrmse'][0]:.3f} m3 m-3 "
-            f"over {m['cells']} cells and {m['days']} days ({wetness})."
+            f"over {m['cells']} cells and {m['days']} cell-days ({wetness})."
             if m["cells"]
             else f"{title}: no cell with {min_n} days in common with the stations."
         )
@@ -290,6 +294,7 @@ def _words(result: StationResult, left_out, hour, min_n) -> None:
         found = None if reference is None else sensor_change.step(result.series["ANN-SM"], reference, result.dates)
         if found:
             result.summary.append(sensor_change.sentence(found, name))
+    result.warnings += _collapse(result)
     flagged = [row for row in result.table if row["basis"] == "own days" and row["product"] == "ANN-SM" and row["note"]]
     for row in flagged:
         result.warnings.append(f"{row['cell']}: {row['note']}.")
@@ -297,6 +302,33 @@ def _words(result: StationResult, left_out, hour, min_n) -> None:
         result.warnings.append(f"Station {point['name']} ({point['lat']:g} N, {point['lon']:g} E): {point['status']}.")
     if len(left_out) > 5:
         result.warnings.append(f"{len(left_out) - 5} more stations lie outside the grid.")
+
+
+def _collapse(result: StationResult) -> list[str]:
+    """Says without which product there were more common days, where ANN-SM alone has more than twice as many as all together."""
+    present = [
+        {title: np.isfinite(values[number]) & np.isfinite(cell.values) for title, values in result.series.items()}
+        for number, cell in enumerate(result.cells)
+    ]
+    own = sum(int(there["ANN-SM"].sum()) for there in present)
+    common = sum(int(_shared(there).sum()) for there in present)
+    if len(result.products) < 2 or 2 * common >= own:
+        return []
+    without = {
+        left: sum(int(_shared({t: days for t, days in there.items() if t != left}).sum()) for there in present)
+        for left in result.products[1:]
+    }
+    best = max(without, key=without.get)
+    return [
+        f"The products have {common} cell-days with the stations in common, ANN-SM alone has {own}. "
+        f"Without {best} there would be {without[best]} in common."
+    ]
+
+
+def _shared(present: dict[str, np.ndarray]) -> np.ndarray:
+    """(days,) bool: days on which every product that has any (two at least) has one."""
+    sharing = [there for there in present.values() if there.sum() >= 2]
+    return np.logical_and.reduce(sharing) if sharing else np.zeros(len(next(iter(present.values()))), dtype=bool)
 
 
 def table_csv(result: StationResult) -> str:

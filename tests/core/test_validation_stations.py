@@ -227,6 +227,26 @@ def test_own_and_common_days(annsm, shelf):
     assert any("JAXA" in s and "too dry" in s for s in result.summary)
 
 
+def test_a_short_product_is_named_that_leaves_few_common_days(annsm, tmp_path):
+    write_cube(tmp_path / "cube.nc", extent=(89.5, 31.5, 91.5, 33.5), start="2011-01-20", days=27, drop=("sm_smap",))
+    result = validation.stations(annsm.path, [station("A", (1, 1), annsm.truth[:, 1, 1])], cube=tmp_path / "cube.nc")
+    shared = np.isfinite(annsm.values[172:199, 1, 1]).sum()
+    wanted = f"have {shared} cell-days with the stations in common, ANN-SM alone has 150. Without GLDAS there would be 150 in common."
+    assert [w for w in result.warnings if wanted in w]
+    point = result.points[0]
+    assert point["annsm_common_n"] == point["gldas_common_n"] == shared and point["annsm_n"] == 150 and point["gldas_n"] == 27
+    row = row_of(result, basis="common days")
+    for name in ("r", "r_low", "r_high", "p", "rmse", "bias", "ubrmse", "first", "last"):
+        assert point[f"annsm_common_{name}"] == row[name]
+    assert point["annsm_common_first"] == str(DATES[172:199][np.isfinite(annsm.values[172:199, 1, 1])][0])
+
+
+def test_no_warning_of_common_days_without_reason(annsm, tmp_path):
+    write_cube(tmp_path / "cube.nc", extent=(89.5, 31.5, 91.5, 33.5), start="2010-08-01", days=DAYS)
+    result = validation.stations(annsm.path, [station("A", (1, 1), annsm.truth[:, 1, 1])], cube=tmp_path / "cube.nc")
+    assert result.warnings == []
+
+
 def test_gldas_and_smap_of_a_cube(annsm, tmp_path):
     write_cube(tmp_path / "cube.nc", extent=(89.5, 31.5, 91.5, 33.5), start="2010-08-01", days=DAYS)
     result = validation.stations(annsm.path, [station("A", (1, 1), annsm.truth[:, 1, 1])], cube=tmp_path / "cube.nc")
