@@ -15,7 +15,7 @@ def libraries() -> dict:
     import numpy
     from osgeo import gdal
 
-    drivers = [name for name in ("netCDF", "HDF4") if gdal.GetDriverByName(name)]
+    drivers = [name for name in ("netCDF", "HDF5", "HDF4") if gdal.GetDriverByName(name)]
     return {"python": list(sys.version_info[:2]), "numpy": numpy.__version__, "gdal": gdal.VersionInfo(""), "drivers": drivers}
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from ..errors import ProductError
 from ..libraries import load
-from .access import Arrays, check_file
+from .access import Arrays, check_file, no_surprise
 from .examine import examine
 from .naming import Entry, entry
 from .scan import Inventory, check_headers, find, inventory
@@ -55,10 +55,8 @@ def read_arrays(path, *, window=None, variables=None) -> Arrays:
         raise ProductError(known.path, None, "another product", known.refused)
     name, title = PRODUCTS[known.product]
     module = importlib.import_module(f".{name}", __package__)
-    try:
+    with no_surprise(known.path, title):
         arrays = module.read(known, window, variables)
-    except (ArithmeticError, LookupError, TypeError, ValueError) as error:  # no reader foresees every way in which bytes can be wrong
-        raise ProductError(known.path, None, f"contents that make no sense ({type(error).__name__}: {error})", title) from error
     about = {"product": known.product, "version": known.version, "date": str(known.date), "sensor": known.sensor, "orbit": known.orbit}
     about.update(channel=known.channel, time=None if known.time is None else str(known.time))
     arrays.attrs.update({k: v for k, v in about.items() if v is not None})

@@ -13,6 +13,7 @@ from pathlib import Path
 import numpy as np
 
 from ..errors import ProductError
+from . import archive
 
 #: From here on the 8-bit codes of leaf area index are no values.
 FIRST_FILL_CODE = 249
@@ -67,17 +68,25 @@ def opened(path, what: str):
     check_file(path, what)
     with contextlib.ExitStack() as stack:
         gdal = stack.enter_context(quiet_gdal())
-        name = _member(gdal, path, stack) if str(path).lower().endswith(ARCHIVES) else str(path)
+        name = _member(gdal, path, stack) if str(path).lower().endswith(archive.ENDINGS) else str(path)
         try:
-            dataset = _dataset(gdal, name)
-            root = dataset.GetRootGroup()
+            root = _root(gdal, name)
         except (RuntimeError, AttributeError) as error:
             raise ProductError(path, None, f"a file that does not open ({_short(error)})", what) from error
+        source = Source(path, what, root, lambda: _hdf5_root(gdal, name))
         try:
-            yield Source(path, what, root)
+            yield source
         finally:
-            root = None
-            dataset = None
+            source.root = root = None
+
+
+@contextlib.contextmanager
+def no_surprise(path, title: str):
+    """Turns errors that no reader foresees, of bytes that are wrong in a new way, into a ``ProductError`` of the file at ``path``."""
+    try:
+        yield
+    except (ArithmeticError, AttributeError, LookupError, MemoryError, RuntimeError, TypeError, ValueError) as error:
+        raise ProductError(path, None, f"contents that make no sense ({type(error).__name__}: {_short(error)})", title) from error
 
 
 def check_file(path, what: str) -> None:
@@ -96,49 +105,36 @@ def check_file(path, what: str) -> None:
         raise ProductError(path, None, f"a file that cannot be read ({error.strerror})", what) from error
 
 
-#: Endings of deliveries that hold one NetCDF file.
-ARCHIVES = (".tgz", ".tar.gz")
-
-#: Bytes that a file in a delivery may have.
-_LARGEST_MEMBER = 2**31
+#: Coordinates that an axis may have; the finest global grid read here, 500 m, has 86 400.
+_LONGEST_AXIS = 1_000_000
 
 
-def _dataset(gdal, name: str):
-    """GDAL's dataset; HDF5 that the netCDF library does not take (attributes of two dimensions, links) by GDAL's own HDF5 driver."""
+def _root(gdal, name: str):
+    """GDAL's root group; of HDF5 that the netCDF library does not take (attributes of two dimensions, links) by GDAL's HDF5 driver."""
     try:
-        return gdal.OpenEx(f'NETCDF:"{name}"', gdal.OF_MULTIDIM_RASTER)
+        return gdal.OpenEx(f'NETCDF:"{name}"', gdal.OF_MULTIDIM_RASTER).GetRootGroup()
     except RuntimeError:
-        if not name.lower().endswith(".h5") or gdal.GetDriverByName("HDF5") is None:
+        root = _hdf5_root(gdal, name)
+        if root is None:
             raise
-        try:
-            return gdal.OpenEx(name, gdal.OF_MULTIDIM_RASTER, allowed_drivers=["HDF5"])
-        except RuntimeError:
-            pass
-        raise
+        return root
+
+
+def _hdf5_root(gdal, name: str):
+    """The root group as GDAL's own HDF5 driver gives it; None where it does not, or is not there."""
+    if gdal.GetDriverByName("HDF5") is None:
+        return None
+    try:
+        return gdal.OpenEx(name, gdal.OF_MULTIDIM_RASTER, allowed_drivers=["HDF5"]).GetRootGroup()
+    except RuntimeError:
+        return None
 
 
 def _member(gdal, path, stack) -> str:
-    """The NetCDF file inside a delivery, unpacked into memory until ``stack`` closes: GDAL reads none in place on every system."""
-    archive, expected = f"/vsitar/{path}", "a .tgz with one .nc file"
-    try:
-        inside = [n for n in gdal.ReadDirRecursive(archive) or [] if n.lower().endswith(".nc")]
-        if len(inside) != 1:
-            raise ProductError(path, None, f"{len(inside)} NetCDF files in the archive", "one")
-        member = f"{archive}/{inside[0]}"
-        size = gdal.VSIStatL(member).size
-        if not 0 < size <= _LARGEST_MEMBER:
-            raise ProductError(path, None, f"a file of {size} bytes in the archive", expected)
-        file = gdal.VSIFOpenL(member, "rb")
-        try:
-            content = gdal.VSIFReadL(1, size, file)
-        finally:
-            gdal.VSIFCloseL(file)
-    except (RuntimeError, AttributeError, TypeError) as error:
-        raise ProductError(path, None, f"an archive that does not open ({_short(error)})", expected) from error
-    if len(content or b"") != size:
-        raise ProductError(path, None, f"an archive cut off after {len(content or b'')} of {size} bytes", expected)
+    """The NetCDF file of a delivery, unpacked into memory until ``stack`` closes: GDAL reads none in place on every system."""
+    content = archive.member(path, ".nc")
     name = f"/vsimem/annsm-{uuid.uuid4().hex}.nc"
-    gdal.FileFromMemBuffer(name, bytes(content))
+    gdal.FileFromMemBuffer(name, content)
     stack.callback(gdal.Unlink, name)
     return name
 
@@ -150,21 +146,36 @@ def _short(error) -> str:
 class Source:
     """An open file: groups, arrays, attributes. Every failure is a ``ProductError`` that names the variable."""
 
-    def __init__(self, path, what: str, root):
-        self.path, self.what, self.root = path, what, root
+    def __init__(self, path, what: str, root, otherwise=lambda: None):
+        """``otherwise`` gives the root group of another driver, asked for once, when this one cannot list what there is."""
+        self.path, self.what, self.root, self._otherwise = path, what, root, otherwise
         #: Values per variable that ``limited`` made missing.
         self.outliers: dict[str, int] = {}
         self._names: dict[str, list[str]] = {}
 
     def group_names(self) -> list[str]:
-        return self.root.GetGroupNames() or []
+        return self._listed(lambda: self.root.GetGroupNames() or [])
 
     def names(self, group: str = "") -> list[str]:
         """Names of the arrays of a group ("" is the root); empty if the group is not there."""
         if group not in self._names:
-            found = self._group(group)
-            self._names[group] = list(found.GetMDArrayNames() or []) if found is not None else []
+            self._names[group] = self._listed(lambda: self._names_of(self._group(group)))
         return self._names[group]
+
+    @staticmethod
+    def _names_of(group) -> list[str]:
+        return list(group.GetMDArrayNames() or []) if group is not None else []
+
+    def _listed(self, ask) -> list[str]:
+        """What ``ask`` gives, of the other driver if this one fails."""
+        try:
+            return ask()
+        except RuntimeError as error:
+            other, self._otherwise = self._otherwise(), lambda: None
+            if other is None:
+                raise ProductError(self.path, None, f"contents that cannot be listed ({_short(error)})", self.what) from error
+        self.root = other
+        return self._listed(ask)
 
     def _group(self, group: str):
         if not group:
@@ -197,7 +208,10 @@ class Source:
 
     def axis(self, name: str, limit: float) -> np.ndarray:
         """Coordinates (n,) in degrees, strictly up or down and within ``limit``; raises ``ProductError`` for anything else."""
-        values = self.values(self.open(name), name)
+        array = self.open(name)
+        if np.prod(self.shape(array), dtype=float) > _LONGEST_AXIS:
+            raise ProductError(self.path, name, f"coordinates of shape {self.shape(array)}", "degrees along one axis")
+        values = self.values(array, name)
         values = values.astype(float) if values.dtype.kind in "iuf" else np.zeros(0)
         if values.ndim != 1 or values.size == 0 or not np.isfinite(values).all() or np.abs(values).max() > limit:
             raise ProductError(self.path, name, f"coordinates of shape {values.shape} that are no degrees", "degrees along one axis")

@@ -8,7 +8,7 @@ import numpy as np
 
 from ..errors import ProductError
 from ..progress import SILENT, Progress
-from .access import opened, quiet_gdal
+from .access import no_surprise, opened, quiet_gdal
 from .coverage import groups
 from .naming import Entry
 from .scan import Inventory
@@ -98,7 +98,8 @@ def _check_tile_date(e: Entry) -> None:
 
 def export_dates(e: Entry) -> tuple[datetime.date, ...]:
     """The dates of an AppEEARS NetCDF export. Raises ``ProductError``."""
-    with opened(e.path, "an AppEEARS export") as source:
+    title = "an AppEEARS export"
+    with no_surprise(e.path, title), opened(e.path, title) as source:
         array = source.open("time")
         unit = array.GetUnit() or str(source.attribute(array, "units", ""))
         days = source.values(array, "time").astype(float).ravel()

@@ -7,7 +7,7 @@ import re
 import numpy as np
 
 from ..errors import ProductError
-from .access import Arrays, check_file, opened, quiet_gdal, window_of
+from .access import Arrays, check_file, no_surprise, opened, quiet_gdal, window_of
 from .naming import Entry
 
 WHAT = "MODIS LAI (MCD15A2H, MOD15A2H or MYD15A2H)"
@@ -125,7 +125,7 @@ def appeears_blocks(entry: Entry, window, qc: bool, largest: int = 2**25):
 
     Rows are cut where the file's chunks end, so that each chunk is decoded once.
     """
-    with _Export(entry, window) as export:
+    with no_surprise(entry.path, WHAT), _Export(entry, window) as export:
         rows, step = export.rows, max(1, largest // max(1, export.time.size * (export.columns.stop - export.columns.start)))
         chunk = export.chunk_rows
         step = max(2, max(chunk, step // chunk * chunk) if chunk <= 4 * step else step)

@@ -140,6 +140,8 @@ def _appeears(path, name):
     if not m:
         return None
     date = _date(m.group(4) + m.group(5)) if m.group(4) else None
+    if m.group(4) and date is None:
+        return None
     return Entry(path, "lai", m.group(1).upper() + "15A2H", date, None, None, None, m.group(2))
 
 
