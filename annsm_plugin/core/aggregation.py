@@ -114,6 +114,7 @@ def aggregate(
         variables.append((f"{name}_days", _described("number of days with a value", "1", "sum")))
         attributes = _attributes(data, source, name, period, bounds, in_base, needed)
         slope, p, n = (np.full(grid.shape, np.nan) for _ in range(3))
+        filled = 0
         with store.GridWriter(output, grid, bounds[:, 0], variables, attributes, bounds=bounds) as out:
             tiles = list(blocks.tiles(grid.shape, dates.size, 3))
             for at, tile in enumerate(tiles):
@@ -121,12 +122,13 @@ def aggregate(
                 values = blocks.series(data, name, slice(0, dates.size), tile).astype(float)
                 found = _statistics(values, number, len(bounds), calendar, in_base, needed, part)
                 shape = tuple(s.stop - s.start for s in tile)
+                filled += int(np.isfinite(found["mean"]).sum())
                 for key in (*statistics, "days"):
                     out.put(f"{name}_{key}", slice(None), found[key].T.reshape(-1, *shape), cells=tile)
                 for target, line in zip((slope, p, n), _trends(found["anomaly"], PERIODS[period], part)):
                     target[tile] = line.reshape(shape)
     progress.report(1.0, "")
-    summary, warnings = _words(name, units, period, bounds, in_base, needed, slope, p, n)
+    summary, warnings = _words(name, units, period, bounds, in_base, needed, filled, slope, p)
     return AggregateResult(Path(output), grid, len(bounds), slope, p, n, summary, warnings)
 
 
@@ -199,12 +201,13 @@ def _attributes(data, source, name, period, bounds, in_base, needed) -> dict:
     }
 
 
-def _words(name, units, period, bounds, in_base, needed, slope, p, n):
+def _words(name, units, period, bounds, in_base, needed, filled, slope, p):
     """Summary and warnings."""
     based = bounds[in_base]
     summary = [
-        f"{len(bounds)} {period}s of {name} from {bounds[0, 0]} to {bounds[-1, 1] - 1}, each of at least {needed} days with a value; "
-        f"anomalies from the mean of {based[0, 0]} to {based[-1, 1] - 1}."
+        f"{len(bounds)} {period}s of {name} from {bounds[0, 0]} to {bounds[-1, 1] - 1}; {filled} of {len(bounds) * slope.size} "
+        f"cell-{period}s have the {needed} days with a value that they need, the others are missing. Anomalies are from the mean of "
+        f"{based[0, 0]} to {based[-1, 1] - 1}."
     ]
     known, warnings = np.isfinite(slope), []
     if known.any():
@@ -218,7 +221,8 @@ def _words(name, units, period, bounds, in_base, needed, slope, p, n):
         )
     else:
         warnings.append(f"No cell has {MIN_TREND} {period}s with an anomaly: there is no trend.")
-    if bounds[0, 0] <= sensor_change.LAST_AMSRE and bounds[-1, 1] > sensor_change.FIRST_AMSR2:
+    sensed = name.startswith(("soil_moisture", "tb_"))  # not the land model's, nor SMAP's
+    if sensed and bounds[0, 0] <= sensor_change.LAST_AMSRE and bounds[-1, 1] > sensor_change.FIRST_AMSR2:
         warnings.append(
             "The record spans the change from AMSR-E (until 2011-10-04) to AMSR2 (from 2012-07): a step between the sensors passes for a "
             "trend. 'Validate against stations' and 'Validate against SMAP' measure it; compare with the trend of either side."

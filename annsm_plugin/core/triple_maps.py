@@ -46,7 +46,7 @@ class TripleResult:
     ``maps``: (rows, columns), NaN where there is none: std_x.. and r_x.. (error standard deviation in m3 m-3 in the product's own data
     space; correlation with the truth), scaled_x.. (std in the data space of X), n (days), status (``triple_collocation.STATUS``), and
     with a bootstrap std_x_low, std_x_high, r_x_low, r_x_high .. ``means["std_x"]``: (mean, low, high) over the cells. ``negative``:
-    cells whose error variance came out negative, per product.
+    cells whose error variance came out negative, per product. The means are over the cells in which all three have an estimate, if any.
     """
 
     grid: Grid
@@ -209,8 +209,9 @@ def _result(inputs, grid, dates, maps, min_n, draws, settings, problems) -> Trip
     titles = _titles(inputs)
     negative = tuple(int(v) for v in maps.pop("negative").sum(axis=(1, 2)))
     means = {}
+    whole = np.logical_and.reduce([np.isfinite(maps[f"std_{own.lower()}"]) for own in NAMES])
     for name in (f"{kind}_{own.lower()}" for kind in ("std", "r", "scaled") for own in NAMES):
-        values = maps[name]
+        values = np.where(whole, maps[name], np.nan) if whole.any() else maps[name]
         mean = float(np.nanmean(values)) if np.isfinite(values).any() else float("nan")
         means[name] = (mean, *significance.interval_of_mean(values))
     counts = {code: int((maps["status"] == code).sum()) for code in STATUS}
@@ -221,6 +222,13 @@ def _result(inputs, grid, dates, maps, min_n, draws, settings, problems) -> Trip
         f"{used} of {maps['n'].size} cells estimated, {period[0]} to {period[1]}"
         + (f"; cells left out: {', '.join(left)}." if left else ".")
     ]
+    if used and whole.sum() < used:
+        which = (
+            f"the {int(whole.sum())} cells in which all three have an estimate"
+            if whole.any()
+            else "each one's own cells, no cell has all three"
+        )
+        summary.append(f"Means are over {which}.")
     warnings = []
     for number, (name, title) in enumerate(zip(NAMES, titles)):
         std, r = means[f"std_{name.lower()}"], means[f"r_{name.lower()}"]
@@ -231,8 +239,8 @@ def _result(inputs, grid, dates, maps, min_n, draws, settings, problems) -> Trip
         summary.append(f"{name}, {title}: mean error standard deviation {std[0]:.4f} m3 m-3{between}, mean R with the truth {r[0]:.3f}.")
         if negative[number]:
             warnings.append(
-                f"{name}, {title}: the error variance came out negative in {negative[number]} of {used} cells, left empty there, "
-                "so that its means leave out cells that seem good: too few days, or errors that are not independent."
+                f"{name}, {title}: the error variance came out negative in {negative[number]} of {used} cells, left empty there "
+                "and out of the means, which leaves out cells where it seems good: too few days, or errors that are not independent."
             )
     summary.append(CAVEAT)
     if not used:

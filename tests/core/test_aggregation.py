@@ -125,6 +125,21 @@ def test_the_change_of_sensor_is_said(tmp_path):
     assert "AMSR-E" not in " ".join(aggregation.aggregate(path, tmp_path / "l.nc").warnings)
 
 
+def test_a_land_model_has_no_change_of_sensor(tmp_path):
+    cube, _ = write_cube(tmp_path / "cube.nc", start="2011-01-01", days=700)
+    for name, warned in (("sm_gldas", False), ("lai", False), ("tb_06v", True)):
+        found = aggregation.aggregate(cube, tmp_path / f"{name}.nc", variable=name)
+        assert ("AMSR-E" in " ".join(found.warnings)) is warned
+
+
+def test_periods_with_too_few_days_are_counted(tmp_path):
+    values = np.full((59, 4, 4), 0.2)  # January and February
+    values[10:31, 0, 0] = np.nan  # ten days are left in January of one cell
+    path = write_annsm(tmp_path / "annsm.nc", values, start="2013-01-01")
+    found = aggregation.aggregate(path, tmp_path / "m.nc", min_days=11)
+    assert "31 of 32 cell-months have the 11 days" in found.summary[0]
+
+
 def test_a_cube_and_its_variables(tmp_path):
     cube, _ = write_cube(tmp_path / "cube.nc")
     result = aggregation.aggregate(cube, tmp_path / "m.nc")

@@ -139,6 +139,23 @@ def test_degenerate_cells_have_a_status_and_no_number(tmp_path):
     assert "1 no common day, 2 too few common days (below 100), 1 constant series" in result.summary[0]
 
 
+def test_means_are_over_the_cells_that_all_three_have(tmp_path):
+    """In one cell X is what Y sees and what Z sees, which have little in common: its error variance comes out negative, 2 - 1.2 / 0.2."""
+
+    def change(name, values):
+        u, v = np.random.default_rng(8).normal(0, 0.05, (2, values.shape[0]))
+        values[:, 2, 2] = 0.3 + {"soil_moisture": u + v, "sm_smap": u, "sm_gldas": v + 0.2 * u}[name]
+        return values
+
+    given, _ = three(tmp_path, change=change)
+    result = triple_maps.collocate(**given, draws=0)
+    whole = np.all([np.isfinite(result.maps[f"std_{own}"]) for own in "xyz"], axis=0)
+    assert whole.sum() == 15 and not whole[2, 2] and any(np.isfinite(result.maps[f"std_{own}"][2, 2]) for own in "xyz")
+    for own in "xyz":
+        assert result.means[f"std_{own}"][0] == pytest.approx(result.maps[f"std_{own}"][whole].mean())
+    assert "Means are over the 15 cells in which all three have an estimate." in result.summary
+
+
 def test_too_few_days_everywhere_is_said_with_what_to_do(tmp_path):
     given, _ = three(tmp_path, days=60)
     result = triple_maps.collocate(**given)
