@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -45,6 +46,10 @@ SOURCES = {
 }
 
 
+#: Kinds of files that one product's folder may hold, in words.
+_KINDS = {"SMOS": "SMOS L3 (CATDS)", "SMOS-IC": "SMOS-IC"}
+
+
 @dataclass
 class Series:
     """Daily values (days, cells) on local ``dates`` (days,), m3 m-3, NaN missing; how many files gave them, and what went wrong."""
@@ -70,7 +75,8 @@ def product_series(folder, product: str, lat, lon, *, start, end, band: str = ""
     Every pixel gets its local solar date first, by its own observation time where the product has it and the nominal
     overpass hour otherwise; then each date's layer is interpolated linearly (which leaves 0.25 degree products as they are),
     so that two overpasses 24 h apart never mix. Values of one cell and date are averaged. ``memory``: a ``SeriesMemory`` of earlier
-    runs, asked before a file is opened and told what was read.
+    runs, asked before a file is opened and told what was read. Raises ``ParameterError`` for a folder without files, and for one of two
+    kinds that would be averaged (SMOS L3 and SMOS-IC; two radiometers on one day).
     """
     progress = progress or SILENT
     source = SOURCES[product]
@@ -82,6 +88,7 @@ def product_series(folder, product: str, lat, lon, *, start, end, band: str = ""
     if not entries:
         way = {"D": "descending", "A": "ascending"}[source.orbit]
         raise ParameterError(f"The folder {folder} holds no {way} {source.title} file.")
+    _check_one_kind(entries, folder)
     entries = [e for e in entries if start - 1 <= np.datetime64(e.date, "D") <= end + 1]
     total, count = np.zeros((dates.size, lat.size)), np.zeros((dates.size, lat.size))
     window = (lon.min() - MARGIN, max(-90.0, lat.min() - MARGIN), lon.max() + MARGIN, min(90.0, lat.max() + MARGIN))
@@ -127,6 +134,18 @@ def product_series(folder, product: str, lat, lon, *, start, end, band: str = ""
     with np.errstate(invalid="ignore"):
         values = np.where(count > 0, total / np.maximum(count, 1), np.nan)
     return Series(dates, values, read, problems)
+
+
+def _check_one_kind(entries, folder) -> None:
+    """Raise ``ParameterError`` where files of different products would be averaged as if they were one."""
+    counts = Counter(entry.sensor for entry in entries)
+    days = Counter(entry.date for entry in entries)
+    twice = sorted(day for day, count in days.items() if count > 1)
+    smos_kinds = len(counts) > 1 and entries[0].product == "smos"
+    if smos_kinds or (len(counts) > 1 and twice):
+        found = " and ".join(f"{count} {_KINDS.get(sensor, sensor)} files" for sensor, count in sorted(counts.items(), key=str))
+        where = "" if smos_kinds else f", both on {len(twice)} days, the first {twice[0]}"
+        raise ParameterError(f"The folder {folder} holds {found}{where}; a folder of one kind is expected, since they would be averaged.")
 
 
 def _variables(source: Source, names, entry) -> tuple[str, ...]:
