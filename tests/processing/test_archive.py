@@ -1,5 +1,6 @@
 """The whole chain from product files through the real qgis_process, the ready models, refused inputs, and cancelling."""
 
+import csv
 import shutil
 import signal
 import threading
@@ -8,6 +9,7 @@ from pathlib import Path
 
 import netCDF4
 import pytest
+from osgeo import gdal
 from qgis.core import QgsApplication, QgsProcessingContext, QgsProcessingFeedback
 
 TRAINING = {"START": "2015-04-01", "END": "2016-03-31"}
@@ -42,8 +44,9 @@ def chain(qgis_process, archive, tmp_path_factory):
 
 
 def test_product_files_become_a_record_that_stations_confirm(qgis_process, archive, chain, tmp_path):
-    qgis_process.results("annsm:validatesatellite", INPUT=chain / "annsm.nc", REFERENCE=chain / "cube.nc", **TEST,
-                         R=tmp_path / "r.tif", REPORT=tmp_path / "smap.html")  # fmt: skip
+    maps = {name: tmp_path / f"{name.lower()}.tif" for name in ("R", "UBRMSE", "N", "P", "ANOMALY_R", "R_LOW", "R_HIGH")}
+    qgis_process.results("annsm:validatesatellite", INPUT=chain / "annsm.nc", REFERENCE=chain / "cube.nc", **TEST, **maps,
+                         REPORT=tmp_path / "smap.html", TABLE=tmp_path / "cells.csv")  # fmt: skip
     qgis_process.results("annsm:validatestations", INPUT=chain / "history.nc", STATIONS=archive["STATIONS"],
                          **folders(archive, "LPRM", "JAXA", "SMOS"),
                          **HISTORY, OUTPUT=tmp_path / "s.gpkg", TABLE=tmp_path / "s.csv", REPORT=tmp_path / "s.html")  # fmt: skip
@@ -62,7 +65,18 @@ def test_product_files_become_a_record_that_stations_confirm(qgis_process, archi
     assert abs(mean("ANN-SM", "bias")) < min(abs(mean(p, "bias")) for p in ("LPRM", "JAXA", "SMOS"))
     for name in ("r.tif", "smap.html", "s.gpkg", "s.html"):
         assert (tmp_path / name).stat().st_size > 500
-    assert "ynthetic" in (tmp_path / "smap.html").read_text()
+    maps = {name.lower(): gdal.Open(str(path)).ReadAsArray() for name, path in maps.items()}
+    cells = list(csv.DictReader((tmp_path / "cells.csv").open()))
+    there = maps["n"] >= 10
+    assert len(cells) == (maps["n"] > 0).sum() >= there.sum() > 5
+    assert (maps["r_low"] < maps["r"])[there].all() and (maps["r"] < maps["r_high"])[there].all()
+    for name, values in maps.items():
+        found = {(float(c["lat"]), float(c["lon"])): float(c[name]) for c in cells}
+        assert found[31.875, 91.625] == pytest.approx(values[0, 0], rel=1e-4)
+    assert max(maps["n"].ravel()) <= 365 and "training period" not in (tmp_path / "smap.html").read_text()
+    qgis_process.results("annsm:inventory", FOLDER=archive["GLDAS"], TABLE=tmp_path / "t.csv", REPORT=tmp_path / "inventory.html")
+    for name in ("smap.html", "s.html", "inventory.html"):  # real files cannot be told from the demo's, but their folders can
+        assert "<strong>Synthetic data.</strong>" in (tmp_path / name).read_text(), name
 
 
 def test_cube_keeps_its_contract(chain):
@@ -71,7 +85,7 @@ def test_cube_keeps_its_contract(chain):
         for name in ("tb_06v", "tb_36v", "sm_gldas", "st_gldas", "lst_gldas", "lai", "precipitation_7h", "sm_smap"):
             assert cube[name].dimensions == ("time", "lat", "lon")
             assert cube[name].grid_mapping == "crs" and cube[name].units and cube[name].long_name
-        assert cube.channels == "common" and cube.polarisation == "V"
+        assert cube.channels == "common" and cube.polarisation == "V" and cube.synthetic == "the demo archive"
 
 
 @pytest.mark.parametrize("model", ["recommended", "wangxu2021"])
