@@ -39,12 +39,12 @@ LAYERS = (
     ("ANN-SM", "ANN-SM soil moisture, AMSR-E years", "annsm_history.nc", "soil_moisture", "soil_moisture"),
     ("Validation against SMAP", "R", "test_r.tif", "", "r"),
     ("Validation against SMAP", "RMSE (m³ m⁻³)", "test_rmse.tif", "", "rmse"),
-    ("Validation against SMAP", "BIAS (m³ m⁻³)", "test_bias.tif", "", "bias"),
+    ("Validation against SMAP", "BIAS = SMAP − ANN-SM (m³ m⁻³)", "test_bias.tif", "", "bias"),
     ("Training", "R (training)", "training_r.tif", "", "r"),
     ("Training", "RMSE (training, 0-1)", "training_rmse.tif", "", "rmse01"),
     ("Training", "Status", "training_status.tif", "", "status"),
     ("Matching", "Complete days per cell", "pairs.tif", "", "days"),
-    ("Matching", "Rainy days per cell", "dropped.tif", "", "days"),
+    ("Matching", "Rainy days per cell", "dropped.tif", "", "removed"),
 )
 SHOWN = ("Stations: R of ANN-SM", "ANN-SM soil moisture, AMSR2 years")
 

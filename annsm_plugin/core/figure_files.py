@@ -73,7 +73,7 @@ def satellite_maps(result) -> list:
         ("(a) R", maps["r"], "r"),
         ("(b) RMSE", maps["rmse"], "rmse"),
         ("(c) BIAS = SMAP − ANN-SM", maps["bias"], "bias"),
-        ("(d) Common days", np.where(maps["n"] > 0, maps["n"], np.nan), "n"),
+        ("(d) Common days", np.where(maps["n"] > 0, maps["n"], np.nan), "days"),
     ]
 
 

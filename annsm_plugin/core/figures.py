@@ -9,6 +9,7 @@ import io
 
 import numpy as np
 
+from . import map_classes
 from .grid import Grid
 from .libraries import load
 
@@ -17,16 +18,8 @@ ONE_COLUMN, TWO_COLUMNS = 3.35, 6.9
 
 DPI = 160
 
-#: Colour map, class limits, ends that go on, and unit of each kind of map.
-MAP_KINDS = {
-    "r": ("viridis", (0, 0.2, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1.0), "min", ""),
-    "rmse": ("magma_r", (0, 0.01, 0.02, 0.03, 0.04, 0.05, 0.06, 0.08, 0.10), "max", "m³ m⁻³"),
-    "rmse01": ("magma_r", (0, 0.02, 0.04, 0.06, 0.08, 0.10, 0.12, 0.14, 0.16, 0.20), "max", "0–1"),
-    "bias": ("PuOr", (-0.06, -0.04, -0.02, -0.01, -0.005, 0.005, 0.01, 0.02, 0.04, 0.06), "both", "m³ m⁻³"),
-    "n": ("cividis", (0, 50, 100, 200, 300, 400, 500, 600, 800, 1000), "max", "days"),
-    "removed": ("YlGnBu", (0, 1, 2, 5, 10, 20, 30, 50, 80), "max", "days"),
-    "growth": ("viridis", (0, 0.0025, 0.005, 0.01, 0.015, 0.02, 0.03, 0.04, 0.06), "both", "m³ m⁻³"),
-}
+#: Most cells of a map that is drawn cell by cell, so that PDF and SVG hold it as a drawing; larger maps are pictures there.
+MOST_VECTOR_CELLS = 12000
 
 
 def figure(width: float = TWO_COLUMNS, height: float = 3.0):
@@ -75,52 +68,81 @@ def _degrees(axes) -> None:
         axis.set_major_formatter(lambda v, _: f"{v:g}°")
 
 
-def maps(grid: Grid, layers, points=None) -> bytes:
+def maps(grid: Grid, layers) -> bytes:
     """``draw_maps`` as PNG."""
-    return png(draw_maps(grid, layers, points))
+    return png(draw_maps(grid, layers))
 
 
-def draw_maps(grid: Grid, layers, points=None):
-    """Maps side by side: ``layers`` is a list of (title, (rows, columns) values, kind of ``MAP_KINDS``); ``points`` lat, lon dicts."""
-    from matplotlib.colors import BoundaryNorm
-
+def draw_maps(grid: Grid, layers):
+    """Maps side by side: ``layers`` is a list of (title, (rows, columns) values, kind of ``map_classes.KINDS``)."""
     west, south, east, north = grid.bounds
     across = min(len(layers), 3 if (east - west) / (north - south) < 1.6 and len(layers) != 4 else 2)
     down = -(-len(layers) // across)
     width = TWO_COLUMNS / across
-    height = (width - 0.5) * (north - south) / (east - west) / max(0.3, np.cos(np.radians((south + north) / 2))) + 0.85
-    drawing = figure(TWO_COLUMNS, min(height, 4.5) * down)
+    titles = [_wrapped(title, int(15.5 * width)) for title, _, _ in layers]
+    around = 0.72 + (0.2 if across > 2 else 0.0) + 0.14 * max(title.count("\n") + 1 for title in titles)
+    height = (width - 0.5) * (north - south) / (east - west) / _squeeze(grid)
+    drawing = figure(TWO_COLUMNS, (min(height, 4.0) + around) * down)
     axes = np.atleast_1d(drawing.subplots(down, across)).ravel()
-    for place, (title, values, kind) in zip(axes, layers):
-        name, limits, ends, unit = MAP_KINDS[kind]
-        colours = _colour_map(name, len(limits) - 1 + {"both": 2}.get(ends, 1))
-        norm = BoundaryNorm(limits, colours.N, extend=ends)
-        image = place.imshow(values, extent=(west, east, south, north), cmap=colours, norm=norm, interpolation="nearest")
-        place.set_aspect(1 / np.cos(np.radians((south + north) / 2)))
-        place.set_facecolor("#c9c9c9")
+    for place, title, (_, values, kind) in zip(axes, titles, layers):
+        classes = map_classes.KINDS[kind]
+        image = _cells(place, grid, classes.of(values), classes.colours)
         place.set_title(title, fontsize=8, loc="left")
-        tidy(place, grid=False)
-        _degrees(place)
-        bar = drawing.colorbar(image, ax=place, orientation="horizontal", pad=0.02, fraction=0.06, aspect=28, ticks=limits)
-        bar.ax.set_xticks(limits, [f"{limit:g}" for limit in limits])
-        bar.ax.tick_params(labelsize=5.5, length=1.5, width=0.5, rotation=45 if len(limits) > 8 and across > 2 else 0)
-        bar.outline.set_linewidth(0.4)
-        if unit:
-            bar.set_label(unit, fontsize=6.5, labelpad=1)
-        for point in points or ():
-            place.plot(point["lon"], point["lat"], "^", markersize=4, markerfacecolor="white", markeredgecolor="black", markeredgewidth=0.6)
+        _legend(drawing, place, image, classes, small=across > 2)
     for place in axes[len(layers) :]:
         place.set_visible(False)
     return drawing
 
 
-def _colour_map(name: str, classes: int):
-    from matplotlib import colormaps
+def _squeeze(grid: Grid) -> float:
+    """Width of a degree of longitude over one of latitude, in the middle of the region."""
+    _, south, _, north = grid.bounds
+    return max(0.3, float(np.cos(np.radians((south + north) / 2))))
+
+
+def _cells(place, grid: Grid, classes: np.ndarray, colours):
+    """Draw (rows, columns) numbers of classes, NaN where there is nothing; small maps cell by cell, large ones as a picture."""
     from matplotlib.colors import ListedColormap
 
-    colours = ListedColormap(colormaps[name](np.linspace(0.0, 1.0, classes)))
-    colours.set_bad(alpha=0.0)
-    return colours
+    west, south, east, north = grid.bounds
+    rows, columns = classes.shape
+    common = {"cmap": ListedColormap(colours), "vmin": -0.5, "vmax": len(colours) - 0.5}
+    if classes.size <= MOST_VECTOR_CELLS:
+        edges = np.linspace(west, east, columns + 1), np.linspace(north, south, rows + 1)
+        # edges of the cells' own colour close the hairlines that PDF viewers leave between neighbours
+        image = place.pcolormesh(*edges, np.ma.masked_invalid(classes), edgecolors="face", linewidth=0.1, **common)
+    else:
+        image = place.imshow(classes, extent=(west, east, south, north), interpolation="nearest", **common)
+    place.set(xlim=(west, east), ylim=(south, north))
+    place.set_aspect(1 / _squeeze(grid))
+    place.set_facecolor(map_classes.NOTHING)
+    tidy(place, grid=False)
+    _degrees(place)
+    return image
+
+
+def _legend(drawing, place, image, classes: map_classes.Classes, small: bool) -> None:
+    """The classes below the map: boxes of one width with the breaks between them, the unit and what both ends mean."""
+    bar = drawing.colorbar(image, ax=place, orientation="horizontal", pad=0.02, fraction=0.06, aspect=28)
+    count = len(classes.colours)
+    bar.ax.set_xticks(np.arange(count - 1) + 0.5, classes.ticks())
+    bar.ax.set_xticks([], minor=True)
+    slanted = small and count > 8
+    bar.ax.tick_params(labelsize=5.5 if count < 10 else 5, length=1.5, width=0.5, pad=1.5, rotation=45 if slanted else 0)
+    bar.outline.set_linewidth(0.4)
+    bar.set_label(classes.unit or " ", fontsize=6.5, labelpad=1)
+    for side, words in zip((0.0, 1.0), classes.meaning):
+        words = words and (f"{words} →" if side else f"← {words}")
+        style = {"ha": "right" if side else "left", "va": "top", "fontsize": 6.5}
+        bar.ax.annotate(words, (side, 0.0), (0, -25 if slanted else -10.5), "axes fraction", "offset points", **style)
+
+
+def _wrapped(title: str, width: int) -> str:
+    """A title in lines of at most ``width`` letters, broken at blanks and after underscores."""
+    import textwrap
+
+    lines = textwrap.wrap(title.replace("_", "_ "), width, break_long_words=False) if len(title) > width else [title]
+    return "\n".join(lines).replace("_ ", "_")
 
 
 def histograms(layers) -> bytes:
@@ -175,25 +197,21 @@ def error_bars(means: dict, paper: dict) -> bytes:
 
 
 def status_map(grid: Grid, status: np.ndarray, meanings: dict[int, str]) -> bytes:
-    """What became of each cell, one colour per status, with counts."""
-    from matplotlib.colors import ListedColormap
+    """What became of each cell, one colour per status (those of the layer's style), with counts."""
     from matplotlib.patches import Patch
+    from matplotlib.transforms import ScaledTranslation
 
-    palette = ["#4477aa", "#ccbb44", "#ee6677", "#228833", "#aa3377", "#66ccee", "#bbbbbb", "#555555"]
     codes = [code for code in meanings if (status == code).any()]
     west, south, east, north = grid.bounds
     drawing = figure(ONE_COLUMN * 1.25, min(4.0, ONE_COLUMN * (north - south) / (east - west) + 0.9))
     place = drawing.subplots()
     index = np.full(status.shape, np.nan)
-    colours = []
     for number, code in enumerate(codes):
         index[status == code] = number
-        grey = {"no complete day": "#dddddd", "too few complete days": "#a6a6a6"}.get(meanings[code])
-        colours.append(grey or palette[number % len(palette)])
-    place.imshow(index, extent=(west, east, south, north), cmap=ListedColormap(colours), vmin=-0.5, vmax=len(codes) - 0.5)
-    place.set_aspect(1 / np.cos(np.radians((south + north) / 2)))
-    tidy(place, grid=False)
-    _degrees(place)
+    colours = [map_classes.STATUS.get(code, "#222222") for code in codes]
+    _cells(place, grid, index, colours)
     patches = [Patch(color=c, label=f"{meanings[code]} ({int((status == code).sum())})") for c, code in zip(colours, codes)]
-    place.legend(handles=patches, fontsize=6.5, frameon=False, loc="upper center", bbox_to_anchor=(0.5, -0.1), ncol=min(2, len(patches)))
+    below = place.transAxes + ScaledTranslation(0, -15 / 72, drawing.dpi_scale_trans)
+    style = {"fontsize": 6.5, "frameon": False, "borderaxespad": 0, "ncol": min(2, len(patches))}
+    place.legend(handles=patches, loc="upper center", bbox_to_anchor=(0.5, 0.0), bbox_transform=below, **style)
     return png(drawing)

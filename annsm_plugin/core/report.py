@@ -69,7 +69,7 @@ def training(path, result) -> Path:
                     ("R, overall samples", result.r, "r"),
                     ("RMSE, overall samples", rmse_m3, "rmse"),
                     ("RMSE, overall samples (0–1)", result.rmse, "rmse01"),
-                    ("Complete days", np.where(trained.error("n") > 0, trained.error("n"), np.nan), "n"),
+                    ("Complete days", np.where(trained.error("n") > 0, trained.error("n"), np.nan), "days"),
                 ],
             ),
             caption="Training errors and number of complete days per cell. Grey: no network.",

@@ -66,7 +66,7 @@ def triple(path, result: TripleResult) -> Path:
         ),
         Section(
             "Days and status",
-            figure=figures.maps(result.grid, [("Common days", _days(result), "n")]),
+            figure=figures.maps(result.grid, [("Common days", _days(result), "days")]),
             caption="Days on which all three products have a value.",
             header=["status", "cells"],
             rows=[[meaning, str(int((maps["status"] == code).sum()))] for code, meaning in STATUS.items()],

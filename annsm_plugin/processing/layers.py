@@ -73,7 +73,15 @@ def load_netcdf(path, variable: str, name: str, style: str, context, output: str
 
 
 def style_output(context, path: str, name: str, style: str) -> None:
-    """Name and style a raster or point output if QGIS is going to load it."""
+    """Name and style a raster or point output if QGIS is going to load it; lay the style beside it for whoever opens it later.
+
+    A style that lies there already is left: it may be the user's.
+    """
+    from ..core import store
+
+    beside, own = Path(path).with_suffix(".qml"), STYLES / f"{style}.qml"
+    if not beside.exists():
+        store.write_text(beside, own.read_text(encoding="utf-8"))
     if context.willLoadLayerOnCompletion(path):
         details = context.layerToLoadOnCompletionDetails(path)
         details.name = name

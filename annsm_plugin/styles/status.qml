@@ -4,14 +4,14 @@
     <rasterrenderer type="paletted" band="1" opacity="1" alphaBand="-1" nodataColor="">
       <rasterTransparency/>
       <colorPalette>
-        <paletteEntry value="0" label="not trained" color="#d9d9d9" alpha="255"/>
-        <paletteEntry value="1" label="trained" color="#1a9850" alpha="255"/>
-        <paletteEntry value="2" label="not converged" color="#a6d96a" alpha="255"/>
-        <paletteEntry value="3" label="no training samples" color="#fdae61" alpha="255"/>
-        <paletteEntry value="4" label="constant target" color="#f46d43" alpha="255"/>
-        <paletteEntry value="5" label="all inputs constant" color="#d73027" alpha="255"/>
-        <paletteEntry value="100" label="no complete day" color="#bdbdbd" alpha="255"/>
-        <paletteEntry value="101" label="too few complete days" color="#969696" alpha="255"/>
+        <paletteEntry value="0" label="not trained" color="#555555" alpha="255"/>
+        <paletteEntry value="1" label="trained" color="#4477aa" alpha="255"/>
+        <paletteEntry value="2" label="not converged" color="#66ccee" alpha="255"/>
+        <paletteEntry value="3" label="no training samples" color="#ccbb44" alpha="255"/>
+        <paletteEntry value="4" label="constant target" color="#ee6677" alpha="255"/>
+        <paletteEntry value="5" label="all inputs constant" color="#aa3377" alpha="255"/>
+        <paletteEntry value="100" label="no complete day" color="#dddddd" alpha="255"/>
+        <paletteEntry value="101" label="too few complete days" color="#a6a6a6" alpha="255"/>
       </colorPalette>
     </rasterrenderer>
     <brightnesscontrast brightness="0" contrast="0" gamma="1"/>

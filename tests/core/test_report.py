@@ -70,13 +70,9 @@ def test_maps_show_their_values_and_their_gaps():
     full = figures.maps(GRID, [("R", values, "r")])
     empty = figures.maps(GRID, [("R", np.full(GRID.shape, np.nan), "r")])
     assert full.startswith(PNG) and empty.startswith(PNG) and full != empty
+    layers = [("R", values, "r"), ("e", values / 10, "rmse"), ("b", values / 10, "bias"), ("n", values, "days")]
     for count in (1, 2, 3, 4):
-        assert (
-            colours(
-                figures.maps(GRID, [("R", values, "r"), ("e", values / 10, "rmse"), ("b", values / 10, "bias"), ("n", values, "n")][:count])
-            )
-            > 20
-        )
+        assert colours(figures.maps(GRID, layers[:count])) > 20
 
 
 @pytest.mark.parametrize("extent", [(73, 26, 105, 40), (90, 30, 90.25, 30.25), (90, 30, 91, 38), (170, 0, 190, 5)])

@@ -102,13 +102,13 @@ def method_layers(result) -> list:
     others = [name for name in result.maps if name != "network"]
     if others:
         best = min(others, key=lambda name: result.means[name]["rmse"][0] if np.isfinite(result.means[name]["rmse"][0]) else np.inf)
-        layers.append((f"RMSE of {words.lowered(METHODS[best])} minus the network's", result.maps[best]["rmse"] - own, "bias"))
+        layers.append((f"RMSE of {words.lowered(METHODS[best])} minus the network's", result.maps[best]["rmse"] - own, "difference"))
     return layers
 
 
 def importance_layers(result, most: int | None = None) -> list:
     """Maps of the growth of RMSE, the most important input first."""
-    return [(name, result.importance[name], "growth") for name, _, _ in words.ranking(result)][:most]
+    return [(name, result.importance[name], "importance") for name, _, _ in words.ranking(result)][:most]
 
 
 def methods_figure(result) -> Figure:

@@ -114,7 +114,7 @@ def _matrix(place, entries, candidates, best: int) -> None:
 
 def days(result: SensitivityResult) -> bytes:
     """Maps of the days kept unscreened and of those that up to three thresholds remove (Figure A3), as PNG."""
-    layers = [("(a) Days kept unscreened", result.days, "n")]
+    layers = [("(a) Days kept unscreened", result.days, "days")]
     for letter, threshold in zip("bcd", shown_thresholds(result)):
         layers.append((f"({letter}) Days removed at {threshold:g} mm", result.removed[threshold], "removed"))
     return figures.maps(result.grid, layers)

@@ -61,7 +61,7 @@ class LoadStations(AnnsmAlgorithm):
         if given["SERIES"]:
             stations.write_series(given["SERIES"], found)
         points.write_points(given["OUTPUT"], [_row(station) for station in found])
-        layers.style_output(context, given["OUTPUT"], "Stations", "stations")
+        layers.style_output(context, given["OUTPUT"], "Stations", "station_points")
         return Outcome({"COUNT": len(found)}, [f"{len(found)} stations of {len({s.network for s in found})} networks."])
 
 

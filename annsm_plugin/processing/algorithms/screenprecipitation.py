@@ -54,7 +54,7 @@ class ScreenPrecipitation(AnnsmAlgorithm):
         result = precipitation.screen(given["INPUT"], given["OUTPUT"], threshold=self._threshold(given), progress=progress)
         if given["DROPPED"]:
             store.write_raster(given["DROPPED"], result.dropped, result.grid, bands=("days marked",), units="days")
-            layers.style_output(context, given["DROPPED"], "Rainy days per cell", "days")
+            layers.style_output(context, given["DROPPED"], "Rainy days per cell", "removed")
         if given["LOAD"]:
             layers.load_netcdf(given["OUTPUT"], "screened", "Rain screening", "screened", context, "OUTPUT")
         dropped = result.dropped[result.dropped == result.dropped]
