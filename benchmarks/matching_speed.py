@@ -47,7 +47,7 @@ def watch():
         peak[0] = max(peak[0], resident(os.getpid()))
         time.sleep(0.1)
 
-watcher = threading.Thread(target=watch)
+watcher = threading.Thread(target=watch, daemon=True)
 watcher.start()
 began = time.perf_counter()
 out = os.path.join(folder, f"cube_{os.getpid()}.nc")
