@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import numpy as np
 
 from ..errors import ProductError
@@ -13,8 +15,19 @@ _BANDS = ("soil_moisture_c1", "soil_moisture_c2", "soil_moisture_c", "soil_moist
 EPOCH = "1993-01-01T00:00:00"
 
 
+#: What stands beside the soil moisture, by a pattern of its name: factor to the unit, range, unit.
+_BESIDE = (
+    (re.compile(r"(soil_moisture|sm)_(c1|c2|c|x)_error"), 0.01, (0.0, 1.0), "m3 m-3"),
+    (re.compile(r"opt_depth_(c1|c2|c|x)"), 1.0, (0.0, 10.0), "1"),
+    (re.compile(r"ts"), 1.0, (150.0, 400.0), "K"),
+)
+
+
 def read(entry: Entry, window=None, variables=None) -> Arrays:
-    """Soil moisture per band (m3 m-3), ``mask`` (bits) and ``observation_time`` (UTC), brought to (lat, lon)."""
+    """Soil moisture per band (m3 m-3), ``mask`` (bits) and ``observation_time`` (UTC), brought to (lat, lon).
+
+    Where the file has them, under their own names too: the errors (m3 m-3), optical depths and ``ts``, the skin temperature (K).
+    """
     data = {}
     with opened(entry.path, WHAT) as source:
         lat, lon = source.axis("Latitude", 90.0), source.axis("Longitude", 360.0)
@@ -45,6 +58,13 @@ def read(entry: Entry, window=None, variables=None) -> Arrays:
                     raise ProductError(entry.path, name, f"a scale factor of {scale:g} and an offset of {offset:g}", "1 and 0, percent")
                 values = np.where((raw == fill) | (raw < 0), np.nan, raw * scale / 100.0)
                 data[name] = limited(values, 0.0, 1.0, source, name, "m3 m-3").astype(np.float32)
+        units = dict.fromkeys(data, "m3 m-3")
+        for name, factor, limits, unit in _beside(source.names(), variables):
+            array, raw = stored(name)
+            scale, offset = source.packing(array, name)
+            values = np.where((raw == source.fill(array, -32767.0)) | (raw < 0), np.nan, (raw * scale + offset) * factor)
+            data[name] = limited(values, *limits, source, name, unit).astype(np.float32)
+            units[name] = unit
         if "mask" in source.names() and (variables is None or "mask" in variables):
             data["mask"] = stored("mask")[1].astype(np.float32)
         if "scantime" in source.names() and (variables is None or "observation_time" in variables):
@@ -52,5 +72,12 @@ def read(entry: Entry, window=None, variables=None) -> Arrays:
             seconds[seconds <= 0.0] = np.nan
             data["observation_time"] = dated(times(seconds, EPOCH), entry, "scantime", source)
         outliers = source.outliers
-    units = {n: "m3 m-3" for n in data if n.startswith("soil_moisture")}
     return Arrays(lat[rows], lon[columns], data, units=units, outliers=outliers)
+
+
+def _beside(there, variables):
+    """(name, factor, range, unit) of the further variables that are there and wanted."""
+    for name in there:
+        found = next((what for pattern, *what in _BESIDE if pattern.fullmatch(name)), None)
+        if found and (variables is None or name in variables):
+            yield name, *found
