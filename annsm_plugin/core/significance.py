@@ -82,8 +82,8 @@ def interval_of_mean(values: np.ndarray, *, draws: int = 1000, seed: int = 0) ->
     return centre - half, centre + half
 
 
-def student95(freedom: int) -> float:
-    """The 97.5 % quantile of Student's t for ``freedom`` >= 4 degrees of freedom, within 0.01 (Abramowitz and Stegun 1964, 26.7.5)."""
+def student95(freedom):
+    """The 97.5 % quantile of Student's t for ``freedom`` >= 3 (any shape), within 0.03, from 4 on 0.01 (Abramowitz and Stegun 26.7.5)."""
     z = Z95
     terms = (
         (z**3 + z) / 4.0,

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import numpy as np
 
-from . import blocks, metrics, sensor_change, significance, store, tables
+from . import blocks, error_intervals, metrics, sensor_change, significance, store, tables
 from .anomalies import anomalies
 from .errors import CubeError, ParameterError
 from .grid import Grid
@@ -21,7 +21,10 @@ PAPER = {"r": 0.72, "rmse": 0.034, "bias": 0.0122}
 #: Fewest common days for which a cell's measures are given.
 MIN_N = 10
 
-MAPS = ("r", "rmse", "bias", "ubrmse", "n", "p", "r_low", "r_high", "anomaly_r", "effective_n")
+#: Ends of the 95 % intervals of the errors.
+ENDS = tuple(f"{name}_{end}" for name in ("rmse", "bias", "ubrmse") for end in ("low", "high"))
+
+MAPS = ("r", "rmse", "bias", "ubrmse", "n", "p", "r_low", "r_high", "anomaly_r", "effective_n", *ENDS)
 
 
 @dataclass
@@ -168,6 +171,8 @@ def _measure(prediction, target, dates, tile, grid, maps, min_n) -> None:
     found["p"] = significance.p_of_r(found["r"], size)
     found["r_low"], found["r_high"] = significance.interval_of_r(found["r"], size)
     found["effective_n"] = size
+    for name, ends in error_intervals.of_difference(regular[0] - regular[1]).items():
+        found[f"{name}_low"], found[f"{name}_high"] = ends
     both = np.isfinite(target) & np.isfinite(prediction)
     found["anomaly_r"] = metrics.r(*(anomalies(np.where(both, v, np.nan), dates) for v in (target, prediction)), axis=1)
     for name, values in found.items():
@@ -249,7 +254,7 @@ def _seen(count: int, days: int, attributes: dict) -> str:
 
 
 #: Units of the maps that have any.
-UNITS = {"rmse": "m3 m-3", "bias": "m3 m-3", "ubrmse": "m3 m-3", "n": "days", "effective_n": "days"}
+UNITS = {"n": "days", "effective_n": "days", **dict.fromkeys(("rmse", "bias", "ubrmse", *ENDS), "m3 m-3")}
 
 
 def table_csv(result: SatelliteResult) -> str:

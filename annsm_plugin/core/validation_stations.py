@@ -7,7 +7,7 @@ from pathlib import Path
 
 import numpy as np
 
-from . import blocks, collocation, insitu, metrics, sensor_change, significance, store, synthetic, tables
+from . import blocks, collocation, error_intervals, insitu, metrics, sensor_change, significance, store, synthetic, tables
 from . import stations as station_files
 from .errors import ParameterError
 from .grid import Grid
@@ -22,8 +22,28 @@ MIN_N = 10
 
 MEASURES = ("r", "rmse", "bias", "ubrmse")
 
+#: Ends of the 95 % intervals of the errors.
+ENDS = tuple(f"{name}_{end}" for name in ("rmse", "bias", "ubrmse") for end in ("low", "high"))
+
 #: Columns of the table, one row per cell, product and basis.
-COLUMNS = ("cell", "network", "lat", "lon", "sites", "product", "basis", "n", *MEASURES, "r_low", "r_high", "p", "first", "last", "note")
+COLUMNS = (
+    "cell",
+    "network",
+    "lat",
+    "lon",
+    "sites",
+    "product",
+    "basis",
+    "n",
+    *MEASURES,
+    "r_low",
+    "r_high",
+    "p",
+    *ENDS,
+    "first",
+    "last",
+    "note",
+)
 
 
 #: What a point has of every product, on its own days and on those that all products share.
@@ -208,6 +228,7 @@ def _row(cell, title, basis, values, used, dates, min_n) -> dict:
     count = int(found.pop("n"))
     size = significance.effective_size(target[np.newaxis], prediction[np.newaxis])
     low, high = significance.interval_of_r(np.array([found["r"]]), size)
+    errors = error_intervals.of_difference((target - prediction)[np.newaxis])
     notes = list(cell.notes)
     if count == 0:
         notes.append("no common day")
@@ -229,6 +250,7 @@ def _row(cell, title, basis, values, used, dates, min_n) -> dict:
         "r_low": float(low[0]),
         "r_high": float(high[0]),
         "p": float(significance.p_of_r(np.array([found["r"]]), size)[0]),
+        **{f"{name}_{end}": float(value[0]) for name, ends in errors.items() for end, value in zip(("low", "high"), ends)},
         "first": str(days[0]) if days.size else "",
         "last": str(days[-1]) if days.size else "",
         "note": "; ".join(notes),
