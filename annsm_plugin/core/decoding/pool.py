@@ -144,7 +144,7 @@ class Pool:
                 return None
         process = self._processes[number]
         try:
-            message, arrays = process.ask({"path": entry.path, "window": window, "variables": variables})
+            message, arrays = process.ask({"path": entry.path, "layout": entry.layout, "window": window, "variables": variables})
         except (EOFError, OSError, ValueError):
             with self._condition:
                 self._processes[number] = None

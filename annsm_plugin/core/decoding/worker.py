@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+from dataclasses import replace
 
 from .. import products
 from ..errors import ProductError
@@ -38,7 +39,9 @@ def _answer(request: dict) -> tuple:
     """The message and arrays of one file, or what is wrong with it."""
     try:
         window = tuple(request["window"]) if request["window"] else None
-        return wire.pack(products.read_arrays(request["path"], window=window, variables=request["variables"]))
+        known = products.entry(request["path"])
+        known = request["path"] if known is None else replace(known, layout=request["layout"])
+        return wire.pack(products.read_arrays(known, window=window, variables=request["variables"]))
     except ProductError as error:
         return ({"product_error": [error.path, error.variable, error.found, error.expected]},)
     except OSError as error:

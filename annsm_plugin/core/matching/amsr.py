@@ -9,6 +9,15 @@ from ..errors import ProductError
 from ..variables import SENSORS
 from .files import Files, day
 
+#: Which file a local day is taken from, by the days that the local date is after the file's.
+_FILE_OF = {-1: "the UTC day after", 0: "the same UTC day", 1: "the UTC day before"}
+
+
+def _east(lon: float) -> str:
+    """A longitude in words: 22.5 E, 157.5 W."""
+    lon = (lon + 180.0) % 360.0 - 180.0
+    return "180" if lon == -180.0 else f"{abs(lon):g} {'E' if lon >= 0 else 'W'}"
+
 
 class Amsr:
     """Puts each file's columns on their local date.
@@ -27,6 +36,23 @@ class Amsr:
             self.shift = np.zeros(plan.grid.lon.size, dtype=int)
         else:
             self.shift = localtime.days_after_utc_date(localtime.AMSR_HOUR[plan.overpass], plan.grid.lon, plan.clock)
+
+    def seam(self) -> str:
+        """A sentence on where neighbouring columns of the region take a local day from files of two UTC dates; empty where none do."""
+        places = np.flatnonzero(np.diff(self.shift))
+        if not places.size:
+            return ""
+        lon, minutes = self.plan.grid.lon, round(60 * localtime.AMSR_HOUR[self.plan.overpass])
+        parts = []
+        for place in places:
+            edge = (lon[place] + lon[place + 1]) / 2.0
+            west, east = (_FILE_OF[int(shift)] for shift in self.shift[place : place + 2])
+            parts.append(f"west of {_east(edge)} from the file of {west}, east of it from that of {east}")
+        near = "" if all(abs(lon[p] + 0.125 - 180.0) < 1e-6 for p in places) else "; a pass there may be dated a day off"
+        return (
+            f"AMSR files carry no times, so columns are dated by the nominal {minutes // 60:02d}:{minutes % 60:02d} by the sun: "
+            f"a local day is taken {', '.join(parts)}{near}."
+        )
 
     def block(self, days: np.ndarray, progress) -> dict[str, np.ndarray]:
         """Brightness temperatures (days, rows, columns) in K by name, and ``sensor`` (days,)."""

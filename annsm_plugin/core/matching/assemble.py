@@ -30,6 +30,9 @@ from .smap import Smap
 #: Days matched at once: one chunk of the file.
 BLOCK_DAYS = store.CHUNKS[0]
 
+#: Settings that cubes of former versions do not name, and what they were.
+_UNSAID = {"amsr_layout": "documented"}
+
 #: How many names of unreadable files the cube's attributes carry.
 _KEPT_NAMES = 20
 
@@ -55,8 +58,8 @@ def match(output, **settings) -> MatchResult:
     (V, H, both), ``overpass`` (descending, ascending), ``smap_variable`` (baseline, dca, scav, scah), ``smap_quality`` (retrieved,
     recommended), ``calibration`` (none, table, climatology) with ``calibration_table``, ``lai_method`` (linear: at the centre,
     nearest composite; area: mean of good pixels, linear in time), ``lai_barren_zero``, ``rain_hours`` (paper, interval), ``time``
-    (solar, file, or an offset such as +8), ``extra`` (files), ``pairs`` (path of a GeoTIFF), ``workers`` (processes that decode files;
-    None: one per core where there are many files, 0: none), ``progress``.
+    (solar, file, or an offset such as +8), ``amsr_layout`` (a key of ``products.amsr.LAYOUTS``), ``extra`` (files), ``pairs`` (path of
+    a GeoTIFF), ``workers`` (processes that decode files; None: one per core where there are many files, 0: none), ``progress``.
 
     An ``output`` that is a cube of the same region and settings gets the new days added (days it has already are matched anew).
     Raises ``ParameterError`` or ``CubeError`` before work starts, ``AnnsmError`` when too many files are unreadable, ``Cancelled``.
@@ -281,6 +284,8 @@ class _Run:
         empty = [f"{len(files.empty)} {files.title}" for files in self.files.values() if files.empty]
         if empty:
             lines.append("Files without any value in the region: " + ", ".join(empty) + ".")
+        if seam := self.amsr.seam():
+            lines.append(seam)
         what = "inputs and target" if "sm_smap" in self.names else "inputs"
         lines.append(f"Complete days ({what}) per cell: {pairs[inside].mean():.1f} on average, {int(pairs[inside].max())} at most.")
         empty = [f"{name} {count}" for name, count in missing.items() if count]
@@ -338,8 +343,9 @@ def _existing(plan: Plan) -> np.ndarray | None:
             same_grid = same_grid and np.allclose(data["lat"].values, plan.grid.lat) and np.allclose(data["lon"].values, plan.grid.lon)
             found = "another region" if not same_grid else ""
             for name, value in plan.settings().items():
-                if not found and str(data.attrs.get(name)) != str(value):
-                    found = f"{name.replace('_', ' ')} '{data.attrs.get(name)}'"
+                held = str(data.attrs.get(name, _UNSAID.get(name)))
+                if not found and held != str(value):
+                    found = f"{name.replace('_', ' ')} '{held}'"
                     wanted = f"'{value}' as asked for now"
             if found:
                 expected = "the same region" if not same_grid else wanted

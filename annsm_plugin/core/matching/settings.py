@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime
 from collections import Counter
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import numpy as np
@@ -51,6 +51,7 @@ class Plan:
     rain_hours: str
     has_rain: bool
     extra: list
+    amsr_layout: str
     pairs: Path | None
     entries: dict[str, list]
     found: dict[str, products.Inventory] = field(default_factory=dict)
@@ -102,6 +103,7 @@ class Plan:
             "lai_method": self.lai_method,
             "lai_barren": "0" if self.lai_barren_zero else "missing",
             "rain_hours": self.rain_hours,
+            "amsr_layout": self.amsr_layout,
             "extra_predictors": " ".join(source.name for source in self.extra) or "none",
         }
 
@@ -134,6 +136,7 @@ def planned(
     lai_barren_zero=True,
     rain_hours="paper",
     time="solar",
+    amsr_layout="documented",
     extra=(),
     pairs=None,
     progress=None,
@@ -151,6 +154,7 @@ def planned(
     smap_quality = _one_of("SMAP quality", smap_quality, SMAP_QUALITIES)
     lai_method = _one_of("LAI method", lai_method, LAI_METHODS)
     rain_hours = _one_of("rain hours", rain_hours, RAIN_HOURS)
+    amsr_layout = _one_of("AMSR layout", amsr_layout, tuple(amsr_product.LAYOUTS))
     clock = str(time or "solar").strip().lower()
     if clock not in ("solar", "file"):
         localtime.fixed_offset(clock)
@@ -173,6 +177,7 @@ def planned(
         rain_hours=rain_hours,
         has_rain=True,
         extra=extras.check(extra, parsed.names),
+        amsr_layout=amsr_layout,
         pairs=pairs,
         entries={},
     )
@@ -199,10 +204,10 @@ def smap_options() -> tuple[str, ...]:
 
 
 def _one_of(what: str, value, allowed) -> str:
-    text = str(value).strip().lower()
-    if text not in allowed:
+    found = {name.lower(): name for name in allowed}.get(str(value).strip().lower())
+    if found is None:
         raise ParameterError(f"The {what} '{value}' is not known: expected {' or '.join(allowed)}.")
-    return text
+    return found
 
 
 def _days(start, end) -> np.ndarray:
@@ -249,7 +254,7 @@ def _entries(plan: Plan, product: str, folder, progress) -> list:
         orbit = plan.overpass[0].upper()
         if not any(entry.orbit == orbit for entry in entries):
             raise ParameterError(f"The AMSR folder {folder} holds {len(entries)} files, none of the {plan.overpass} orbit.")
-        entries = [entry for entry in entries if entry.orbit == orbit]
+        entries = [replace(entry, layout=plan.amsr_layout) for entry in entries if entry.orbit == orbit]
     around = _AROUND[product]
     low, high = plan.days[0] - around, plan.days[-1] + around
     near = [entry for entry in entries if entry.date is None or low <= day(entry) <= high]
@@ -311,14 +316,17 @@ def _check_sensors(plan: Plan) -> None:
 
 
 def _check_orientation(entries) -> None:
-    """The product has no coordinates: land in the first readable file must lie where land is."""
+    """The product has no coordinates: land in the first readable file must lie where land is. Names the layout in which it does."""
     for entry in entries[:5]:
         try:
-            problem = amsr_product.misplaced(entry)
+            other = amsr_product.misplaced(entry)
         except (ProductError, OSError):
             continue
-        if problem:
-            raise ParameterError(f"{entry.path}: found {problem}; expected north first and longitudes from 0 to 360.")
+        if other:
+            raise ParameterError(
+                f"{entry.path}: the land lies right if the file is read as '{other}', not as '{entry.layout}' "
+                f"({amsr_product.MEANING}): set AMSR_LAYOUT (in Python amsr_layout) to '{other}'."
+            )
         return
 
 

@@ -13,13 +13,27 @@ WHAT = "AMSR L3 brightness temperature (JAXA, HDF5, 0.25 degree)"
 LAT = 89.875 - 0.25 * np.arange(720)
 LON = 0.125 + 0.25 * np.arange(1440)
 
+#: Degrees of the first column's western edge and direction of the rows, by the layout's name. The files hold no coordinates: the programs
+#: of five users agree on the first, one says otherwise.
+LAYOUTS = {
+    "documented": (0.0, 1),
+    "0-360 south first": (0.0, -1),
+    "180W-180E north first": (-180.0, 1),
+    "180W-180E south first": (-180.0, -1),
+}
+
+#: What the first of them is, in words.
+MEANING = "documented: longitudes 0 to 360, north first"
+
 #: Counts from here on are no observations: 65534 and 65535 (the sources disagree which is which).
 FIRST_FILL = 65530
 
 
 def read(entry: Entry, window=None, variables=None) -> Arrays:
-    """``tb_h`` and ``tb_v`` in K, (lat, lon), north first, longitudes 0-360."""
-    rows, columns = window_of(LAT, LON, window)
+    """``tb_h`` and ``tb_v`` in K, (lat, lon), as stored: north first, longitudes 0-360 unless the entry's layout says otherwise."""
+    first, order = LAYOUTS[entry.layout or "documented"]
+    lat, lon = LAT[::order], LON + first
+    rows, columns = window_of(lat, lon, window)
     data = {}
     with opened(entry.path, WHAT) as source:
         for letter in "HV":
@@ -40,7 +54,7 @@ def read(entry: Entry, window=None, variables=None) -> Arrays:
             data[f"tb_{letter.lower()}"] = limited(values, 50.0, 350.0, source, name, "K").astype(np.float32)
         check_header(source, entry)
         outliers = source.outliers
-    return Arrays(LAT[rows], LON[columns], data, units=dict.fromkeys(data, "K"), outliers=outliers)
+    return Arrays(lat[rows], lon[columns], data, units=dict.fromkeys(data, "K"), outliers=outliers)
 
 
 def scale_factor(source, array, name: str, expected: float, unit: str) -> float:
@@ -68,14 +82,6 @@ def check_header(source, entry: Entry) -> None:
 _LAND = ((5, 17, 25, 27), (122, -30, 138, -20), (60, 45, 75, 52), (-60, -15, -48, -6), (16, -25, 24, -18), (-104, 36, -96, 46))
 _SEA = ((-170, 20, -150, 35), (160, 25, 175, 38), (-55, 22, -35, 35), (-30, -35, -5, -15), (75, -35, 95, -15), (-125, -35, -95, -10))
 
-#: Degrees of a field's first column and direction of its rows, by what is wrong with it.
-_READINGS = {
-    "": (0.0, 1),
-    "longitudes that begin at 180 W": (-180.0, 1),
-    "rows that begin in the south": (0.0, -1),
-    "longitudes that begin at 180 W and rows that begin in the south": (-180.0, -1),
-}
-
 #: K by which every land box must be warmer than every sea box in a reading that is believed.
 _CONTRAST = 20.0
 
@@ -94,11 +100,11 @@ def _contrast(tb_h: np.ndarray, first: float, order: int) -> float:
 
 
 def misplaced(entry: Entry) -> str:
-    """In words what is wrong with where land lies in a file, by the contrast of land and sea; empty where nothing is, or it is not clear.
+    """The layout in which land lies where land is, by the contrast of land and sea; empty where the entry's own fits, or it is not clear.
 
     Reads the whole globe, so one file of a record is enough. Raises ``ProductError``.
     """
     tb_h = read(entry, variables=["tb_h"]).variables["tb_h"]
-    if _contrast(tb_h, *_READINGS[""]) > 0.0:
+    if _contrast(tb_h, *LAYOUTS[entry.layout or "documented"]) > 0.0:
         return ""
-    return next((what for what, reading in _READINGS.items() if what and _contrast(tb_h, *reading) > _CONTRAST), "")
+    return next((name for name, layout in LAYOUTS.items() if _contrast(tb_h, *layout) > _CONTRAST), "")

@@ -16,7 +16,8 @@ class Entry:
 
     product: "amsr_tb", "smap", "gldas", "lai", "lprm", "jaxa", "smos"; date: UTC date in the name (None for an AppEEARS export, which holds
     many); time: UTC stamp (GLDAS); channel: "06" ... "89" (AMSR); orbit: "A", "D" or None; version: text as in the name;
-    refused: a sentence if this is a relative of a product that cannot be used, else empty.
+    refused: a sentence if this is a relative of a product that cannot be used, else empty; layout: how an AMSR file's rows and columns lie
+    where the user says so (a key of ``amsr.LAYOUTS``; no name tells), empty: as documented.
     """
 
     path: str
@@ -28,6 +29,7 @@ class Entry:
     orbit: str | None = None
     version: str | None = None
     refused: str = ""
+    layout: str = ""
 
     @property
     def tile(self) -> str:

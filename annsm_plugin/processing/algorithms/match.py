@@ -80,6 +80,14 @@ class Match(AnnsmAlgorithm):
                 advanced=True,
             ),
             p.words("TIME", "Local time", "'solar', a fixed offset such as '+8', or 'file' (by file date).", "solar", advanced=True),
+            p.choice(
+                "AMSR_LAYOUT",
+                "Layout of AMSR files",
+                "AMSR files hold no coordinates. 'documented': longitudes 0 to 360, north first. Matching checks where land lies and names "
+                "the layout to choose if another one fits.",
+                ("documented", "0-360 south first", "180W-180E north first", "180W-180E south first"),
+                advanced=True,
+            ),
             p.files("EXTRA", "Extra predictors", "Rasters or NetCDF files that take part by their name."),
             p.flag("LOAD", "Load the cube", "Add the first brightness temperature of the cube to the project."),
             p.file_out("OUTPUT", "Cube", "All variables, one value per cell and local day (CF NetCDF)."),
@@ -88,7 +96,8 @@ class Match(AnnsmAlgorithm):
 
     def _asked(self, given) -> dict:
         names = ("AMSR", "GLDAS", "LAI", "SMAP", "EXTENT", "START", "END", "CHANNELS", "POLARISATION", "OVERPASS", "SMAP_QUALITY",
-                 "CALIBRATION", "CALIBRATION_TABLE", "LAI_METHOD", "RAIN_HOURS", "TIME", "EXTRA", "PAIRS")  # fmt: skip
+                 "CALIBRATION", "CALIBRATION_TABLE", "LAI_METHOD", "RAIN_HOURS", "TIME", "AMSR_LAYOUT", "EXTRA",
+                 "PAIRS")  # fmt: skip
         asked = {name.lower(): given[name] for name in names}
         asked["smap_variable"] = given["SMAP_VARIABLE"].lower().replace("-", "")
         return asked
