@@ -241,6 +241,25 @@ class Source:
             raise ProductError(self.path, name, f"data of type {getattr(data, 'dtype', type(data).__name__)}", "numbers")
         return data
 
+    def texts(self, name: str, group: str, rows: slice, columns: slice) -> np.ndarray:
+        """Texts (rows, columns) of an array of two dimensions, by the HDF5 driver where it is there.
+
+        The netCDF library (4.9) reads on past the end of texts of fixed length, so what follows the expected text is no part of it.
+        """
+        self.open(name, group)
+        root = self._otherwise() or self.root
+        count = [rows.stop - rows.start, columns.stop - columns.start]
+        try:
+            holder = root.OpenGroup(group) if group else root
+            found = holder.OpenMDArray(name).Read([rows.start, columns.start], count) if all(count) else []
+        except (RuntimeError, AttributeError, TypeError) as error:
+            raise ProductError(self.path, name, f"texts that cannot be read ({_short(error)})", self.what) from error
+        if not isinstance(found, list) or len(found) != count[0] * count[1]:
+            raise ProductError(self.path, name, "no texts", self.what)
+        made = np.empty(len(found), dtype=object)
+        made[:] = [text.decode("ascii", "replace") if isinstance(text, bytes) else str(text) for text in found]
+        return made.reshape(count)
+
     def is_transposed(self, array, rows: str, columns: str) -> bool | None:
         """Whether the dimensions ``columns``, ``rows`` (names) stand in this order; None where the names do not tell."""
         names = [d.GetName().lower() for d in array.GetDimensions()]

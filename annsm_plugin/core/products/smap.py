@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
+import re
+
 import numpy as np
 
 from ..errors import ProductError
@@ -27,6 +30,9 @@ _FLOATS = {
 }
 _FLAGS = ("retrieval_qual_flag", "retrieval_qual_flag_dca", "retrieval_qual_flag_scav", "retrieval_qual_flag_scah", "surface_flag")
 _FILL_FLAG = 65534
+
+#: How ``tb_time_utc`` begins, which old releases may have alone.
+_STAMP = re.compile(r"\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}:\d{2}")
 
 
 def read(entry: Entry, window=None, variables=None) -> Arrays:
@@ -75,6 +81,12 @@ def read(entry: Entry, window=None, variables=None) -> Arrays:
 
 def _add_times(source, entry, group, suffix, rows, columns, data) -> None:
     name = "tb_time_seconds" + suffix
+    if name not in source.names(group) and "tb_time_utc" + suffix in source.names(group):
+        name = "tb_time_utc" + suffix
+        source.check_shape(source.open(name, group), name, ease.SMAP_36KM)
+        stamps = _stamps(source.texts(name, group, rows, columns))
+        _enter_times(source, entry, name, suffix, stamps, data)
+        return
     if name not in source.names(group):
         raise ProductError(
             entry.path,
@@ -89,8 +101,23 @@ def _add_times(source, entry, group, suffix, rows, columns, data) -> None:
         raise ProductError(entry.path, name, f"data of type {stored.dtype}", "64-bit floats")
     seconds = stored.astype(float)
     seconds[(seconds == source.fill(array, -9999.0)) | (seconds <= -9998.0)] = np.nan
-    stamps = dated(times(seconds, EPOCH), entry, name, source)
+    _enter_times(source, entry, name, suffix, times(seconds, EPOCH), data)
+
+
+def _enter_times(source, entry, name, suffix, stamps, data) -> None:
+    """Check the times against the file's date and enter them; retrievals need some."""
+    stamps = dated(stamps, entry, name, source)
     moisture = data.get("soil_moisture" + suffix)
     if np.isnat(stamps).all() and moisture is not None and np.isfinite(moisture).any():
         raise ProductError(entry.path, name, "retrievals without any observation time", "times per pixel")
     data["observation_time" + suffix] = stamps
+
+
+def _stamps(texts: np.ndarray) -> np.ndarray:
+    """datetime64[ns] of texts such as 2015-04-10T00:22:33.123Z, to the second; NaT for all else ("N/A" off the swaths)."""
+    stamps = np.full(texts.shape, np.datetime64("NaT", "ns"))
+    for place, text in enumerate(texts.ravel()):
+        if _STAMP.match(text):
+            with contextlib.suppress(ValueError):  # the 31st of February
+                stamps.flat[place] = np.datetime64(text[:19].replace(" ", "T"), "ns")
+    return stamps
