@@ -10,7 +10,7 @@ import numpy as np
 from . import blocks, collocation, store, tables, triple_inputs
 from .errors import CubeError, ParameterError
 from .figure_files import Figure
-from .figures import TWO_COLUMNS, figure, tidy
+from .figures import TWO_COLUMNS, date_axis, figure, tidy
 from .gldas_series import gldas_series
 from .grid import Grid
 from .progress import SILENT
@@ -218,19 +218,25 @@ def table_csv(result: ExtractResult) -> str:
 def draw(result: ExtractResult) -> Figure:
     """The series, one panel per place (the first ``PANELS``), as a ``Figure`` with its numbers."""
     shown = [n for n, place in enumerate(result.places) if place.weights.size][:PANELS]
-    drawing = figure(TWO_COLUMNS, 1.5 * len(shown) + 0.4)
+    units = {name: result.source.units[name].replace("m3 m-3", "m³ m⁻³").replace("m2 m-2", "m² m⁻²") for name in result.series}
+    one = len(set(units.values())) == 1
+    drawing = figure(TWO_COLUMNS, 1.55 * len(shown) + 0.55)
     panels = np.atleast_1d(drawing.subplots(len(shown), 1, sharex=True)).ravel()
-    several = len(set(result.source.units.values())) > 1
     for panel, number in zip(panels, shown):
         for colour, (name, values) in zip(COLOURS * 9, result.series.items()):
-            panel.plot(result.dates, values[number], ".", markersize=2.2, color=colour, label=name)
+            label = name if one or units[name] in ("", "1") else f"{name} ({units[name]})"
+            panel.plot(result.dates, values[number], ".-", markersize=2.2, linewidth=0.4, color=colour, label=label)
         tidy(panel)
         panel.set_title(result.places[number].name, fontsize=7.5, loc="left", pad=2)
-        unit = "" if several else next(iter(result.source.units.values())).replace("m3 m-3", "m³ m⁻³")
-        panel.set_ylabel(unit, fontsize=6.5)
+        unit = next(iter(units.values())) if one else ""
+        what = next(iter(result.series)).replace("_", " ") if len(result.series) == 1 else "value"
+        panel.set_ylabel(f"{what} ({unit})" if unit not in ("", "1") else what, fontsize=6.5)
         panel.margins(x=0.01)
+    date_axis(panels[-1])
+    panels[-1].set_xlabel("local date", fontsize=7)
     if len(result.series) > 1:
-        panels[0].legend(fontsize=7, frameon=False, loc="lower right", bbox_to_anchor=(1.0, 0.98), ncol=len(result.series), markerscale=2.5)
+        style = {"fontsize": 7, "frameon": False, "loc": "lower right", "ncol": min(3, len(result.series)), "markerscale": 2.5}
+        panels[0].legend(bbox_to_anchor=(1.0, 0.98), **style)
     header = ("place", "date", *result.series)
     rows = [
         (result.places[n].name, str(day), *(float(values[n, d]) for values in result.series.values()))

@@ -1,4 +1,7 @@
-"""Figures as files for a publication: PNG at 300 dpi, PDF and SVG, with the numbers that are drawn as CSV beside them."""
+"""Figures as files for a publication: PNG at 300 dpi, PDF and SVG, with the numbers that are drawn as CSV beside them.
+
+The CSV has the figure's name with "_numbers": a table of the figure's own name often lies in the same folder.
+"""
 
 from __future__ import annotations
 
@@ -35,9 +38,12 @@ def write(folder, found) -> list[Path]:
 
 def save(base, figure: Figure) -> list[Path]:
     """Write ``figure`` as ``base``.png, .pdf, .svg and ``base``_numbers.csv, each atomically; return the paths."""
+    from matplotlib import rc_context
+
     paths = [Path(f"{base}{ending}") for ending in ENDINGS]
     for path, kind, without in zip(paths, ("png", "pdf", "svg"), ("Software", "CreationDate", "Date")):
-        with store.atomic(path) as part:
+        # journals want TrueType, not Type 3; text in an SVG stays text, which can be edited
+        with store.atomic(path) as part, rc_context({"pdf.fonttype": 42, "svg.fonttype": "none"}):
             figure.drawing.savefig(part, format=kind, dpi=DPI, metadata={without: None})
     store.write_text(paths[3], tables.as_csv(figure.header, figure.rows))
     return paths
@@ -60,8 +66,8 @@ def satellite(result):
     days = np.where(maps["n"] > 0, maps["n"], np.nan)
     header, rows = map_rows(result.grid, {**{name: maps[name] for name in ("r", "rmse", "bias")}, "n": days})
     yield Figure("figure4_maps", figures.draw_maps(result.grid, satellite_maps(result)), header, rows)
-    others = {name: maps[name] for name in ("anomaly_r", "ubrmse")}
-    yield Figure("anomaly_r_ubrmse", figures.draw_maps(result.grid, satellite_more_maps(result)), *map_rows(result.grid, others))
+    others = {name: maps[name] for name in ("anomaly_r", "ubrmse", "p", "r_low", "r_high")}
+    yield Figure("further_maps", figures.draw_maps(result.grid, satellite_more_maps(result)), *map_rows(result.grid, others))
     spread = {"r": maps["r"], "rmse": maps["rmse"], "abs_bias": np.abs(maps["bias"])}
     yield Figure("histograms", figures.draw_histograms(satellite_histograms(result)), *map_rows(result.grid, spread))
 
@@ -78,8 +84,14 @@ def satellite_maps(result) -> list:
 
 
 def satellite_more_maps(result) -> list:
-    """Correlation of anomalies and unbiased RMSE."""
-    return [("Anomaly R", result.maps["anomaly_r"], "r"), ("ubRMSE", result.maps["ubrmse"], "rmse")]
+    """Correlation of anomalies, unbiased RMSE, and how sure R is."""
+    maps = result.maps
+    return [
+        ("(a) Anomaly R", maps["anomaly_r"], "r"),
+        ("(b) ubRMSE", maps["ubrmse"], "rmse"),
+        ("(c) p of R", maps["p"], "significance"),
+        ("(d) R, lower end of its 95 % interval", maps["r_low"], "r"),
+    ]
 
 
 def satellite_histograms(result) -> list:
@@ -94,7 +106,7 @@ def satellite_histograms(result) -> list:
 
 def stations(result, panels: int = 5):
     """The figures of a ``validation.StationResult``, one after the other; ``panels`` cells in one figure of series."""
-    from . import station_figures, taylor
+    from . import station_figures, station_series, taylor, taylor_figure
     from .validation_stations import MIN_N
 
     rows = [
@@ -103,8 +115,11 @@ def stations(result, panels: int = 5):
         for title in result.products
         for measure in ("r", "rmse", "bias", "ubrmse")
     ]
-    header = ("basis", "product", "measure", "mean", "low", "high", "cells", "days")
+    header = ("basis", "product", "measure", "mean", "low", "high", "cells", "cell_days")
     yield Figure("products", station_figures.draw_comparison(result), header, rows)
+    columns, days = station_figures.days_table(result)
+    rows = [(cell.name, *line) for cell, line in zip(result.cells, days.tolist())]
+    yield Figure("common_days", station_figures.draw_days(result), ("cell", *columns), rows)
     rows = [
         (cell.name, str(day), float(x), float(y))
         for cell, series in zip(result.cells, result.series["ANN-SM"])
@@ -117,7 +132,7 @@ def stations(result, panels: int = 5):
         (title, "mean", c.r, c.ratio, c.error, c.n) for title, c in ((t, taylor.centre(g)) for t, g in points.items())
     ]
     header = ("product", "cell", "r", "standard_deviation_ratio", "centred_rms_ratio", "n")
-    yield Figure("taylor", station_figures.draw_taylor(points), header, rows)
+    yield Figure("taylor", taylor_figure.draw_taylor(points), header, rows)
     for number, first in enumerate(range(0, len(result.cells), panels), start=1):
         chosen = list(range(first, min(first + panels, len(result.cells))))
         rows = []
@@ -126,4 +141,4 @@ def stations(result, panels: int = 5):
             there = np.flatnonzero(np.isfinite(values).any(axis=1))
             rows += [(result.cells[i].name, str(result.dates[t]), *values[t].tolist()) for t in there]
         header = ("cell", "date", "in_situ", *(title.lower().replace("-", "") for title in result.products))
-        yield Figure(f"figure5_series_{number}", station_figures.draw_time_series(result, chosen), header, rows)
+        yield Figure(f"figure5_series_{number}", station_series.draw_time_series(result, chosen), header, rows)

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import numpy as np
 
-from . import model, report_page, train_cube, validation_satellite, validation_stations
+from . import model, report_page, significance, train_cube, validation_satellite, validation_stations
 from .errors import ParameterError
 from .progress import SILENT
 
@@ -17,7 +17,7 @@ SYNTHETIC = "Demo data are synthetic: the numbers show that the chain works and 
 
 @dataclass(frozen=True)
 class Row:
-    """One quantity: what it is, the paper's value (None where it has none), ours, the unit and what ours is based on."""
+    """One quantity: what it is, the paper's value (None where it has none), ours, the unit, what ours is based on, its 95 % interval."""
 
     step: str
     quantity: str
@@ -25,6 +25,7 @@ class Row:
     ours: float
     unit: str
     basis: str
+    interval: tuple[float, float] = (float("nan"), float("nan"))
 
 
 def rows(*, trained=None, annsm=None, reference=None, start=None, end=None, table=None, progress=None) -> list[Row]:
@@ -59,7 +60,10 @@ def _training(trained: model.Model) -> list[Row]:
 def _satellite(result) -> list[Row]:
     basis = f"{int(np.isfinite(result.rmse).sum())} cells, {result.period[0]} to {result.period[1]}"
     names = (("r", "mean R", ""), ("rmse", "mean RMSE", "m3 m-3"), ("bias", "mean |BIAS|", "m3 m-3"), ("ubrmse", "mean ubRMSE", "m3 m-3"))
-    return [Row("against SMAP", label, result.paper.get(name), result.means[name][0], unit, basis) for name, label, unit in names]
+    return [
+        Row("against SMAP", label, result.paper.get(name), result.means[name][0], unit, basis, tuple(result.means[name][1:]))
+        for name, label, unit in names
+    ]
 
 
 def _stations(path) -> list[Row]:
@@ -72,22 +76,33 @@ def _stations(path) -> list[Row]:
     lines = [line for line in lines if line["basis"] == "own days" and int(line["n"]) >= validation_stations.MIN_N]
     for product in dict.fromkeys(line["product"] for line in lines):
         own = [line for line in lines if line["product"] == product]
-        basis = f"{len(own)} station cells, {sum(int(line['n']) for line in own)} days"
+        basis = f"{len(own)} station cells, {sum(int(line['n']) for line in own)} cell-days"
         for name, label, unit in (("r", "mean R", ""), ("rmse", "mean RMSE", "m3 m-3"), ("bias", "mean |BIAS|", "m3 m-3")):
             values = [abs(float(line[name])) if name == "bias" else float(line[name]) for line in own if line[name]]
             paper = validation_stations.PAPER[name] if product == "ANN-SM" else None
-            found.append(Row("against stations", f"{product}: {label}", paper, float(np.mean(values)) if values else np.nan, unit, basis))
+            ours = float(np.mean(values)) if values else np.nan
+            interval = significance.interval_of_mean(np.array(values)) if values else (np.nan, np.nan)
+            found.append(Row("against stations", f"{product}: {label}", paper, ours, unit, basis, interval))
     return found
+
+
+def _unit(unit: str) -> str:
+    return unit.replace("m3 m-3", "m³ m⁻³")
 
 
 def _number(value: float | None) -> str:
     return f"{value:.4g}" if value is not None and np.isfinite(value) else "-"
 
 
+def _interval(row: Row) -> str:
+    low, high = row.interval
+    return f"{_number(low)} to {_number(high)}" if np.isfinite(low) else "-"
+
+
 def text(found: list[Row], *, synthetic: bool = True) -> str:
     """The rows as a table of plain text."""
-    table = [("step", "quantity", "paper", "ours", "unit", "basis")]
-    table += [(r.step, r.quantity, _number(r.paper), _number(r.ours), r.unit, r.basis) for r in found]
+    table = [("step", "quantity", "paper", "ours", "95 % interval", "unit", "basis")]
+    table += [(r.step, r.quantity, _number(r.paper), _number(r.ours), _interval(r), r.unit, r.basis) for r in found]
     widths = [max(len(line[i]) for line in table) for i in range(len(table[0]))]
     lines = ["  ".join(cell.ljust(width) for cell, width in zip(line, widths)).rstrip() for line in table]
     lines.insert(1, "-" * max(map(len, lines)))
@@ -96,7 +111,7 @@ def text(found: list[Row], *, synthetic: bool = True) -> str:
 
 def write(path, found: list[Row], *, synthetic: bool = False) -> Path:
     """The rows as an HTML page; ``synthetic`` puts the demo's banner on it."""
-    header = ["step", "quantity", "paper", "ours", "unit", "ours is based on"]
-    table = [[r.step, r.quantity, _number(r.paper), _number(r.ours), r.unit, r.basis] for r in found]
+    header = ["step", "quantity", "paper", "ours", "95 % interval", "unit", "ours is based on"]
+    table = [[r.step, r.quantity, _number(r.paper), _number(r.ours), _interval(r), _unit(r.unit), r.basis] for r in found]
     section = report_page.Section("The paper's figures beside ours", header=header, rows=table)
     return report_page.write(path, "The whole chain at a glance", sections=[section], synthetic="the demo archive" if synthetic else "")

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import numpy as np
 
-from . import figure_files, figures, station_figures, taylor
+from . import figure_files, figures, station_figures, station_series, taylor, taylor_figure
 from .report_page import Section, write
 from .validation_stations import MIN_N
 
@@ -55,11 +55,12 @@ def training(path, result) -> Path:
     sections = [
         Section(
             "Errors by sample kind",
-            "Means over the trained cells. RMSE and BIAS in 0–1 units of each cell's own range and in m3 m-3; |BIAS| is averaged.",
+            "Means over the trained cells. RMSE and BIAS in 0–1 units of each cell's own range and in m³ m⁻³; |BIAS| is averaged. "
+            "BIAS = SMAP − network: negative where the network is too wet.",
             figures.error_bars(result.means, result.paper),
             "Mean R and RMSE of training, validation, testing and overall samples (compare the paper's Figure 3).",
-            ["samples", "R", "RMSE (0–1)", "|BIAS| (0–1)", "RMSE (m³ m⁻³)", "|BIAS| (m³ m⁻³)"],
-            rows,
+            header=["samples", "R", "RMSE (0–1)", "|BIAS| (0–1)", "RMSE (m³ m⁻³)", "|BIAS| (m³ m⁻³)"],
+            rows=rows,
         ),
         Section(
             "Maps",
@@ -73,6 +74,7 @@ def training(path, result) -> Path:
                 ],
             ),
             caption="Training errors and number of complete days per cell. Grey: no network.",
+            alt="Four maps of the cells: R, RMSE in m³ m⁻³, RMSE in 0–1 units, complete days.",
         ),
         Section(
             "What became of the cells",
@@ -116,19 +118,28 @@ def satellite(path, result) -> Path:
         Section(
             "Maps",
             figure=figures.maps(result.grid, figure_files.satellite_maps(result)),
-            caption="ANN-SM against SMAP in the test period (compare the paper's Figure 4). Grey: too few common days.",
+            caption=(
+                "ANN-SM against SMAP in the test period (compare the paper's Figure 4). BIAS = SMAP − ANN-SM: negative (blue) where ANN-SM "
+                "is too wet, positive (brown) where it is too dry. Grey: too few common days."
+            ),
+            alt="Four maps of the cells: R, RMSE, BIAS and common days.",
         ),
         Section(
-            "Anomalies and unbiased error",
-            "Anomalies are departures from the mean of the 35 days around each day: "
-            "they show whether ANN-SM follows single events, not only the season.",
+            "Anomalies, unbiased error, and how sure R is",
+            "Anomalies are departures from the mean of the 35 days around each day: they show whether ANN-SM follows single events, not "
+            "only the season. p and the interval of R count the days as what they are worth, since neighbouring days resemble each other.",
             figures.maps(result.grid, figure_files.satellite_more_maps(result)),
-            "Correlation of anomalies, and RMSE without the mean difference.",
+            "Correlation of anomalies; RMSE without the mean difference; p of R; lower end of R's 95 % interval. Grey: not defined (too "
+            "few days, or too few around each day for an anomaly).",
+            alt="Four maps of the cells: anomaly R, ubRMSE, p of R, lower end of the interval of R.",
         ),
         Section(
             "Distribution over the cells",
             figure=figures.histograms(figure_files.satellite_histograms(result)),
             caption="Histograms of the cells with our mean and the paper's.",
+            alt="Three histograms: R, RMSE and |BIAS| of the cells.",
+            header=["measure", "unit", "mean", "95 % of the mean", "median cell", "5 to 95 % of the cells", "paper, mean"],
+            rows=[_satellite_row(result, *words) for words in _SATELLITE],
         ),
     ]
     return write(
@@ -153,25 +164,42 @@ def stations(path, result) -> Path:
         ("ANN-SM: mean |BIAS| (m³ m⁻³)", _show(own["bias"][0], 4), f"{result.paper['bias']:.4f}", _interval(*own["bias"][1:], 4)),
         ("Station cells", f"{own['cells']} of {len(result.cells)}", "15"),
     ]
+    shown = result.cells[: station_figures.MOST_SCATTERS]
     sections = [
         Section(
             "Products side by side",
             figure=figures.png(station_figures.draw_comparison(result)),
-            caption="Means over the cells, each product on its own days with the stations; lines: 95 % intervals over the cells.",
-            header=["product", "basis", "cells", "days", "R", "RMSE", "BIAS (signed)", "|BIAS|", "ubRMSE"],
+            caption="Means over the cells, each product on its own days with the stations; whiskers: 95 % intervals over the cells.",
+            alt="Three bar charts: mean R, RMSE and |BIAS| of each product; the table has the numbers.",
+            header=[
+                *("product", "basis", "cells", "cell-days", "R (95 %)", "RMSE (95 %), m³ m⁻³", "BIAS, signed, m³ m⁻³"),
+                *("|BIAS| (95 %), m³ m⁻³", "ubRMSE (95 %), m³ m⁻³"),
+            ],
             rows=[_mean_row(title, basis, m) for basis, group in result.means.items() for title, m in group.items()],
         ),
         Section(
+            "Days in common",
+            "Own days: the product and the stations of the cell have a value. All together: every product that has any does.",
+            figures.png(station_figures.draw_days(result)),
+            "Days that each product has in common with the stations, per cell.",
+            alt="Coloured table of day counts, cells by products.",
+        ),
+        Section(
             "Scatter plots",
-            figure=figures.png(station_figures.draw_scatter(result), colours=48),
-            caption="ANN-SM (x) against in situ (y) with the 1:1 line (compare the paper's Figure 6).",
+            figure=figures.png(station_figures.draw_scatter(result), colours=256),
+            caption=(
+                "ANN-SM (x) against in situ (y) with the 1:1 line (compare the paper's Figure 6)."
+                + (f" The {len(shown)} cells with the most days." if len(shown) < len(result.cells) else "")
+            ),
+            alt=f"Scatter plots of {len(shown)} cells with R, RMSE, BIAS and N in each.",
         ),
         Section(
             "Taylor diagram",
             "Distance from the origin: standard deviation over that of the stations; direction: R; distance from the star: RMSE without "
             "the mean difference. The nearer to the star, the better; the mean difference (BIAS) does not show.",
-            figures.png(station_figures.draw_taylor(taylor.of_stations(result, MIN_N))),
+            figures.png(taylor_figure.draw_taylor(taylor.of_stations(result, MIN_N))),
             f"Small: cells, on the days that all products share with the stations (at least {MIN_N}); large: mean R and mean ratio.",
+            alt="Taylor diagram of the products against in situ.",
         ),
     ]
     order = sorted(range(len(result.cells)), key=lambda i: -int(np.isfinite(result.cells[i].values).sum()))
@@ -182,16 +210,23 @@ def stations(path, result) -> Path:
         sections.append(
             Section(
                 title,
-                figure=figures.png(station_figures.draw_time_series(result, numbers_here), colours=48),
-                caption="Daily soil moisture (compare the paper's Figures 5 and A2).",
+                figure=figures.png(station_series.draw_time_series(result, numbers_here), colours=256),
+                caption=(
+                    "Daily soil moisture, in situ at the hour of comparison (compare the paper's Figures 5 and A2). Values of a product "
+                    "that lie above the axis are counted in the panel."
+                ),
+                alt=f"Time series of {', '.join(result.cells[i].name for i in numbers_here)}.",
             )
         )
     sections.append(
         Section(
             "All cells and products",
-            "BIAS = in situ − product, so that a product that is too wet has a negative BIAS. "
-            "The interval of R respects autocorrelation and gaps.",
-            header=["cell", "sites", "product", "basis", "N", "R", "95 % of R", "RMSE", "BIAS", "ubRMSE", "days", "note"],
+            "BIAS = in situ − product: negative where the product is too wet, positive where it is too dry. The interval of R and p (of no "
+            "correlation) respect autocorrelation and gaps; the table (CSV) has the intervals of the errors too.",
+            header=[
+                *("cell", "sites", "product", "basis", "days", "R", "95 % of R", "p of R", "RMSE (m³ m⁻³)", "BIAS (m³ m⁻³)"),
+                *("ubRMSE (m³ m⁻³)", "first day", "last day", "note"),
+            ],
             rows=[_table_row(row) for row in result.table],
         )
     )
@@ -200,7 +235,7 @@ def stations(path, result) -> Path:
         sections.append(
             Section(
                 "Stations left out",
-                header=["network", "station", "lat", "lon", "why"],
+                header=["network", "station", "latitude (°)", "longitude (°)", "why"],
                 rows=[[p["network"], p["name"], f"{p['lat']:.3f}", f"{p['lon']:.3f}", p["status"]] for p in outside],
             )
         )
@@ -220,23 +255,54 @@ def stations(path, result) -> Path:
     )
 
 
+#: The means of a validation against SMAP: name, label, unit, digits.
+_SATELLITE = (
+    ("r", "R", "–", 3),
+    ("rmse", "RMSE", "m³ m⁻³", 4),
+    ("bias", "|BIAS|", "m³ m⁻³", 4),
+    ("ubrmse", "ubRMSE", "m³ m⁻³", 4),
+    ("anomaly_r", "anomaly R", "–", 3),
+)
+
+
+def _satellite_row(result, name: str, label: str, unit: str, digits: int) -> list[str]:
+    values = np.abs(result.maps[name]) if name == "bias" else result.maps[name]
+    values = values[np.isfinite(values)]
+    low, middle, high = np.percentile(values, (5, 50, 95)) if values.size else (np.nan,) * 3
+    mean, *interval = result.means[name]
+    paper = f"{result.paper[name]:g}" if name in result.paper else "–"
+    return [label, unit, _show(mean, digits), _range(*interval, digits), _show(middle, digits), _range(low, high, digits), paper]
+
+
+def _range(low, high, digits: int) -> str:
+    return f"{low:.{digits}f} to {high:.{digits}f}" if np.isfinite(low) and np.isfinite(high) else "–"
+
+
+def _with_range(means, digits: int) -> str:
+    """A mean with its interval in brackets."""
+    mean, low, high = means
+    return f"{_show(mean, digits)} ({_range(low, high, digits)})" if np.isfinite(low) else _show(mean, digits)
+
+
+def _p(value) -> str:
+    return "–" if not np.isfinite(value) else "<0.001" if value < 0.001 else f"{value:.3f}"
+
+
 def _mean_row(title, basis, m) -> list[str]:
     return [
         title,
         basis,
         str(m["cells"]),
         str(m["days"]),
-        _show(m["r"][0], 2),
-        _show(m["rmse"][0]),
+        _with_range(m["r"], 2),
+        _with_range(m["rmse"], 3),
         _show(m["signed_bias"], 4),
-        _show(m["bias"][0], 4),
-        _show(m["ubrmse"][0]),
+        _with_range(m["bias"], 4),
+        _with_range(m["ubrmse"], 3),
     ]
 
 
 def _table_row(row) -> list[str]:
-    interval = f"{row['r_low']:.2f} to {row['r_high']:.2f}" if np.isfinite(row["r_low"]) else "–"
-    span = f"{row['first']} to {row['last']}" if row["first"] else "–"
     return [
         row["cell"],
         str(row["sites"]),
@@ -244,10 +310,12 @@ def _table_row(row) -> list[str]:
         row["basis"],
         str(row["n"]),
         _show(row["r"], 2),
-        interval,
+        _range(row["r_low"], row["r_high"], 2),
+        _p(row["p"]),
         _show(row["rmse"]),
         _show(row["bias"], 4),
         _show(row["ubrmse"]),
-        span,
+        row["first"] or "–",
+        row["last"] or "–",
         row["note"],
     ]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import html
+import re
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -12,7 +13,7 @@ from . import __version__, store
 
 @dataclass
 class Section:
-    """A heading with text, a figure (PNG) with its caption, or a table (header and rows of text)."""
+    """A heading with text, a figure (PNG) with its caption and, if that does not say what is drawn, ``alt``; a table (texts)."""
 
     title: str
     text: str = ""
@@ -20,6 +21,7 @@ class Section:
     caption: str = ""
     header: list[str] = field(default_factory=list)
     rows: list[list[str]] = field(default_factory=list)
+    alt: str = ""
 
 
 def write(path, title: str, *, intro="", numbers=(), summary=(), warnings=(), sections=(), settings=None, synthetic="") -> Path:
@@ -73,15 +75,37 @@ def _section(section: Section) -> str:
         parts.append(f"<p>{_text(section.text)}</p>")
     if section.figure:
         data = base64.b64encode(section.figure).decode("ascii")
-        name = _text(section.caption or section.title)
+        name = _text(" ".join(words for words in (section.alt, section.caption) if words) or section.title)
         parts.append(
             f"<figure><img alt='{name}' src='data:image/png;base64,{data}'><figcaption>{_text(section.caption)}</figcaption></figure>"
         )
     if section.rows:
-        head = "".join(f"<th>{_text(h)}</th>" for h in section.header)
-        body = "".join("<tr>" + "".join(f"<td>{_text(c)}</td>" for c in row) + "</tr>" for row in section.rows)
-        parts.append(f"<div class='scroll'><table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>")
-    return "<section>" + "".join(parts) + "</section>"
+        parts.append(_table(section.header, section.rows))
+    kinds = ("wide " if section.figure else "wide across") if len(section.header) >= WIDE else ""
+    return f"<section{f' class={kinds.strip()!r}' if kinds else ''}>{''.join(parts)}</section>"
+
+
+def _table(header, rows) -> str:
+    """Numbers, their ranges and dates stay in one line, numbers to the right under their header."""
+    numeric = [all(_NUMBER.fullmatch(row[column]) for row in rows) for column in range(len(header))]
+    units = (h.replace("m³ m⁻³", "m³\u00a0m⁻³").replace("95 %", "95\u00a0%") for h in header)
+    head = "".join(f"<th{_kind('0' if number else h)} scope='col'>{_text(h)}</th>" for h, number in zip(units, numeric))
+    body = "".join("<tr>" + "".join(f"<td{_kind(c)}>{_text(c)}</td>" for c in row) + "</tr>" for row in rows)
+    return f"<div class='scroll'><table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>"
+
+
+#: Columns from which a table is set small and, without a figure above it, printed across the page.
+WIDE = 9
+
+#: A number with what may follow: an interval, a spread, a unit of time, a share; or nothing.
+_NUMBER = re.compile(r"[<+−-]?\d[\d.,]*( ?(%|s|±|to|\(|[<+−-]?\d[\d.,]*\)?))*|–|-|")
+
+#: What must not be broken: dates with what is between them, and short names.
+_UNBROKEN = re.compile(r"\d{4}-\d\d-\d\d( to \d{4}-\d\d-\d\d)?|.{1,24}")
+
+
+def _kind(cell: str) -> str:
+    return " class='n'" if cell and _NUMBER.fullmatch(cell) else " class='w'" if _UNBROKEN.fullmatch(cell) else ""
 
 
 _CSS = """
@@ -111,11 +135,29 @@ figcaption{color:var(--soft);font-size:.86em;margin-top:4px}
 .scroll{overflow-x:auto}
 table{border-collapse:collapse;width:100%;font-size:.86em;font-variant-numeric:tabular-nums}
 th,td{text-align:left;padding:4px 9px;border-bottom:1px solid var(--line);vertical-align:top}
-thead th{color:var(--soft);font-weight:600;border-bottom:2px solid var(--line);white-space:nowrap}
+thead th{color:var(--soft);font-weight:600;border-bottom:2px solid var(--line);vertical-align:bottom}
+th.n,td.n{text-align:right}
+td.n,td.w{white-space:nowrap}
+.wide table{font-size:.78em}
+.wide th,.wide td{padding:4px 6px}
 tbody tr:nth-child(even){background:#fafbfc}
 .settings th{width:230px;color:var(--soft);font-weight:500}
 .settings td{word-break:break-word;white-space:pre-wrap}
 footer{color:var(--soft);font-size:.82em;margin-top:22px}
-@media print{body{background:#fff}
-section,.card{break-inside:avoid}}
+@page{size:A4;margin:14mm}
+@page across{size:A4 landscape;margin:12mm}
+@media print{
+body{background:#fff;font-size:10.5pt}
+main{max-width:none;padding:0}
+section{border:0;padding:0;margin:6mm 0}
+.numbers{grid-template-columns:repeat(4,1fr)}
+.card,figure,tr{break-inside:avoid}
+h2,thead{break-after:avoid}
+thead{display:table-header-group}
+.scroll{overflow:visible}
+.across{page:across}
+.wide table{font-size:7.5pt}
+.wide th,.wide td{padding:1.2mm 1.4mm}
+figure img{max-height:230mm;object-fit:contain}
+.synthetic,.warnings,tbody tr:nth-child(even){print-color-adjust:exact;-webkit-print-color-adjust:exact}}
 """

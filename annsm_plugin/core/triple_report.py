@@ -54,14 +54,14 @@ def triple(path, result: TripleResult) -> Path:
             header=[
                 "product",
                 "cells",
-                "std, mean",
-                "std, median",
-                "std, on the scale of X",
+                "error std, mean (m³ m⁻³)",
+                "error std, median (m³ m⁻³)",
+                "error std, mean, on the scale of X (m³ m⁻³)",
                 "R, mean",
                 "R, median",
                 "negative variance (cells)",
             ]
-            + (["95 % of std (median cell)", "95 % of R (median cell)"] if "std_x_low" in maps else []),
+            + (["95 % of error std (median cell, m³ m⁻³)", "95 % of R (median cell)"] if "std_x_low" in maps else []),
             rows=[_row(result, number) for number in range(3)],
         ),
         Section(

@@ -98,7 +98,7 @@ def test_the_reports_hold_the_diagram_and_stay_one_file(shared, tmp_path):
     report.stations(tmp_path / "s.html", shared.stations)
     report.satellite(tmp_path / "v.html", shared.satellite)
     text = (tmp_path / "s.html").read_text(encoding="utf-8")
-    assert "Taylor diagram" in text and "http" not in text and text.count("data:image/png") == 4
+    assert "Taylor diagram" in text and "http" not in text and text.count("data:image/png") == 5
     assert len(text) < 5e6 and [p.name for p in tmp_path.iterdir()] and len(list(tmp_path.iterdir())) == 2
 
 

@@ -5,7 +5,7 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 
-from annsm_plugin.core import station_figures, taylor
+from annsm_plugin.core import taylor, taylor_figure
 
 
 def test_geometry_by_hand():
@@ -72,7 +72,7 @@ def test_common_days_of_the_products_that_take_part():
 @pytest.mark.parametrize("sign", [1, -1])
 def test_symbols_are_drawn_where_the_points_are(sign):
     points = {"ANN-SM": [taylor.Point(0.9, 1.1, 50)], "JAXA": [taylor.Point(sign * 0.5, 0.6, 50), taylor.Point(0.4, 5.0, 50)]}
-    drawing = station_figures.draw_taylor(points)
+    drawing = taylor_figure.draw_taylor(points)
     (place,) = drawing.axes
     drawn = {
         (round(float(np.ravel(x)[0]), 9), round(float(np.ravel(y)[0]), 9)) for line in place.lines for x, y in [line.get_data()] if len(x)
@@ -80,8 +80,9 @@ def test_symbols_are_drawn_where_the_points_are(sign):
     for point in (points["ANN-SM"][0], points["JAXA"][0]):
         assert (round(point.x, 9), round(point.y, 9)) in drawn
     assert (1.0, 0.0) in drawn and (place.get_xlim()[0] < -0.5) == (sign < 0)
-    assert any("1 symbols beyond" in text.get_text() or "1 symbol beyond" in text.get_text() for text in place.texts)
+    (said,) = [text.get_text() for text in place.texts if "beyond the frame" in text.get_text()]
+    assert said.endswith("JAXA 1 cell") and "3 times" in said
 
 
 def test_a_diagram_of_nothing():
-    station_figures.draw_taylor({"ANN-SM": [taylor.Point(float("nan"), float("nan"), 0)]})
+    taylor_figure.draw_taylor({"ANN-SM": [taylor.Point(float("nan"), float("nan"), 0)]})

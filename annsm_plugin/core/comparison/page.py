@@ -36,13 +36,16 @@ def report(path, result) -> Path:
             f"Lowest mean RMSE: {best['title']}. Mean ± standard deviation over the cells.",
             figures.png(drawing.draw_methods(result)),
             "Boxes over the cells (5, 25, 50, 75, 95 %); diamonds and numbers: means; dashed: the network's mean; grey: controls.",
-            ["method", "R", "RMSE", "BIAS", "|BIAS|", "ubRMSE", "network better in", "RMSE − network's (95 %)", "time"],
-            [_row(row) for row in rows],
+            header=[
+                *("method", "R", "RMSE (m³ m⁻³)", "BIAS (m³ m⁻³)", "|BIAS| (m³ m⁻³)", "ubRMSE (m³ m⁻³)", "network better in"),
+                *("RMSE − network's (95 %), m³ m⁻³", "time"),
+            ],
+            rows=[_row(row) for row in rows],
         ),
         Section(
             "Where the network earns its place",
             figure=figures.maps(result.grid, drawing.method_layers(result)),
-            caption="The network's RMSE, and by how much that of the best other method is higher; orange (negative): the other is better.",
+            caption="The network's RMSE, and how much higher that of the best other method is: orange where the other is better.",
         )
         if "network" in result.maps
         else None,
@@ -52,8 +55,8 @@ def report(path, result) -> Path:
             "Inputs that resemble each other share their importance; all brightness temperatures are therefore also shuffled together.",
             figures.png(drawing.draw_importance(result)),
             "Boxes over the cells (5, 25, 50, 75 and 95 %), diamonds at the means.",
-            ["input", "growth of RMSE (m³ m⁻³)", "standard deviation over the cells"],
-            [[name, f"{mean:+.4f}", _show(spread, 4)] for name, mean, spread in ranked],
+            header=["input", "growth of RMSE (m³ m⁻³)", "standard deviation over the cells (m³ m⁻³)"],
+            rows=[[name, f"{mean:+.4f}", _show(spread, 4)] for name, mean, spread in ranked],
         )
         if ranked
         else None,
