@@ -49,13 +49,14 @@ def write_report(path, inventory) -> Path:
     sections = [
         Section(
             "Products",
-            "Days counts the dates with at least one readable file; incomplete those that lack some of the usual steps (GLDAS), tiles or "
-            "channels; superseded the files left out for another one of the same observation.",
+            "Days counts the dates with at least one readable file; missing those (of leaf area index, composites) without any file "
+            "between the first and the last, entered with the version before them; incomplete those that lack some of the usual steps "
+            "(GLDAS), tiles or channels; superseded the files left out for another one of the same observation.",
             header=[name.capitalize() for name in COLUMNS],
             rows=[[str(row[name]) for name in COLUMNS] for row in (group.row() for group in groups)],
         ),
         _calendar(inventory),
-        *_table("Missing days", ["record", "from", "to"], [[g.title, str(a), str(b)] for g in groups for a, b in g.missing_ranges()]),
+        *_missing(groups),
         *_table("Incomplete days", ["record", "day", "lacks"], _incomplete(groups)),
         *_table("Unreadable", ["file or folder", "what was found"], [[p, why] for p, why in inventory.unreadable.items()]),
         *_table("Dates in AppEEARS exports", ["file", "dates", "first", "last"], _exports(inventory)),
@@ -94,6 +95,20 @@ def _calendar(inventory):
     except MissingLibrary as error:
         return Section("Calendar", str(error))
     return drawing and Section("Calendar", figure=drawing, caption="Each row is a year, each column a day of the year.")
+
+
+def _missing(groups) -> list:
+    """The runs of days without a file; their sum is what the table of products says."""
+    from .report_page import Section
+
+    rows = [[group.title, str(run[0]), str(run[-1]), str(len(run))] for group in groups for run in group.gaps]
+    if not rows:
+        return []
+    text = f"Days (of leaf area index, composites) without any file between the first and the last of a record, in {len(rows)} ranges."
+    if len(rows) > KEPT_ROWS:
+        text += f" The first {KEPT_ROWS} of them:"
+    days = sum(len(group.missing) for group in groups)
+    return [Section(f"Missing days: {days}", text, header=["record", "from", "to", "days"], rows=rows[:KEPT_ROWS])]
 
 
 def _incomplete(groups) -> list[list[str]]:

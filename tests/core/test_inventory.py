@@ -233,7 +233,7 @@ def test_missing_days_are_counted_and_given_as_ranges(tmp_path):
         (day("2015-04-08"), day("2015-04-09")),
     ]
     assert group.row()["missing"] == 5
-    assert "5 missing (2015-04-03 to 2015-04-04, 2015-04-06, 2015-04-08 to 2015-04-09)" in group.sentence()
+    assert "5 days without a file (2015-04-03 to 2015-04-04, 2015-04-06, 2015-04-08 to 2015-04-09)" in group.sentence()
 
 
 def test_gldas_days_with_fewer_than_eight_steps_are_named(tmp_path):
@@ -245,7 +245,7 @@ def test_gldas_days_with_fewer_than_eight_steps_are_named(tmp_path):
     (group,) = coverage.groups(products.inventory(folder))
     assert group.incomplete() == {day("2016-01-02"): ("09",), day("2016-01-03"): ("12",), day("2016-01-05"): ("00", "21")}
     assert "3 days with fewer than 8 steps (2016-01-02, 2016-01-03, 2016-01-05)" in group.sentence()
-    assert "1 missing (2016-01-04)" in group.sentence()
+    assert "1 days without a file (2016-01-04)" in group.sentence()
 
 
 def test_gldas_of_a_download_list_is_complete_with_its_four_steps(tmp_path):

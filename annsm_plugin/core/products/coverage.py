@@ -21,7 +21,8 @@ class Group:
     """Files that make one record.
 
     ``have``: date -> items that can be read (UTC hours of GLDAS, tiles of LAI, channels of AMSR; one empty name otherwise); ``broken``:
-    dates of files that cannot; ``usual``: items that at least half of the days have.
+    dates of files that cannot; ``gaps``: runs of expected dates without any file, readable or not, of whatever version, each after the
+    last date that this version has before it; ``usual``: items that at least half of the days have.
     """
 
     product: str
@@ -32,6 +33,7 @@ class Group:
     entries: list[Entry] = field(default_factory=list)
     have: dict[datetime.date, set[str]] = field(default_factory=dict)
     broken: set[datetime.date] = field(default_factory=set)
+    gaps: list[list[datetime.date]] = field(default_factory=list)
     unreadable: int = 0
     superseded: int = 0
 
@@ -57,27 +59,16 @@ class Group:
         dates = self.dates
         if not dates:
             return []
-        if self.product == "lai":
-            return composites(dates[0], dates[-1])
-        return [dates[0] + datetime.timedelta(n) for n in range((dates[-1] - dates[0]).days + 1)]
+        return expected(self.product, dates[0], dates[-1])
 
     @property
     def missing(self) -> list[datetime.date]:
-        """Expected dates without any file."""
-        there = self.have.keys() | self.broken
-        return [day for day in self.expected if day not in there]
+        """The dates of all gaps."""
+        return [day for run in self.gaps for day in run]
 
     def missing_ranges(self) -> list[tuple[datetime.date, datetime.date]]:
         """First and last of each run of missing dates."""
-        lacking, runs, previous = set(self.missing), [], False
-        for day in self.expected:
-            if day in lacking:
-                if previous:
-                    runs[-1] = (runs[-1][0], day)
-                else:
-                    runs.append((day, day))
-            previous = day in lacking
-        return runs
+        return [(run[0], run[-1]) for run in self.gaps]
 
     def lacking(self, day: datetime.date) -> tuple[str, ...]:
         """The usual items that a day does not have."""
@@ -114,7 +105,8 @@ class Group:
         parts = [f"{self.title}: {len(self.entries)} files, {when}"]
         if self.missing:
             runs = self.missing_ranges()
-            parts.append(f"{len(self.missing)} missing ({_few([_range(*run) for run in runs])})")
+            what = "composites" if self.product == "lai" else "days"
+            parts.append(f"{len(self.missing)} {what} without a file ({_few([_range(*run) for run in runs])})")
         if self.product == "gldas" and 0 < len(self.usual) < GLDAS_STEPS:
             parts.append(f"steps {', '.join(self.usual)} UTC of each day")
         incomplete = self.incomplete()
@@ -132,6 +124,29 @@ def _range(first, last) -> str:
 
 def _few(texts: list[str], kept: int = 3) -> str:
     return ", ".join(texts[:kept]) + (f" and {len(texts) - kept} more" if len(texts) > kept else "")
+
+
+def expected(product: str, first: datetime.date, last: datetime.date) -> list[datetime.date]:
+    """The dates that a whole record of a product has between two dates, both included."""
+    if product == "lai":
+        return composites(first, last)
+    return [first + datetime.timedelta(n) for n in range((last - first).days + 1)]
+
+
+def _find_gaps(versions: list[Group]) -> None:
+    """Enter the gaps of one record in the versions before them, so that each missing date is counted once."""
+    owner = {day: group for group in versions for day in group.dates}
+    if not owner:
+        return
+    current, inside = versions[0], False
+    for day in sorted({*owner, *expected(versions[0].product, min(owner), max(owner))}):
+        if day in owner:
+            current, inside = owner[day], False
+        else:
+            if not inside:
+                current.gaps.append([])
+            current.gaps[-1].append(day)
+            inside = True
 
 
 def composites(first: datetime.date, last: datetime.date) -> list[datetime.date]:
@@ -181,4 +196,9 @@ def groups(inventory, *, together: bool = False) -> list[Group]:
         group.superseded += 1
     for group in found.values():
         group.broken -= group.have.keys()
+    records: dict[tuple, list[Group]] = {}
+    for key in sorted(found):
+        records.setdefault(key[:-1], []).append(found[key])
+    for versions in records.values():
+        _find_gaps(versions)
     return [found[key] for key in sorted(found) if found[key].entries]
