@@ -216,27 +216,26 @@ def table_csv(result: ExtractResult) -> str:
 
 
 def draw(result: ExtractResult) -> Figure:
-    """The series, one panel per place (the first ``PANELS``), as a ``Figure`` with its numbers."""
-    shown = [n for n, place in enumerate(result.places) if place.weights.size][:PANELS]
-    units = {name: result.source.units[name].replace("m3 m-3", "m³ m⁻³").replace("m2 m-2", "m² m⁻²") for name in result.series}
-    one = len(set(units.values())) == 1
-    drawing = figure(TWO_COLUMNS, 1.55 * len(shown) + 0.55)
-    panels = np.atleast_1d(drawing.subplots(len(shown), 1, sharex=True)).ravel()
-    for panel, number in zip(panels, shown):
-        for colour, (name, values) in zip(COLOURS * 9, result.series.items()):
-            label = name if one or units[name] in ("", "1") else f"{name} ({units[name]})"
-            panel.plot(result.dates, values[number], ".-", markersize=2.2, linewidth=0.4, color=colour, label=label)
+    """The series as a ``Figure`` with its numbers: a panel per place and unit, of the first places that make at most ``PANELS``."""
+    groups: dict[str, list[str]] = {}
+    for name in result.series:
+        groups.setdefault(_unit(result, name), []).append(name)
+    shown = [n for n, place in enumerate(result.places) if place.weights.size][: max(1, PANELS // len(groups))]
+    drawing = figure(TWO_COLUMNS, 1.55 * len(shown) * len(groups) + 0.55)
+    panels = np.atleast_1d(drawing.subplots(len(shown) * len(groups), 1, sharex=True)).ravel()
+    for panel, (number, (unit, names)) in zip(panels, ((n, group) for n in shown for group in groups.items())):
+        for colour, name in zip(COLOURS * 9, names):
+            panel.plot(result.dates, result.series[name][number], ".-", markersize=2.2, linewidth=0.4, color=colour, label=name)
         tidy(panel)
         panel.set_title(result.places[number].name, fontsize=7.5, loc="left", pad=2)
-        unit = next(iter(units.values())) if one else ""
-        what = next(iter(result.series)).replace("_", " ") if len(result.series) == 1 else "value"
-        panel.set_ylabel(f"{what} ({unit})" if unit not in ("", "1") else what, fontsize=6.5)
+        what = names[0].replace("_", " ") if len(names) == 1 else "value"
+        panel.set_ylabel(f"{what} ({unit})" if unit else what, fontsize=6.5)
         panel.margins(x=0.01)
+        if len(names) > 1:
+            style = {"fontsize": 7, "frameon": False, "loc": "lower right", "ncol": min(4, len(names)), "markerscale": 2.5}
+            panel.legend(bbox_to_anchor=(1.0, 0.97), borderpad=0.1, **style)
     date_axis(panels[-1])
     panels[-1].set_xlabel("local date", fontsize=7)
-    if len(result.series) > 1:
-        style = {"fontsize": 7, "frameon": False, "loc": "lower right", "ncol": min(3, len(result.series)), "markerscale": 2.5}
-        panels[0].legend(bbox_to_anchor=(1.0, 0.98), **style)
     header = ("place", "date", *result.series)
     rows = [
         (result.places[n].name, str(day), *(float(values[n, d]) for values in result.series.values()))
@@ -244,3 +243,9 @@ def draw(result: ExtractResult) -> Figure:
         for d, day in enumerate(result.dates)
     ]
     return Figure("series", drawing, header, rows)
+
+
+def _unit(result: ExtractResult, name: str) -> str:
+    """A variable's unit as it is printed, empty for none."""
+    unit = result.source.units[name]
+    return "" if unit == "1" else unit.replace("m3 m-3", "m³ m⁻³").replace("m2 m-2", "m² m⁻²")

@@ -67,7 +67,8 @@ def date_axis(axes) -> None:
 
     locator = AutoDateLocator(minticks=4, maxticks=10)
     axes.xaxis.set_major_locator(locator)
-    axes.xaxis.set_major_formatter(ConciseDateFormatter(locator, show_offset=False))
+    axes.xaxis.set_major_formatter(ConciseDateFormatter(locator))  # gives the year at the end where no tick does
+    axes.xaxis.get_offset_text().set_fontsize(6.5)
 
 
 def _degrees(axes) -> None:
@@ -89,11 +90,12 @@ def draw_maps(grid: Grid, layers):
     west, south, east, north = grid.bounds
     across = min(len(layers), 3 if (east - west) / (north - south) < 1.6 and len(layers) != 4 else 2)
     down = -(-len(layers) // across)
-    width = TWO_COLUMNS / across
+    whole = TWO_COLUMNS if across > 1 else 1.4 * ONE_COLUMN
+    width = whole / across
     titles = [_wrapped(title, int(15.5 * width)) for title, _, _ in layers]
     around = 0.72 + (0.2 if across > 2 else 0.0) + 0.14 * max(title.count("\n") + 1 for title in titles)
     height = (width - 0.5) * (north - south) / (east - west) / _squeeze(grid)
-    drawing = figure(TWO_COLUMNS, (min(height, 4.0) + around) * down)
+    drawing = figure(whole, (min(height, 4.0) + around) * down)
     axes = np.atleast_1d(drawing.subplots(down, across)).ravel()
     for place, title, (_, values, kind) in zip(axes, titles, layers):
         classes = map_classes.KINDS[kind]
@@ -181,6 +183,7 @@ def draw_histograms(layers):
             place.axvline(paper, color="#c1440e", linewidth=1.1, linestyle=(0, (4, 2)), label=f"paper {paper:g}")
         place.legend(fontsize=6.5, frameon=False, loc="lower center", bbox_to_anchor=(0.5, 1.0), ncol=2, handlelength=1.6, borderpad=0.1)
         place.xaxis.set_major_locator(MaxNLocator(5))
+        place.yaxis.set_major_locator(MaxNLocator(5, integer=True))
     axes[0].set_ylabel("cells", fontsize=7)
     return drawing
 
@@ -196,7 +199,9 @@ def error_bars(means: dict, paper: dict) -> bytes:
         bars = place.bar(range(len(kinds)), np.nan_to_num(values), color=colours, width=0.62)
         for bar, value in zip(bars, values):
             text = f"{value:.3f}" if np.isfinite(value) else "none"
-            place.text(bar.get_x() + bar.get_width() / 2, bar.get_height(), text, ha="center", va="bottom", fontsize=6.5)
+            box = {"facecolor": "white", "edgecolor": "none", "pad": 0.4, "alpha": 0.85}
+            middle = bar.get_x() + bar.get_width() / 2
+            place.annotate(text, (middle, bar.get_height()), (0, 2), textcoords="offset points", ha="center", fontsize=6.5, bbox=box)
         line = place.axhline(paper[measure], color="#c1440e", linewidth=1.1, linestyle=(0, (4, 2)))
         line.set_label(f"paper, overall {paper[measure]:g}")
         place.set_xticks(range(len(kinds)), kinds)

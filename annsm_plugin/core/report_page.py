@@ -87,7 +87,7 @@ def _section(section: Section) -> str:
 
 def _table(header, rows) -> str:
     """Numbers, their ranges and dates stay in one line, numbers to the right under their header."""
-    numeric = [all(_NUMBER.fullmatch(row[column]) for row in rows) for column in range(len(header))]
+    numeric = [all(_is_number(row[column]) for row in rows) for column in range(len(header))]
     units = (h.replace("m³ m⁻³", "m³\u00a0m⁻³").replace("95 %", "95\u00a0%") for h in header)
     head = "".join(f"<th{_kind('0' if number else h)} scope='col'>{_text(h)}</th>" for h, number in zip(units, numeric))
     body = "".join("<tr>" + "".join(f"<td{_kind(c)}>{_text(c)}</td>" for c in row) + "</tr>" for row in rows)
@@ -100,19 +100,27 @@ WIDE = 9
 #: A number with what may follow: an interval, a spread, a unit of time, a share; or nothing.
 _NUMBER = re.compile(r"[<+−-]?\d[\d.,]*( ?(%|s|±|to|\(|[<+−-]?\d[\d.,]*\)?))*|–|-|")
 
-#: What must not be broken: dates with what is between them, and short names.
-_UNBROKEN = re.compile(r"\d{4}-\d\d-\d\d( to \d{4}-\d\d-\d\d)?|.{1,24}")
+_DATES = re.compile(r"\d{4}-\d\d-\d\d( to \d{4}-\d\d-\d\d)?")
+
+#: Longest text that stays in one line.
+_SHORT = 24
+
+
+def _is_number(cell: str) -> bool:
+    return bool(_NUMBER.fullmatch(cell)) and not _DATES.fullmatch(cell)
 
 
 def _kind(cell: str) -> str:
-    return " class='n'" if cell and _NUMBER.fullmatch(cell) else " class='w'" if _UNBROKEN.fullmatch(cell) else ""
+    if cell and _is_number(cell):
+        return " class='n'"
+    return " class='w'" if _DATES.fullmatch(cell) or 0 < len(cell) <= _SHORT else ""
 
 
 _CSS = """
 :root{--ink:#1d2733;--soft:#5b6876;--line:#dfe5ea;--accent:#123c69;--paper:#c1440e}
 *{box-sizing:border-box}
 body{margin:0;background:#f4f6f8;color:var(--ink);font:15px/1.5 system-ui,-apple-system,"Segoe UI",Roboto,"Noto Sans",sans-serif}
-main{max-width:1040px;margin:0 auto;padding:28px 20px 40px}
+main{max-width:1120px;margin:0 auto;padding:28px 20px 40px}
 header{border-bottom:3px solid var(--accent);padding-bottom:10px;margin-bottom:18px}
 .kicker{margin:0;color:var(--accent);font-weight:600;letter-spacing:.04em}
 h1{margin:.1em 0 .2em;font-size:1.9em;line-height:1.15}
@@ -130,7 +138,7 @@ section{background:#fff;border:1px solid var(--line);border-radius:8px;padding:1
 .warnings h2{color:var(--paper)}
 ul{margin:0;padding-left:1.2em}
 figure{margin:0 0 12px}
-img{width:100%;height:auto;display:block}
+img{max-width:100%;height:auto;display:block}
 figcaption{color:var(--soft);font-size:.86em;margin-top:4px}
 .scroll{overflow-x:auto}
 table{border-collapse:collapse;width:100%;font-size:.86em;font-variant-numeric:tabular-nums}

@@ -62,7 +62,7 @@ def _measures(target, prediction) -> str:
     """R, RMSE, BIAS and N of a panel; a dash where one is not defined."""
     found = {name: float(value) for name, value in metrics.all_of(target, prediction).items()}
     lines = [(f"{label} = {found[name]:{form}}", found[name]) for name, label, form in _LINES]
-    text = "\n".join(line if np.isfinite(value) else f"{line.split(' =')[0]} = –" for line, value in lines)
+    text = "\n".join(line if np.isfinite(value) else f"{line.partition('=')[0]}= –" for line, value in lines)
     return f"{text}\nN = {int(found['n'])}".replace("-", "−") if found["n"] else "N = 0"
 
 

@@ -132,3 +132,54 @@ def test_a_report_of_fifteen_cells_and_six_products_is_below_five_megabytes(tmp_
             group[title] = group["ANN-SM"]
     report.stations(tmp_path / "r.html", result)
     assert (tmp_path / "r.html").stat().st_size < 5e6
+
+
+def streams(path) -> bytes:
+    """A PDF with its compressed parts unpacked."""
+    import re
+    import zlib
+
+    text, found = path.read_bytes(), []
+    for part in re.findall(rb"stream\r?\n(.*?)endstream", text, re.DOTALL):
+        try:
+            found.append(zlib.decompress(part))
+        except zlib.error:
+            found.append(part)
+    return text + b"".join(found)
+
+
+def test_text_is_truetype_and_editable_and_maps_are_drawings(shared, tmp_path):
+    """Journals refuse Type 3 fonts; a map of a few cells is not a picture inside a PDF or SVG."""
+    paths = figure_files.write(tmp_path, figure_files.satellite(shared.satellite))
+    for path in paths:
+        if path.suffix == ".pdf":
+            assert b"/FontFile2" in path.read_bytes() and b"/Type3" not in streams(path)
+            assert b"/Subtype /Image" not in path.read_bytes()
+        elif path.suffix == ".svg":
+            text = path.read_text(encoding="utf-8")
+            assert "<text" in text and "<image" not in text
+    assert ">(a) R<" in (tmp_path / "figure4_maps.svg").read_text(encoding="utf-8")
+
+
+def test_the_days_in_common_are_a_figure_with_its_numbers(shared, tmp_path):
+    figure_files.write(tmp_path, figure_files.stations(shared.stations))
+    rows = read(tmp_path / "common_days_numbers.csv")
+    own = {(r["cell"], r["product"]): r["n"] for r in shared.stations.table if r["basis"] == "own days"}
+    assert len(rows) == 3
+    for row in rows:
+        assert all(int(row[product]) == own[row["cell"], product] for product in shared.stations.products)
+
+
+def test_reports_give_units_intervals_and_p(shared, tmp_path):
+    report.stations(tmp_path / "s.html", shared.stations)
+    text = (tmp_path / "s.html").read_text(encoding="utf-8")
+    for header in ("RMSE (m³\u00a0m⁻³)", "BIAS (m³\u00a0m⁻³)", "p of R", "95\u00a0% of R", "first day", "cell-days"):
+        assert f">{header}<" in text, header
+    row = next(r for r in shared.stations.table if r["product"] == "GLDAS" and r["basis"] == "own days")
+    assert f">{row['r_low']:.2f} to {row['r_high']:.2f}<" in text
+    assert "negative where the product is too wet" in text and text.count("<img alt='") == 5 and "alt=''" not in text
+    report.satellite(tmp_path / "v.html", shared.satellite)
+    text = (tmp_path / "v.html").read_text(encoding="utf-8")
+    mean, low, high = shared.satellite.means["rmse"]
+    assert f">{low:.4f} to {high:.4f}<" in text if np.isfinite(low) else ">–<" in text
+    assert "negative (blue) where ANN-SM is too wet, positive (brown) where it is too dry" in text and f">{mean:.4f}<" in text

@@ -5,7 +5,7 @@ import pytest
 from record_cubes import write_annsm
 from test_model import small
 
-from annsm_plugin.core import model, overview, validation, validation_stations
+from annsm_plugin.core import model, overview, significance, validation, validation_stations
 from annsm_plugin.core.errors import ParameterError
 
 
@@ -38,6 +38,22 @@ def test_station_rows_and_text(tmp_path):
     overview.write(tmp_path / "o.html", rows, synthetic=True)
     page = (tmp_path / "o.html").read_text(encoding="utf-8")
     assert "0.106" in page and "Synthetic data." in page and "demo archive" in page
+
+
+def test_intervals_are_those_of_the_means(tmp_path):
+    """Twelve cells in a table: the mean of R and Student's interval of it, in the text and on the page."""
+    r = np.round(np.random.default_rng(0).uniform(0.5, 0.9, 12), 3)
+    empty = dict.fromkeys(validation_stations.COLUMNS, "")
+    lines = [{**empty, "product": "LPRM", "basis": "own days", "n": "100", "r": str(v), "rmse": "0.1", "bias": "-0.1"} for v in r]
+    text = ",".join(validation_stations.COLUMNS) + "\n" + "\n".join(",".join(line.values()) for line in lines) + "\n"
+    (tmp_path / "t.csv").write_text(text)
+    first = overview.rows(table=tmp_path / "t.csv")[0]
+    assert first.ours == pytest.approx(r.mean()) and "12 station cells, 1200 cell-days" in first.basis
+    assert first.interval == pytest.approx(significance.interval_of_mean(r))
+    said = f"{first.interval[0]:.4g} to {first.interval[1]:.4g}"
+    assert 0.5 < first.interval[0] < first.ours < first.interval[1] < 0.9 and said in overview.text([first])
+    overview.write(tmp_path / "o.html", [first])
+    assert said in (tmp_path / "o.html").read_text(encoding="utf-8")
 
 
 def test_another_table(tmp_path):

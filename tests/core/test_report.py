@@ -60,6 +60,21 @@ def test_a_page_is_well_formed_and_escaped(tmp_path):
     assert "Synthetic data." in text and "paper 0.72" in text
 
 
+def test_numbers_and_dates_are_not_broken(tmp_path):
+    """What a browser may break across lines, and what not: the kinds that the style sheet knows."""
+    cells = ["0.93", "-0.0162", "0.90 to 0.95", "0.93 (0.92 to 0.94)", "0.855 ± 0.135", "<0.001", "–", "51 % of cells", "2010-08-02"]
+    texts = ["2010-08-02 to 2015-03-31", "Maqu 1", "only 3 common days; its sites have no day in common"]
+    section = report_page.Section("T", header=["x"] * 12, rows=[[*cells, *texts]])
+    report_page.write(tmp_path / "r.html", "T", sections=[section])
+    text = (tmp_path / "r.html").read_text(encoding="utf-8")
+    for cell in ("0.93", "-0.0162", "0.90 to 0.95", "0.93 (0.92 to 0.94)", "0.855 ± 0.135", "&lt;0.001", "–"):
+        assert f"<td class='n'>{cell}</td>" in text, cell
+    for cell in ("2010-08-02 to 2015-03-31", "Maqu 1", "51 % of cells"):
+        assert f"<td class='w'>{cell}</td>" in text, cell
+    assert f"<td>{texts[-1]}</td>" in text and "<section class='wide across'>" in text
+    assert "td.n,td.w{white-space:nowrap}" in text and "@media print" in text and "landscape" in text
+
+
 def test_no_banner_on_real_data(tmp_path):
     report_page.write(tmp_path / "r.html", "T")
     assert "Synthetic data" not in (tmp_path / "r.html").read_text(encoding="utf-8")
