@@ -6,7 +6,6 @@ import os
 import re
 import shutil
 import struct
-import sys
 import time
 from pathlib import Path
 
@@ -399,11 +398,10 @@ def test_a_renamed_other_product_is_found_by_opening(tmp_path):
 
 
 def test_a_sample_opens_ten_of_a_record_ends_included(tmp_path, monkeypatch):
-    module = sys.modules["annsm_plugin.core.products.examine"]  # the package's name of it is the function
     for number in range(1, 31):
         hdf5(tmp_path / smap_name(f"201504{number:02d}"))
     seen = []
-    monkeypatch.setattr(module, "_open", lambda e: seen.append(e.date.day))
+    monkeypatch.setattr(products, "read_arrays", lambda e, **_: seen.append(e.date.day))
     found = products.inventory(tmp_path)
     products.examine(found, "sample")
     assert len(seen) == found.opened == 10 and seen[0] == 1 and seen[-1] == 30

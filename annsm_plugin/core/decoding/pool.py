@@ -24,6 +24,11 @@ def cores() -> int:
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
+def is_fragile(path) -> bool:
+    """Whether a damaged file of this kind may end the program that reads it: seen to happen with HDF4's headers."""
+    return str(path).lower().endswith(".hdf")
+
+
 class Pool:
     """``workers`` decoding processes; ``with Pool(n) as pool`` ends them. Without a verified Python everything is read in this process.
 
@@ -48,9 +53,12 @@ class Pool:
             thread.start()
 
     @classmethod
-    def for_files(cls, count: int) -> Pool:
-        """A pool for ``count`` files: a process for each of several cores, none where there are few files or one core."""
-        return cls(cores() if count >= MANY and cores() > 1 else 0)
+    def for_files(cls, count: int, fragile: bool = False) -> Pool:
+        """A pool for ``count`` files: a process for each of several cores, none where there are few files or one core.
+
+        ``fragile``: one at least, for files whose library may crash where they are damaged (``is_fragile``).
+        """
+        return cls(cores() if count >= MANY and cores() > 1 else int(fragile))
 
     def __enter__(self) -> Pool:
         return self

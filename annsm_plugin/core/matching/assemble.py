@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 
 from .. import store, synthetic
-from ..decoding import Pool
+from ..decoding import Pool, is_fragile
 from ..errors import CubeError
 from ..grid import Grid
 from ..localtime import AMSR_HOUR
@@ -73,8 +73,8 @@ def match(output, **settings) -> MatchResult:
         progress.warning(line)
     old_days = _existing(plan)
     run = _Run(plan, old_days, progress)
-    files = sum(len(entries) for entries in plan.entries.values())
-    with Pool.for_files(files) if workers is None else Pool(int(workers)) as pool:
+    paths = [entry.path for entries in plan.entries.values() for entry in entries]
+    with Pool.for_files(len(paths), any(map(is_fragile, paths))) if workers is None else Pool(int(workers)) as pool:
         return run.result(pool)
 
 
@@ -117,7 +117,8 @@ class _Run:
         for files in self.files.values():
             files.pool = pool
         if pool.workers:
-            self.progress.info(f"Files are decoded in {pool.workers} processes of {pool.python}.")
+            what = "a process" if pool.workers == 1 else f"{pool.workers} processes"
+            self.progress.info(f"Files are decoded in {what} of {pool.python}.")
         start = 0.3 if self.plan.calibration == "climatology" and self.plan.holds_amsre else 0.0
         if start:
             self.amsr.calibration = self._climatology(self.amsr, self.progress.part(0.0, start))

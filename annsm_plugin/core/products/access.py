@@ -338,9 +338,13 @@ def _around(inside: np.ndarray, margin: int, size: int) -> slice:
     return slice(max(0, int(inside[0]) - margin), min(size, int(inside[-1]) + 1 + margin))
 
 
+#: Seconds, 190 years: nanoseconds count to 292 years from 1970.
+_LONGEST_TIME = 6.0e9
+
+
 def times(seconds: np.ndarray, epoch: str) -> np.ndarray:
-    """datetime64[ns] of seconds (NaN = missing) since ``epoch``."""
-    good = np.isfinite(seconds)
+    """datetime64[ns] of seconds (NaN = missing) since ``epoch``; what no clock can show is missing."""
+    good = np.abs(np.nan_to_num(seconds, nan=np.inf)) < _LONGEST_TIME
     out = np.full(seconds.shape, np.datetime64("NaT", "ns"))
     milliseconds = np.round(seconds[good] * 1000.0).astype("timedelta64[ms]")
     out[good] = np.datetime64(epoch, "ms") + milliseconds

@@ -8,7 +8,7 @@ import numpy as np
 
 from ..errors import ProductError
 from ..progress import SILENT, Progress
-from .access import no_surprise, opened, quiet_gdal
+from .access import no_surprise, opened
 from .coverage import groups
 from .naming import Entry
 from .scan import Inventory
@@ -48,19 +48,24 @@ def examine(found: Inventory, depth: str = "sample", *, progress: Progress | Non
             last = len(group.entries) - 1
             places = sorted({round(i * last / max(1, SAMPLE - 1)) for i in range(SAMPLE)})
             chosen += [group.entries[p] for p in places if group.entries[p].date is not None]
-    for number, e in enumerate(chosen):
-        progress.check()
-        progress.report(number / len(chosen), f"Opening {e.product} files")
-        if e.path in found.unreadable:
-            continue
-        found.opened += 1
-        try:
-            if e.date is None:
-                found.dates[e.path] = export_dates(e)
-            else:
-                _open(e)
-        except (ProductError, OSError) as error:
-            found.unreadable[e.path] = _why(error)
+    from ..decoding import Pool, is_fragile
+
+    fragile = [_request(e) for e in chosen if is_fragile(e.path) and e.path not in found.unreadable]
+    with Pool(1 if fragile else 0) as pool:
+        pool.expect(fragile)
+        for number, e in enumerate(chosen):
+            progress.check()
+            progress.report(number / len(chosen), f"Opening {e.product} files")
+            if e.path in found.unreadable:
+                continue
+            found.opened += 1
+            try:
+                if e.date is None:
+                    found.dates[e.path] = export_dates(e)
+                else:
+                    pool.take(*_request(e), progress)
+            except (ProductError, OSError) as error:
+                found.unreadable[e.path] = _why(error)
 
 
 def _why(error) -> str:
@@ -71,29 +76,9 @@ def _why(error) -> str:
     return str(error)
 
 
-def _open(e: Entry) -> None:
-    from . import read_arrays
-
-    window = None if e.product in _WHOLE_FIELD else _WINDOW
-    read_arrays(e, window=window, variables=_LITTLE[e.product])
-    if e.path.lower().endswith(".hdf"):
-        _check_tile_date(e)
-
-
-def _check_tile_date(e: Entry) -> None:
-    """The beginning that an HDF4-EOS tile's metadata give, where they do, must be the date of the name."""
-    with quiet_gdal() as gdal:
-        try:
-            dataset = gdal.Open(e.path)
-            text = (dataset.GetMetadataItem("RANGEBEGINNINGDATE") or "") if dataset else ""
-        except RuntimeError:
-            return
-    try:
-        inside = datetime.date.fromisoformat(text.strip())
-    except ValueError:
-        return
-    if inside != e.date:
-        raise ProductError(e.path, "RANGEBEGINNINGDATE", str(inside), f"{e.date}, as the name says")
+def _request(e: Entry) -> tuple:
+    """What is read of a file to look at it: (entry, window, variables)."""
+    return e, None if e.product in _WHOLE_FIELD else _WINDOW, _LITTLE[e.product]
 
 
 def export_dates(e: Entry) -> tuple[datetime.date, ...]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 import re
 
 import numpy as np
@@ -51,6 +52,7 @@ def _raster(gdal, entry, window, qc, tile):
     try:
         if tile:
             dataset = gdal.Open(str(entry.path))
+            _check_date(entry, dataset)
             for name, _ in dataset.GetSubDatasets() if dataset else []:
                 field = name.rsplit(":", 1)[-1].strip('"')
                 if field in fields:
@@ -62,12 +64,16 @@ def _raster(gdal, entry, window, qc, tile):
         raster = gdal.Open(fields[FIELD])
         transform, crs = raster.GetGeoTransform(), raster.GetProjection()
         columns, rows = raster.RasterXSize, raster.RasterYSize
-        if tile and (columns, rows) != (2400, 2400):
-            raise ProductError(entry.path, FIELD, f"{rows} x {columns} pixels", "2400 x 2400")
+        if tile and (columns, rows) != (PIXELS, PIXELS):
+            raise ProductError(entry.path, FIELD, f"{rows} x {columns} pixels", f"{PIXELS} x {PIXELS}")
+        if raster.RasterCount != 1 or transform[2] != 0.0 or transform[4] != 0.0:
+            raise ProductError(entry.path, FIELD, f"{raster.RasterCount} bands, {_turned(transform)}", "one band, north up")
         x = transform[0] + (np.arange(columns) + 0.5) * transform[1]
         y = transform[3] + (np.arange(rows) + 0.5) * transform[5]
+        if tile:
+            _check_place(entry, transform)
         sinusoidal = tile or "sinusoidal" in crs.lower()
-        if not sinusoidal and (np.abs(x).max() > 360.0 or np.abs(y).max() > 90.0):
+        if not sinusoidal and (not _is_geographic(crs) or np.abs(x).max() > 360.0 or np.abs(y).max() > 90.0):
             raise ProductError(entry.path, FIELD, f"the projection {crs[:60] or 'none'}", "longitude and latitude, or the sinusoidal grid")
         row, column = _tile_window(x, y, window) if sinusoidal else window_of(y, x, window, margin=1)
         size = (column.start, row.start, column.stop - column.start, row.stop - row.start)
@@ -90,8 +96,41 @@ def _raster(gdal, entry, window, qc, tile):
     return Arrays(np.zeros(0), np.zeros(0), data, {"crs": crs}, {}, dims, {"x": x, "y": y})
 
 
-#: Radius of the MODIS sphere, m.
-SPHERE = 6371007.181
+#: Radius of the MODIS sphere and side of a tile, m; pixels along it.
+SPHERE, SIDE = 6371007.181, 1111950.519667
+PIXELS = 2400
+
+
+def _check_date(entry, dataset) -> None:
+    """The first day that an HDF4-EOS tile's metadata give, where they do, must be the date of the name."""
+    text = (dataset.GetMetadataItem("RANGEBEGINNINGDATE") or "").strip() if dataset else ""
+    try:
+        inside = datetime.date.fromisoformat(text)
+    except ValueError:
+        return
+    if inside != entry.date:
+        raise ProductError(entry.path, "RANGEBEGINNINGDATE", str(inside), f"{entry.date}, as the name says")
+
+
+def _check_place(entry, transform) -> None:
+    """A tile must lie where its name says, to half a pixel."""
+    across, down = int(entry.tile[1:3]), int(entry.tile[4:6])
+    corner, pixel = ((across - 18) * SIDE, (9 - down) * SIDE), SIDE / PIXELS
+    found = (transform[0], transform[3], transform[1], -transform[5])
+    if max(abs(found[0] - corner[0]), abs(found[1] - corner[1])) > pixel / 2 or max(abs(v / pixel - 1.0) for v in found[2:]) > 1e-3:
+        where = f"a corner at {found[0]:.0f}, {found[1]:.0f} m and pixels of {found[2]:g} x {found[3]:g} m"
+        raise ProductError(entry.path, FIELD, where, f"the corner of {entry.tile} at {corner[0]:.0f}, {corner[1]:.0f} m, {pixel:.3f} m")
+
+
+def _turned(transform) -> str:
+    return "not turned" if transform[2] == transform[4] == 0.0 else "turned"
+
+
+def _is_geographic(crs: str) -> bool:
+    """Whether a WKT is one of longitude and latitude."""
+    from osgeo import osr
+
+    return bool(crs) and bool(osr.SpatialReference(crs).IsGeographic())
 
 
 def _tile_window(x, y, window) -> tuple[slice, slice]:

@@ -18,12 +18,12 @@ GROUP = "Soil_Moisture_Retrieval_Data"
 #: tb_time_seconds counts from here.
 EPOCH = "2000-01-01T12:00:00"
 
-#: Physical ranges of the variables that are read.
+#: Physical ranges of the variables that are read. A retrieval is 0.02 m3 m-3 at least; 0 is what HDF5 gives for a part that it cannot find.
 _FLOATS = {
-    "soil_moisture": (0.0, 1.0, "m3 m-3"),
-    "soil_moisture_dca": (0.0, 1.0, "m3 m-3"),
-    "soil_moisture_scav": (0.0, 1.0, "m3 m-3"),
-    "soil_moisture_scah": (0.0, 1.0, "m3 m-3"),
+    "soil_moisture": (0.001, 1.0, "m3 m-3"),
+    "soil_moisture_dca": (0.001, 1.0, "m3 m-3"),
+    "soil_moisture_scav": (0.001, 1.0, "m3 m-3"),
+    "soil_moisture_scah": (0.001, 1.0, "m3 m-3"),
     "soil_moisture_error": (0.0, 1.0, "m3 m-3"),
     "surface_temperature": (150.0, 400.0, "K"),
     "vegetation_water_content": (0.0, 50.0, "kg m-2"),
