@@ -11,6 +11,7 @@ from pathlib import Path
 import numpy as np
 
 from . import figures, store, tables
+from .errors import ParameterError
 
 #: Resolution of the PNG files.
 DPI = 300
@@ -47,6 +48,15 @@ def save(base, figure: Figure) -> list[Path]:
             figure.drawing.savefig(part, format=kind, dpi=DPI, metadata={without: None})
     store.write_text(paths[3], tables.as_csv(figure.header, figure.rows))
     return paths
+
+
+def check_names(figure, **others) -> None:
+    """Raise ``ParameterError`` if a path of ``others`` (parameter name -> path or nothing) is one that ``save`` of FIGURE writes."""
+    base = str(Path(figure).with_suffix(""))
+    written = {Path(f"{base}{ending}").absolute() for ending in ENDINGS}
+    for name, path in others.items():
+        if path and Path(path).absolute() in written:
+            raise ParameterError(f"{name} is {path}, where the numbers of FIGURE are written; choose another name.")
 
 
 def map_rows(grid, layers: dict) -> tuple[tuple, list]:

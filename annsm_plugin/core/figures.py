@@ -90,7 +90,7 @@ def draw_maps(grid: Grid, layers):
     west, south, east, north = grid.bounds
     across = min(len(layers), 3 if (east - west) / (north - south) < 1.6 and len(layers) != 4 else 2)
     down = -(-len(layers) // across)
-    whole = TWO_COLUMNS if across > 1 else 1.4 * ONE_COLUMN
+    whole = TWO_COLUMNS if across > 1 else 1.2 * ONE_COLUMN
     width = whole / across
     titles = [_wrapped(title, int(15.5 * width)) for title, _, _ in layers]
     around = 0.72 + (0.2 if across > 2 else 0.0) + 0.14 * max(title.count("\n") + 1 for title in titles)

@@ -49,12 +49,23 @@ def _training(trained: model.Model) -> list[Row]:
     means = train_cube.means_of(trained)
     basis = f"{int(trained.trained.sum())} cells"
     paper = train_cube.PAPER
+    rows = (
+        ("mean R, overall samples", paper["r"], "overall", "r", ""),
+        ("mean RMSE, overall samples", paper["rmse"], "overall", "rmse", "0-1"),
+        ("mean R, testing samples", None, "testing", "r", ""),
+        ("mean RMSE, testing samples", None, "testing", "rmse_m3", "m3 m-3"),
+    )
     return [
-        Row("training", "mean R, overall samples", paper["r"], means["overall"]["r"], "", basis),
-        Row("training", "mean RMSE, overall samples", paper["rmse"], means["overall"]["rmse"], "0-1", basis),
-        Row("training", "mean R, testing samples", None, means["testing"]["r"], "", basis),
-        Row("training", "mean RMSE, testing samples", None, means["testing"]["rmse_m3"], "m3 m-3", basis),
+        Row("training", label, given, means[kind][name], unit, basis, significance.interval_of_mean(_cells(trained, kind, name)))
+        for label, given, kind, name, unit in rows
     ]
+
+
+def _cells(trained: model.Model, kind: str, name: str) -> np.ndarray:
+    """A measure of the trained cells (rows, columns), NaN elsewhere."""
+    measure, _, physical = name.partition("_")
+    values = trained.error(measure, kind) * (trained.width if physical else 1.0)
+    return np.where(trained.trained, values, np.nan)
 
 
 def _satellite(result) -> list[Row]:
@@ -87,7 +98,7 @@ def _stations(path) -> list[Row]:
 
 
 def _unit(unit: str) -> str:
-    return unit.replace("m3 m-3", "m³ m⁻³")
+    return {"m3 m-3": "m³ m⁻³", "0-1": "0–1"}.get(unit, unit)
 
 
 def _number(value: float | None) -> str:
@@ -96,7 +107,7 @@ def _number(value: float | None) -> str:
 
 def _interval(row: Row) -> str:
     low, high = row.interval
-    return f"{_number(low)} to {_number(high)}" if np.isfinite(low) else "-"
+    return f"{low:.3g} to {high:.3g}" if np.isfinite(low) else "-"
 
 
 def text(found: list[Row], *, synthetic: bool = True) -> str:

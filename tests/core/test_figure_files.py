@@ -9,6 +9,7 @@ import pytest
 from record_cubes import write_annsm, write_cube
 
 from annsm_plugin.core import figure_files, figures, localtime, report, tables, taylor, validation
+from annsm_plugin.core.errors import ParameterError
 from annsm_plugin.core.grid import Grid
 
 EXTENT = (90.0, 32.0, 91.0, 33.0)
@@ -183,3 +184,9 @@ def test_reports_give_units_intervals_and_p(shared, tmp_path):
     mean, low, high = shared.satellite.means["rmse"]
     assert f">{low:.4f} to {high:.4f}<" in text if np.isfinite(low) else ">–<" in text
     assert "negative (blue) where ANN-SM is too wet, positive (brown) where it is too dry" in text and f">{mean:.4f}<" in text
+
+
+def test_a_table_must_not_have_the_name_of_the_numbers(tmp_path):
+    figure_files.check_names(tmp_path / "f.png", TABLE=tmp_path / "f.csv", OTHER="")
+    with pytest.raises(ParameterError, match=r"TABLE is .*f_numbers\.csv, where the numbers of FIGURE are written"):
+        figure_files.check_names(str(tmp_path / "f.png"), TABLE=str(tmp_path / "f_numbers.csv"))

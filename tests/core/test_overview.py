@@ -15,6 +15,7 @@ def test_training_rows(tmp_path):
     rows = overview.rows(trained=tmp_path / "m.nc")
     assert rows[0].paper == 0.90 and rows[0].ours == pytest.approx(trained.errors[0, 3].mean())
     assert rows[3].ours == pytest.approx((trained.errors[1, 2] * 0.4).mean())
+    assert rows[0].interval == pytest.approx(significance.interval_of_mean(trained.errors[0, 3]), nan_ok=True)
 
 
 def test_station_rows_and_text(tmp_path):
@@ -50,7 +51,7 @@ def test_intervals_are_those_of_the_means(tmp_path):
     first = overview.rows(table=tmp_path / "t.csv")[0]
     assert first.ours == pytest.approx(r.mean()) and "12 station cells, 1200 cell-days" in first.basis
     assert first.interval == pytest.approx(significance.interval_of_mean(r))
-    said = f"{first.interval[0]:.4g} to {first.interval[1]:.4g}"
+    said = f"{first.interval[0]:.3g} to {first.interval[1]:.3g}"
     assert 0.5 < first.interval[0] < first.ours < first.interval[1] < 0.9 and said in overview.text([first])
     overview.write(tmp_path / "o.html", [first])
     assert said in (tmp_path / "o.html").read_text(encoding="utf-8")

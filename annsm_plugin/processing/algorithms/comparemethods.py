@@ -99,11 +99,7 @@ class CompareMethods(AnnsmAlgorithm):
         if given["REPORT"] or given["FIGURE"]:
             libraries.load("matplotlib")
         if given["FIGURE"]:
-            base = str(Path(given["FIGURE"]).with_suffix(""))
-            for ending in figure_files.ENDINGS:
-                for name in ("TABLE", "IMPORTANCE_TABLE"):
-                    if given[name] and Path(given[name]).absolute() == Path(f"{base}{ending}").absolute():
-                        raise ParameterError(f"{name} is {given[name]}, where the numbers of FIGURE are written; choose another name.")
+            figure_files.check_names(given["FIGURE"], **{name: given[name] for name in ("TABLE", "IMPORTANCE_TABLE")})
 
     def work(self, given, progress, context):
         from ...core import comparison, figure_files, store

@@ -53,10 +53,11 @@ class ExtractSeries(AnnsmAlgorithm):
         ]
 
     def check(self, given):
-        from ...core import extraction, libraries
+        from ...core import extraction, figure_files, libraries
 
         if given["FIGURE"]:
             libraries.load("matplotlib")
+            figure_files.check_names(given["FIGURE"], TABLE=given["TABLE"])
         extraction.look(given["INPUT"], given["VARIABLES"])
 
     def work(self, given, progress, context):

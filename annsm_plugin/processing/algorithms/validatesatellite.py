@@ -46,7 +46,7 @@ class ValidateSatellite(AnnsmAlgorithm):
             p.date("END", "Last day of the test period", "Local date; empty: the last common day.", optional=True),
             p.raster_out("R", "R per cell", "Correlation."),
             p.raster_out("RMSE", "RMSE per cell (m3 m-3)", "Root mean square error."),
-            p.raster_out("BIAS", "BIAS per cell (m3 m-3)", "Mean of SMAP minus ANN-SM."),
+            p.raster_out("BIAS", "BIAS per cell (m3 m-3)", "Mean of SMAP minus ANN-SM: negative where ANN-SM is too wet."),
             *(p.raster_out(name, title, text) for name, (title, text, _) in MORE.items()),
             p.file_out("TABLE", "Table of cells", "One line per cell with every measure.", "csv", optional=True, default=False),
             p.integer("MIN_N", "Fewest common days", "A cell with fewer has no measures.", 10, 2, advanced=True),
