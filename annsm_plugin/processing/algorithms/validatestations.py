@@ -20,7 +20,8 @@ class ValidateStations(AnnsmAlgorithm):
     HELP = (
         "Compares ANN-SM, and beside it LPRM, JAXA, SMOS, GLDAS and SMAP where they are given, with in situ soil moisture: stations in one "
         "cell are averaged and compared at the local hour of the overpass. BIAS = in situ - product, negative where the "
-        "product is too wet. What was read of the products at the cells is kept beside the table (.series.npz), so that the next run opens new and changed files only."
+        "product is too wet. What was read of the products at the cells is kept beside the table (.series.npz), "
+        "so that the next run opens new and changed files only."
     )
     NUMBERS: ClassVar[dict[str, str]] = {
         "MEAN_R": "Mean R",
