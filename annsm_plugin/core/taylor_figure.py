@@ -30,11 +30,12 @@ def draw_taylor(points: dict[str, list[taylor.Point]]):
         common = {"markersize": symbol["size"] + 1.2, "markeredgewidth": 0.6, "color": symbol["color"], "linestyle": "none"}
         place.plot([p.x for p in shown], [p.y for p in shown], marker=symbol["marker"], markerfacecolor=face, zorder=2, **common)
         mean = taylor.centre(group)
-        if np.isfinite(mean.r) and mean.ratio <= reach:
+        if np.isfinite(mean.r):
             known = sum(np.isfinite(p.r) for p in group)
             edge = {"markeredgecolor": "black", "markeredgewidth": 0.8, "linestyle": "none", "zorder": 4}
             label = f"{title} ({known} cell{'s' if known != 1 else ''})"
-            place.plot(mean.x, mean.y, symbol["mean"], markersize=8, markerfacecolor=symbol["color"], label=label, **edge)
+            at = (mean.x, mean.y) if mean.ratio <= reach else ([], [])
+            place.plot(*at, symbol["mean"], markersize=8, markerfacecolor=symbol["color"], label=label, **edge)
         beyond = sum(np.isfinite(p.r) and p.ratio > reach for p in group)
         if beyond:
             outside.append(f"{title} {beyond} cell{'s' if beyond > 1 else ''}{' and the mean' if mean.ratio > reach else ''}")
@@ -63,11 +64,17 @@ def _grid(place, reach: float, negative: bool) -> None:
     place.text(0.81 * reach, 0.81 * reach, "R", fontsize=7.5, ha="center", va="center")
     place.set(xlim=(-reach * 1.02 if negative else 0.0, reach * 1.06), ylim=(0.0, reach * 1.08), aspect="equal")
     ticks = np.arange(0.0, reach + 1e-9, 0.5)
-    place.set_xticks(np.unique(np.concatenate([-ticks, ticks])) if negative else ticks)
-    place.set_yticks(ticks)
     tidy(place, grid=False)
     place.set_xlabel("standard deviation over that of in situ", fontsize=6.5)
-    place.set_ylabel("standard deviation over that of in situ", fontsize=6.5)
+    if negative:  # to both sides of the origin; an axis at the left would stand among the negative R
+        both = np.unique(np.concatenate([-ticks, ticks]))
+        place.set_xticks(both, [f"{abs(tick):g}" for tick in both])
+        place.set_yticks([])
+        place.spines["left"].set_visible(False)
+    else:
+        place.set_xticks(ticks)
+        place.set_yticks(ticks)
+        place.set_ylabel("standard deviation over that of in situ", fontsize=6.5)
 
 
 def _error_arc(place, error: float, reach: float, negative: bool) -> None:

@@ -82,6 +82,16 @@ def test_symbols_are_drawn_where_the_points_are(sign):
     assert (1.0, 0.0) in drawn and (place.get_xlim()[0] < -0.5) == (sign < 0)
     (said,) = [text.get_text() for text in place.texts if "beyond the frame" in text.get_text()]
     assert said.endswith("JAXA 1 cell") and "3 times" in said
+    labels = [label.get_text() for label in place.get_xticklabels()]
+    assert not any("-" in label or "−" in label for label in labels)  # a standard deviation is never negative
+
+
+def test_a_product_whose_mean_is_beyond_the_frame_is_in_the_legend():
+    drawing = taylor_figure.draw_taylor({"LPRM": [taylor.Point(0.5, 4.2, 50), taylor.Point(0.3, 2.4, 50)]})
+    (place,) = drawing.axes
+    assert "LPRM (2 cells)" in [text.get_text() for text in place.get_legend().get_texts()]
+    (said,) = [text.get_text() for text in place.texts if "beyond the frame" in text.get_text()]
+    assert said.endswith("LPRM 1 cell and the mean")
 
 
 def test_a_diagram_of_nothing():
