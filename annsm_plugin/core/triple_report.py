@@ -50,7 +50,7 @@ def triple(path, result: TripleResult) -> Path:
         Section(
             "Distribution over the cells",
             figure=figures.histograms(_histograms(result)),
-            caption="Error standard deviation of the cells.",
+            caption="Error standard deviation of the cells with an estimate for all three, of which the means and medians are, too.",
             header=[
                 "product",
                 "cells",
@@ -92,7 +92,7 @@ def publication(result: TripleResult):
         values = {key: maps[key] for key in (f"{kind}_{own.lower()}" for own in NAMES)}
         rows = figure_files.map_rows(grid, {**values, "n": _days(result)})
         yield figure_files.Figure(name, figures.draw_maps(grid, _layers(result, kind)), *rows)
-    values = {f"std_{own.lower()}": maps[f"std_{own.lower()}"] for own in NAMES}
+    values = {f"std_{own.lower()}": _judged(result, f"std_{own.lower()}") for own in NAMES}
     yield figure_files.Figure("error_std_histograms", figures.draw_histograms(_histograms(result)), *figure_files.map_rows(grid, values))
 
 
@@ -102,7 +102,13 @@ def _layers(result: TripleResult, kind: str) -> list:
 
 
 def _histograms(result: TripleResult) -> list:
-    return [(f"{title}: std (m³ m⁻³)", values, None) for title, values, _ in _layers(result, "std")]
+    return [(f"{title}: std (m³ m⁻³)", _judged(result, f"std_{name.lower()}"), None) for name, title in zip(NAMES, result.titles)]
+
+
+def _judged(result: TripleResult, name: str) -> np.ndarray:
+    """A map where all three products have an estimate, as the means are taken (everywhere, if there is no such cell)."""
+    whole = np.logical_and.reduce([np.isfinite(result.maps[f"std_{own.lower()}"]) for own in NAMES])
+    return np.where(whole, result.maps[name], np.nan) if whole.any() else result.maps[name]
 
 
 def _days(result: TripleResult) -> np.ndarray:
@@ -111,10 +117,10 @@ def _days(result: TripleResult) -> np.ndarray:
 
 def _row(result: TripleResult, number: int) -> list[str]:
     own = NAMES[number].lower()
-    std, r = result.maps[f"std_{own}"], result.maps[f"r_{own}"]
+    std, r = _judged(result, f"std_{own}"), _judged(result, f"r_{own}")
     row = [
         f"{NAMES[number]}: {result.titles[number]}",
-        str(int(np.isfinite(std).sum())),
+        str(int(np.isfinite(result.maps[f"std_{own}"]).sum())),
         _show(result.means[f"std_{own}"][0], 4),
         _show(_median(std), 4),
         _show(result.means[f"scaled_{own}"][0], 4),
@@ -124,7 +130,7 @@ def _row(result: TripleResult, number: int) -> list[str]:
     ]
     if "std_x_low" in result.maps:
         for kind, digits in (("std", 4), ("r", 3)):
-            low, high = (_median(result.maps[f"{kind}_{own}_{end}"]) for end in ("low", "high"))
+            low, high = (_median(_judged(result, f"{kind}_{own}_{end}")) for end in ("low", "high"))
             row.append(f"{low:.{digits}f} to {high:.{digits}f}" if np.isfinite(low) else "–")
     return row
 
