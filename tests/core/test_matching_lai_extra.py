@@ -53,10 +53,10 @@ def test_area_mean_over_tiles():
 
 
 def test_tiles_that_the_names_promise():
-    entries = [SimpleNamespace(path=f"MCD15A2H.A2016001.h25v0{v}.061.1.hdf") for v in (5, 6)]
+    entries = [products.entry(name) for name in ("MCD15A2H.A2016001.h25v05.061.1.hdf", "MCD15A2H.A2016001.H25V06.061.1.HDF")]
     assert lai.coverage(entries, Grid.from_extent((89, 29, 90, 31))).all()
     assert not lai.coverage(entries, Grid.from_extent((0, 0, 1, 1))).any()
-    assert lai.coverage([SimpleNamespace(path="MCD15A2H.061_500m_aid0001.nc")], GRID) is None
+    assert lai.coverage([products.entry("MCD15A2H.061_500m_aid0001.nc")], GRID) is None
 
 
 def _series(method, days):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from .. import localtime
+from ..errors import ProductError
 from ..precipitation import STEP_HOURS, nearest_step, seven_hour_weights
 from .files import Files
 
@@ -48,7 +49,7 @@ class Gldas:
                 progress.check()
                 continue
             names = self._variables(wanted)
-            fields = self.files.read(entry, names, progress, lambda data, n=names: self._fields(data, n)) if names else None
+            fields = self.files.read(entry, names, progress, lambda data, e=entry, n=names: self._fields(e, data, n)) if names else None
             if fields is not None:
                 for day, step in wanted:
                     self._enter(fields, day, step, out, rain, hours)
@@ -82,9 +83,11 @@ class Gldas:
                 stamps.setdefault(date + step * _STEP, []).append((number, step))
         return stamps
 
-    def _fields(self, data, names) -> dict[str, np.ndarray]:
+    def _fields(self, entry, data, names) -> dict[str, np.ndarray]:
         grid = self.plan.grid
         rows, columns = grid.rows_in(data.lat), grid.columns_in(data.lon)
+        if (rows < 0).all() or (columns < 0).all():
+            raise ProductError(entry.path, None, "a grid that holds no cell of the region", "a file of the region")
         fields = {}
         for name in names:
             values = np.asarray(data.variables[name], dtype=float)

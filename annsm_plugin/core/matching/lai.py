@@ -160,9 +160,7 @@ _GOOD = good_quality(np.arange(256))
 
 def _place(entry) -> str:
     """What entries of one tile, or of one AppEEARS request, share: the name without product, version, dates and times."""
-    name = Path(entry.path).name
-    tile = re.search(r"\.(h\d\dv\d\d)\.", name)
-    return tile.group(1) if tile else name.split("_", 1)[-1]
+    return entry.tile or Path(entry.path).name.split("_", 1)[-1]
 
 
 class _Tile:

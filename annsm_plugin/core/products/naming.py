@@ -34,8 +34,8 @@ class Entry:
     @property
     def tile(self) -> str:
         """The MODIS tile, "h25v05", empty for all else."""
-        found = re.search(r"\.(h\d\dv\d\d)\.", Path(self.path).name)
-        return found.group(1) if found else ""
+        found = re.search(r"\.(h\d\dv\d\d)\.", Path(self.path).name, re.I)
+        return found.group(1).lower() if found else ""
 
     @property
     def key(self) -> tuple:
