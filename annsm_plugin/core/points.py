@@ -51,7 +51,7 @@ def aliases() -> dict[str, str]:
     for title in _PRODUCTS:
         for prefix, basis in (("", ""), ("common_", ", common days")):
             for name in POINT_MEASURES:
-                found[f"{title.lower().replace('-', '')}_{prefix}{name}"] = f"{title}{basis}: {_MEASURES[name]}"
+                found[f"{title.lower().replace('-', '')}_{prefix}{name}"] = f"{title}{basis}: {_MEASURES.get(name, name)}"
     return found
 
 

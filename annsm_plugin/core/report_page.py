@@ -86,11 +86,11 @@ def _section(section: Section) -> str:
 
 
 def _table(header, rows) -> str:
-    """Numbers, their ranges and dates stay in one line, numbers to the right under their header."""
+    """Numbers, their ranges and dates stay in one line, columns of numbers to the right under their header."""
     numeric = [all(_is_number(row[column]) for row in rows) for column in range(len(header))]
     units = (h.replace("m³ m⁻³", "m³\u00a0m⁻³").replace("95 %", "95\u00a0%") for h in header)
-    head = "".join(f"<th{_kind('0' if number else h)} scope='col'>{_text(h)}</th>" for h, number in zip(units, numeric))
-    body = "".join("<tr>" + "".join(f"<td{_kind(c)}>{_text(c)}</td>" for c in row) + "</tr>" for row in rows)
+    head = "".join(f"<th{' class=n' if number else ''} scope='col'>{_text(h)}</th>" for h, number in zip(units, numeric))
+    body = "".join("<tr>" + "".join(f"<td{_kind(c, n)}>{_text(c)}</td>" for c, n in zip(row, numeric)) + "</tr>" for row in rows)
     return f"<div class='scroll'><table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>"
 
 
@@ -98,7 +98,7 @@ def _table(header, rows) -> str:
 WIDE = 9
 
 #: A number with what may follow: an interval, a spread, a unit of time, a share; or nothing.
-_NUMBER = re.compile(r"[<+−-]?\d[\d.,]*( ?(%|s|±|to|\(|[<+−-]?\d[\d.,]*\)?))*|–|-|")
+_NUMBER = re.compile(r"[<+−-]?\d[\d.,]*( (%|s|±|to|\(?[<+−-]?\d[\d.,]*\)?))*|–|-|")
 
 _DATES = re.compile(r"\d{4}-\d\d-\d\d( to \d{4}-\d\d-\d\d)?")
 
@@ -110,10 +110,11 @@ def _is_number(cell: str) -> bool:
     return bool(_NUMBER.fullmatch(cell)) and not _DATES.fullmatch(cell)
 
 
-def _kind(cell: str) -> str:
-    if cell and _is_number(cell):
+def _kind(cell: str, numeric: bool) -> str:
+    if numeric:
         return " class='n'"
-    return " class='w'" if _DATES.fullmatch(cell) or 0 < len(cell) <= _SHORT else ""
+    whole = _is_number(cell) or _DATES.fullmatch(cell) or len(cell) <= _SHORT
+    return " class='w'" if cell and whole else ""
 
 
 _CSS = """
@@ -160,7 +161,7 @@ main{max-width:none;padding:0}
 section{border:0;padding:0;margin:6mm 0}
 .numbers{grid-template-columns:repeat(4,1fr)}
 .card,figure,tr{break-inside:avoid}
-h2,thead{break-after:avoid}
+h2,section>p,thead{break-after:avoid}
 thead{display:table-header-group}
 .scroll{overflow:visible}
 .across{page:across}

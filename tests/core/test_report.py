@@ -71,6 +71,10 @@ def test_numbers_and_dates_are_not_broken(tmp_path):
         assert f"<td class='n'>{cell}</td>" in text, cell
     for cell in ("2010-08-02 to 2015-03-31", "Maqu 1", "51 % of cells"):
         assert f"<td class='w'>{cell}</td>" in text, cell
+    assert not report_page._is_number("1" * 60 + "x")  # at once: nothing in the pattern can be read in many ways
+    mixed = report_page.Section("T", header=["last day", "n"], rows=[["2015-03-31", "3"], ["–", "–"]])
+    report_page.write(tmp_path / "m.html", "T", sections=[mixed])
+    assert "<td class='w'>–</td><td class='n'>–</td>" in (tmp_path / "m.html").read_text(encoding="utf-8")
     assert f"<td>{texts[-1]}</td>" in text and "<section class='wide across'>" in text
     assert "td.n,td.w{white-space:nowrap}" in text and "@media print" in text and "landscape" in text
 
