@@ -194,3 +194,54 @@ def test_a_broken_newer_version_beside_a_good_older_one(source, tmp_path):
     values, attributes = stored(matched(root, tmp_path / "cube.nc").path)
     right, _ = stored(matched(source, tmp_path / "right.nc").path)
     assert np.array_equal(values["sm_smap"], right["sm_smap"], equal_nan=True) and attributes["files_smap_unreadable"] == 0
+
+
+def same_as(source, root, tmp_path):
+    """Whether a match of ``root`` gives the cube and the counts of files of a match of ``source``."""
+    values, attributes = stored(matched(root, tmp_path / "cube.nc").path)
+    right, about = stored(matched(source, tmp_path / "right.nc").path)
+    assert {n: attributes[n] for n in about if n.startswith("files_")} == {n: about[n] for n in about if n.startswith("files_")}
+    return all(np.array_equal(values[name], right[name], equal_nan=right[name].dtype.kind == "f") for name in right)
+
+
+def test_folders_that_contain_themselves(source, tmp_path):
+    root = tmp_path / "archive"
+    shutil.copytree(source, root, copy_function=os.link)
+    for product in ("amsr", "smap", "gldas", "lai"):
+        (root / product / "deep").mkdir()
+        (root / product / "deep" / "again").symlink_to(root / product)
+        (root / product / "all").symlink_to(root)
+    assert same_as(source, root, tmp_path)
+
+
+def test_ten_thousand_unrelated_files(source, tmp_path):
+    root = tmp_path / "archive"
+    shutil.copytree(source, root, copy_function=os.link)
+    for number in range(10000):
+        (root / "amsr" / f"GW1AM2_20160305_01D_PNMD_L3SGT06LA{number:07d}.h5").touch()  # polar: no file of this grid
+    assert same_as(source, root, tmp_path)
+
+
+def test_files_that_may_not_be_read(source, tmp_path, monkeypatch):
+    """Whoever runs the test: opening the file is refused as the system refuses it."""
+    import builtins
+
+    root = tmp_path / "archive"
+    shutil.copytree(source, root, copy_function=os.link)
+    forbidden, allowed = {str(path) for path in victims(root).values()}, builtins.open
+
+    def guarded(path, *arguments, **named):
+        if str(path) in forbidden:
+            raise PermissionError(13, "Permission denied")
+        return allowed(path, *arguments, **named)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(builtins, "open", guarded)
+        result = matched(root, tmp_path / "cube.nc")
+    values, attributes = stored(result.path)
+    for product, key in (("amsr", "amsr_tb"), ("smap", "smap"), ("gldas", "gldas"), ("lai", "lai")):
+        name = victims(root)[product].name
+        assert attributes[f"files_{key}_unreadable"] == 1 and attributes[f"unreadable_{key}"] == name
+        assert any(name in line and "Permission denied" in line for line in result.warnings)
+    right = bad.without(source, tmp_path, ("amsr", "smap", "gldas", "lai"))
+    assert all(np.array_equal(values[name], right[name], equal_nan=right[name].dtype.kind == "f") for name in right)
