@@ -245,3 +245,18 @@ def test_files_that_may_not_be_read(source, tmp_path, monkeypatch):
         assert any(name in line and "Permission denied" in line for line in result.warnings)
     right = bad.without(source, tmp_path, ("amsr", "smap", "gldas", "lai"))
     assert all(np.array_equal(values[name], right[name], equal_nan=right[name].dtype.kind == "f") for name in right)
+
+
+def test_a_bad_beginning_says_nothing_about_the_rest(source, tmp_path):
+    """The first six GLDAS files and the first AMSR file near the period: fewer than a fifth, so the run goes on without them."""
+    root = tmp_path / "archive"
+    shutil.copytree(source, root, copy_function=os.link)
+    spoiled = {"gldas": sorted((root / "gldas").iterdir())[:6], "amsr": sorted((root / "amsr").glob("*_20160302_*"))}
+    for path in (*spoiled["gldas"], *spoiled["amsr"]):
+        content = path.read_bytes()
+        path.unlink()
+        path.write_bytes(content[:300])
+    result = matched(root, tmp_path / "cube.nc")
+    _, attributes = stored(result.path)
+    assert attributes["files_amsr_tb_unreadable"] == 1 and 0 < attributes["files_gldas_unreadable"] <= 6
+    assert all("a file that is cut off (300 of" in line for line in result.warnings if "GLDAS files could not be read" in line)

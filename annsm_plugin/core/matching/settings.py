@@ -317,7 +317,7 @@ def _check_sensors(plan: Plan) -> None:
 
 def _check_orientation(entries) -> None:
     """The product has no coordinates: land in the first readable file must lie where land is. Names the layout in which it does."""
-    for entry in entries[:5]:
+    for entry in _some(entries):
         try:
             other = amsr_product.misplaced(entry)
         except (ProductError, OSError):
@@ -330,10 +330,15 @@ def _check_orientation(entries) -> None:
         return
 
 
+def _some(entries) -> list:
+    """Up to ten entries, spread over all: a bad beginning says nothing about the rest."""
+    return entries[:: max(1, len(entries) // 10)][:10]
+
+
 def _first_readable(entries, variables, window):
-    """The arrays of the first of a few entries that can be read; raises the first one's error."""
+    """The arrays of the first of some entries that can be read; raises the first one's error."""
     problem = None
-    for entry in entries[:5]:
+    for entry in _some(entries):
         try:
             return products.read_arrays(entry, window=window, variables=variables)
         except ProductError as error:

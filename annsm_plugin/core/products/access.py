@@ -13,7 +13,7 @@ from pathlib import Path
 import numpy as np
 
 from ..errors import ProductError
-from . import archive
+from . import archive, probe
 
 #: From here on the 8-bit codes of leaf area index are no values.
 FIRST_FILL_CODE = 249
@@ -72,7 +72,7 @@ def opened(path, what: str):
         try:
             root = _root(gdal, name)
         except (RuntimeError, AttributeError) as error:
-            raise ProductError(path, None, f"a file that does not open ({_short(error)})", what) from error
+            raise ProductError(path, None, unopened(path, error), what) from error
         source = Source(path, what, root, lambda: _hdf5_root(gdal, name))
         try:
             yield source
@@ -137,6 +137,11 @@ def _member(gdal, path, stack) -> str:
     gdal.FileFromMemBuffer(name, content)
     stack.callback(gdal.Unlink, name)
     return name
+
+
+def unopened(path, error) -> str:
+    """What is found where a file does not open: what its first bytes say, or else GDAL's words, which may be misleading."""
+    return f"a file that does not open ({probe.problem(path) or _short(error)})"
 
 
 def _short(error) -> str:

@@ -8,7 +8,7 @@ import re
 import numpy as np
 
 from ..errors import ProductError
-from .access import Arrays, check_file, no_surprise, opened, quiet_gdal, window_of
+from .access import Arrays, check_file, no_surprise, opened, quiet_gdal, unopened, window_of
 from .naming import Entry
 
 WHAT = "MODIS LAI (MCD15A2H, MOD15A2H or MYD15A2H)"
@@ -83,7 +83,7 @@ def _raster(gdal, entry, window, qc, tile):
             codes = raster.ReadAsArray(*size)
             quality = gdal.Open(fields[QC_FIELD]).ReadAsArray(*size) if qc and fields[QC_FIELD] else None
     except (RuntimeError, AttributeError) as error:
-        raise ProductError(entry.path, FIELD, f"a file that does not open ({' '.join(str(error).split())[:160]})", WHAT) from error
+        raise ProductError(entry.path, FIELD, unopened(entry.path, error), WHAT) from error
     if codes is None or codes.dtype != np.uint8:
         raise ProductError(entry.path, FIELD, f"data of type {getattr(codes, 'dtype', None)}", "8-bit codes")
     data = {"lai_class": codes}
