@@ -42,10 +42,12 @@ def png(drawing, colours: int | None = None) -> bytes:
     from PIL import Image  # comes with matplotlib
 
     drawing.canvas.draw()
-    pixels = np.asarray(drawing.canvas.buffer_rgba())[..., :3]
-    picture = Image.fromarray(np.ascontiguousarray(pixels))
-    # the palette that covers all colours, moved to the means: the usual median cut dulls those of few pixels
-    picture.quantize(colours, method=1, kmeans=1, dither=0).save(stream, format="PNG", optimize=True)
+    pixels = np.ascontiguousarray(np.asarray(drawing.canvas.buffer_rgba())[..., :3])
+    # The palette that covers all colours, moved to the means: the usual median cut dulls those of few pixels. Of large pictures every
+    # sixth pixel is enough for it, in a sixth of the time.
+    sample = pixels if colours < 256 else np.ascontiguousarray(pixels[::3, ::2])
+    palette = Image.fromarray(sample).quantize(colours, method=1, kmeans=1, dither=0)
+    Image.fromarray(pixels).quantize(palette=palette, dither=0).save(stream, format="PNG")
     return stream.getvalue()
 
 
