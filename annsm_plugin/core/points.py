@@ -18,6 +18,11 @@ _MEASURES = {
     "rmse": "RMSE (m³ m⁻³)",
     "bias": "BIAS = in situ − product (m³ m⁻³)",
     "ubrmse": "ubRMSE (m³ m⁻³)",
+    **{
+        f"{name}_{end}": f"{title}, 95 % {word} (m³ m⁻³)"
+        for name, title in (("rmse", "RMSE"), ("bias", "BIAS"), ("ubrmse", "ubRMSE"))
+        for end, word in (("low", "from"), ("high", "to"))
+    },
     "first": "first day",
     "last": "last day",
 }

@@ -221,11 +221,11 @@ def stations(path, result) -> Path:
     sections.append(
         Section(
             "All cells and products",
-            "BIAS = in situ − product: negative where the product is too wet, positive where it is too dry. The interval of R and p (of no "
-            "correlation) respect autocorrelation and gaps; the table (CSV) has the intervals of the errors too.",
+            "BIAS = in situ − product: negative where the product is too wet, positive where it is too dry. In brackets 95 % "
+            "intervals; they and p (of no correlation) respect autocorrelation and gaps.",
             header=[
-                *("cell", "sites", "product", "basis", "days", "R", "95 % of R", "p of R", "RMSE (m³ m⁻³)", "BIAS (m³ m⁻³)"),
-                *("ubRMSE (m³ m⁻³)", "first day", "last day", "note"),
+                *("cell", "sites", "product", "basis", "days", "R (95 %)", "p of R", "RMSE (95 %), m³ m⁻³", "BIAS (95 %), m³ m⁻³"),
+                *("ubRMSE (95 %), m³ m⁻³", "first day", "last day", "note"),
             ],
             rows=[_table_row(row) for row in result.table],
         )
@@ -302,6 +302,11 @@ def _mean_row(title, basis, m) -> list[str]:
     ]
 
 
+def _measured(row, name: str, digits: int) -> str:
+    """A measure of a row with its interval."""
+    return _with_range((row[name], row[f"{name}_low"], row[f"{name}_high"]), digits)
+
+
 def _table_row(row) -> list[str]:
     return [
         row["cell"],
@@ -309,12 +314,9 @@ def _table_row(row) -> list[str]:
         row["product"],
         row["basis"],
         str(row["n"]),
-        _show(row["r"], 2),
-        _range(row["r_low"], row["r_high"], 2),
+        _measured(row, "r", 2),
         _p(row["p"]),
-        _show(row["rmse"]),
-        _show(row["bias"], 4),
-        _show(row["ubrmse"]),
+        *(_measured(row, name, 3) for name in ("rmse", "bias", "ubrmse")),
         row["first"] or "–",
         row["last"] or "–",
         row["note"],

@@ -47,7 +47,7 @@ COLUMNS = (
 
 
 #: What a point has of every product, on its own days and on those that all products share.
-POINT_MEASURES = ("n", *MEASURES, "r_low", "r_high", "p", "first", "last")
+POINT_MEASURES = ("n", *MEASURES, "r_low", "r_high", "p", *ENDS, "first", "last")
 
 
 @dataclass

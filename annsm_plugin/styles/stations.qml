@@ -719,118 +719,190 @@
     <alias name="ANN-SM: R, 95 % from" field="annsm_r_low" index="20"/>
     <alias name="ANN-SM: R, 95 % to" field="annsm_r_high" index="21"/>
     <alias name="ANN-SM: p of R" field="annsm_p" index="22"/>
-    <alias name="ANN-SM: first day" field="annsm_first" index="23"/>
-    <alias name="ANN-SM: last day" field="annsm_last" index="24"/>
-    <alias name="ANN-SM, common days: days" field="annsm_common_n" index="25"/>
-    <alias name="ANN-SM, common days: R" field="annsm_common_r" index="26"/>
-    <alias name="ANN-SM, common days: RMSE (m³ m⁻³)" field="annsm_common_rmse" index="27"/>
-    <alias name="ANN-SM, common days: BIAS = in situ − product (m³ m⁻³)" field="annsm_common_bias" index="28"/>
-    <alias name="ANN-SM, common days: ubRMSE (m³ m⁻³)" field="annsm_common_ubrmse" index="29"/>
-    <alias name="ANN-SM, common days: R, 95 % from" field="annsm_common_r_low" index="30"/>
-    <alias name="ANN-SM, common days: R, 95 % to" field="annsm_common_r_high" index="31"/>
-    <alias name="ANN-SM, common days: p of R" field="annsm_common_p" index="32"/>
-    <alias name="ANN-SM, common days: first day" field="annsm_common_first" index="33"/>
-    <alias name="ANN-SM, common days: last day" field="annsm_common_last" index="34"/>
-    <alias name="LPRM: days" field="lprm_n" index="35"/>
-    <alias name="LPRM: R" field="lprm_r" index="36"/>
-    <alias name="LPRM: RMSE (m³ m⁻³)" field="lprm_rmse" index="37"/>
-    <alias name="LPRM: BIAS = in situ − product (m³ m⁻³)" field="lprm_bias" index="38"/>
-    <alias name="LPRM: ubRMSE (m³ m⁻³)" field="lprm_ubrmse" index="39"/>
-    <alias name="LPRM: R, 95 % from" field="lprm_r_low" index="40"/>
-    <alias name="LPRM: R, 95 % to" field="lprm_r_high" index="41"/>
-    <alias name="LPRM: p of R" field="lprm_p" index="42"/>
-    <alias name="LPRM: first day" field="lprm_first" index="43"/>
-    <alias name="LPRM: last day" field="lprm_last" index="44"/>
-    <alias name="LPRM, common days: days" field="lprm_common_n" index="45"/>
-    <alias name="LPRM, common days: R" field="lprm_common_r" index="46"/>
-    <alias name="LPRM, common days: RMSE (m³ m⁻³)" field="lprm_common_rmse" index="47"/>
-    <alias name="LPRM, common days: BIAS = in situ − product (m³ m⁻³)" field="lprm_common_bias" index="48"/>
-    <alias name="LPRM, common days: ubRMSE (m³ m⁻³)" field="lprm_common_ubrmse" index="49"/>
-    <alias name="LPRM, common days: R, 95 % from" field="lprm_common_r_low" index="50"/>
-    <alias name="LPRM, common days: R, 95 % to" field="lprm_common_r_high" index="51"/>
-    <alias name="LPRM, common days: p of R" field="lprm_common_p" index="52"/>
-    <alias name="LPRM, common days: first day" field="lprm_common_first" index="53"/>
-    <alias name="LPRM, common days: last day" field="lprm_common_last" index="54"/>
-    <alias name="JAXA: days" field="jaxa_n" index="55"/>
-    <alias name="JAXA: R" field="jaxa_r" index="56"/>
-    <alias name="JAXA: RMSE (m³ m⁻³)" field="jaxa_rmse" index="57"/>
-    <alias name="JAXA: BIAS = in situ − product (m³ m⁻³)" field="jaxa_bias" index="58"/>
-    <alias name="JAXA: ubRMSE (m³ m⁻³)" field="jaxa_ubrmse" index="59"/>
-    <alias name="JAXA: R, 95 % from" field="jaxa_r_low" index="60"/>
-    <alias name="JAXA: R, 95 % to" field="jaxa_r_high" index="61"/>
-    <alias name="JAXA: p of R" field="jaxa_p" index="62"/>
-    <alias name="JAXA: first day" field="jaxa_first" index="63"/>
-    <alias name="JAXA: last day" field="jaxa_last" index="64"/>
-    <alias name="JAXA, common days: days" field="jaxa_common_n" index="65"/>
-    <alias name="JAXA, common days: R" field="jaxa_common_r" index="66"/>
-    <alias name="JAXA, common days: RMSE (m³ m⁻³)" field="jaxa_common_rmse" index="67"/>
-    <alias name="JAXA, common days: BIAS = in situ − product (m³ m⁻³)" field="jaxa_common_bias" index="68"/>
-    <alias name="JAXA, common days: ubRMSE (m³ m⁻³)" field="jaxa_common_ubrmse" index="69"/>
-    <alias name="JAXA, common days: R, 95 % from" field="jaxa_common_r_low" index="70"/>
-    <alias name="JAXA, common days: R, 95 % to" field="jaxa_common_r_high" index="71"/>
-    <alias name="JAXA, common days: p of R" field="jaxa_common_p" index="72"/>
-    <alias name="JAXA, common days: first day" field="jaxa_common_first" index="73"/>
-    <alias name="JAXA, common days: last day" field="jaxa_common_last" index="74"/>
-    <alias name="SMOS: days" field="smos_n" index="75"/>
-    <alias name="SMOS: R" field="smos_r" index="76"/>
-    <alias name="SMOS: RMSE (m³ m⁻³)" field="smos_rmse" index="77"/>
-    <alias name="SMOS: BIAS = in situ − product (m³ m⁻³)" field="smos_bias" index="78"/>
-    <alias name="SMOS: ubRMSE (m³ m⁻³)" field="smos_ubrmse" index="79"/>
-    <alias name="SMOS: R, 95 % from" field="smos_r_low" index="80"/>
-    <alias name="SMOS: R, 95 % to" field="smos_r_high" index="81"/>
-    <alias name="SMOS: p of R" field="smos_p" index="82"/>
-    <alias name="SMOS: first day" field="smos_first" index="83"/>
-    <alias name="SMOS: last day" field="smos_last" index="84"/>
-    <alias name="SMOS, common days: days" field="smos_common_n" index="85"/>
-    <alias name="SMOS, common days: R" field="smos_common_r" index="86"/>
-    <alias name="SMOS, common days: RMSE (m³ m⁻³)" field="smos_common_rmse" index="87"/>
-    <alias name="SMOS, common days: BIAS = in situ − product (m³ m⁻³)" field="smos_common_bias" index="88"/>
-    <alias name="SMOS, common days: ubRMSE (m³ m⁻³)" field="smos_common_ubrmse" index="89"/>
-    <alias name="SMOS, common days: R, 95 % from" field="smos_common_r_low" index="90"/>
-    <alias name="SMOS, common days: R, 95 % to" field="smos_common_r_high" index="91"/>
-    <alias name="SMOS, common days: p of R" field="smos_common_p" index="92"/>
-    <alias name="SMOS, common days: first day" field="smos_common_first" index="93"/>
-    <alias name="SMOS, common days: last day" field="smos_common_last" index="94"/>
-    <alias name="GLDAS: days" field="gldas_n" index="95"/>
-    <alias name="GLDAS: R" field="gldas_r" index="96"/>
-    <alias name="GLDAS: RMSE (m³ m⁻³)" field="gldas_rmse" index="97"/>
-    <alias name="GLDAS: BIAS = in situ − product (m³ m⁻³)" field="gldas_bias" index="98"/>
-    <alias name="GLDAS: ubRMSE (m³ m⁻³)" field="gldas_ubrmse" index="99"/>
-    <alias name="GLDAS: R, 95 % from" field="gldas_r_low" index="100"/>
-    <alias name="GLDAS: R, 95 % to" field="gldas_r_high" index="101"/>
-    <alias name="GLDAS: p of R" field="gldas_p" index="102"/>
-    <alias name="GLDAS: first day" field="gldas_first" index="103"/>
-    <alias name="GLDAS: last day" field="gldas_last" index="104"/>
-    <alias name="GLDAS, common days: days" field="gldas_common_n" index="105"/>
-    <alias name="GLDAS, common days: R" field="gldas_common_r" index="106"/>
-    <alias name="GLDAS, common days: RMSE (m³ m⁻³)" field="gldas_common_rmse" index="107"/>
-    <alias name="GLDAS, common days: BIAS = in situ − product (m³ m⁻³)" field="gldas_common_bias" index="108"/>
-    <alias name="GLDAS, common days: ubRMSE (m³ m⁻³)" field="gldas_common_ubrmse" index="109"/>
-    <alias name="GLDAS, common days: R, 95 % from" field="gldas_common_r_low" index="110"/>
-    <alias name="GLDAS, common days: R, 95 % to" field="gldas_common_r_high" index="111"/>
-    <alias name="GLDAS, common days: p of R" field="gldas_common_p" index="112"/>
-    <alias name="GLDAS, common days: first day" field="gldas_common_first" index="113"/>
-    <alias name="GLDAS, common days: last day" field="gldas_common_last" index="114"/>
-    <alias name="SMAP: days" field="smap_n" index="115"/>
-    <alias name="SMAP: R" field="smap_r" index="116"/>
-    <alias name="SMAP: RMSE (m³ m⁻³)" field="smap_rmse" index="117"/>
-    <alias name="SMAP: BIAS = in situ − product (m³ m⁻³)" field="smap_bias" index="118"/>
-    <alias name="SMAP: ubRMSE (m³ m⁻³)" field="smap_ubrmse" index="119"/>
-    <alias name="SMAP: R, 95 % from" field="smap_r_low" index="120"/>
-    <alias name="SMAP: R, 95 % to" field="smap_r_high" index="121"/>
-    <alias name="SMAP: p of R" field="smap_p" index="122"/>
-    <alias name="SMAP: first day" field="smap_first" index="123"/>
-    <alias name="SMAP: last day" field="smap_last" index="124"/>
-    <alias name="SMAP, common days: days" field="smap_common_n" index="125"/>
-    <alias name="SMAP, common days: R" field="smap_common_r" index="126"/>
-    <alias name="SMAP, common days: RMSE (m³ m⁻³)" field="smap_common_rmse" index="127"/>
-    <alias name="SMAP, common days: BIAS = in situ − product (m³ m⁻³)" field="smap_common_bias" index="128"/>
-    <alias name="SMAP, common days: ubRMSE (m³ m⁻³)" field="smap_common_ubrmse" index="129"/>
-    <alias name="SMAP, common days: R, 95 % from" field="smap_common_r_low" index="130"/>
-    <alias name="SMAP, common days: R, 95 % to" field="smap_common_r_high" index="131"/>
-    <alias name="SMAP, common days: p of R" field="smap_common_p" index="132"/>
-    <alias name="SMAP, common days: first day" field="smap_common_first" index="133"/>
-    <alias name="SMAP, common days: last day" field="smap_common_last" index="134"/>
+    <alias name="ANN-SM: RMSE, 95 % from (m³ m⁻³)" field="annsm_rmse_low" index="23"/>
+    <alias name="ANN-SM: RMSE, 95 % to (m³ m⁻³)" field="annsm_rmse_high" index="24"/>
+    <alias name="ANN-SM: BIAS, 95 % from (m³ m⁻³)" field="annsm_bias_low" index="25"/>
+    <alias name="ANN-SM: BIAS, 95 % to (m³ m⁻³)" field="annsm_bias_high" index="26"/>
+    <alias name="ANN-SM: ubRMSE, 95 % from (m³ m⁻³)" field="annsm_ubrmse_low" index="27"/>
+    <alias name="ANN-SM: ubRMSE, 95 % to (m³ m⁻³)" field="annsm_ubrmse_high" index="28"/>
+    <alias name="ANN-SM: first day" field="annsm_first" index="29"/>
+    <alias name="ANN-SM: last day" field="annsm_last" index="30"/>
+    <alias name="ANN-SM, common days: days" field="annsm_common_n" index="31"/>
+    <alias name="ANN-SM, common days: R" field="annsm_common_r" index="32"/>
+    <alias name="ANN-SM, common days: RMSE (m³ m⁻³)" field="annsm_common_rmse" index="33"/>
+    <alias name="ANN-SM, common days: BIAS = in situ − product (m³ m⁻³)" field="annsm_common_bias" index="34"/>
+    <alias name="ANN-SM, common days: ubRMSE (m³ m⁻³)" field="annsm_common_ubrmse" index="35"/>
+    <alias name="ANN-SM, common days: R, 95 % from" field="annsm_common_r_low" index="36"/>
+    <alias name="ANN-SM, common days: R, 95 % to" field="annsm_common_r_high" index="37"/>
+    <alias name="ANN-SM, common days: p of R" field="annsm_common_p" index="38"/>
+    <alias name="ANN-SM, common days: RMSE, 95 % from (m³ m⁻³)" field="annsm_common_rmse_low" index="39"/>
+    <alias name="ANN-SM, common days: RMSE, 95 % to (m³ m⁻³)" field="annsm_common_rmse_high" index="40"/>
+    <alias name="ANN-SM, common days: BIAS, 95 % from (m³ m⁻³)" field="annsm_common_bias_low" index="41"/>
+    <alias name="ANN-SM, common days: BIAS, 95 % to (m³ m⁻³)" field="annsm_common_bias_high" index="42"/>
+    <alias name="ANN-SM, common days: ubRMSE, 95 % from (m³ m⁻³)" field="annsm_common_ubrmse_low" index="43"/>
+    <alias name="ANN-SM, common days: ubRMSE, 95 % to (m³ m⁻³)" field="annsm_common_ubrmse_high" index="44"/>
+    <alias name="ANN-SM, common days: first day" field="annsm_common_first" index="45"/>
+    <alias name="ANN-SM, common days: last day" field="annsm_common_last" index="46"/>
+    <alias name="LPRM: days" field="lprm_n" index="47"/>
+    <alias name="LPRM: R" field="lprm_r" index="48"/>
+    <alias name="LPRM: RMSE (m³ m⁻³)" field="lprm_rmse" index="49"/>
+    <alias name="LPRM: BIAS = in situ − product (m³ m⁻³)" field="lprm_bias" index="50"/>
+    <alias name="LPRM: ubRMSE (m³ m⁻³)" field="lprm_ubrmse" index="51"/>
+    <alias name="LPRM: R, 95 % from" field="lprm_r_low" index="52"/>
+    <alias name="LPRM: R, 95 % to" field="lprm_r_high" index="53"/>
+    <alias name="LPRM: p of R" field="lprm_p" index="54"/>
+    <alias name="LPRM: RMSE, 95 % from (m³ m⁻³)" field="lprm_rmse_low" index="55"/>
+    <alias name="LPRM: RMSE, 95 % to (m³ m⁻³)" field="lprm_rmse_high" index="56"/>
+    <alias name="LPRM: BIAS, 95 % from (m³ m⁻³)" field="lprm_bias_low" index="57"/>
+    <alias name="LPRM: BIAS, 95 % to (m³ m⁻³)" field="lprm_bias_high" index="58"/>
+    <alias name="LPRM: ubRMSE, 95 % from (m³ m⁻³)" field="lprm_ubrmse_low" index="59"/>
+    <alias name="LPRM: ubRMSE, 95 % to (m³ m⁻³)" field="lprm_ubrmse_high" index="60"/>
+    <alias name="LPRM: first day" field="lprm_first" index="61"/>
+    <alias name="LPRM: last day" field="lprm_last" index="62"/>
+    <alias name="LPRM, common days: days" field="lprm_common_n" index="63"/>
+    <alias name="LPRM, common days: R" field="lprm_common_r" index="64"/>
+    <alias name="LPRM, common days: RMSE (m³ m⁻³)" field="lprm_common_rmse" index="65"/>
+    <alias name="LPRM, common days: BIAS = in situ − product (m³ m⁻³)" field="lprm_common_bias" index="66"/>
+    <alias name="LPRM, common days: ubRMSE (m³ m⁻³)" field="lprm_common_ubrmse" index="67"/>
+    <alias name="LPRM, common days: R, 95 % from" field="lprm_common_r_low" index="68"/>
+    <alias name="LPRM, common days: R, 95 % to" field="lprm_common_r_high" index="69"/>
+    <alias name="LPRM, common days: p of R" field="lprm_common_p" index="70"/>
+    <alias name="LPRM, common days: RMSE, 95 % from (m³ m⁻³)" field="lprm_common_rmse_low" index="71"/>
+    <alias name="LPRM, common days: RMSE, 95 % to (m³ m⁻³)" field="lprm_common_rmse_high" index="72"/>
+    <alias name="LPRM, common days: BIAS, 95 % from (m³ m⁻³)" field="lprm_common_bias_low" index="73"/>
+    <alias name="LPRM, common days: BIAS, 95 % to (m³ m⁻³)" field="lprm_common_bias_high" index="74"/>
+    <alias name="LPRM, common days: ubRMSE, 95 % from (m³ m⁻³)" field="lprm_common_ubrmse_low" index="75"/>
+    <alias name="LPRM, common days: ubRMSE, 95 % to (m³ m⁻³)" field="lprm_common_ubrmse_high" index="76"/>
+    <alias name="LPRM, common days: first day" field="lprm_common_first" index="77"/>
+    <alias name="LPRM, common days: last day" field="lprm_common_last" index="78"/>
+    <alias name="JAXA: days" field="jaxa_n" index="79"/>
+    <alias name="JAXA: R" field="jaxa_r" index="80"/>
+    <alias name="JAXA: RMSE (m³ m⁻³)" field="jaxa_rmse" index="81"/>
+    <alias name="JAXA: BIAS = in situ − product (m³ m⁻³)" field="jaxa_bias" index="82"/>
+    <alias name="JAXA: ubRMSE (m³ m⁻³)" field="jaxa_ubrmse" index="83"/>
+    <alias name="JAXA: R, 95 % from" field="jaxa_r_low" index="84"/>
+    <alias name="JAXA: R, 95 % to" field="jaxa_r_high" index="85"/>
+    <alias name="JAXA: p of R" field="jaxa_p" index="86"/>
+    <alias name="JAXA: RMSE, 95 % from (m³ m⁻³)" field="jaxa_rmse_low" index="87"/>
+    <alias name="JAXA: RMSE, 95 % to (m³ m⁻³)" field="jaxa_rmse_high" index="88"/>
+    <alias name="JAXA: BIAS, 95 % from (m³ m⁻³)" field="jaxa_bias_low" index="89"/>
+    <alias name="JAXA: BIAS, 95 % to (m³ m⁻³)" field="jaxa_bias_high" index="90"/>
+    <alias name="JAXA: ubRMSE, 95 % from (m³ m⁻³)" field="jaxa_ubrmse_low" index="91"/>
+    <alias name="JAXA: ubRMSE, 95 % to (m³ m⁻³)" field="jaxa_ubrmse_high" index="92"/>
+    <alias name="JAXA: first day" field="jaxa_first" index="93"/>
+    <alias name="JAXA: last day" field="jaxa_last" index="94"/>
+    <alias name="JAXA, common days: days" field="jaxa_common_n" index="95"/>
+    <alias name="JAXA, common days: R" field="jaxa_common_r" index="96"/>
+    <alias name="JAXA, common days: RMSE (m³ m⁻³)" field="jaxa_common_rmse" index="97"/>
+    <alias name="JAXA, common days: BIAS = in situ − product (m³ m⁻³)" field="jaxa_common_bias" index="98"/>
+    <alias name="JAXA, common days: ubRMSE (m³ m⁻³)" field="jaxa_common_ubrmse" index="99"/>
+    <alias name="JAXA, common days: R, 95 % from" field="jaxa_common_r_low" index="100"/>
+    <alias name="JAXA, common days: R, 95 % to" field="jaxa_common_r_high" index="101"/>
+    <alias name="JAXA, common days: p of R" field="jaxa_common_p" index="102"/>
+    <alias name="JAXA, common days: RMSE, 95 % from (m³ m⁻³)" field="jaxa_common_rmse_low" index="103"/>
+    <alias name="JAXA, common days: RMSE, 95 % to (m³ m⁻³)" field="jaxa_common_rmse_high" index="104"/>
+    <alias name="JAXA, common days: BIAS, 95 % from (m³ m⁻³)" field="jaxa_common_bias_low" index="105"/>
+    <alias name="JAXA, common days: BIAS, 95 % to (m³ m⁻³)" field="jaxa_common_bias_high" index="106"/>
+    <alias name="JAXA, common days: ubRMSE, 95 % from (m³ m⁻³)" field="jaxa_common_ubrmse_low" index="107"/>
+    <alias name="JAXA, common days: ubRMSE, 95 % to (m³ m⁻³)" field="jaxa_common_ubrmse_high" index="108"/>
+    <alias name="JAXA, common days: first day" field="jaxa_common_first" index="109"/>
+    <alias name="JAXA, common days: last day" field="jaxa_common_last" index="110"/>
+    <alias name="SMOS: days" field="smos_n" index="111"/>
+    <alias name="SMOS: R" field="smos_r" index="112"/>
+    <alias name="SMOS: RMSE (m³ m⁻³)" field="smos_rmse" index="113"/>
+    <alias name="SMOS: BIAS = in situ − product (m³ m⁻³)" field="smos_bias" index="114"/>
+    <alias name="SMOS: ubRMSE (m³ m⁻³)" field="smos_ubrmse" index="115"/>
+    <alias name="SMOS: R, 95 % from" field="smos_r_low" index="116"/>
+    <alias name="SMOS: R, 95 % to" field="smos_r_high" index="117"/>
+    <alias name="SMOS: p of R" field="smos_p" index="118"/>
+    <alias name="SMOS: RMSE, 95 % from (m³ m⁻³)" field="smos_rmse_low" index="119"/>
+    <alias name="SMOS: RMSE, 95 % to (m³ m⁻³)" field="smos_rmse_high" index="120"/>
+    <alias name="SMOS: BIAS, 95 % from (m³ m⁻³)" field="smos_bias_low" index="121"/>
+    <alias name="SMOS: BIAS, 95 % to (m³ m⁻³)" field="smos_bias_high" index="122"/>
+    <alias name="SMOS: ubRMSE, 95 % from (m³ m⁻³)" field="smos_ubrmse_low" index="123"/>
+    <alias name="SMOS: ubRMSE, 95 % to (m³ m⁻³)" field="smos_ubrmse_high" index="124"/>
+    <alias name="SMOS: first day" field="smos_first" index="125"/>
+    <alias name="SMOS: last day" field="smos_last" index="126"/>
+    <alias name="SMOS, common days: days" field="smos_common_n" index="127"/>
+    <alias name="SMOS, common days: R" field="smos_common_r" index="128"/>
+    <alias name="SMOS, common days: RMSE (m³ m⁻³)" field="smos_common_rmse" index="129"/>
+    <alias name="SMOS, common days: BIAS = in situ − product (m³ m⁻³)" field="smos_common_bias" index="130"/>
+    <alias name="SMOS, common days: ubRMSE (m³ m⁻³)" field="smos_common_ubrmse" index="131"/>
+    <alias name="SMOS, common days: R, 95 % from" field="smos_common_r_low" index="132"/>
+    <alias name="SMOS, common days: R, 95 % to" field="smos_common_r_high" index="133"/>
+    <alias name="SMOS, common days: p of R" field="smos_common_p" index="134"/>
+    <alias name="SMOS, common days: RMSE, 95 % from (m³ m⁻³)" field="smos_common_rmse_low" index="135"/>
+    <alias name="SMOS, common days: RMSE, 95 % to (m³ m⁻³)" field="smos_common_rmse_high" index="136"/>
+    <alias name="SMOS, common days: BIAS, 95 % from (m³ m⁻³)" field="smos_common_bias_low" index="137"/>
+    <alias name="SMOS, common days: BIAS, 95 % to (m³ m⁻³)" field="smos_common_bias_high" index="138"/>
+    <alias name="SMOS, common days: ubRMSE, 95 % from (m³ m⁻³)" field="smos_common_ubrmse_low" index="139"/>
+    <alias name="SMOS, common days: ubRMSE, 95 % to (m³ m⁻³)" field="smos_common_ubrmse_high" index="140"/>
+    <alias name="SMOS, common days: first day" field="smos_common_first" index="141"/>
+    <alias name="SMOS, common days: last day" field="smos_common_last" index="142"/>
+    <alias name="GLDAS: days" field="gldas_n" index="143"/>
+    <alias name="GLDAS: R" field="gldas_r" index="144"/>
+    <alias name="GLDAS: RMSE (m³ m⁻³)" field="gldas_rmse" index="145"/>
+    <alias name="GLDAS: BIAS = in situ − product (m³ m⁻³)" field="gldas_bias" index="146"/>
+    <alias name="GLDAS: ubRMSE (m³ m⁻³)" field="gldas_ubrmse" index="147"/>
+    <alias name="GLDAS: R, 95 % from" field="gldas_r_low" index="148"/>
+    <alias name="GLDAS: R, 95 % to" field="gldas_r_high" index="149"/>
+    <alias name="GLDAS: p of R" field="gldas_p" index="150"/>
+    <alias name="GLDAS: RMSE, 95 % from (m³ m⁻³)" field="gldas_rmse_low" index="151"/>
+    <alias name="GLDAS: RMSE, 95 % to (m³ m⁻³)" field="gldas_rmse_high" index="152"/>
+    <alias name="GLDAS: BIAS, 95 % from (m³ m⁻³)" field="gldas_bias_low" index="153"/>
+    <alias name="GLDAS: BIAS, 95 % to (m³ m⁻³)" field="gldas_bias_high" index="154"/>
+    <alias name="GLDAS: ubRMSE, 95 % from (m³ m⁻³)" field="gldas_ubrmse_low" index="155"/>
+    <alias name="GLDAS: ubRMSE, 95 % to (m³ m⁻³)" field="gldas_ubrmse_high" index="156"/>
+    <alias name="GLDAS: first day" field="gldas_first" index="157"/>
+    <alias name="GLDAS: last day" field="gldas_last" index="158"/>
+    <alias name="GLDAS, common days: days" field="gldas_common_n" index="159"/>
+    <alias name="GLDAS, common days: R" field="gldas_common_r" index="160"/>
+    <alias name="GLDAS, common days: RMSE (m³ m⁻³)" field="gldas_common_rmse" index="161"/>
+    <alias name="GLDAS, common days: BIAS = in situ − product (m³ m⁻³)" field="gldas_common_bias" index="162"/>
+    <alias name="GLDAS, common days: ubRMSE (m³ m⁻³)" field="gldas_common_ubrmse" index="163"/>
+    <alias name="GLDAS, common days: R, 95 % from" field="gldas_common_r_low" index="164"/>
+    <alias name="GLDAS, common days: R, 95 % to" field="gldas_common_r_high" index="165"/>
+    <alias name="GLDAS, common days: p of R" field="gldas_common_p" index="166"/>
+    <alias name="GLDAS, common days: RMSE, 95 % from (m³ m⁻³)" field="gldas_common_rmse_low" index="167"/>
+    <alias name="GLDAS, common days: RMSE, 95 % to (m³ m⁻³)" field="gldas_common_rmse_high" index="168"/>
+    <alias name="GLDAS, common days: BIAS, 95 % from (m³ m⁻³)" field="gldas_common_bias_low" index="169"/>
+    <alias name="GLDAS, common days: BIAS, 95 % to (m³ m⁻³)" field="gldas_common_bias_high" index="170"/>
+    <alias name="GLDAS, common days: ubRMSE, 95 % from (m³ m⁻³)" field="gldas_common_ubrmse_low" index="171"/>
+    <alias name="GLDAS, common days: ubRMSE, 95 % to (m³ m⁻³)" field="gldas_common_ubrmse_high" index="172"/>
+    <alias name="GLDAS, common days: first day" field="gldas_common_first" index="173"/>
+    <alias name="GLDAS, common days: last day" field="gldas_common_last" index="174"/>
+    <alias name="SMAP: days" field="smap_n" index="175"/>
+    <alias name="SMAP: R" field="smap_r" index="176"/>
+    <alias name="SMAP: RMSE (m³ m⁻³)" field="smap_rmse" index="177"/>
+    <alias name="SMAP: BIAS = in situ − product (m³ m⁻³)" field="smap_bias" index="178"/>
+    <alias name="SMAP: ubRMSE (m³ m⁻³)" field="smap_ubrmse" index="179"/>
+    <alias name="SMAP: R, 95 % from" field="smap_r_low" index="180"/>
+    <alias name="SMAP: R, 95 % to" field="smap_r_high" index="181"/>
+    <alias name="SMAP: p of R" field="smap_p" index="182"/>
+    <alias name="SMAP: RMSE, 95 % from (m³ m⁻³)" field="smap_rmse_low" index="183"/>
+    <alias name="SMAP: RMSE, 95 % to (m³ m⁻³)" field="smap_rmse_high" index="184"/>
+    <alias name="SMAP: BIAS, 95 % from (m³ m⁻³)" field="smap_bias_low" index="185"/>
+    <alias name="SMAP: BIAS, 95 % to (m³ m⁻³)" field="smap_bias_high" index="186"/>
+    <alias name="SMAP: ubRMSE, 95 % from (m³ m⁻³)" field="smap_ubrmse_low" index="187"/>
+    <alias name="SMAP: ubRMSE, 95 % to (m³ m⁻³)" field="smap_ubrmse_high" index="188"/>
+    <alias name="SMAP: first day" field="smap_first" index="189"/>
+    <alias name="SMAP: last day" field="smap_last" index="190"/>
+    <alias name="SMAP, common days: days" field="smap_common_n" index="191"/>
+    <alias name="SMAP, common days: R" field="smap_common_r" index="192"/>
+    <alias name="SMAP, common days: RMSE (m³ m⁻³)" field="smap_common_rmse" index="193"/>
+    <alias name="SMAP, common days: BIAS = in situ − product (m³ m⁻³)" field="smap_common_bias" index="194"/>
+    <alias name="SMAP, common days: ubRMSE (m³ m⁻³)" field="smap_common_ubrmse" index="195"/>
+    <alias name="SMAP, common days: R, 95 % from" field="smap_common_r_low" index="196"/>
+    <alias name="SMAP, common days: R, 95 % to" field="smap_common_r_high" index="197"/>
+    <alias name="SMAP, common days: p of R" field="smap_common_p" index="198"/>
+    <alias name="SMAP, common days: RMSE, 95 % from (m³ m⁻³)" field="smap_common_rmse_low" index="199"/>
+    <alias name="SMAP, common days: RMSE, 95 % to (m³ m⁻³)" field="smap_common_rmse_high" index="200"/>
+    <alias name="SMAP, common days: BIAS, 95 % from (m³ m⁻³)" field="smap_common_bias_low" index="201"/>
+    <alias name="SMAP, common days: BIAS, 95 % to (m³ m⁻³)" field="smap_common_bias_high" index="202"/>
+    <alias name="SMAP, common days: ubRMSE, 95 % from (m³ m⁻³)" field="smap_common_ubrmse_low" index="203"/>
+    <alias name="SMAP, common days: ubRMSE, 95 % to (m³ m⁻³)" field="smap_common_ubrmse_high" index="204"/>
+    <alias name="SMAP, common days: first day" field="smap_common_first" index="205"/>
+    <alias name="SMAP, common days: last day" field="smap_common_last" index="206"/>
   </aliases>
   <expressionfields/>
   <layerGeometryType>0</layerGeometryType>
