@@ -12,7 +12,7 @@ from . import localtime, products
 from .decoding import Pool
 from .errors import ParameterError, ProductError
 from .grid import Grid
-from .products import smos
+from .products import smap_releases, smos
 from .progress import SILENT
 from .regrid import Linear
 from .series_memory import SeriesMemory
@@ -32,7 +32,7 @@ class Source:
     variables: dict[str, tuple[str, ...]]
 
 
-#: The paper's products (section 4.2.2): LPRM and JAXA descending (01:30), SMOS ascending (06:00).
+#: The paper's products (section 4.2.2): LPRM and JAXA descending (01:30), SMOS ascending (06:00); and SMAP's morning pass, its target.
 SOURCES = {
     "lprm": Source(
         "lprm",
@@ -43,6 +43,7 @@ SOURCES = {
     ),
     "jaxa": Source("jaxa", "JAXA", "D", 1.5, {"": ("soil_moisture",)}),
     "smos": Source("smos", "SMOS", "A", 6.0, {"": ("soil_moisture",)}),
+    "smap": Source("smap", "SMAP", "D", 6.0, {"": ("soil_moisture",)}),
 }
 
 
@@ -70,7 +71,7 @@ def check(folder, product: str, band: str = "") -> None:
 
 
 def product_series(folder, product: str, lat, lon, *, start, end, band: str = "", memory=None, progress=None) -> Series:
-    """Read ``product`` ("lprm", "jaxa", "smos") from ``folder`` at the cells with centres ``lat``, ``lon`` (cells,), degrees.
+    """Read ``product`` ("lprm", "jaxa", "smos", "smap") from ``folder`` at the cells with centres ``lat``, ``lon`` (cells,), degrees.
 
     Every pixel gets its local solar date first, by its own observation time where the product has it and the nominal
     overpass hour otherwise; then each date's layer is interpolated linearly (which leaves 0.25 degree products as they are),
@@ -89,6 +90,8 @@ def product_series(folder, product: str, lat, lon, *, start, end, band: str = ""
         way = {"D": "descending", "A": "ascending"}[source.orbit]
         raise ParameterError(f"The folder {folder} holds no {way} {source.title} file.")
     _check_one_kind(entries, folder)
+    if product == "smap":
+        smap_releases.check_releases(entries, "baseline")
     entries = [e for e in entries if start - 1 <= np.datetime64(e.date, "D") <= end + 1]
     total, count = np.zeros((dates.size, lat.size)), np.zeros((dates.size, lat.size))
     window = (lon.min() - MARGIN, max(-90.0, lat.min() - MARGIN), lon.max() + MARGIN, min(90.0, lat.max() + MARGIN))

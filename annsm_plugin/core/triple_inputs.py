@@ -1,6 +1,6 @@
 """The inputs of a triple collocation: a cube or ANN-SM file, a product folder or stations, each as daily series of cells.
 
-A gridded file is read tile by tile. A folder is read once on the cells of the common grid: LPRM, JAXA and SMOS in the way of
+A gridded file is read tile by tile. A folder is read once on the cells of the common grid: LPRM, JAXA, SMOS and SMAP in the way of
 ``collocation``, by local date and interpolated linearly, GLDAS at 02:00 local. Stations are averaged in their cells at the overpass hour.
 """
 
@@ -63,8 +63,8 @@ def look(name: str, path, variable=None, progress=None) -> Input:
     """What the input ``name`` (X, Y or Z) is, from its ``path`` and, where that leaves a choice, ``variable``.
 
     A NetCDF file: a variable name, "smap" and "gldas" for those of a cube (default soil_moisture, or the only variable in m3 m-3); a
-    series file of stations needs none. A
-    folder: the product where it holds several (lprm, jaxa, smos, gldas), or the band of LPRM (c, c2, x); an ISMN folder or zip needs none.
+    series file of stations needs none. A folder: the product where it holds several (lprm, jaxa, smos, smap, gldas), or the band
+    of LPRM (c, c2, x); an ISMN folder or zip needs none.
     Nothing but headers and file names is read. Raises ``ParameterError`` or ``CubeError``.
     """
     if not str(path or "").strip():
@@ -87,7 +87,7 @@ def look(name: str, path, variable=None, progress=None) -> Input:
 
 
 def _folder(name: str, path: Path, variable: str, progress) -> Input:
-    """A folder of LPRM, JAXA, SMOS or GLDAS files, or of ISMN stations."""
+    """A folder of LPRM, JAXA, SMOS, SMAP or GLDAS files, or of ISMN stations."""
     wanted, band = variable.lower(), ""
     if wanted in collocation.SOURCES["lprm"].variables:
         wanted, band = "lprm", wanted
@@ -103,8 +103,7 @@ def _folder(name: str, path: Path, variable: str, progress) -> Input:
             f"{name}: the folder {path} holds no {wanted} file; there is {', '.join(there) or 'no soil moisture product'}."
         )
     if not there:
-        other = " SMAP is taken from a cube (sm_smap)." if found.of("smap") else ""
-        raise ParameterError(f"{name}: the folder {path} holds no LPRM, JAXA, SMOS or GLDAS soil moisture and no ISMN station.{other}")
+        raise ParameterError(f"{name}: the folder {path} holds no LPRM, JAXA, SMOS, SMAP or GLDAS soil moisture and no ISMN station.")
     if len(there) > 1 and not wanted:
         raise ParameterError(f"{name}: the folder {path} holds {' and '.join(there)}; say which in {name}_VARIABLE.")
     product = wanted or there[0]

@@ -1,6 +1,7 @@
 """The whole chain from product files through the real qgis_process, the ready models, refused inputs, and cancelling."""
 
 import csv
+import json
 import shutil
 import signal
 import threading
@@ -77,6 +78,25 @@ def test_product_files_become_a_record_that_stations_confirm(qgis_process, archi
     qgis_process.results("annsm:inventory", FOLDER=archive["GLDAS"], TABLE=tmp_path / "t.csv", REPORT=tmp_path / "inventory.html")
     for name in ("smap.html", "s.html", "inventory.html"):  # real files cannot be told from the demo's, but their folders can
         assert "<strong>Synthetic data.</strong>" in (tmp_path / name).read_text(), name
+
+
+def test_smap_of_its_files_is_that_of_the_cube(qgis_process, archive, chain, tmp_path):
+    points = tmp_path / "points.geojson"
+    places = {"A": (91.7, 31.9), "B": (92.3, 31.2)}
+    features = [
+        {"type": "Feature", "properties": {"name": name}, "geometry": {"type": "Point", "coordinates": list(place)}}
+        for name, place in places.items()
+    ]
+    points.write_text(json.dumps({"type": "FeatureCollection", "features": features}))
+    asked = {"POINTS": points, "START": TEST["START"], "END": TEST["END"]}
+    qgis_process.results("annsm:extractseries", INPUT=archive["SMAP"], **asked, TABLE=tmp_path / "files.csv")
+    qgis_process.results("annsm:extractseries", INPUT=chain / "cube.nc", VARIABLES="sm_smap", **asked, TABLE=tmp_path / "cube.csv")
+    files, cube = (
+        {(r["place"], r["date"]): float(r[column]) for r in csv.DictReader((tmp_path / name).open())}
+        for name, column in (("files.csv", "soil_moisture"), ("cube.csv", "sm_smap"))
+    )
+    assert len(cube) > 50 and files.keys() == cube.keys()
+    assert max(abs(files[key] - cube[key]) for key in cube) < 1e-5
 
 
 def test_cube_keeps_its_contract(chain):

@@ -16,7 +16,7 @@ class ExtractSeries(AnnsmAlgorithm):
     ICON = "stations.svg"
     MAIN = "TABLE"
     HELP = (
-        "Takes daily series out of ANN-SM, a cube or a folder of LPRM, JAXA, SMOS or GLDAS files: of the cell that holds a point, or the "
+        "Takes daily series out of ANN-SM, a cube or a folder of LPRM, JAXA, SMOS, SMAP or GLDAS files: of a point's cell, or the "
         "mean of a polygon such as a basin, its cells weighted by the area that it covers of each. Layers in any reference system. A place "
         "outside the cells is said and has no line in the table."
     )
@@ -24,7 +24,7 @@ class ExtractSeries(AnnsmAlgorithm):
 
     def parameters(self):
         return [
-            p.words("INPUT", "ANN-SM, cube or folder", "A file, or a folder of LPRM, JAXA, SMOS or GLDAS files."),
+            p.words("INPUT", "ANN-SM, cube or folder", "A file, or a folder of LPRM, JAXA, SMOS, SMAP or GLDAS files."),
             p.features("POINTS", "Points or polygons", "Stations, cities, basins."),
             p.words(
                 "NAME_FIELD", "Field of the names", "Empty: name, station, site or id, or else the feature's number.", "", optional=True

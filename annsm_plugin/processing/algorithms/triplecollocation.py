@@ -10,11 +10,11 @@ from .. import parameters as p
 from ..base import AnnsmAlgorithm, Outcome
 
 #: What X, Y and Z can be.
-KINDS = "A cube, an ANN-SM file, a folder of LPRM, JAXA, SMOS or GLDAS files, or stations (ISMN folder or zip, series of 'Load stations')."
+KINDS = "A cube, an ANN-SM file, a folder of LPRM, JAXA, SMOS, SMAP or GLDAS files, or stations (ISMN folder or zip, or a series file)."
 
 WHICH = (
     "In a file the variable: soil_moisture, smap or gldas of a cube, or another name; in a folder of several products one of lprm, jaxa, "
-    "smos, gldas, stations; for LPRM also the band, c, c2 or x. Empty where there is no choice."
+    "smos, smap, gldas, stations; for LPRM also the band, c, c2 or x. Empty where there is no choice."
 )
 
 MAPS = {"STD": ("error standard deviation", "rmse"), "R": ("R with the truth", "r")}
