@@ -72,7 +72,7 @@ def test_refusals_of_paths_and_variables(cube, annsm, tmp_path):
     refused("expected 'rain', named by X_VARIABLE", cube, cube, annsm, variables=("rain", "gldas", None))
     refused("'st_gldas' in K", cube, cube, annsm, variables=("st_gldas", "gldas", None))
     refused("X and Y are the same data", cube, cube, annsm, variables=("smap", "sm_smap", None))
-    refused("holds no LPRM, JAXA, SMOS or GLDAS", cube, cube, tmp_path, variables=three)
+    refused("holds no LPRM, JAXA, SMOS, SMAP or GLDAS", cube, cube, tmp_path, variables=three)
     refused("the product or band 'noah'", cube, cube, tmp_path, variables=("smap", "gldas", "noah"))
     text = tmp_path / "a.txt"
     text.write_text("x")
