@@ -16,7 +16,7 @@ import product_files as make
 import pytest
 from scipy.io import netcdf_file
 
-from annsm_plugin.core import inventory_report, products
+from annsm_plugin.core import decoding, inventory_report, products
 from annsm_plugin.core.errors import Cancelled
 from annsm_plugin.core.inventory_calendar import COMPLETE, MISSING, OUTSIDE, PARTIAL, UNREADABLE, calendar, states
 from annsm_plugin.core.products import coverage
@@ -401,7 +401,7 @@ def test_a_sample_opens_ten_of_a_record_ends_included(tmp_path, monkeypatch):
     for number in range(1, 31):
         hdf5(tmp_path / smap_name(f"201504{number:02d}"))
     seen = []
-    monkeypatch.setattr(products, "read_arrays", lambda e, **_: seen.append(e.date.day))
+    monkeypatch.setattr(decoding.Pool, "take", lambda self, e, *_: seen.append(e.date.day))
     found = products.inventory(tmp_path)
     products.examine(found, "sample")
     assert len(seen) == found.opened == 10 and seen[0] == 1 and seen[-1] == 30

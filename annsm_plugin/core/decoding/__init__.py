@@ -1,5 +1,5 @@
 """Decoding of product files in processes of their own: as many files at once as there are cores, and a crash costs one file."""
 
-from .pool import Pool, cores, is_fragile
+from .pool import Pool, cores
 
-__all__ = ["Pool", "cores", "is_fragile"]
+__all__ = ["Pool", "cores"]

@@ -13,7 +13,7 @@ from . import interpreter, wire
 #: Files that may be read ahead, for each process: enough to keep all busy, few enough for memory.
 AHEAD = 4
 
-#: Files from which on starting processes pays.
+#: Files from which on starting several processes pays.
 MANY = 60
 
 _WAIT = 0.1
@@ -22,11 +22,6 @@ _WAIT = 0.1
 def cores() -> int:
     """Cores that this program may use."""
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-
-
-def is_fragile(path) -> bool:
-    """Whether a damaged file of this kind may end the program that reads it: seen to happen with HDF4's headers."""
-    return str(path).lower().endswith(".hdf")
 
 
 class Pool:
@@ -53,12 +48,12 @@ class Pool:
             thread.start()
 
     @classmethod
-    def for_files(cls, count: int, fragile: bool = False) -> Pool:
-        """A pool for ``count`` files: a process for each of several cores, none where there are few files or one core.
+    def for_files(cls, count: int) -> Pool:
+        """A pool for ``count`` files: a process for each core where there are many, else one, none without files.
 
-        ``fragile``: one at least, for files whose library may crash where they are damaged (``is_fragile``).
+        One at least, since a file with damaged headers may end the program that reads it: seen with HDF4 and HDF5.
         """
-        return cls(cores() if count >= MANY and cores() > 1 else int(fragile))
+        return cls(cores() if count >= MANY else min(count, 1))
 
     def __enter__(self) -> Pool:
         return self

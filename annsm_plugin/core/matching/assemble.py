@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 
 from .. import store, synthetic
-from ..decoding import Pool, is_fragile
+from ..decoding import Pool
 from ..errors import CubeError
 from ..grid import Grid
 from ..localtime import AMSR_HOUR
@@ -59,7 +59,7 @@ def match(output, **settings) -> MatchResult:
     recommended), ``calibration`` (none, table, climatology) with ``calibration_table``, ``lai_method`` (linear: at the centre,
     nearest composite; area: mean of good pixels, linear in time), ``lai_barren_zero``, ``rain_hours`` (paper, interval), ``time``
     (solar, file, or an offset such as +8), ``amsr_layout`` (a key of ``products.amsr.LAYOUTS``), ``extra`` (files), ``pairs`` (path of
-    a GeoTIFF), ``workers`` (processes that decode files; None: one per core where there are many files, 0: none), ``progress``.
+    a GeoTIFF), ``workers`` (processes that decode files; None: one per core where there are many files, else one; 0: none), ``progress``.
 
     An ``output`` that is a cube of the same region and settings gets the new days added (days it has already are matched anew).
     Raises ``ParameterError`` or ``CubeError`` before work starts, ``AnnsmError`` when too many files are unreadable, ``Cancelled``.
@@ -73,8 +73,8 @@ def match(output, **settings) -> MatchResult:
         progress.warning(line)
     old_days = _existing(plan)
     run = _Run(plan, old_days, progress)
-    paths = [entry.path for entries in plan.entries.values() for entry in entries]
-    with Pool.for_files(len(paths), any(map(is_fragile, paths))) if workers is None else Pool(int(workers)) as pool:
+    files = sum(len(entries) for entries in plan.entries.values())
+    with Pool.for_files(files) if workers is None else Pool(int(workers)) as pool:
         return run.result(pool)
 
 

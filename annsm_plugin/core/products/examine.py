@@ -48,11 +48,11 @@ def examine(found: Inventory, depth: str = "sample", *, progress: Progress | Non
             last = len(group.entries) - 1
             places = sorted({round(i * last / max(1, SAMPLE - 1)) for i in range(SAMPLE)})
             chosen += [group.entries[p] for p in places if group.entries[p].date is not None]
-    from ..decoding import Pool, is_fragile
+    from ..decoding import Pool
 
-    fragile = [_request(e) for e in chosen if is_fragile(e.path) and e.path not in found.unreadable]
-    with Pool(1 if fragile else 0) as pool:
-        pool.expect(fragile)
+    wanted = [_request(e) for e in chosen if e.date is not None and e.path not in found.unreadable]
+    with Pool.for_files(len(wanted)) as pool:
+        pool.expect(wanted)
         for number, e in enumerate(chosen):
             progress.check()
             progress.report(number / len(chosen), f"Opening {e.product} files")
