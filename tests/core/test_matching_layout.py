@@ -156,7 +156,7 @@ def test_blocks_of_another_layout_are_not_taken_over(source, tmp_path, monkeypat
     output = tmp_path / "cube.nc"
     shutil.copytree(source / "0-360 south first", tmp_path / "documented")
     (tmp_path / "gldas").symlink_to(source / "gldas")
-    monkeypatch.setattr(amsr, "misplaced", lambda entry: "")
+    monkeypatch.setattr(amsr, "misplaced", lambda *_: "")
     with monkeypatch.context() as patch:
         patch.setattr(assemble._Run, "_write", stop)
         with pytest.raises(KeyboardInterrupt):

@@ -12,6 +12,7 @@ import pytest
 import test_matching_bad_files as bad
 from test_matching_bad_files import SECONDS, SOIL, TB, check, edit, matched, put, stored, victims
 
+from annsm_plugin.core import matching, products
 from annsm_plugin.core.demo import lai_tiles
 
 source = bad.source
@@ -260,3 +261,18 @@ def test_a_bad_beginning_says_nothing_about_the_rest(source, tmp_path):
     _, attributes = stored(result.path)
     assert attributes["files_amsr_tb_unreadable"] == 1 and 0 < attributes["files_gldas_unreadable"] <= 6
     assert all("a file that is cut off (300 of" in line for line in result.warnings if "GLDAS files could not be read" in line)
+
+
+def test_this_process_opens_none_of_the_files(source, tmp_path, monkeypatch):
+    """Damaged headers may end the program that reads them, so another one reads, from the first look on."""
+    right, _ = stored(matched(source, tmp_path / "right.nc").path)
+
+    def never(*_, **__):
+        raise AssertionError("read here")
+
+    monkeypatch.setattr(products, "read_arrays", never)
+    folders = {name: source / name for name in ("amsr", "gldas", "lai", "smap")}
+    days = {"start": bad.DAYS[2], "end": bad.DAYS[10]}
+    result = matching.match(tmp_path / "cube.nc", **folders, **days, extent=bad.EXTENT, channels="06")
+    values, _ = stored(result.path)
+    assert all(np.array_equal(values[name], right[name], equal_nan=right[name].dtype.kind == "f") for name in right)

@@ -10,6 +10,7 @@ from pathlib import Path
 import numpy as np
 
 from .. import localtime, products, store
+from ..decoding import Pool
 from ..errors import ParameterError, ProductError
 from ..grid import Grid
 from ..products import amsr as amsr_product
@@ -187,8 +188,9 @@ def planned(
         if product == "smap" and not folder:
             continue
         plan.entries[product] = _entries(plan, product, folder, progress)
-    _check_sensors(plan)
-    _check_gldas(plan)
+    with Pool.for_files(1) as pool:
+        _check_sensors(plan, pool)
+        _check_gldas(plan, pool)
     _check_lai(plan)
     if "smap" in plan.entries:
         _check_smap(plan)
@@ -280,7 +282,7 @@ def _what(found) -> str:
     return ", ".join(parts) or "no files"
 
 
-def _check_sensors(plan: Plan) -> None:
+def _check_sensors(plan: Plan, pool: Pool) -> None:
     """Every sensor of the period must have the channels; files of every channel must be there."""
     low, high = plan.days[0] - 1, plan.days[-1] + 1
     entries = [entry for entry in plan.entries["amsr_tb"] if low <= day(entry) <= high]
@@ -297,7 +299,7 @@ def _check_sensors(plan: Plan) -> None:
             raise ParameterError(
                 f"The AMSR folder has no {sensor} files of channel {', '.join(missing)} in the period, only {', '.join(sorted(there))}."
             )
-        _check_orientation([entry for entry in entries if entry.sensor == sensor and entry.channel != "89"])
+        _check_orientation([entry for entry in entries if entry.sensor == sensor and entry.channel != "89"], pool)
     if plan.calibration == "climatology" and "AMSR-E" in sensors:
         everywhere = {entry.sensor for entry in plan.entries["amsr_tb"]}
         if "AMSR2" not in everywhere:
@@ -315,11 +317,11 @@ def _check_sensors(plan: Plan) -> None:
         plan.warnings.append("The period has no AMSR-E day, so the calibration has nothing to do.")
 
 
-def _check_orientation(entries) -> None:
+def _check_orientation(entries, pool: Pool) -> None:
     """The product has no coordinates: land in the first readable file must lie where land is. Names the layout in which it does."""
     for entry in _some(entries):
         try:
-            other = amsr_product.misplaced(entry)
+            other = amsr_product.misplaced(entry, lambda known, variables: _arrays(pool, known, variables, None))
         except (ProductError, OSError):
             continue
         if other:
@@ -335,21 +337,27 @@ def _some(entries) -> list:
     return entries[:: max(1, len(entries) // 10)][:10]
 
 
-def _first_readable(entries, variables, window):
+def _arrays(pool: Pool, entry, variables, window):
+    """The arrays of one file, read by the pool."""
+    pool.expect([(entry, window, tuple(variables))])
+    return pool.take(entry, window, tuple(variables))
+
+
+def _first_readable(entries, variables, window, pool: Pool):
     """The arrays of the first of some entries that can be read; raises the first one's error."""
     problem = None
     for entry in _some(entries):
         try:
-            return products.read_arrays(entry, window=window, variables=variables)
+            return _arrays(pool, entry, variables, window)
         except ProductError as error:
             problem = problem or error
     raise ParameterError(str(problem))
 
 
-def _check_gldas(plan: Plan) -> None:
+def _check_gldas(plan: Plan, pool: Pool) -> None:
     """The GLDAS files must cover the region and hold the three states; without rain there is a warning."""
     names = [source for source, _ in gldas.STATES.values()]
-    data = _first_readable(plan.entries["gldas"], names, plan.window)
+    data = _first_readable(plan.entries["gldas"], names, plan.window, pool)
     rows, columns = plan.grid.rows_in(data.lat), plan.grid.columns_in(data.lon)
     inside = (rows >= 0)[:, None] & (columns >= 0)[None, :]
     west, south, east, north = plan.grid.bounds
@@ -358,7 +366,7 @@ def _check_gldas(plan: Plan) -> None:
     if not inside.all():
         plan.warnings.append(f"The GLDAS files cover {inside.sum()} of the {inside.size} cells of the region; the others stay empty.")
     try:
-        _first_readable(plan.entries["gldas"], [gldas.RAIN], plan.window)
+        _first_readable(plan.entries["gldas"], [gldas.RAIN], plan.window, pool)
     except ParameterError:
         plan.has_rain = False
         plan.warnings.append(f"The GLDAS files hold no {gldas.RAIN}, so precipitation_7h is missing and days cannot be screened.")

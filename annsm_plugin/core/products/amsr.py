@@ -99,12 +99,14 @@ def _contrast(tb_h: np.ndarray, first: float, order: int) -> float:
     return min(map(middle, _LAND)) - max(map(middle, _SEA)) if np.isfinite(tb_h).any() else np.nan
 
 
-def misplaced(entry: Entry) -> str:
+def misplaced(entry: Entry, arrays_of=None) -> str:
     """The layout in which land lies where land is, by the contrast of land and sea; empty where the entry's own fits, or it is not clear.
 
-    Reads the whole globe, so one file of a record is enough. Raises ``ProductError``.
+    Reads the whole globe, so one file of a record is enough. ``arrays_of(entry, variables)`` reads it; None: here.
+    Raises ``ProductError``.
     """
-    tb_h = read(entry, variables=["tb_h"]).variables["tb_h"]
+    arrays = arrays_of(entry, ["tb_h"]) if arrays_of else read(entry, variables=["tb_h"])
+    tb_h = arrays.variables["tb_h"]
     if _contrast(tb_h, *LAYOUTS[entry.layout or "documented"]) > 0.0:
         return ""
     return next((name for name, layout in LAYOUTS.items() if _contrast(tb_h, *layout) > _CONTRAST), "")
