@@ -25,7 +25,7 @@ demo: setup stage
 
 ## make test         install what is missing, run every test
 test: setup stage
-	@QT_QPA_PLATFORM=offscreen $(PYTHON) -m pytest
+	@QT_QPA_PLATFORM=offscreen $(PYTHON) -m pytest -n auto --maxprocesses 4 --dist loadfile
 
 ## make lint         check the style
 lint: setup

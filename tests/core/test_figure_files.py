@@ -174,10 +174,11 @@ def test_the_days_in_common_are_a_figure_with_its_numbers(shared, tmp_path):
 def test_reports_give_units_intervals_and_p(shared, tmp_path):
     report.stations(tmp_path / "s.html", shared.stations)
     text = (tmp_path / "s.html").read_text(encoding="utf-8")
-    for header in ("RMSE (m³\u00a0m⁻³)", "BIAS (m³\u00a0m⁻³)", "p of R", "95\u00a0% of R", "first day", "cell-days"):
+    for header in ("RMSE (95\u00a0%), m³\u00a0m⁻³", "BIAS (95\u00a0%), m³\u00a0m⁻³", "p of R", "R (95\u00a0%)", "first day", "cell-days"):
         assert f">{header}<" in text, header
     row = next(r for r in shared.stations.table if r["product"] == "GLDAS" and r["basis"] == "own days")
-    assert f">{row['r_low']:.2f} to {row['r_high']:.2f}<" in text
+    assert f">{row['r']:.2f} ({row['r_low']:.2f} to {row['r_high']:.2f})<" in text
+    assert f">{row['rmse']:.3f} ({row['rmse_low']:.3f} to {row['rmse_high']:.3f})<" in text
     assert "negative where the product is too wet" in text and text.count("<img alt='") == 5 and "alt=''" not in text
     report.satellite(tmp_path / "v.html", shared.satellite)
     text = (tmp_path / "v.html").read_text(encoding="utf-8")
