@@ -14,7 +14,7 @@ from .errors import ParameterError, ProductError
 from .grid import Grid
 from .products import smap_releases, smos
 from .progress import SILENT
-from .regrid import Linear
+from .regrid import Linear, renormalised
 from .series_memory import SeriesMemory
 
 #: Degrees around the cells that are read too, so that interpolation has neighbours.
@@ -47,6 +47,9 @@ SOURCES = {
 }
 
 
+#: Products whose files hold two local dates, which the nominal hour does not tell apart.
+_TIMED = ("smos", "smap")
+
 #: Kinds of files that one product's folder may hold, in words.
 _KINDS = {"SMOS": "SMOS L3 (CATDS)", "SMOS-IC": "SMOS-IC"}
 
@@ -74,10 +77,11 @@ def product_series(folder, product: str, lat, lon, *, start, end, band: str = ""
     """Read ``product`` ("lprm", "jaxa", "smos", "smap") from ``folder`` at the cells with centres ``lat``, ``lon`` (cells,), degrees.
 
     Every pixel gets its local solar date first, by its own observation time where the product has it and the nominal
-    overpass hour otherwise; then each date's layer is interpolated linearly (which leaves 0.25 degree products as they are),
-    so that two overpasses 24 h apart never mix. Values of one cell and date are averaged. ``memory``: a ``SeriesMemory`` of earlier
-    runs, asked before a file is opened and told what was read. Raises ``ParameterError`` for a folder without files, and for one of two
-    kinds that would be averaged (SMOS L3 and SMOS-IC; two radiometers on one day).
+    overpass hour otherwise (SMOS and SMAP pixels without a time are left out); then each date's layer, of all files that hold pixels of
+    it, is interpolated linearly (which leaves 0.25 degree products as they are), so that two overpasses 24 h apart never mix and
+    the seam between two files leaves no trace. Pixels that are seen twice on one date are averaged. ``memory``: a ``SeriesMemory`` of
+    earlier runs, asked before a file is opened and told what was read. Raises ``ParameterError`` for a folder without files, and for
+    one of two kinds that would be averaged (SMOS L3 and SMOS-IC; two radiometers on one day).
     """
     progress = progress or SILENT
     source = SOURCES[product]
@@ -93,13 +97,13 @@ def product_series(folder, product: str, lat, lon, *, start, end, band: str = ""
     if product == "smap":
         smap_releases.check_releases(entries, "baseline")
     entries = [e for e in entries if start - 1 <= np.datetime64(e.date, "D") <= end + 1]
-    total, count = np.zeros((dates.size, lat.size)), np.zeros((dates.size, lat.size))
+    total, weight = np.zeros((dates.size, lat.size)), np.zeros((dates.size, lat.size))
     window = (lon.min() - MARGIN, max(-90.0, lat.min() - MARGIN), lon.max() + MARGIN, min(90.0, lat.max() + MARGIN))
     at, row, column = _grid_of(lat, lon)
     linear: dict[bytes, Linear] = {}
     names = [name for own, group in source.variables.items() if not band or own == band for name in group]
     problems, read = [], 0
-    known = (memory or SeriesMemory(None)).of(product=product, band=band, lat=lat.tolist(), lon=lon.tolist())
+    known = (memory or SeriesMemory(None)).of(product=product, band=band, lat=lat.tolist(), lon=lon.tolist(), holds="sums and weights")
 
     def at_cells(entry) -> list:
         data = pool.take(entry, window, _variables(source, names, entry), progress)
@@ -111,7 +115,7 @@ def product_series(folder, product: str, lat, lon, *, start, end, band: str = ""
         key = data.lat.tobytes() + data.lon.tobytes()
         if key not in linear:
             linear[key] = Linear(data.lat, data.lon, at)
-        return [(date, linear[key](values)[row, column]) for date, values in layers]
+        return [(date, np.concatenate([part[row, column] for part in linear[key].sums(values)])) for date, values in layers]
 
     remembered = [known.get(entry.path) for entry in entries]
     fresh = [entry for entry, layers in zip(entries, remembered) if layers is None]
@@ -131,12 +135,9 @@ def product_series(folder, product: str, lat, lon, *, start, end, band: str = ""
             for date, found in layers:
                 place = int((date - start).astype(int))
                 if 0 <= place < dates.size:
-                    there = np.isfinite(found)
-                    total[place, there] += found[there]
-                    count[place, there] += 1
-    with np.errstate(invalid="ignore"):
-        values = np.where(count > 0, total / np.maximum(count, 1), np.nan)
-    return Series(dates, values, read, problems)
+                    total[place] += found[: lat.size]
+                    weight[place] += found[lat.size :]
+    return Series(dates, renormalised(total, weight), read, problems)
 
 
 def _check_one_kind(entries, folder) -> None:
@@ -177,5 +178,5 @@ def _layers(data, names, source: Source, entry):
     local = np.broadcast_to(nominal, values.shape)
     if "observation_time" in data.variables:
         seen = localtime.local_date(data.variables["observation_time"], data.lon[np.newaxis, :])
-        local = np.where(np.isnat(seen), local, seen)
-    return [(date, np.where(local == date, values, np.nan)) for date in np.unique(local[np.isfinite(values)])]
+        local = seen if source.product in _TIMED else np.where(np.isnat(seen), local, seen)
+    return [(date, np.where(local == date, values, np.nan)) for date in np.unique(local[np.isfinite(values) & ~np.isnat(local)])]

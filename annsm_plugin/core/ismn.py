@@ -184,9 +184,9 @@ def _place(name: str, tokens: list[str], network_at: int) -> tuple[int, int]:
             fits = all(abs(found - said) <= _SAME_DEPTH for found, said in zip(depths, promised))
         if not fits:
             continue
-        for lat_at in (at - 3, at - 2):  # with an elevation between, without
-            if lat_at > network_at + 1 and np.isfinite(numbers[lat_at : lat_at + 2]).all() and "." in tokens[lat_at]:
-                return lat_at, at
+        places = [n for n in (at - 3, at - 2) if n > network_at + 1 and np.isfinite(numbers[n : n + 2]).all()]  # with an elevation, without
+        for lat_at in sorted(places, key=lambda n: "." not in tokens[n]):  # a whole number may belong to the station's name
+            return lat_at, at
     depth = f", and the depth {promised[0]:g} {promised[1]:g} of its name" if promised else ""
     raise ProductError(name, None, f"the first line '{' '.join(tokens)[:80]}'", f"network, station, latitude, longitude, elevation{depth}")
 

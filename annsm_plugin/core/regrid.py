@@ -38,6 +38,13 @@ class Linear:
 
         The weights of missing neighbours go to the others when at least half of the weight is valid; otherwise the cell is missing.
         """
+        return renormalised(*self.sums(values))
+
+    def sums(self, values: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """(..., rows, columns) each: the weighted sum of the valid neighbours of each cell, and their weight, 1 where all are valid.
+
+        Sums and weights of fields that hold different pixels of one layer can be added before they are ``renormalised``.
+        """
         values = np.asarray(values)
         total = np.zeros(values.shape[:-2] + self.shape)
         weight = np.zeros_like(total)
@@ -51,7 +58,7 @@ class Linear:
                 part = by_row[:, None] * by_column[None, :] * valid
                 weight += part
                 total += part * np.where(valid, corner, 0.0)
-        return renormalised(total, np.where(self.reaches, weight, 0.0))
+        return total, np.where(self.reaches, weight, 0.0)
 
 
 def renormalised(total: np.ndarray, weight: np.ndarray) -> np.ndarray:

@@ -61,7 +61,7 @@ class ProductMemory:
         self._memory, self._key = memory, key
 
     def get(self, path: str) -> list | None:
-        """(local date, values (cells,)) of each date in the file ``path``, or None if it is not known or has changed."""
+        """(local date, numbers (n,)) of each date in the file ``path``, or None if it is not known or has changed."""
         memory, mark = self._memory, self._mark(path)
         found = memory._kept.get(mark)
         if found is not None:
@@ -69,7 +69,7 @@ class ProductMemory:
         return found
 
     def put(self, path: str, layers: list) -> None:
-        """Remember the (local date, values (cells,)) of the file ``path``."""
+        """Remember the (local date, numbers (n,)) of the file ``path``."""
         mark = self._mark(path)
         if mark is not None:
             self._memory._used[mark] = layers

@@ -216,3 +216,13 @@ def test_messages_carry_arrays_of_every_kind():
             wire.receive(io.BytesIO(whole[:cut]))
     with pytest.raises(ValueError, match="type"):
         wire.receive(io.BytesIO(b'{"arrays": [["x", "|O", [1]]]}\n12345678'))
+
+
+def test_an_answer_that_makes_no_sense_costs_one_file_and_nobody_waits(tmp_path):
+    """A window that JSON cannot hold: the request fails in the thread, which must answer all the same."""
+    path = make.gldas(tmp_path, "20160101.0300")
+    request = (products.entry(path), (np.int64(90), 30.0, 92.0, 32.0), ("SoilMoi0_10cm_inst",))
+    with Pool(2) as pool:
+        pool.expect([request])
+        with pytest.raises(ProductError, match="TypeError"):
+            pool.take(*request)

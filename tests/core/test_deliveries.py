@@ -51,8 +51,17 @@ def test_a_delivery_is_read_wherever_its_file_lies(tmp_path, smos_content, endin
     assert np.array_equal(products.read_arrays(path).variables["soil_moisture"], right)
 
 
+def test_a_delivery_without_nc_in_its_names(tmp_path, smos_content):
+    content, right = smos_content
+    archive = delivery(tmp_path / f"{DELIVERY}.tgz", {f"{DELIVERY}.DBL": content, f"{DELIVERY}.HDR": b"<xml/>"})
+    alone = tmp_path / f"{DELIVERY}.DBL"
+    alone.write_bytes(content)
+    for path in (archive, alone):
+        assert np.array_equal(products.read_arrays(path).variables["soil_moisture"], right)
+
+
 @pytest.mark.parametrize("ending", [".tgz", ".tar.gz"])
-@pytest.mark.parametrize(("count", "words"), [(0, "0 .nc files"), (2, "2 .nc files")])
+@pytest.mark.parametrize(("count", "words"), [(0, "0 .nc or .dbl files"), (2, "2 .nc or .dbl files")])
 def test_a_delivery_of_none_or_two(tmp_path, smos_content, ending, count, words):
     members = {f"{n}/{DELIVERY}.DBL.nc": smos_content[0] for n in range(count)}
     path = delivery(tmp_path / (DELIVERY + ending), {"notes.HDR": b"x", **members})

@@ -591,3 +591,12 @@ def test_calendar_does_not_mark_the_cut_ends_of_a_download_list(tmp_path):
         (folder / gldas_name(stamp)).unlink()
     (group,) = coverage.groups(products.inventory(folder), together=True)
     assert states(group)[0][0, :4].tolist() == [COMPLETE, COMPLETE, COMPLETE, OUTSIDE]
+
+
+def test_of_two_subsets_one_is_read_and_that_is_said(tmp_path):
+    for name in ("states", "rain"):
+        (tmp_path / name).mkdir()
+        make.gldas(tmp_path / name, suffix=".SUB.nc4")
+    found = products.inventory(tmp_path)
+    assert len(found.of("gldas")) == 1 and len(found.superseded) == 1
+    assert any("must hold all variables and the whole region" in line for line in found.summary())

@@ -93,3 +93,15 @@ def test_an_export_ending_in_nc4_is_read(tmp_path):
     arrays = products.read_arrays(path)
     assert arrays.variables["lai"] == pytest.approx(np.full((1, 5, 7), 1.7))
     assert lai.FIELD == "Lai_500m" and arrays.coords["time"][0] == np.datetime64("2016-02-19")
+
+
+def test_the_quality_beside_a_geotiff_is_read(tmp_path):
+    codes = np.arange(100, dtype=np.uint8).reshape(10, 10)
+    raster(tmp_path / TIF, codes, (90.0, 0.005, 0, 33.0, 0, -0.005), "EPSG:4326")
+    assert "lai_qc" not in products.read_arrays(tmp_path / TIF).variables
+    beside = tmp_path / TIF.replace("Lai_500m", "FparLai_QC")
+    raster(beside, codes[::-1].copy(), (90.0, 0.005, 0, 33.0, 0, -0.005), "EPSG:4326")
+    np.testing.assert_array_equal(products.read_arrays(tmp_path / TIF).variables["lai_qc"], codes[::-1])
+    raster(beside, codes[:5], (90.0, 0.005, 0, 33.0, 0, -0.005), "EPSG:4326")
+    with pytest.raises(ProductError, match="5 x 10 pixels"):
+        products.read_arrays(tmp_path / TIF)

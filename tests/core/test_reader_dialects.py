@@ -30,6 +30,13 @@ NAMES = {
     "SM_RE07_MIR_CLF31A_20150506T000000_20150506T235959_300_001_7.tar.gz": ("smos", "SMOS", "2015-05-06", "A", "CLF31_300_001"),
     "SM_RE07_MIR_CDF3SA_20150506T000000_20150506T235959_105_001_8.DBL.nc": ("smos", "SMOS-IC", "2015-05-06", "A", "CDF3S_105_001"),
     "GLDAS_NOAH025_3H.A20160101.0300.021.nc4.SUB.nc4": ("gldas", "Noah", "2016-01-01", None, "021"),
+    "SM_REPR_MIR_CLF31A_20150506T000000_20150506T235959_300_001_7.DBL": ("smos", "SMOS", "2015-05-06", "A", "CLF31_300_001"),
+    "GLDAS_NOAH025_3H.A20160101.0300.021 (1).nc4": ("gldas", "Noah", "2016-01-01", None, "021"),
+    "GLDAS_NOAH025_3H.A20160101.0300.021.nc4 (2).SUB.nc4": ("gldas", "Noah", "2016-01-01", None, "021"),
+    "HTTP_services.cgi?FILENAME=%2Fdata%2FGLDAS%2FGLDAS_NOAH025_3H.2.1%2F2016%2F001%2FGLDAS_NOAH025_3H.A20160101.0300.021.nc4&BBOX=26": (
+        *("gldas", "Noah", "2016-01-01", None, "021"),
+    ),
+    "GLDAS_NOAH025_3H.A20160101.0300.021.nc4?SoilMoi0_10cm_inst": ("gldas", "Noah", "2016-01-01", None, "021"),
     "SMAP_L3_SM_P_20150411_R13080_001.h5": ("smap", "SMAP", "2015-04-11", None, "R13080_001"),
     "AQUAMSRE_20100801_01D_EQMD_L3SGT36LA8888888.h5": ("amsr_tb", "AMSR-E", "2010-08-01", "D", "8888888"),
     "GW1AM2_20160301_01D_EQOA_L3SGT06LA2220220.h5": ("amsr_tb", "AMSR2", "2016-03-01", "A", "2220220"),
@@ -335,3 +342,31 @@ def test_odd_values_in_a_small_window_are_missing_in_a_large_one_proof(tmp_path,
     found = arrays.variables["SoilMoi0_10cm_inst"]
     assert found.size < 100 and np.isnan(found).all()
     assert arrays.outliers == {"SoilMoi0_10cm_inst": found.size}
+
+
+def test_gldas_with_units_of_single_digits_and_arrays_off_the_grid(tmp_path):
+    path = make.gldas(tmp_path, "20160101.0300")
+    with netCDF4.Dataset(path, "a") as file:
+        file["time"].units = "minutes since 2000-1-1 3:0:0"
+        file.createDimension("bnds", 2)
+        file.createVariable("bnds", "i4", ("bnds",))[:] = [1, 2]
+        file.createVariable("crs", "i4", ())[...] = 0
+    names = set(products.read_arrays(path).variables)
+    assert names and not names & {"bnds", "crs"}
+
+
+def test_amsr_with_a_third_dimension(tmp_path):
+    path = make.amsr(tmp_path)
+    wanted = products.read_arrays(path).variables["tb_v"]
+    with h5py.File(path, "a") as file:
+        for letter in "HV":
+            name = f"Brightness Temperature ({letter})"
+            if name in file:
+                values, attributes = file[name][:], dict(file[name].attrs)
+                del file[name]
+                file.create_dataset(name, data=values[..., np.newaxis]).attrs.update(attributes)
+    np.testing.assert_array_equal(products.read_arrays(path).variables["tb_v"], wanted)
+    np.testing.assert_array_equal(
+        products.read_arrays(path, window=(90, 30, 92, 32)).variables["tb_v"].shape,
+        products.read_arrays(make.amsr(tmp_path, date="20160302"), window=(90, 30, 92, 32)).variables["tb_v"].shape,
+    )

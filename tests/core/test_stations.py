@@ -210,3 +210,10 @@ def test_lines_without_flags_and_of_one_time(tmp_path):
     make.ismn(tmp_path, ["2008/07/01 00:00 0.3 G", "2008/07/01 00:00 0.4 G", "2008/06/30 00:00 0.2 G"])
     (found,) = stations.read(tmp_path)
     assert found.values.tolist() == [0.2, 0.3] and found.rejected == 1
+
+
+def test_places_of_whole_degrees(tmp_path):
+    names = ("MAQU_MAQU_CST-01_sm_0.050000_0.050000_X_2007_2013.stm", "MAQU_MAQU_Site-5_sm_0.050000_0.050000_X_2007_2013.stm")
+    for name, header in zip(names, ("MAQU MAQU CST_01 33 102 3431 0.05 0.05 X", "MAQU MAQU Site 5 34.5 103.5 0.05 0.05 X")):
+        make.ismn(tmp_path, ROWS, header=header, name=name)
+    assert sorted((s.name, s.lat, s.lon) for s in stations.read(tmp_path)) == [("CST_01", 33.0, 102.0), ("Site 5", 34.5, 103.5)]

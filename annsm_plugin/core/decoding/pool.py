@@ -148,11 +148,10 @@ class Pool:
         process = self._processes[number]
         try:
             message, arrays = process.ask({"path": entry.path, "layout": entry.layout, "window": window, "variables": variables})
-        except (EOFError, OSError, ValueError):
+            return ProductError(*message["product_error"]) if "product_error" in message else wire.unpack(message, arrays)
+        except Exception as error:  # whatever it is, a thread that ended without an answer would leave its caller waiting
             with self._condition:
                 self._processes[number] = None
             status = process.close()
-            return ProductError(entry.path, None, f"a file on which the process that read it ended (status {status})", "a readable file")
-        if "product_error" in message:
-            return ProductError(*message["product_error"])
-        return wire.unpack(message, arrays)
+            what = f"a file on which the process that read it ended (status {status}; {type(error).__name__})"
+            return ProductError(entry.path, None, what, "a readable file")

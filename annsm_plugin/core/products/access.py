@@ -132,7 +132,7 @@ def _hdf5_root(gdal, name: str):
 
 def _member(gdal, path, stack) -> str:
     """The NetCDF file of a delivery, unpacked into memory until ``stack`` closes: GDAL reads none in place on every system."""
-    content = archive.member(path, ".nc")
+    content = archive.member(path, ".nc", ".dbl")
     name = f"/vsimem/annsm-{uuid.uuid4().hex}.nc"
     gdal.FileFromMemBuffer(name, content)
     stack.callback(gdal.Unlink, name)
@@ -210,6 +210,13 @@ class Source:
             return tuple(d.GetSize() for d in dimensions)
         except RuntimeError as error:
             raise ProductError(self.path, array.GetName(), "dimensions that cannot be read", self.what) from error
+
+    def dimensions(self, name: str) -> set[str]:
+        """Names of an array's dimensions, in lower case; empty where they cannot be read."""
+        try:
+            return {d.GetName().lower() for d in self.open(name).GetDimensions()}
+        except (RuntimeError, ProductError):
+            return set()
 
     def axis(self, name: str, limit: float) -> np.ndarray:
         """Coordinates (n,) in degrees, strictly up or down and within ``limit``; raises ``ProductError`` for anything else."""
@@ -381,7 +388,7 @@ def dated(stamps: np.ndarray, entry, name: str, source: Source) -> np.ndarray:
 _ENOUGH = 100
 
 
-def limited(values: np.ndarray, low: float, high: float, source: Source, name: str, unit: str) -> np.ndarray:
+def limited(values: np.ndarray, low: float, high: float, source: Source, name: str, unit: str, *, decisive: bool = True) -> np.ndarray:
     """``values`` with those outside the physical range missing and counted; refused if most of many are outside, which no real file has."""
     with np.errstate(invalid="ignore"):
         bad = (values < low) | (values > high)
@@ -389,7 +396,7 @@ def limited(values: np.ndarray, low: float, high: float, source: Source, name: s
     if not count:
         return values
     present = int((~np.isnan(values)).sum())
-    if present >= _ENOUGH and count > 0.5 * present:
+    if decisive and present >= _ENOUGH and count > 0.5 * present:
         found = f"{count} of {present} values outside the range, such as {values[bad].flat[0]:g}"
         raise ProductError(source.path, name, found, f"{low:g} to {high:g} {unit}")
     source.outliers[name] = source.outliers.get(name, 0) + count

@@ -44,9 +44,10 @@ def read(entry: Entry, window=None, variables=None) -> Arrays:
             shape = source.shape(array)
             if shape == (1800, 3600):
                 raise ProductError(entry.path, name, "the 0.1 degree grid (1800 x 3600)", "the 0.25 degree product (720 x 1440)")
-            source.check_shape(array, name, (720, 1440))
+            source.check_shape(array, name, (720, 1440), (720, 1440, 1))
+            last = [slice(0, 1)] if len(shape) == 3 else []
             scale = scale_factor(source, array, name, 0.01, "K")
-            counts = source.values(array, name, rows, columns)
+            counts = source.values(array, name, rows, columns, *last).reshape(rows.stop - rows.start, columns.stop - columns.start)
             if counts.dtype.kind not in "ui":
                 raise ProductError(entry.path, name, f"data of type {counts.dtype}", "16-bit counts")
             counts = counts.astype(np.int64)

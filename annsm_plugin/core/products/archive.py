@@ -16,18 +16,19 @@ _BLOCK = 512
 _LARGEST, _LONGEST_NAME = 2**31, 2**16
 
 
-def member(path, ending: str) -> bytes:
-    """The content of the only regular file in the archive whose name has this ending.
+def member(path, *endings: str) -> bytes:
+    """The content of the only regular file in the archive whose name has one of these endings.
 
     Raises ``ProductError`` for none or several, and for an archive that is damaged or cut off before the file's end. POSIX.1-1988
     (ustar), GNU and POSIX.1-2001 (pax) headers.
     """
-    expected = f"an archive with one {ending} file"
+    what = " or ".join(endings)
+    expected = f"an archive with one {what} file"
     found = []
     try:
         with gzip.open(path) as file:
             for name, size in _members(file):
-                if not name.lower().endswith(ending):
+                if not name.lower().endswith(endings):
                     _skip(file, size)
                     continue
                 if not 0 < size <= _LARGEST:
@@ -42,7 +43,7 @@ def member(path, ending: str) -> bytes:
     except (OSError, EOFError, zlib.error, ValueError) as error:
         raise ProductError(path, None, f"an archive that is damaged or cut off ({error})", expected) from error
     if len(found) != 1:
-        raise ProductError(path, None, f"{len(found)} {ending} files in the archive", "one")
+        raise ProductError(path, None, f"{len(found)} {what} files in the archive", "one")
     return found[0]
 
 

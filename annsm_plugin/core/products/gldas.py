@@ -33,7 +33,7 @@ def read(entry: Entry, window=None, variables=None) -> Arrays:
         _check_time(source, entry)
         rows, columns = window_of(lat, lon, window)
         there = [n for n in source.names() if n not in ("lat", "lon", "time") and not n.endswith(("_bnds", "_bounds"))]
-        wanted = there if variables is None else list(variables)
+        wanted = [n for n in there if {"lat", "lon"} <= source.dimensions(n)] or there if variables is None else list(variables)
         for name in wanted:
             if name not in there:
                 raise ProductError(entry.path, name, f"no such variable (there is {', '.join(there[:8]) or 'nothing'})", WHAT)
@@ -89,7 +89,9 @@ def _check_time(source, entry) -> None:
         return
     array = source.open("time")
     unit = array.GetUnit() or str(source.attribute(array, "units", ""))
-    match = re.match(r"\s*(minutes|hours|seconds|days) since (\d{4})-(\d{1,2})-(\d{1,2})(?:[ T](\d{1,2}):(\d{2})(?::(\d{2}))?)?", unit)
+    match = re.match(
+        r"\s*(minutes|hours|seconds|days) since (\d{4})-(\d{1,2})-(\d{1,2})(?:[ T](\d{1,2})(?::(\d{1,2})(?::(\d{1,2}))?)?)?", unit
+    )
     values = source.values(array, "time").astype(float).ravel()
     if not match or values.size != 1 or not np.isfinite(values[0]):
         raise ProductError(entry.path, "time", f"{values.size} stamps in '{unit}'", "one stamp in minutes since a date")

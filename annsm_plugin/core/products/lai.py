@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 import re
+from pathlib import Path
 
 import numpy as np
 
@@ -58,7 +59,7 @@ def _raster(gdal, entry, window, qc, tile):
                 if field in fields:
                     fields[field] = name
         else:
-            fields[FIELD] = str(entry.path)
+            fields = {FIELD: str(entry.path), QC_FIELD: _beside(entry.path)}
         if fields[FIELD] is None:
             raise ProductError(entry.path, FIELD, "no such field", WHAT)
         raster = gdal.Open(fields[FIELD])
@@ -81,7 +82,7 @@ def _raster(gdal, entry, window, qc, tile):
             codes, quality = (np.zeros((size[3], size[2]), np.uint8) for _ in range(2))
         else:
             codes = raster.ReadAsArray(*size)
-            quality = gdal.Open(fields[QC_FIELD]).ReadAsArray(*size) if qc and fields[QC_FIELD] else None
+            quality = _quality(gdal, entry, fields[QC_FIELD], raster, size) if qc and fields[QC_FIELD] else None
     except (RuntimeError, AttributeError) as error:
         raise ProductError(entry.path, FIELD, unopened(entry.path, error), WHAT) from error
     if codes is None or codes.dtype != np.uint8:
@@ -94,6 +95,22 @@ def _raster(gdal, entry, window, qc, tile):
         return Arrays(y, x, data)
     dims = dict.fromkeys(data, ("y", "x"))
     return Arrays(np.zeros(0), np.zeros(0), data, {"crs": crs}, {}, dims, {"x": x, "y": y})
+
+
+def _beside(path: str) -> str | None:
+    """The quality that AppEEARS exports as a GeoTIFF of its own."""
+    own = Path(path)
+    found = own.with_name(own.name.replace(FIELD, QC_FIELD))
+    return str(found) if found != own and found.is_file() else None
+
+
+def _quality(gdal, entry, name, raster, size) -> np.ndarray:
+    """The quality of the same pixels."""
+    found = gdal.Open(name)
+    if (found.RasterXSize, found.RasterYSize) != (raster.RasterXSize, raster.RasterYSize):
+        shape = f"{found.RasterYSize} x {found.RasterXSize} pixels"
+        raise ProductError(entry.path, QC_FIELD, shape, f"{raster.RasterYSize} x {raster.RasterXSize}, as the leaf area index has")
+    return found.ReadAsArray(*size)
 
 
 #: Radius of the MODIS sphere and side of a tile, m; pixels along it.

@@ -15,9 +15,9 @@ _BANDS = ("soil_moisture_c1", "soil_moisture_c2", "soil_moisture_c", "soil_moist
 EPOCH = "1993-01-01T00:00:00"
 
 
-#: What stands beside the soil moisture, by a pattern of its name: factor to the unit, range, unit.
+#: What stands beside the soil moisture, by a pattern of its name: factor to the unit, range, unit. The errors are left out: the files
+#: call them percent, but other readers (LISF) take what is stored for m3 m-3.
 _BESIDE = (
-    (re.compile(r"(soil_moisture|sm)_(c1|c2|c|x)_error"), 0.01, (0.0, 1.0), "m3 m-3"),
     (re.compile(r"opt_depth_(c1|c2|c|x)"), 1.0, (0.0, 10.0), "1"),
     (re.compile(r"ts"), 1.0, (150.0, 400.0), "K"),
 )
@@ -26,7 +26,7 @@ _BESIDE = (
 def read(entry: Entry, window=None, variables=None) -> Arrays:
     """Soil moisture per band (m3 m-3), ``mask`` (bits) and ``observation_time`` (UTC), brought to (lat, lon).
 
-    Where the file has them, under their own names too: the errors (m3 m-3), optical depths and ``ts``, the skin temperature (K).
+    Where the file has them, under their own names too: optical depths and ``ts``, the skin temperature (K).
     """
     data = {}
     with opened(entry.path, WHAT) as source:
@@ -63,7 +63,7 @@ def read(entry: Entry, window=None, variables=None) -> Arrays:
             array, raw = stored(name)
             scale, offset = source.packing(array, name)
             values = np.where((raw == source.fill(array, -32767.0)) | (raw < 0), np.nan, (raw * scale + offset) * factor)
-            data[name] = limited(values, *limits, source, name, unit).astype(np.float32)
+            data[name] = limited(values, *limits, source, name, unit, decisive=False).astype(np.float32)
             units[name] = unit
         if "mask" in source.names() and (variables is None or "mask" in variables):
             data["mask"] = stored("mask")[1].astype(np.float32)

@@ -6,6 +6,7 @@ import datetime
 import re
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import unquote
 
 import numpy as np
 
@@ -54,25 +55,36 @@ AMSRE_END, AMSR2_START = datetime.date(2011, 10, 4), datetime.date(2012, 7, 2)
 
 _AMSR = re.compile(r"^([A-Z0-9]+)_(\d{8})_01D_EQ[MO]([AD])_L3SGT(06|07|10|18|23|36|89)([LH])([A-Z])(\d)(\d+)\.h5$", re.I)
 _SMC = re.compile(r"^([A-Z0-9]+)_(\d{8})_01D_EQ[MO]([AD])_L3SGSMC([LH])([A-Z])(\d)(\d+)\.h5$", re.I)
-_SMAP = re.compile(r"^SMAP_(L\d)_(SM_P_E|SM_P|SM_A|SM_AP)_(?:\d+_[AD]_)?(\d{8})(?:T\d{6})?_(R\d{5})_(\d{3})\.h5$", re.I)
+_SMAP = re.compile(r"^SMAP_(L\d)_(SM_P_E|SM_P|SM_A|SM_AP)_(?:\d+_[AD]_)?(\d{8})(?:T\d{6})?_(R\d{5})_(\d{3})(?:_subsetted)?\.h5$", re.I)
 _GLDAS = re.compile(r"^GLDAS_NOAH025_3H(_EP)?\.A(\d{8})\.(\d{4})\.(\d{3})(?:[._].*)?\.nc4?$", re.I)
 _LAI = re.compile(r"^(MCD|MOD|MYD)15A2H\.A(\d{4})(\d{3})\.h\d\dv\d\d\.(\d{3})\.\d+\.hdf$", re.I)
 _APPEEARS = re.compile(r"^(MCD|MOD|MYD)15A2H\.(\d{3})_(?:(\d+)m_aid\d+\.nc4?|Lai_500m_doy(\d{4})(\d{3})(?:\d{6})?_aid\d+\.tif)$", re.I)
 _LPRM = re.compile(r"^LPRM-AMSR(2|_E)_L3_(A|D|DS_A|DS_D|A_DS|D_DS)_SOILM3_V(\d{3})(?:-\d{8}T\d{6}Z)?_(\d{8})\d*(?:[._].*)?\.nc4?$", re.I)
 _SMOS = re.compile(
-    r"^SM_(OPER|RE\d\d|OPEN)_MIR_(CLF31|CLF3S|CDF3S)([AD])_(\d{8})T\d{6}_(\d{8})T\d{6}_(\d{3})_(\d{3})_\d(?:\.DBL)?(\.nc|\.tgz|\.tar\.gz)$",
+    r"^SM_([A-Z0-9]{4})_MIR_(CLF31|CLF3S|CDF3S)([AD])_(\d{8})T\d{6}_(\d{8})T\d{6}_(\d{3})_(\d{3})_\d"
+    r"(?:\.DBL|(?:\.DBL)?(?:\.nc|\.tgz|\.tar\.gz))$",
     re.I,
 )
 
 
 def entry(path) -> Entry | None:
     """The entry of a file by its name, or None if the name is no product's."""
-    name = Path(path).name
-    for read in (_amsr, _smc, _smap, _gldas, _lai, _appeears, _lprm, _smos):
-        found = read(str(path), name)
-        if found is not None:
-            return found
+    for name in _names(Path(path).name):
+        for read in (_amsr, _smc, _smap, _gldas, _lai, _appeears, _lprm, _smos):
+            found = read(str(path), name)
+            if found is not None:
+                return found
     return None
+
+
+def _names(name: str) -> list[str]:
+    """The name, and what it is without what a download added: a copy's number, or the address that wget names a file by."""
+    names = [name]
+    if "(" in name:
+        names.append(re.sub(r" ?\(\d+\)(?=(?:\.\w{1,4})+$)", "", name))
+    if "?" in name:
+        names += [unquote(part).rpartition("/")[2] for part in (name.split("?")[0], *re.findall(r"(?:FILENAME|LABEL)=([^&]+)", name))]
+    return names
 
 
 def _date(text: str) -> datetime.date | None:

@@ -159,6 +159,8 @@ def _better(one: Entry, two: Entry, result: Inventory) -> Entry:
         reason = "a newer version of the same observation is there"
     elif kept.whole and not left.whole:
         reason = "subsets of files that are there whole"
+    elif not kept.whole and not left.whole:
+        reason = "another subset of the same observation is there, and one is read: it must hold all variables and the whole region"
     else:
         reason = "the same observation is there twice"
     result.superseded.append(left)

@@ -70,7 +70,9 @@ def read(entry: Entry, window=None, variables=None) -> Arrays:
                         raise ProductError(entry.path, name + suffix, f"data of type {raw.dtype}", "32-bit floats")
                     source.check_unpacked(array, name + suffix)
                     values = np.where((raw == np.float32(source.fill(array, -9999.0))) | (raw == -9999.0), np.nan, raw)
-                    values = limited(values, *_FLOATS[name][:2], source, name + suffix, _FLOATS[name][2]).astype(np.float32)
+                    wanted = name.startswith("soil_moisture") and name != "soil_moisture_error"
+                    low, high, unit = _FLOATS[name]
+                    values = limited(values, low, high, source, name + suffix, unit, decisive=wanted).astype(np.float32)
                 data[name + suffix] = values
             if variables is None or "observation_time" + suffix in variables:
                 _add_times(source, entry, group, suffix, rows, columns, data)
