@@ -97,7 +97,8 @@ def aggregate(
 
     period: "month", "season" or "year"; base: years such as "2003-2010" of the climatology, None: all; statistics: some of
     ``STATISTICS``; min_days: fewest days with a value in a month (three times that in a season, twelve in a year), below which a
-    period is missing. The number of days is always written. The trend is Theil and Sen's slope of the anomalies per year and
+    period is missing; so is a season or year of which the record's first or last days cut months off. The number of days is
+    always written. The trend is Theil and Sen's slope of the anomalies per year and
     Mann and Kendall's p (``trends``).
     """
     progress = progress or SILENT
@@ -108,7 +109,7 @@ def aggregate(
         grid, dates = store.grid_of(data), blocks.dates_of(data)
         number, bounds = periods_of(dates, period)
         calendar = _calendar(bounds, period)
-        in_base = _in_base(bounds, years, source)
+        in_base, whole = _in_base(bounds, years, source), _whole(bounds, dates)
         units, long_name = str(data[name].attrs.get("units", "1")), str(data[name].attrs.get("long_name", name))
         variables = [(f"{name}_{s}", _described(f"{long_name}, {period}: {s}", units, STATISTICS[s])) for s in statistics]
         variables.append((f"{name}_days", _described("number of days with a value", "1", "sum")))
@@ -120,7 +121,7 @@ def aggregate(
             for at, tile in enumerate(tiles):
                 part = progress.part(at / len(tiles), (at + 1) / len(tiles))
                 values = blocks.series(data, name, slice(0, dates.size), tile).astype(float)
-                found = _statistics(values, number, len(bounds), calendar, in_base, needed, part)
+                found = _statistics(values, number, whole, calendar, in_base, needed, part)
                 shape = tuple(s.stop - s.start for s in tile)
                 filled += int(np.isfinite(found["mean"]).sum())
                 for key in (*statistics, "days"):
@@ -128,7 +129,7 @@ def aggregate(
                 for target, line in zip((slope, p, n), _trends(found["anomaly"], PERIODS[period], part)):
                     target[tile] = line.reshape(shape)
     progress.report(1.0, "")
-    summary, warnings = _words(name, units, period, bounds, in_base, needed, filled, slope, p)
+    summary, warnings = _words(name, units, period, bounds, dates, whole, in_base, needed, filled, slope, p)
     return AggregateResult(Path(output), grid, len(bounds), slope, p, n, summary, warnings)
 
 
@@ -146,16 +147,22 @@ def _in_base(bounds: np.ndarray, years, source) -> np.ndarray:
     return inside
 
 
-def _statistics(values, number, periods, calendar, in_base, needed, progress) -> dict[str, np.ndarray]:
-    """Every statistic (cells, periods) of the daily ``values`` (cells, days), NaN with fewer than ``needed`` days."""
-    found = {key: np.full((len(values), periods), np.nan) for key in STATISTICS}
-    found["days"] = np.zeros((len(values), periods))
-    for place in range(periods):
+def _whole(bounds: np.ndarray, dates: np.ndarray) -> np.ndarray:
+    """(periods,) bool: whether the record reaches into the first and the last month of each period; half a year is no year."""
+    months = bounds.astype("datetime64[M]")
+    return (months[:, 0] >= dates[0].astype("datetime64[M]")) & (months[:, 1] - 1 <= dates[-1].astype("datetime64[M]"))
+
+
+def _statistics(values, number, whole, calendar, in_base, needed, progress) -> dict[str, np.ndarray]:
+    """Every statistic (cells, periods) of the daily ``values`` (cells, days), NaN with fewer than ``needed`` days and unless ``whole``."""
+    found = {key: np.full((len(values), whole.size), np.nan) for key in STATISTICS}
+    found["days"] = np.zeros((len(values), whole.size))
+    for place in range(whole.size):
         progress.check()
         days = values[:, number == place]
         count = np.isfinite(days).sum(axis=1)
         found["days"][:, place] = count
-        enough = count >= needed
+        enough = (count >= needed) & whole[place]
         for key, function in _FUNCTIONS.items():
             found[key][enough, place] = function(days[enough], axis=1) if enough.any() else np.nan
     for season in np.unique(calendar):
@@ -201,14 +208,17 @@ def _attributes(data, source, name, period, bounds, in_base, needed) -> dict:
     }
 
 
-def _words(name, units, period, bounds, in_base, needed, filled, slope, p):
+def _words(name, units, period, bounds, dates, whole, in_base, needed, filled, slope, p):
     """Summary and warnings."""
     based = bounds[in_base]
     summary = [
-        f"{len(bounds)} {period}s of {name} from {bounds[0, 0]} to {bounds[-1, 1] - 1}; {filled} of {len(bounds) * slope.size} "
+        f"{len(bounds)} {period}s of {name}, days from {dates[0]} to {dates[-1]}; {filled} of {len(bounds) * slope.size} "
         f"cell-{period}s have the {needed} days with a value that they need, the others are missing. Anomalies are from the mean of "
-        f"{based[0, 0]} to {based[-1, 1] - 1}."
+        f"{max(based[0, 0], dates[0])} to {min(based[-1, 1] - 1, dates[-1])}."
     ]
+    cut = [str(first) for (first, _), there in zip(bounds, whole) if not there]
+    if cut:
+        summary.append(f"The {period}s that begin on {' and '.join(cut)} are missing: the record has not all of their months.")
     known, warnings = np.isfinite(slope), []
     if known.any():
         sure = known & (p < 0.05)

@@ -84,7 +84,7 @@ def look(path, variables=None, progress=None) -> Source:
     if path.is_dir():
         if len(names) > 1:
             raise ParameterError(f"VARIABLES names {', '.join(names)}; of the folder {path} one product can be taken at a time.")
-        found = triple_inputs.look("INPUT", path, names[0] if names else "", progress)
+        found = triple_inputs.look("INPUT", path, names[0] if names else "", progress, said_in="VARIABLES")
         if found.kind != "folder":
             raise ParameterError(f"INPUT: {path} holds stations, which are series already; 'Load stations' reads them.")
         return Source(path, ["soil_moisture"], {"soil_moisture": "m3 m-3"}, None, found.variable, found.band, found.first, found.last)
@@ -118,7 +118,7 @@ def extract(source: Source, places: list[Place], grid: Grid, *, start=None, end=
     warnings = [f"{place.name}: outside the cells of the input ({_extent(grid)})." for place in places if not place.weights.size]
     warnings += [
         f"{place.name}: {100 * (1 - place.inside):.0f} % of its area lies outside the cells of the input "
-        f"({_extent(grid)}) and has no value."
+        f"({_extent(grid)}) and has no value{', so that no day can reach the least share' if place.inside < min_share else ''}."
         for place in inside
         if place.inside < 0.995
     ]
@@ -137,7 +137,7 @@ def extract(source: Source, places: list[Place], grid: Grid, *, start=None, end=
         result.series[name], result.share[name] = means, shares
         known = np.isfinite(means).sum(axis=1)
         result.summary.append(
-            f"{name}: {len(inside)} of {len(places)} places, {dates[0]} to {dates[-1]}, {int(known.sum())} values "
+            f"{name}: {int((known > 0).sum())} of {len(places)} places have values, {dates[0]} to {dates[-1]}, {int(known.sum())} values "
             f"({int(known.min())} to {int(known.max())} days per place)."
         )
     progress.report(1.0, "")

@@ -98,7 +98,7 @@ def gather(stations, grid: Grid, dates: np.ndarray, hour: float | None = 1.5) ->
         notes = []
         used = present.any(axis=1)
         if not used.any():
-            notes.append("no measurement in the period")
+            notes.append(_why_none([s for sensors in sites.values() for s in sensors], dates, lon, hour))
         elif used.sum() > 1 and not (present.sum(axis=0) > 1).any():
             notes.append("its sites have no day in common")
         networks = sorted({network for network, _ in sites})
@@ -122,6 +122,19 @@ def gather(stations, grid: Grid, dates: np.ndarray, hour: float | None = 1.5) ->
         counts[cell.network] = counts.get(cell.network, 0) + 1
         cell.name = f"{cell.network} {counts[cell.network]}"
     return cells, left_out
+
+
+def _why_none(sensors, dates: np.ndarray, lon: float, hour: float | None) -> str:
+    """Why a cell has no value: nothing measured in the period, or nothing near the hour."""
+    times = np.concatenate([s.times[np.isfinite(s.values)].astype("datetime64[s]") for s in sensors])
+    times = times[np.isin(localtime.local_date(times, lon), dates)] if times.size else times
+    if hour is None or not times.size:
+        return "no measurement in the period"
+    own = localtime.local_hour(times, lon, "solar")
+    nearest = own[np.argmin(np.abs((own - hour + 12.0) % 24.0 - 12.0))]
+    clock = "{:02d}:{:02d}".format(*divmod(round(float(nearest) * 60) % 1440, 60))
+    wanted = "{:02d}:{:02d}".format(*divmod(round(hour * 60), 60))
+    return f"{times.size} measurements in the period, none within an hour of {wanted} local solar time (the nearest at {clock})"
 
 
 def _mean(series) -> np.ndarray:

@@ -119,7 +119,7 @@ def satellite(path, result) -> Path:
             "Maps",
             figure=figures.maps(result.grid, figure_files.satellite_maps(result)),
             caption=(
-                "ANN-SM against SMAP in the test period (compare the paper's Figure 4). BIAS = SMAP − ANN-SM: negative (blue) where ANN-SM "
+                "ANN-SM against SMAP (compare the paper's Figure 4, a test period). BIAS = SMAP − ANN-SM: negative (blue) where ANN-SM "
                 "is too wet, positive (brown) where it is too dry. Grey: too few common days."
             ),
             alt="Four maps of the cells: R, RMSE, BIAS and common days.",
@@ -145,7 +145,10 @@ def satellite(path, result) -> Path:
     return write(
         path,
         "ANN-SM against SMAP",
-        intro=f"Test period {result.period[0]} to {result.period[1]}, {result.days} dates with both. Target is SMAP, prediction is ANN-SM.",
+        intro=(
+            f"{_period(result)} {result.period[0]} to {result.period[1]}, {result.days} dates with both. "
+            "Target is SMAP, prediction is ANN-SM."
+        ),
         numbers=numbers,
         summary=result.summary,
         warnings=result.warnings,
@@ -172,7 +175,7 @@ def stations(path, result) -> Path:
             caption="Means over the cells, each product on its own days with the stations; whiskers: 95 % intervals over the cells.",
             alt="Three bar charts: mean R, RMSE and |BIAS| of each product; the table has the numbers.",
             header=[
-                *("product", "basis", "cells", "cell-days", "R (95 %)", "RMSE (95 %), m³ m⁻³", "BIAS, signed, m³ m⁻³"),
+                *("product", "basis", "cells", "cell-days", "R (95 %)", "RMSE (95 %), m³ m⁻³", "BIAS, signed (95 %), m³ m⁻³"),
                 *("|BIAS| (95 %), m³ m⁻³", "ubRMSE (95 %), m³ m⁻³"),
             ],
             rows=[_mean_row(title, basis, m) for basis, group in result.means.items() for title, m in group.items()],
@@ -274,6 +277,13 @@ def _satellite_row(result, name: str, label: str, unit: str, digits: int) -> lis
     return [label, unit, _show(mean, digits), _range(*interval, digits), _show(middle, digits), _range(low, high, digits), paper]
 
 
+def _period(result) -> str:
+    """What kind of period a validation against SMAP is of."""
+    if not result.in_training:
+        return "Test period" if "training_start" in result.attributes else "Period"
+    return "Training period" if result.in_training == result.days else "Period (partly training)"
+
+
 def _range(low, high, digits: int) -> str:
     return f"{low:.{digits}f} to {high:.{digits}f}" if np.isfinite(low) and np.isfinite(high) else "–"
 
@@ -296,7 +306,7 @@ def _mean_row(title, basis, m) -> list[str]:
         str(m["days"]),
         _with_range(m["r"], 2),
         _with_range(m["rmse"], 3),
-        _show(m["signed_bias"], 4),
+        _with_range((m["signed_bias"], *m["signed_bias_interval"]), 4),
         _with_range(m["bias"], 4),
         _with_range(m["ubrmse"], 3),
     ]

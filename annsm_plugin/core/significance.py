@@ -56,13 +56,13 @@ def p_of_r(r: np.ndarray, size: np.ndarray) -> np.ndarray:
     return np.vectorize(lambda v: math.erfc(v / math.sqrt(2.0)) if np.isfinite(v) else np.nan, otypes=[float])(z)
 
 
-def interval_of_mean(values: np.ndarray, *, draws: int = 1000, seed: int = 0) -> tuple[float, float]:
+def interval_of_mean(values: np.ndarray, *, draws: int = 1000, seed: int = 0, within=(-np.inf, np.inf)) -> tuple[float, float]:
     """95 % interval of the mean of a map (rows, columns; NaN missing) by bootstrap over blocks of neighbouring cells.
 
     Neighbouring cells err alike, so whole blocks of 2 x 2 degrees are drawn (1 x 1 or 0.5 x 0.5 in a small region). The
     members of a vector (stations) are drawn one by one. The bootstrap gives the standard error; the interval is Student's of as many
     blocks, as percentiles of the draws are too narrow where blocks are few (Hesterberg 2015, The American Statistician 69, 371-386).
-    NaN with fewer than five blocks.
+    ``within``: what a mean can be. NaN with fewer than five blocks.
     """
     values = np.asarray(values, dtype=float)
     present = np.isfinite(values)
@@ -79,7 +79,15 @@ def interval_of_mean(values: np.ndarray, *, draws: int = 1000, seed: int = 0) ->
     means = sums[drawn].sum(axis=1) / sizes[drawn].sum(axis=1)
     half = student95(sums.size - 1) * means.std() * math.sqrt(sums.size / (sums.size - 1))
     centre = float(values[present].mean())
-    return centre - half, centre + half
+    return max(centre - half, within[0]), min(centre + half, within[1])
+
+
+#: What means of measures can be.
+POSSIBLE = {
+    **dict.fromkeys(("r", "anomaly_r"), (-1.0, 1.0)),
+    **dict.fromkeys(("rmse", "ubrmse", "abs_bias", "std", "scaled"), (0.0, np.inf)),
+}
+EVERYTHING = (-np.inf, np.inf)
 
 
 def student95(freedom):

@@ -59,12 +59,13 @@ class Input:
         return str(self.path.resolve()), self.variable, self.band
 
 
-def look(name: str, path, variable=None, progress=None) -> Input:
+def look(name: str, path, variable=None, progress=None, said_in: str = "") -> Input:
     """What the input ``name`` (X, Y or Z) is, from its ``path`` and, where that leaves a choice, ``variable``.
 
     A NetCDF file: a variable name, "smap" and "gldas" for those of a cube (default soil_moisture, or the only variable in m3 m-3); a
     series file of stations needs none. A folder: the product where it holds several (lprm, jaxa, smos, smap, gldas), or the band
     of LPRM (c, c2, x); an ISMN folder or zip needs none.
+    ``said_in``: the parameter of the variable, for messages; empty: the name and _VARIABLE.
     Nothing but headers and file names is read. Raises ``ParameterError`` or ``CubeError``.
     """
     if not str(path or "").strip():
@@ -73,7 +74,7 @@ def look(name: str, path, variable=None, progress=None) -> Input:
     if not path.exists():
         raise ParameterError(f"{name}: {path} does not exist; expected a NetCDF file, a product folder, or stations.")
     if path.is_dir():
-        return _folder(name, path, variable, progress or SILENT)
+        return _folder(name, path, variable, progress or SILENT, said_in or f"{name}_VARIABLE")
     if path.suffix.lower() == ".zip":
         return Input(name, path, "stations", "stations", attributes=synthetic.attributes(path))
     known = products.entry(path)
@@ -86,7 +87,7 @@ def look(name: str, path, variable=None, progress=None) -> Input:
     return _file(name, path, variable)
 
 
-def _folder(name: str, path: Path, variable: str, progress) -> Input:
+def _folder(name: str, path: Path, variable: str, progress, said_in: str) -> Input:
     """A folder of LPRM, JAXA, SMOS, SMAP or GLDAS files, or of ISMN stations."""
     wanted, band = variable.lower(), ""
     if wanted in collocation.SOURCES["lprm"].variables:
@@ -105,7 +106,7 @@ def _folder(name: str, path: Path, variable: str, progress) -> Input:
     if not there:
         raise ParameterError(f"{name}: the folder {path} holds no LPRM, JAXA, SMOS, SMAP or GLDAS soil moisture and no ISMN station.")
     if len(there) > 1 and not wanted:
-        raise ParameterError(f"{name}: the folder {path} holds {' and '.join(there)}; say which in {name}_VARIABLE.")
+        raise ParameterError(f"{name}: the folder {path} holds {' and '.join(there)}; say which in {said_in}.")
     product = wanted or there[0]
     dates = sorted({entry.date for entry in found.of(product) if entry.date})
     band = (band or "c") if product == "lprm" else ""

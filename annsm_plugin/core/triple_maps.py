@@ -213,7 +213,7 @@ def _result(inputs, grid, dates, maps, min_n, draws, settings, problems) -> Trip
     for name in (f"{kind}_{own.lower()}" for kind in ("std", "r", "scaled") for own in NAMES):
         values = np.where(whole, maps[name], np.nan) if whole.any() else maps[name]
         mean = float(np.nanmean(values)) if np.isfinite(values).any() else float("nan")
-        means[name] = (mean, *significance.interval_of_mean(values))
+        means[name] = (mean, *significance.interval_of_mean(values, within=significance.POSSIBLE[name.split("_")[0]]))
     counts = {code: int((maps["status"] == code).sum()) for code in STATUS}
     used = counts[0] + counts[5]
     period = (str(dates[0]), str(dates[-1]))
@@ -223,6 +223,7 @@ def _result(inputs, grid, dates, maps, min_n, draws, settings, problems) -> Trip
         + (f"; cells left out: {', '.join(left)}." if left else ".")
     ]
     if used and whole.sum() < used:
+        summary[0] = summary[0].replace("cells estimated", f"cells estimated for at least one product, {int(whole.sum())} for all three", 1)
         which = (
             f"the {int(whole.sum())} cells in which all three have an estimate"
             if whole.any()

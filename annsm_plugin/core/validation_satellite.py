@@ -203,7 +203,7 @@ def _result(grid, maps, dates, period, hits, step, min_n, attributes) -> Satelli
     for name in ("r", "rmse", "bias", "ubrmse", "anomaly_r"):
         values = np.abs(maps[name]) if name == "bias" else maps[name]
         mean = float(np.nanmean(values)) if np.isfinite(values).any() else float("nan")
-        means[name] = (mean, *significance.interval_of_mean(values))
+        means[name] = (mean, *significance.interval_of_mean(values, within=significance.POSSIBLE["abs_bias" if name == "bias" else name]))
     used = int((maps["n"] >= min_n).sum())
     some = int(((maps["n"] > 0) & (maps["n"] < min_n)).sum())
     none = int((maps["n"] == 0).sum())
@@ -246,10 +246,14 @@ def _result(grid, maps, dates, period, hits, step, min_n, attributes) -> Satelli
 def _seen(count: int, days: int, attributes: dict) -> str:
     """The warning that the comparison is no test."""
     first, last = (str(attributes[name])[:10] for name in ("training_start", "training_end"))
-    share = "All" if count == days else f"{count} of the"
+    share, show = (
+        ("All", "how well they fit, not how well they predict")
+        if count == days
+        else (f"{count} of the", "partly how well they fit, not only how well they predict")
+    )
     return (
         f"{share} {days} compared dates lie in the training period ({first} to {last}), whose SMAP values the networks have learnt: "
-        "the measures show how well they fit, not how well they predict. For a test, choose a period outside it."
+        f"the measures show {show}. For a test, choose a period outside it."
     )
 
 

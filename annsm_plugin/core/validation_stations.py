@@ -9,7 +9,7 @@ import numpy as np
 
 from . import blocks, collocation, error_intervals, insitu, metrics, sensor_change, significance, store, synthetic, tables
 from . import stations as station_files
-from .errors import ParameterError
+from .errors import CubeError, ParameterError
 from .grid import Grid
 from .progress import SILENT
 from .series_memory import SeriesMemory
@@ -85,9 +85,16 @@ def check(annsm, stations, *, lprm=None, jaxa=None, smos=None, cube=None, start=
         if folder:
             collocation.check(folder, product, lprm_band if product == "lprm" else "")
     with store.open_grid(annsm, kind="ANN-SM file", needs=("soil_moisture",)) as data:
-        blocks.days_between(blocks.dates_of(data), start, end, annsm)
+        own = blocks.dates_of(data)
+        own = own[blocks.days_between(own, start, end, annsm)]
     if cube:
-        store.open_grid(cube, kind="cube").close()
+        with store.open_grid(cube, kind="cube") as data:
+            if not {"sm_gldas", "sm_smap"} & set(data.data_vars):
+                there = ", ".join(map(str, data.data_vars)) or "nothing"
+                raise CubeError(cube, f"variables {there}", "a cube with sm_gldas or sm_smap, from 'Match products'")
+            held = blocks.dates_of(data)
+            if not ((held >= own[0]) & (held <= own[-1])).any():
+                raise CubeError(cube, f"days from {held[0]} to {held[-1]}", f"some of the period {own[0]} to {own[-1]}")
 
 
 def stations(
@@ -288,9 +295,12 @@ def _means(table, title, basis, min_n) -> dict:
     for name in MEASURES:
         values = np.array([abs(row[name]) if name == "bias" else row[name] for row in rows], dtype=float)
         mean = float(np.nanmean(values)) if np.isfinite(values).any() else float("nan")
-        result[name] = (mean, *significance.interval_of_mean(values))
+        possible = significance.POSSIBLE["abs_bias" if name == "bias" else name]
+        result[name] = (mean, *significance.interval_of_mean(values, within=possible))
     signed = np.array([row["bias"] for row in rows], dtype=float)
     result["signed_bias"] = float(np.nanmean(signed)) if np.isfinite(signed).any() else float("nan")
+    result["signed_bias_interval"] = significance.interval_of_mean(signed)
+    result["too_wet"], result["too_dry"] = int((signed < 0).sum()), int((signed > 0).sum())
     return result
 
 
@@ -298,12 +308,12 @@ def _words(result: StationResult, left_out, hour, min_n) -> None:
     """The summary and the warnings, in words."""
     sites = sum(len(c.sites) for c in result.cells)
     result.summary.append(
-        f"{sites} stations in {len(result.cells)} cells compared from {result.dates[0]} to {result.dates[-1]} at {hour} local solar time"
+        f"{sites} stations in {len(result.cells)} cells compared from {result.dates[0]} to {result.dates[-1]} {_at(hour)}"
         f"{f'; {len(left_out)} stations lie outside the grid' if left_out else ''}."
     )
     for title in result.products:
         m = result.means["own days"][title]
-        wetness = "too wet" if m["signed_bias"] < -0.005 else "too dry" if m["signed_bias"] > 0.005 else "without clear bias"
+        wetness = _wetness(m)
         result.summary.append(
             f"{title}: mean R {m['r'][0]:.2f}, RMSE {m['rmse'][0]:.3f}, |BIAS| {m['bias'][0]:.4f}, ubRMSE {m['ubrmse'][0]:.3f} m3 m-3 "
             f"over {m['cells']} cells and {m['days']} cell-days ({wetness})."
@@ -324,6 +334,23 @@ def _words(result: StationResult, left_out, hour, min_n) -> None:
         result.warnings.append(f"Station {point['name']} ({point['lat']:g} N, {point['lon']:g} E): {point['status']}.")
     if len(left_out) > 5:
         result.warnings.append(f"{len(left_out) - 5} more stations lie outside the grid.")
+
+
+def _at(hour: str) -> str:
+    return "as daily means" if insitu.hour_of(hour) is None else f"at {hour} local solar time"
+
+
+def _wetness(m: dict) -> str:
+    """Too wet or too dry where the interval of the signed BIAS leaves no doubt, else how many cells are which."""
+    low, high = m["signed_bias_interval"]
+    signed = f"signed BIAS {m['signed_bias']:+.4f}"
+    if not np.isfinite(low):
+        side = "too wet" if m["signed_bias"] < 0 else "too dry"
+        return f"{signed}, {side} on average, {m['too_wet']} cells too wet and {m['too_dry']} too dry"
+    between = f"{signed}, 95 % {low:+.4f} to {high:+.4f}"
+    if low <= 0.0 <= high:
+        return f"{between}: {m['too_wet']} cells too wet, {m['too_dry']} too dry"
+    return f"{between}: too {'wet' if high < 0 else 'dry'}"
 
 
 def _collapse(result: StationResult) -> list[str]:

@@ -108,6 +108,22 @@ def test_months_and_anomalies_by_hand(record, tmp_path):
     assert np.isnan(result.slope[3, 3]) and result.n[3, 3] == 0
 
 
+def test_half_a_year_is_no_year(tmp_path):
+    """April 2013 to October 2015: only 2014 is a year, and spring 2013 has no March."""
+    values = np.full((944, 4, 4), 0.2) + np.random.default_rng(0).normal(0, 0.01, (944, 4, 4))
+    path = write_annsm(tmp_path / "annsm.nc", values, start="2013-04-01")
+    result = aggregation.aggregate(path, tmp_path / "y.nc", period="year")
+    with xr.open_dataset(tmp_path / "y.nc") as data:
+        assert np.isfinite(data["soil_moisture_mean"].values[:, 0, 0]).tolist() == [False, True, False]
+        assert data["soil_moisture_days"].values[:, 0, 0].tolist() == [275, 365, 304]
+    assert "days from 2013-04-01 to 2015-10-31" in result.summary[0]
+    assert any("begin on 2013-01-01 and 2015-01-01 are missing" in line for line in result.summary)
+    result = aggregation.aggregate(path, tmp_path / "s.nc", period="season")
+    with xr.open_dataset(tmp_path / "s.nc") as data:
+        there = np.isfinite(data["soil_moisture_mean"].values[:, 0, 0])
+        assert not there[0] and there[1:-1].all() and not there[-1]
+
+
 def test_a_trend_is_per_year_for_every_period(record, tmp_path):
     result = aggregation.aggregate(record, tmp_path / "s.nc", period="season", statistics=["anomaly"])
     with xr.open_dataset(tmp_path / "s.nc") as data:

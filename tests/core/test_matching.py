@@ -288,6 +288,37 @@ def test_adding_days(arguments, tmp_path):
     assert attributes["channels"] == "paper"
 
 
+def test_a_gap_between_matches_is_said_and_filled_later(arguments):
+    _match(arguments, end=DAYS[4])
+    result = _match(arguments, start=DAYS[8], end=DAYS[9])
+    values, attributes = _stored(result.path)
+    assert [w for w in result.warnings if f"3 days between were never matched and are empty: {DAYS[5]} to {DAYS[7]}." in w]
+    assert attributes["matched_days"] == f"{DAYS[2]}/{DAYS[4]} {DAYS[8]}/{DAYS[9]}"
+    assert attributes["missing_days_sm_gldas"] == 0 and (values["sm_gldas"][3:6] == -9999).all()
+    result = _match(arguments, start=DAYS[4], end=DAYS[7])
+    assert any("3 days were added to the 5 that the cube held and 1 were matched anew" in line for line in result.summary)
+    assert not any("never matched" in w for w in result.warnings)
+
+
+def test_counts_and_versions_are_of_all_matches(arguments):
+    first = _match(arguments, end=DAYS[5]).counts
+    second = _match(arguments, start=DAYS[6], end=DAYS[9]).counts
+    _, attributes = _stored(arguments["output"])
+    assert attributes["files_gldas"] == first["files_gldas"] + second["files_gldas"]
+    assert attributes["smap_versions"] == "R18290"
+
+
+def test_releases_of_smap_side_by_side_are_warned_of(arguments, tmp_path):
+    assert not any("releases" in w for w in _match(arguments, end=DAYS[5]).warnings)
+    renamed = tmp_path / "smap_new"
+    shutil.copytree(arguments["smap"], renamed)
+    for path in renamed.rglob("*R18290*"):
+        path.rename(path.with_name(path.name.replace("R18290", "R19240")))
+    result = _match(arguments, start=DAYS[6], end=DAYS[9], smap=renamed)
+    assert any("SMAP files are of 2 releases (R18290, R19240)" in w for w in result.warnings)
+    assert _stored(result.path)[1]["smap_versions"] == "R18290 R19240"
+
+
 def test_adding_days_of_other_settings_is_refused(arguments):
     _match(arguments, end=DAYS[5])
     before = arguments["output"].read_bytes()

@@ -10,7 +10,7 @@ import pytest
 from record_cubes import write_annsm, write_cube
 
 from annsm_plugin.core import collocation, insitu, localtime, products, report, validation, validation_stations
-from annsm_plugin.core.errors import AnnsmError, Cancelled, ParameterError, ProductError
+from annsm_plugin.core.errors import AnnsmError, Cancelled, CubeError, ParameterError, ProductError
 from annsm_plugin.core.grid import Grid
 from annsm_plugin.core.progress import Progress
 
@@ -324,3 +324,40 @@ def test_product_files_in_their_own_formats(tmp_path):
         day = "2015-04-02" if product != "smos" else "2015-04-03"
         assert [str(d) for d in series.dates[there]] == [day], product
         assert series.values[there, 0][0] == pytest.approx(value, abs=1e-4)
+
+
+def test_measurements_at_other_hours_are_no_missing_measurements(annsm):
+    late = station("A", (1, 1), annsm.truth[:, 1, 1], minutes=-120)  # 23:30 of the day before
+    result = validation.stations(annsm.path, [late])
+    note = row_of(result)["note"]
+    assert note.startswith("200 measurements in the period, none within an hour of 01:30 local solar time (the nearest at 23:30)") or (
+        note.startswith("199 measurements in the period")
+    )
+    other = station("A", (1, 1), annsm.truth[:, 1, 1], dates=DATES + 4000)
+    assert row_of(validation.stations(annsm.path, [other]))["note"].startswith("no measurement in the period")
+
+
+def test_a_cube_that_cannot_serve_is_refused(annsm, tmp_path):
+    one = [station("A", (1, 1), annsm.truth[:, 1, 1])]
+    with pytest.raises(CubeError, match="a cube with sm_gldas or sm_smap"):
+        validation.stations(annsm.path, one, cube=annsm.path)
+    write_cube(tmp_path / "late.nc", extent=EXTENT, start="2015-04-01", days=20)
+    with pytest.raises(CubeError, match="days from 2015-04-01 to 2015-04-20; expected some of the period 2010-08-01"):
+        validation.stations(annsm.path, one, cube=tmp_path / "late.nc")
+
+
+def test_too_wet_is_said_only_where_it_is_certain(annsm):
+    places = [(0, 0), (0, 1), (0, 2), (1, 0), (1, 1), (1, 2)]
+    shifts = (-0.03, -0.028, -0.031, -0.03, -0.027, 0.11)
+    mixed = [station(f"S{n}", p, annsm.truth[:, p[0], p[1]] + s) for n, (p, s) in enumerate(zip(places, shifts))]
+    line = next(s for s in validation.stations(annsm.path, mixed).summary if s.startswith("ANN-SM"))
+    assert "5 cells too wet, 1 too dry" in line and "signed BIAS" in line
+    wet = [station(f"S{n}", p, annsm.truth[:, p[0], p[1]] - 0.03) for n, p in enumerate(places)]
+    assert next(s for s in validation.stations(annsm.path, wet).summary if s.startswith("ANN-SM")).endswith(": too wet).")
+
+
+def test_means_of_errors_have_no_impossible_interval(annsm):
+    places = [(0, 0), (0, 1), (0, 2), (1, 0), (1, 1)]
+    one_bad = [station(f"S{n}", p, annsm.truth[:, p[0], p[1]] + (0.2 if n == 4 else 0.0)) for n, p in enumerate(places)]
+    means = validation.stations(annsm.path, one_bad).means["own days"]["ANN-SM"]
+    assert means["bias"][1] == 0.0 < means["bias"][0] < means["bias"][2] and means["r"][2] <= 1.0

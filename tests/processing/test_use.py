@@ -106,7 +106,10 @@ def test_what_lies_outside_the_record_counts_in_the_share(qgis_process, record, 
     found = qgis_process.results("annsm:extractseries", INPUT=record, POINTS=areas, TABLE=tmp_path / "t.csv")
     assert found["PLACES"] == 0 and lines(tmp_path / "t.csv") == []
     told = json.loads((tmp_path / "t.run.json").read_text())
-    assert told["warnings"] == ["west: 75 % of its area lies outside the cells of the input (90 to 91 E, 32 to 33 N) and has no value."]
+    assert told["warnings"] == [
+        "west: 75 % of its area lies outside the cells of the input (90 to 91 E, 32 to 33 N) and has no value, "
+        "so that no day can reach the least share."
+    ]
     qgis_process.results("annsm:extractseries", INPUT=record, POINTS=areas, TABLE=tmp_path / "u.csv", MIN_SHARE=0.25)
     rows = lines(tmp_path / "u.csv")
     assert len(rows) == 30 and all(float(row["soil_moisture_share"]) == pytest.approx(0.25, abs=1e-3) for row in rows)

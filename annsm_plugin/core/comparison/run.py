@@ -221,7 +221,10 @@ def _result(grid, asked, product, maps, shares, seconds, left_out, attributes, c
     means = {}
     for name, own in maps.items():
         values = {**own, "abs_bias": np.abs(own["bias"])}
-        means[name] = {measure: _mean(np.where(cells, value, np.nan)) for measure, value in values.items()}
+        means[name] = {
+            measure: _mean(np.where(cells, value, np.nan), significance.POSSIBLE.get(measure, significance.EVERYTHING))
+            for measure, value in values.items()
+        }
     better = {}
     for name in maps:
         if name != "network" and "network" in maps:
@@ -234,9 +237,9 @@ def _result(grid, asked, product, maps, shares, seconds, left_out, attributes, c
     return result
 
 
-def _mean(values: np.ndarray) -> tuple[float, float, float, float]:
+def _mean(values: np.ndarray, within=significance.EVERYTHING) -> tuple[float, float, float, float]:
     """Mean, standard deviation over the cells, and the mean's 95 % interval."""
     there = values[np.isfinite(values)]
     if there.size == 0:
         return (float("nan"),) * 4
-    return (float(there.mean()), float(there.std()), *significance.interval_of_mean(values))
+    return (float(there.mean()), float(there.std()), *significance.interval_of_mean(values, within=within))

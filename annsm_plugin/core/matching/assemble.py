@@ -16,8 +16,8 @@ from ..grid import Grid
 from ..localtime import AMSR_HOUR
 from ..progress import SILENT, Throttled
 from ..variables import FREQUENCIES, Variable, describe
+from . import appended, gldas, smap
 from . import extra as extras
-from . import gldas, smap
 from .amsr import Amsr
 from .calibration import Climatology
 from .extra import Daily
@@ -161,24 +161,24 @@ class _Run:
         pairs = np.zeros(plan.grid.shape)
         missing = dict.fromkeys((name for name in self.names if name != "sensor"), 0)
         counts = self._counts()
-        with store.GridWriter(plan.output, plan.grid, dates, variables, self._attributes(), per_cell=tuple(self.static)) as out:
+        attributes = self._attributes()
+        with store.GridWriter(plan.output, plan.grid, dates, variables, attributes, per_cell=tuple(self.static)) as out:
             for name, values in self.static.items():
                 out.put(name, None, np.where(plan.mask, values, np.nan) if plan.mask is not None else values)
             if self.old_days is not None:
-                pairs += self._copy_old(out, dates)
+                pairs += self._copy_old(out, dates, missing)
             for number, days in enumerate(self.blocks):
                 progress.check()
                 progress.report(number / len(self.blocks), "Writing the cube")
                 pairs += self._put(out, dates, days, self.checkpoint.load(f"block{number}"), missing)
             for name, count in missing.items():
                 out.attribute(f"missing_days_{name}", np.int64(count))
-            for name, count in counts.items():
-                out.attribute(name, np.int64(count))
         self.checkpoint.clear()
         if plan.pairs:
             store.write_raster(plan.pairs, pairs, plan.grid, bands=("complete days",), units="days")
         progress.report(1.0, "Matched")
-        return MatchResult(plan.output, pairs, plan.grid, self._summary(pairs, counts, missing, dates), self._warnings(), counts)
+        warnings = [*self._warnings(), *self._gap(dates), *_mixed(attributes.get("smap_versions", ""))]
+        return MatchResult(plan.output, pairs, plan.grid, self._summary(pairs, counts, missing, dates), warnings, counts)
 
     def _put(self, out, dates, days, block, missing) -> np.ndarray:
         """Write one block; return its complete days per cell."""
@@ -198,8 +198,8 @@ class _Run:
             complete &= np.isfinite(field)
         return complete.sum(axis=0)
 
-    def _copy_old(self, out, dates) -> np.ndarray:
-        """Copy the days of the cube that is extended, except those matched anew."""
+    def _copy_old(self, out, dates, missing) -> np.ndarray:
+        """Copy the days of the cube that is extended, except those matched anew; return its complete days per cell."""
         pairs = np.zeros(self.plan.grid.shape)
         with store.open_grid(self.plan.output, kind="cube") as data:
             held = data["time"].values.astype("datetime64[D]")
@@ -214,6 +214,9 @@ class _Run:
                         if name == "sensor":
                             values = np.nan_to_num(values.astype(float), nan=-1).astype("int8")
                         out.put(name, slice(start, start + days.stop - days.start), values)
+                        if name in missing:
+                            there = np.isin(held[days], self.old_days)
+                            missing[name] += int((~np.isfinite(values[there])).all(axis=(1, 2)).sum())
                     pairs += self._complete(lambda name, b=block: b[name])
         return pairs
 
@@ -252,11 +255,21 @@ class _Run:
         step = f"match {plan.days[0]} to {plan.days[-1]}, {plan.channels.preset} channels, {plan.channels.polarisation}, {plan.overpass}"
         attributes.update(synthetic.attributes(*(found.folder for found in plan.found.values())))
         attributes["history"] = store.history(step)
-        if self.old_days is not None:
-            old = _about(plan.output)
-            attributes["history"] += "\n" + old.get("history", "")
-            attributes.update({name: old[name] for name in ("synthetic",) if name in old})
-        return attributes
+        attributes.update({name: np.int64(count) for name, count in self._counts().items()})
+        attributes[appended.MATCHED] = appended.written(self._matched())
+        return attributes if self.old_days is None else appended.joined(attributes, _about(plan.output))
+
+    def _matched(self) -> np.ndarray:
+        """All days of the cube that this or an earlier match has matched."""
+        return self.plan.days if self.old_days is None else np.union1d(self.old_days, self.plan.days)
+
+    def _gap(self, dates: np.ndarray) -> list[str]:
+        """Says which days between the matched ones are empty."""
+        never = np.setdiff1d(dates, self._matched())
+        if not never.size:
+            return []
+        runs = ", ".join(run.replace("/", " to ") for run in appended.written(never).split())
+        return [f"{never.size} days between were never matched and are empty: {runs}."]
 
     def _warnings(self) -> list[str]:
         lines = list(self.plan.warnings)
@@ -279,7 +292,8 @@ class _Run:
             fresh = int((~np.isin(days, self.old_days)).sum())
             lines.append(
                 f"{fresh} days were added to the {self.old_days.size} that the cube held and {days.size - fresh} were matched anew; "
-                f"it now runs from {dates[0]} to {dates[-1]}."
+                f"it now runs from {dates[0]} to {dates[-1]}. Files read are those of this match; complete days and days without any "
+                "value are of the whole cube."
             )
         lines.append("Files read: " + ", ".join(f"{counts[f'files_{p}']} {files.title}" for p, files in self.files.items()) + ".")
         empty = [f"{len(files.empty)} {files.title}" for files in self.files.values() if files.empty]
@@ -293,6 +307,12 @@ class _Run:
         if empty:
             lines.append("Days without any value: " + ", ".join(empty) + ".")
         return lines
+
+
+def _mixed(releases: str) -> list[str]:
+    """Warns of SMAP releases side by side."""
+    found = releases.split()
+    return [f"The SMAP files are of {len(found)} releases ({', '.join(found)}); take one for the whole record."] if len(found) > 1 else []
 
 
 def _described(name: str, plan: Plan) -> Variable:
@@ -358,7 +378,7 @@ def _existing(plan: Plan) -> np.ndarray | None:
                 raise CubeError(plan.output, f"a cube of another SMAP baseline algorithm ({data.attrs['smap_baseline']})", "the same one")
             if "screened" in data.data_vars:
                 raise CubeError(plan.output, "a cube that was screened", "one that was not, to add days to it; or choose another output")
-            return days
+            return appended.matched(data.attrs, days)
     except CubeError as error:
         if error.found.startswith("a cube"):
             raise

@@ -62,7 +62,18 @@ class LoadStations(AnnsmAlgorithm):
             stations.write_series(given["SERIES"], found)
         points.write_points(given["OUTPUT"], [_row(station) for station in found])
         layers.style_output(context, given["OUTPUT"], "Stations", "station_points")
-        return Outcome({"COUNT": len(found)}, [f"{len(found)} stations of {len({s.network for s in found})} networks."])
+        return Outcome({"COUNT": len(found)}, [_summary(found)])
+
+
+def _summary(found) -> str:
+    sizes, networks = sum(station.values.size for station in found), len({s.network for s in found})
+    times = [station.times[[0, -1]] for station in found if station.times.size]
+    span = f", {str(min(t[0] for t in times))[:10]} to {str(max(t[1] for t in times))[:10]} (UTC)" if times else ""
+    depths = sorted({f"{s.depth[0]:g}-{s.depth[1]:g}" for s in found})
+    return (
+        f"{len(found)} stations of {networks} network{'s' if networks != 1 else ''}: {sizes} values{span}, "
+        f"depths {', '.join(depths[:6])}{' ...' if len(depths) > 6 else ''} m."
+    )
 
 
 def _row(station) -> dict:
