@@ -92,7 +92,7 @@ def product_series(folder, product: str, lat, lon, *, start, end, band: str = ""
     entries = [e for e in products.find(folder, product, progress=progress) if e.orbit in (source.orbit, None) and e.date and not e.refused]
     if not entries:
         way = {"D": "descending", "A": "ascending"}[source.orbit]
-        raise ParameterError(f"The folder {folder} holds no {way} {source.title} file.")
+        raise ParameterError(f"The folder {folder} holds no {way} {source.title} file{_instead(folder)}.")
     _check_one_kind(entries, folder)
     if product == "smap":
         smap_releases.check_releases(entries, "baseline")
@@ -138,6 +138,13 @@ def product_series(folder, product: str, lat, lon, *, start, end, band: str = ""
                     total[place] += found[: lat.size]
                     weight[place] += found[lat.size :]
     return Series(dates, renormalised(total, weight), read, problems)
+
+
+def _instead(folder) -> str:
+    """What a folder holds that is not what was looked for."""
+    counts = Counter(entry.product for entry in products.inventory(folder, check="names").entries)
+    there = ", ".join(f"{count} {products.PRODUCTS[product][1]}" for product, count in sorted(counts.items()))
+    return f", but {there} files" if there else ""
 
 
 def _check_one_kind(entries, folder) -> None:

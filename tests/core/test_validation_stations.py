@@ -6,6 +6,7 @@ import io
 from types import SimpleNamespace
 
 import numpy as np
+import product_files
 import pytest
 from record_cubes import write_annsm, write_cube
 
@@ -354,6 +355,12 @@ def test_too_wet_is_said_only_where_it_is_certain(annsm):
     assert "5 cells too wet, 1 too dry" in line and "signed BIAS" in line
     wet = [station(f"S{n}", p, annsm.truth[:, p[0], p[1]] - 0.03) for n, p in enumerate(places)]
     assert next(s for s in validation.stations(annsm.path, wet).summary if s.startswith("ANN-SM")).endswith(": too wet).")
+
+
+def test_a_folder_of_another_product_is_said_to_be_one(tmp_path):
+    product_files.jaxa(tmp_path, np.full((720, 1440), 200), np.full((720, 1440), 100))
+    with pytest.raises(ParameterError, match="no descending LPRM file, but 1 JAXA soil moisture content files"):
+        collocation.product_series(tmp_path, "lprm", GRID.lat[:1], GRID.lon[:1], start="2016-03-01", end="2016-03-02")
 
 
 def test_means_of_errors_have_no_impossible_interval(annsm):
