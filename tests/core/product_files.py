@@ -151,3 +151,16 @@ def ismn(folder, rows, *, header="MAQU       MAQU            CST_01            3
     path = place / name
     path.write_bytes(end.join([header, *rows, ""]).encode("latin-1"))
     return path
+
+
+#: What lies under a product's name and is nothing of the kind.
+JUNK = {
+    "empty": b"",
+    "one byte": b"x",
+    "web page": b"\n<!DOCTYPE html><html>Please log in</html>" * 50,
+    "json": b'{"error": "quota exceeded"}',
+    "zip": b"PK\x03\x04" + bytes(2000),
+    "HDF5 signature alone": b"\x89HDF\r\n\x1a\n",
+    "zeros": bytes(50000),
+    "noise": bytes(np.random.default_rng(9).integers(0, 256, 50000, dtype=np.uint8)),
+}

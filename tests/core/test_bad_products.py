@@ -69,17 +69,7 @@ def test_the_faithful_files_are_read(whole):
         assert any(np.isfinite(values).mean() > 0.5 for values in right.values() if values.dtype.kind == "f"), name
 
 
-CONTENTS = {
-    "empty": b"",
-    "one byte": b"x",
-    "web page": b"\n<!DOCTYPE html><html>Please log in</html>" * 50,
-    "json": b'{"error": "quota exceeded"}',
-    "zip": b"PK\x03\x04" + bytes(2000),
-    "signature alone": b"\x89HDF\r\n\x1a\n",
-    "netCDF-3 signature alone": b"CDF\x02",
-    "zeros": bytes(50000),
-    "noise": bytes(np.random.default_rng(9).integers(0, 256, 50000, dtype=np.uint8)),
-}
+CONTENTS = {**make.JUNK, "netCDF-3 signature alone": b"CDF\x02"}
 
 
 @pytest.mark.parametrize("product", FILES)
