@@ -6,6 +6,9 @@ import numpy as np
 
 from . import autocorrelation, significance
 
+#: Names of the ends of the intervals, in the order of tables.
+ENDS = tuple(f"{name}_{end}" for name in ("rmse", "bias", "ubrmse") for end in ("low", "high"))
+
 #: Fewest independent days that an interval is based on.
 FEWEST = 4.0
 

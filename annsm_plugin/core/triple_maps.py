@@ -218,12 +218,12 @@ def _result(inputs, grid, dates, maps, min_n, draws, settings, problems) -> Trip
     used = counts[0] + counts[5]
     period = (str(dates[0]), str(dates[-1]))
     left = [f"{counts[code]} {STATUS[code]}" + (f" (below {min_n})" if code == 2 else "") for code in (1, 2, 3, 4) if counts[code]]
+    partly = f" for at least one product, {int(whole.sum())} for all three" if used and whole.sum() < used else ""
     summary = [
-        f"{used} of {maps['n'].size} cells estimated, {period[0]} to {period[1]}"
+        f"{used} of {maps['n'].size} cells estimated{partly}, {period[0]} to {period[1]}"
         + (f"; cells left out: {', '.join(left)}." if left else ".")
     ]
-    if used and whole.sum() < used:
-        summary[0] = summary[0].replace("cells estimated", f"cells estimated for at least one product, {int(whole.sum())} for all three", 1)
+    if partly:
         which = (
             f"the {int(whole.sum())} cells in which all three have an estimate"
             if whole.any()

@@ -21,10 +21,7 @@ PAPER = {"r": 0.72, "rmse": 0.034, "bias": 0.0122}
 #: Fewest common days for which a cell's measures are given.
 MIN_N = 10
 
-#: Ends of the 95 % intervals of the errors.
-ENDS = tuple(f"{name}_{end}" for name in ("rmse", "bias", "ubrmse") for end in ("low", "high"))
-
-MAPS = ("r", "rmse", "bias", "ubrmse", "n", "p", "r_low", "r_high", "anomaly_r", "effective_n", *ENDS)
+MAPS = ("r", "rmse", "bias", "ubrmse", "n", "p", "r_low", "r_high", "anomaly_r", "effective_n", *error_intervals.ENDS)
 
 
 @dataclass
@@ -258,7 +255,7 @@ def _seen(count: int, days: int, attributes: dict) -> str:
 
 
 #: Units of the maps that have any.
-UNITS = {"n": "days", "effective_n": "days", **dict.fromkeys(("rmse", "bias", "ubrmse", *ENDS), "m3 m-3")}
+UNITS = {"n": "days", "effective_n": "days", **dict.fromkeys(("rmse", "bias", "ubrmse", *error_intervals.ENDS), "m3 m-3")}
 
 
 def table_csv(result: SatelliteResult) -> str:

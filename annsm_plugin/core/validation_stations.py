@@ -22,9 +22,6 @@ MIN_N = 10
 
 MEASURES = ("r", "rmse", "bias", "ubrmse")
 
-#: Ends of the 95 % intervals of the errors.
-ENDS = tuple(f"{name}_{end}" for name in ("rmse", "bias", "ubrmse") for end in ("low", "high"))
-
 #: Columns of the table, one row per cell, product and basis.
 COLUMNS = (
     "cell",
@@ -39,7 +36,7 @@ COLUMNS = (
     "r_low",
     "r_high",
     "p",
-    *ENDS,
+    *error_intervals.ENDS,
     "first",
     "last",
     "note",
@@ -47,7 +44,7 @@ COLUMNS = (
 
 
 #: What a point has of every product, on its own days and on those that all products share.
-POINT_MEASURES = ("n", *MEASURES, "r_low", "r_high", "p", *ENDS, "first", "last")
+POINT_MEASURES = ("n", *MEASURES, "r_low", "r_high", "p", *error_intervals.ENDS, "first", "last")
 
 
 @dataclass

@@ -6,8 +6,6 @@ from pathlib import Path
 
 from qgis.core import QgsLayerTreeGroup, QgsProcessingContext, QgsProcessingLayerPostProcessorInterface, QgsProject, QgsRasterLayer
 
-from ..core.products.access import quiet_gdal
-
 STYLES = Path(__file__).resolve().parent.parent / "styles"
 GROUP = "ANN-SM"
 
@@ -64,6 +62,8 @@ def move_to_group(project, layer, name: str) -> None:
 
 def load_netcdf(path, variable: str, name: str, style: str, context, output: str) -> str | None:
     """Load one variable of a NetCDF output when the algorithm ends; return the layer's id, None if there is no project."""
+    from ..core.products.access import quiet_gdal
+
     with quiet_gdal():  # QGIS asks for statistics of the first days, which may have no value
         layer = QgsRasterLayer(f'NETCDF:"{path}":{variable}', name, "gdal")
     if not layer.isValid():

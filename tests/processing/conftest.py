@@ -89,3 +89,16 @@ def cube(tmp_path_factory) -> Path:
 
     path, _ = write_cube(tmp_path_factory.mktemp("cube") / "cube.nc")
     return path
+
+
+@pytest.fixture
+def provider(qgis_app):
+    """The plugin's provider in the QGIS of this process."""
+    from qgis.core import QgsApplication
+
+    from annsm_plugin.processing.provider import AnnsmProvider
+
+    provider = AnnsmProvider()
+    QgsApplication.processingRegistry().addProvider(provider)
+    yield provider
+    QgsApplication.processingRegistry().removeProvider(provider)

@@ -11,7 +11,7 @@ from pathlib import Path
 import netCDF4
 import pytest
 from osgeo import gdal
-from qgis.core import QgsApplication, QgsProcessingContext, QgsProcessingFeedback
+from qgis.core import QgsProcessingContext, QgsProcessingFeedback
 
 TRAINING = {"START": "2015-04-01", "END": "2016-03-31"}
 TEST = {"START": "2016-04-01", "END": "2017-03-31"}
@@ -167,16 +167,6 @@ def test_without_torch_training_says_what_is_missing(qgis_process, chain, tmp_pa
     code, text = without.run("annsm:train", INPUT=chain / "screened.nc", **TRAINING, OUTPUT=tmp_path / "model.nc")
     assert code != 0 and not (tmp_path / "model.nc").exists()
     assert "torch" in text and "pip install" in text and "Traceback" not in text, text[-1500:]
-
-
-@pytest.fixture
-def provider(qgis_app):
-    from annsm_plugin.processing.provider import AnnsmProvider
-
-    provider = AnnsmProvider()
-    QgsApplication.processingRegistry().addProvider(provider)
-    yield provider
-    QgsApplication.processingRegistry().removeProvider(provider)
 
 
 #: Algorithm -> seconds after which it is cancelled.

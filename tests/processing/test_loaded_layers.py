@@ -8,7 +8,7 @@ import numpy as np
 import product_files
 import pytest
 from osgeo import ogr
-from qgis.core import QgsApplication, QgsProcessingContext, QgsProcessingFeedback, QgsProject, QgsRasterLayer, QgsVectorLayer
+from qgis.core import QgsProcessingContext, QgsProcessingFeedback, QgsProject, QgsRasterLayer, QgsVectorLayer
 from record_cubes import write_annsm, write_cube
 
 STYLES = Path(__file__).resolve().parents[2] / "annsm_plugin" / "styles"
@@ -59,16 +59,6 @@ def given(algorithm, data, out) -> dict:
         "comparemethods": {"INPUT": cube, **PERIOD, "METHODS": "0", "HIDDEN": 2, "TABLE": out / "t.csv"},
         "aggregate": {"INPUT": cube, "VARIABLE": "sm_gldas", "OUTPUT": out / "months.nc"},
     }[algorithm]  # fmt: skip
-
-
-@pytest.fixture
-def provider(qgis_app):
-    from annsm_plugin.processing.provider import AnnsmProvider
-
-    provider = AnnsmProvider()
-    QgsApplication.processingRegistry().addProvider(provider)
-    yield provider
-    QgsApplication.processingRegistry().removeProvider(provider)
 
 
 def opened(path):

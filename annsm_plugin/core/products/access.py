@@ -389,7 +389,10 @@ _ENOUGH = 100
 
 
 def limited(values: np.ndarray, low: float, high: float, source: Source, name: str, unit: str, *, decisive: bool = True) -> np.ndarray:
-    """``values`` with those outside the physical range missing and counted; refused if most of many are outside, which no real file has."""
+    """``values`` with those outside the physical range missing and counted; refused if most of many are outside, which no real file has.
+
+    ``decisive`` False: never refused, for what only stands beside the variable that matters.
+    """
     with np.errstate(invalid="ignore"):
         bad = (values < low) | (values > high)
     count = int(bad.sum())
