@@ -6,8 +6,8 @@ from pathlib import Path
 
 import numpy as np
 
-from annsm_plugin.core import store
-from annsm_plugin.core.grid import Grid
+from annsm_plugin.core.foundation import store
+from annsm_plugin.core.foundation.grid import Grid
 
 RESOLUTION = 0.25
 INPUTS = ("tb_06v", "tb_10v", "tb_18v", "tb_23v", "tb_36v", "sm_gldas", "st_gldas", "lst_gldas", "lai")

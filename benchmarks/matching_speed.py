@@ -28,7 +28,7 @@ if hasattr(os, "sched_setaffinity"):
     os.sched_setaffinity(0, sorted(os.sched_getaffinity(0))[:cores])
 from annsm_plugin.core import matching
 matching.assemble  # imported before the clock starts
-from annsm_plugin.core.libraries import load
+from annsm_plugin.core.foundation.libraries import load
 load("netCDF4"), load("xarray")
 
 def resident(pid):
@@ -77,9 +77,9 @@ def requests(folder, days: int) -> list:
     """(entry, window, variables) of every file that a match reads."""
     import numpy as np
 
+    from annsm_plugin.core.foundation.progress import SILENT
     from annsm_plugin.core.matching import assemble
     from annsm_plugin.core.matching.settings import planned
-    from annsm_plugin.core.progress import SILENT
 
     folders = {name: str(Path(folder) / name) for name in ("amsr", "gldas", "smap", "lai")}
     plan = planned(Path(folder) / "none.nc", **folders, start=START, end=str(np.datetime64(START) + days - 1))
@@ -138,7 +138,7 @@ def _variables(entry, names):
 def _window(entry, arrays, array):
     import numpy as np
 
-    from annsm_plugin.core.products import amsr, ease
+    from annsm_plugin.core.products.readers import amsr, ease
 
     if entry.product == "amsr_tb":
         lat, lon = amsr.LAT, amsr.LON

@@ -16,7 +16,13 @@ from sklearn.datasets import load_diabetes, make_friedman1, make_friedman2, make
 from sklearn.neural_network import MLPRegressor
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
-from annsm_plugin.core import cell_samples, demo, matching, network, precipitation, store, train_settings, training
+from annsm_plugin.core import demo, matching
+from annsm_plugin.core.foundation import store
+from annsm_plugin.core.matching import precipitation
+from annsm_plugin.core.network import block as training
+from annsm_plugin.core.network import function as network
+from annsm_plugin.core.training import request as train_settings
+from annsm_plugin.core.training import samples as cell_samples
 
 PROBLEMS = {
     "diabetes": load_diabetes(return_X_y=True),

@@ -19,7 +19,11 @@ import netCDF4
 import numpy as np
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
-from annsm_plugin.core import collocation, demo, matching, metrics, precipitation, reconstruction, train_cube
+from annsm_plugin.core import demo, matching, metrics
+from annsm_plugin.core.matching import precipitation
+from annsm_plugin.core.reconstruction import apply as reconstruction
+from annsm_plugin.core.series import collocation
+from annsm_plugin.core.training import cube as train_cube
 
 TRAINING = {"restarts": 5, "combine": "average", "split": "blocks"}
 FEWEST = 20

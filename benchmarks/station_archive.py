@@ -16,9 +16,10 @@ import numpy as np
 from global_archive import CONTENTS, _rough
 from scipy.io import netcdf_file
 
-from annsm_plugin.core import stations, store
-from annsm_plugin.core.grid import Grid
-from annsm_plugin.core.products import ease
+from annsm_plugin.core.foundation import store
+from annsm_plugin.core.foundation.grid import Grid
+from annsm_plugin.core.products.readers import ease
+from annsm_plugin.core.stations import reading as stations
 
 #: Centres of 15 station cells: Naqu, Maqu, Ngari (lat, lon).
 CELLS = (
@@ -32,7 +33,7 @@ _MARK = 0x0BADF00D
 
 
 def write(folder, start: str, days: int, seed: int = 0) -> dict[str, Path]:
-    """Write everything for ``days`` local days from ``start``; paths by the argument names of ``validation.stations``."""
+    """Write everything for ``days`` local days from ``start``; paths by the argument names of ``validation.validate_stations``."""
     random = np.random.default_rng(seed)
     folder = Path(folder)
     dates = np.datetime64(start) + np.arange(days)

@@ -34,14 +34,17 @@ from pathlib import Path
 paths, folder, root = json.loads(sys.argv[1])
 sys.path.insert(0, root)
 began = time.perf_counter()
-from annsm_plugin.core import points, report, store, validation, validation_stations
+from annsm_plugin.core import validation
+from annsm_plugin.core.foundation import store
+from annsm_plugin.core.validation import points, station_report
+from annsm_plugin.core.validation import stations as validation_stations
 table = Path(folder) / "table.csv"
 given = {name: paths[name] for name in ("lprm", "jaxa", "smos", "cube")}
-result = validation.stations(paths["annsm"], paths["stations"], **given, memory=table.with_suffix(".series.npz"))
+result = validation.validate_stations(paths["annsm"], paths["stations"], **given, memory=table.with_suffix(".series.npz"))
 read = time.perf_counter()
-store.write_text(table, validation_stations.table_csv(result))
+store.write_text(table, validation_stations.stations_csv(result))
 points.write_points(Path(folder) / "points.gpkg", result.points)
-report.stations(Path(folder) / "report.html", result)
+station_report.write(Path(folder) / "report.html", result)
 print(json.dumps({"seconds": time.perf_counter() - began, "series": read - began}))
 """
 
@@ -59,8 +62,8 @@ def decode(paths: dict) -> dict[str, float]:
     import netCDF4
     from station_archive import CELLS
 
-    from annsm_plugin.core import store
-    from annsm_plugin.core.grid import Grid
+    from annsm_plugin.core.foundation import store
+    from annsm_plugin.core.foundation.grid import Grid
 
     taken = {}
     for product, names in NEEDED.items():
@@ -101,7 +104,7 @@ def _window(product, array):
     import numpy as np
     from station_archive import CELLS
 
-    from annsm_plugin.core.products import amsr, ease
+    from annsm_plugin.core.products.readers import amsr, ease
 
     if product == "smos":
         lat, lon = ease.centres(*ease.SMOS_25KM)

@@ -20,7 +20,7 @@ DAYS = 480
 CHILD = """
 import json, resource, sys, time
 sys.path.insert(0, sys.argv[1])
-from annsm_plugin.core import train_cube
+from annsm_plugin.core.training import cube as train_cube
 begin = time.perf_counter()
 result = train_cube.train(sys.argv[2], sys.argv[3], start="2015-04-01", end="2017-12-31", device="cpu")
 spent = time.perf_counter() - begin

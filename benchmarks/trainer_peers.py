@@ -15,8 +15,8 @@ import numpy as np
 import torch
 from scipy.optimize import least_squares
 
-from annsm_plugin.core import levenberg_marquardt as lm
-from annsm_plugin.core import network
+from annsm_plugin.core.network import function as network
+from annsm_plugin.core.network import levenberg_marquardt as lm
 
 
 def scipy_loop(inputs, target, start, hidden, epochs) -> float:

@@ -21,8 +21,9 @@ ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 import trainer_peers as peers  # noqa: E402
 
-from annsm_plugin.core import levenberg_marquardt as lm  # noqa: E402
-from annsm_plugin.core import network, training  # noqa: E402
+from annsm_plugin.core.network import block as training  # noqa: E402
+from annsm_plugin.core.network import function as network  # noqa: E402
+from annsm_plugin.core.network import levenberg_marquardt as lm  # noqa: E402
 
 N, F, H, ITERATIONS, REPEATS = 480, 9, 12, 19, 5
 OUT = ROOT / "build" / "bench"

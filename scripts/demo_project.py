@@ -27,7 +27,7 @@ from qgis.core import (
 )
 from qgis.PyQt.QtGui import QColor, QFont
 
-from annsm_plugin.core import overview
+from annsm_plugin.core.study import overview
 from annsm_plugin.processing import days, layers
 
 MM = QgsUnitTypes.LayoutUnit.LayoutMillimeters

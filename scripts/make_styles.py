@@ -10,7 +10,10 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
-from annsm_plugin.core import map_classes, points, train_cube, training  # noqa: E402
+from annsm_plugin.core.network import block as training  # noqa: E402
+from annsm_plugin.core.reports import map_classes  # noqa: E402
+from annsm_plugin.core.training import cube as train_cube  # noqa: E402
+from annsm_plugin.core.validation import points  # noqa: E402
 
 STYLES = ROOT / "annsm_plugin" / "styles"
 

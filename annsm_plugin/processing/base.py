@@ -17,8 +17,8 @@ from qgis.core import (
 )
 from qgis.PyQt.QtGui import QIcon
 
-from ..core import libraries
-from ..core.errors import AnnsmError, MissingLibrary, ParameterError
+from ..core.foundation import libraries
+from ..core.foundation.errors import AnnsmError, MissingLibrary, ParameterError
 from . import record, values
 from .feedback import throttled
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 import time
 
-from ..core.progress import Progress, Throttled
+from ..core.foundation.progress import Progress, Throttled
 
 
 class FeedbackProgress(Progress):

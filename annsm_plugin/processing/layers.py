@@ -80,7 +80,7 @@ def style_output(context, path: str, name: str, style: str) -> None:
 
     A style that lies there already is left: it may be the user's.
     """
-    from ..core import store
+    from ..core.foundation import store
 
     beside, own = Path(path).with_suffix(".qml"), STYLES / f"{style}.qml"
     if not beside.exists():

@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 from qgis.core import QgsCoordinateReferenceSystem, QgsFeatureRequest, QgsGeometry, QgsPoint
 
-from ..core.errors import ParameterError
-from ..core.grid import Grid
+from ..core.foundation.errors import ParameterError
+from ..core.foundation.grid import Grid
 
 
 def cells_inside(source, grid: Grid, context, progress) -> np.ndarray:

@@ -7,9 +7,9 @@ import math
 import numpy as np
 from qgis.core import QgsCoordinateReferenceSystem, QgsCoordinateTransform, QgsFeatureRequest, QgsGeometry, QgsRectangle, QgsWkbTypes
 
-from ..core.errors import ParameterError
-from ..core.extraction import Place
-from ..core.grid import STEP, Grid
+from ..core.foundation.errors import ParameterError
+from ..core.foundation.grid import STEP, Grid
+from ..core.record.extraction import Place
 
 _WGS84 = "EPSG:4326"
 

@@ -78,7 +78,7 @@ def inputs(values: dict, definitions) -> list[dict]:
 
 def write(output, algorithm, values: dict, results: dict, summary, warnings, started: datetime.datetime, seconds: float) -> Path:
     """Write the record beside ``output``, atomically, and return its path."""
-    from ..core import store
+    from ..core.foundation import store
 
     repeat = dict(values)
     if repeat.get("EXTENT"):

@@ -17,7 +17,7 @@ from qgis.core import (
     QgsProperty,
 )
 
-from ..core.errors import ParameterError
+from ..core.foundation.errors import ParameterError
 
 _NUMBER = r"\s*([-+]?\d+(?:\.\d*)?(?:[eE][-+]?\d+)?)\s*"
 _EXTENT = re.compile(rf"^{_NUMBER},{_NUMBER},{_NUMBER},{_NUMBER}(?:\[(.*)\])?\s*$")

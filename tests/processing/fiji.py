@@ -8,7 +8,7 @@ import planted_cubes
 from osgeo import gdal
 from record_cubes import write_annsm
 
-from annsm_plugin.core import store
+from annsm_plugin.core.foundation import store
 
 #: West, south, east, north; 6 x 8 cells.
 BOUNDS = (179.0, -18.0, 181.0, -16.5)

@@ -10,9 +10,9 @@ import pytest
 from osgeo import gdal, osr
 from written_files import Raster, look, netcdf
 
-from annsm_plugin.core import store
-from annsm_plugin.core.grid import Grid
-from annsm_plugin.core.variables import Variable
+from annsm_plugin.core.foundation import store
+from annsm_plugin.core.foundation.grid import Grid
+from annsm_plugin.core.foundation.variables import Variable
 
 #: West, south, east, north: wide ones, one at each seam of the globe, and those of a single row, column or cell.
 REGIONS = {

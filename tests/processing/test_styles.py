@@ -10,7 +10,10 @@ import numpy as np
 import pytest
 from osgeo import gdal
 
-from annsm_plugin.core import map_classes, points, train_cube, training
+from annsm_plugin.core.network import block as training
+from annsm_plugin.core.reports import map_classes
+from annsm_plugin.core.training import cube as train_cube
+from annsm_plugin.core.validation import points
 
 ROOT = Path(__file__).resolve().parents[2]
 STYLES = ROOT / "annsm_plugin" / "styles"

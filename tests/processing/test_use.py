@@ -12,7 +12,7 @@ import pytest
 from osgeo import gdal, ogr, osr
 from record_cubes import write_annsm
 
-from annsm_plugin.core import store
+from annsm_plugin.core.foundation import store
 
 
 def test_months_and_trend(qgis_process, tmp_path):

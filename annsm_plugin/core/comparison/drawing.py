@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from ..figure_files import Figure, map_rows
-from ..figures import TWO_COLUMNS, draw_maps, figure, tidy
+from ..reports.figure_files import Figure, map_rows
+from ..reports.figures import TWO_COLUMNS, draw_maps, figure, tidy
 from . import words
 from .importance import TOGETHER
 from .methods import METHODS

@@ -8,8 +8,10 @@ from __future__ import annotations
 
 import numpy as np
 
-from .. import metrics, network, splits
-from ..progress import SILENT
+from .. import metrics
+from ..foundation.progress import SILENT
+from ..network import function as network
+from ..network import splits
 
 #: How often each input is shuffled; the mean counts.
 REPEATS = 5

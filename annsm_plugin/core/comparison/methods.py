@@ -9,10 +9,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from .. import libraries, splits
-from ..cell_samples import Samples
-from ..errors import Cancelled, MissingLibrary
-from ..train_settings import Settings
+from ..foundation import libraries
+from ..foundation.errors import Cancelled, MissingLibrary
+from ..network import splits
+from ..training.request import Settings
+from ..training.samples import Samples
 from . import forest, kernels, networks, statistical
 
 #: Title of each method, in the order of the table; the last two are controls that any method should beat.

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from .. import network, training
+from ..network import block as training
+from ..network import function as network
 
 
 def train(samples, inputs: list[int], identities, asked, progress) -> np.ndarray:

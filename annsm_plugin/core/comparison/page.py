@@ -6,8 +6,8 @@ from pathlib import Path
 
 import numpy as np
 
-from .. import figures
-from ..report_page import Section, write
+from ..reports import figures
+from ..reports.page import Section, write
 from . import drawing, words
 from .methods import METHODS
 

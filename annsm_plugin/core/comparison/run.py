@@ -9,11 +9,15 @@ from pathlib import Path
 
 import numpy as np
 
-from .. import blocks, cell_samples, metrics, scaling, significance, splits, store
-from ..errors import CubeError, ParameterError
-from ..grid import Grid
-from ..progress import SILENT
-from ..train_settings import TARGET, Settings, settings_of
+from .. import metrics
+from ..foundation import blocks, store
+from ..foundation.errors import CubeError, ParameterError
+from ..foundation.grid import Grid
+from ..foundation.progress import SILENT
+from ..network import scaling, splits
+from ..statistics import significance
+from ..training import samples as cell_samples
+from ..training.request import TARGET, Settings, settings_of
 from . import importance, words
 from .methods import METHODS, Block, estimate, unable
 
@@ -103,7 +107,7 @@ def check(
     if not kept:
         raise ParameterError(f"No method is left to compare. {' '.join(left_out.values())}")
     if {"network", "network_without_tb"} & set(kept):
-        from .. import training
+        from ..network import block as training
 
         training.choose_device(device)
     return asked, kept, left_out, product

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from .. import cdf_matching
+from ..statistics import cdf_matching
 
 #: Days in a year, and half the window around a day of the year, days.
 YEAR, HALF_WINDOW = 365.25, 17

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from .. import tables
+from ..foundation import tables
 from .methods import METHODS
 
 #: Columns of the table, one row per method.

@@ -9,10 +9,10 @@ from pathlib import Path
 
 import numpy as np
 
-from .. import store, synthetic
-from ..errors import ParameterError
-from ..grid import STEP, Grid
-from ..progress import SILENT, Progress, Throttled
+from ..foundation import store, synthetic
+from ..foundation.errors import ParameterError
+from ..foundation.grid import STEP, Grid
+from ..foundation.progress import SILENT, Progress, Throttled
 from . import formats, lai_tiles, stations
 from .climate import make_land, make_weather
 from .emission import CHANNELS
@@ -163,7 +163,7 @@ def _write_calibration(path: Path) -> None:
 
 
 def _write_truth(path: Path, grid: Grid, truths: list[_Truth]) -> None:
-    from ..variables import BYTE_FILL, Variable
+    from ..foundation.variables import BYTE_FILL, Variable
 
     dates = np.concatenate([t.dates for t in truths])
     variables = [

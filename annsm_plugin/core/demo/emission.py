@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from ..variables import FREQUENCIES
+from ..foundation.variables import FREQUENCIES
 
 #: Incidence angle of AMSR-E and AMSR2, degrees.
 ANGLE = 55.0

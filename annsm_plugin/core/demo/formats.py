@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 
-from ..grid import Grid
-from ..libraries import load
-from ..products import amsr as amsr_reader
-from ..products import ease
+from ..foundation.grid import Grid
+from ..foundation.libraries import load
+from ..products.readers import amsr as amsr_reader
+from ..products.readers import ease
 
 TITLE = "SYNTHETIC demo data of ANN-SM for QGIS; not an observation"
 

@@ -6,9 +6,9 @@ import datetime
 
 import numpy as np
 
-from ..grid import Grid
-from ..libraries import available, load
-from ..products.lai import SPHERE
+from ..foundation.grid import Grid
+from ..foundation.libraries import available, load
+from ..products.readers.lai import SPHERE
 from .formats import TITLE
 
 PIXELS = 2400

@@ -9,9 +9,9 @@ from __future__ import annotations
 import numpy as np
 
 from .. import metrics
-from ..grid import Grid
-from ..products import ease
-from ..progress import Progress
+from ..foundation.grid import Grid
+from ..foundation.progress import Progress
+from ..products.readers import ease
 from . import emission, orbits, soil
 from .climate import Land, Weather, correlated, remembering
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from ..progress import SILENT, Progress
+from ..foundation.progress import SILENT, Progress
 
 FREEZING = 273.15
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from ..grid import Grid
+from ..foundation.grid import Grid
 from . import soil
 
 NETWORK = "SYNTHETIC"

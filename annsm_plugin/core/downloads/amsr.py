@@ -12,7 +12,7 @@ from collections import Counter
 
 import numpy as np
 
-from .. import localtime
+from ..foundation import localtime
 from ..products.naming import AMSR2_START, AMSRE_END
 from .request import Listing, Request, file_dates
 

@@ -11,7 +11,7 @@ from urllib.parse import urlencode
 
 import numpy as np
 
-from ..errors import ParameterError
+from ..foundation.errors import ParameterError
 from ..matching.gldas import RAIN, STATES, Gldas
 from .request import Listing, Request
 

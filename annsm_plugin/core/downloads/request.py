@@ -8,9 +8,9 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from .. import localtime
-from ..errors import ParameterError
-from ..grid import Grid
+from ..foundation import localtime
+from ..foundation.errors import ParameterError
+from ..foundation.grid import Grid
 from ..matching import channels as channel_lists
 from ..matching.settings import OVERPASSES
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 
-from .. import localtime
-from ..errors import ProductError
-from ..variables import SENSORS
+from ..foundation import localtime
+from ..foundation.errors import ProductError
+from ..foundation.variables import SENSORS
 from .files import Files, day
 
 #: Which file a local day is taken from, by the days that the local date is after the file's.

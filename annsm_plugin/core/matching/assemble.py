@@ -9,13 +9,13 @@ from pathlib import Path
 
 import numpy as np
 
-from .. import store, synthetic
-from ..decoding import Pool
-from ..errors import CubeError
-from ..grid import Grid
-from ..localtime import AMSR_HOUR
-from ..progress import SILENT, Throttled
-from ..variables import FREQUENCIES, Variable, describe
+from ..foundation import store, synthetic
+from ..foundation.errors import CubeError
+from ..foundation.grid import Grid
+from ..foundation.localtime import AMSR_HOUR
+from ..foundation.progress import SILENT, Throttled
+from ..foundation.variables import FREQUENCIES, Variable, describe
+from ..products.decoding import Pool
 from . import appended, gldas, smap
 from . import extra as extras
 from .amsr import Amsr

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import numpy as np
 
-from ..errors import ParameterError
-from ..variables import FREQUENCIES
+from ..foundation.errors import ParameterError
+from ..foundation.variables import FREQUENCIES
 
 METHODS = ("none", "table", "climatology")
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from ..errors import ParameterError
-from ..variables import FREQUENCIES, SENSORS
+from ..foundation.errors import ParameterError
+from ..foundation.variables import FREQUENCIES, SENSORS
 
 #: What each sensor measures.
 ON_SENSOR = {

@@ -8,12 +8,12 @@ from pathlib import Path
 
 import numpy as np
 
-from .. import store
-from ..errors import ParameterError
-from ..grid import STEP, Grid
-from ..libraries import load
-from ..regrid import AreaMean, Linear
-from ..variables import ANNSM, CUBE
+from ..foundation import store
+from ..foundation.errors import ParameterError
+from ..foundation.grid import STEP, Grid
+from ..foundation.libraries import load
+from ..foundation.regrid import AreaMean, Linear
+from ..foundation.variables import ANNSM, CUBE
 
 #: A source whose cells are smaller than this (degrees) is averaged over each cell, a coarser one interpolated.
 _FINE = STEP / 2.0

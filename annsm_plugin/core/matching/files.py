@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 
 from .. import products
-from ..errors import AnnsmError, ProductError
-from ..progress import Progress
+from ..foundation.errors import AnnsmError, ProductError
+from ..foundation.progress import Progress
 
 #: Share of an input's files that may be unreadable before the run stops.
 UNREADABLE_SHARE = 0.2

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 
-from .. import localtime
-from ..errors import ProductError
-from ..precipitation import STEP_HOURS, nearest_step, seven_hour_weights
+from ..foundation import localtime
+from ..foundation.errors import ProductError
 from .files import Files
+from .precipitation import STEP_HOURS, nearest_step, seven_hour_weights
 
 #: Local hour at which states are taken: the full hour after the overpass, 02:00 as in the paper, or 14:00.
 HOUR = {"descending": 2.0, "ascending": 14.0}

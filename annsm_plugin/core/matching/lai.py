@@ -7,10 +7,10 @@ from pathlib import Path
 
 import numpy as np
 
-from ..errors import ProductError
-from ..grid import Grid
-from ..products.lai import SPHERE, VALUES, appeears_blocks, good_quality
-from ..regrid import AreaMean, cells_of, renormalised
+from ..foundation.errors import ProductError
+from ..foundation.grid import Grid
+from ..foundation.regrid import AreaMean, cells_of, renormalised
+from ..products.readers.lai import SPHERE, VALUES, appeears_blocks, good_quality
 from .files import Files
 
 METHODS = ("linear", "area")

@@ -9,12 +9,13 @@ from pathlib import Path
 
 import numpy as np
 
-from .. import localtime, products, store
-from ..decoding import Pool
-from ..errors import ParameterError, ProductError
-from ..grid import Grid
-from ..products import amsr as amsr_product
-from ..progress import SILENT
+from .. import products
+from ..foundation import localtime, store
+from ..foundation.errors import ParameterError, ProductError
+from ..foundation.grid import Grid
+from ..foundation.progress import SILENT
+from ..products.decoding import Pool
+from ..products.readers import amsr as amsr_product
 from . import calibration as calibrations
 from . import channels as channel_lists
 from . import extra as extras

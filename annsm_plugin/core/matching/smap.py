@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 
-from .. import localtime
-from ..errors import ProductError
-from ..products.smap_releases import baseline, check_releases
-from ..regrid import Linear
+from ..foundation import localtime
+from ..foundation.errors import ProductError
+from ..foundation.regrid import Linear
+from ..products.readers.smap_releases import baseline, check_releases
 from .files import Files, day
 
 __all__ = ["QUALITIES", "VARIABLES", "Smap", "baseline", "check_releases"]

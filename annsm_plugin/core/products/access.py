@@ -12,7 +12,7 @@ from pathlib import Path
 
 import numpy as np
 
-from ..errors import ProductError
+from ..foundation.errors import ProductError
 from . import archive, probe
 
 #: From here on the 8-bit codes of leaf area index are no values.

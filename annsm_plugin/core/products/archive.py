@@ -5,7 +5,7 @@ from __future__ import annotations
 import gzip
 import zlib
 
-from ..errors import ProductError
+from ..foundation.errors import ProductError
 
 #: Endings of deliveries.
 ENDINGS = (".tgz", ".tar.gz")

@@ -6,10 +6,11 @@ import datetime
 
 import numpy as np
 
-from ..errors import ProductError
-from ..progress import SILENT, Progress
+from ..foundation.errors import ProductError
+from ..foundation.progress import SILENT, Progress
 from .access import no_surprise, opened
 from .coverage import groups
+from .decoding import Pool
 from .naming import Entry
 from .scan import Inventory
 
@@ -48,8 +49,6 @@ def examine(found: Inventory, depth: str = "sample", *, progress: Progress | Non
             last = len(group.entries) - 1
             places = sorted({round(i * last / max(1, SAMPLE - 1)) for i in range(SAMPLE)})
             chosen += [group.entries[p] for p in places if group.entries[p].date is not None]
-    from ..decoding import Pool
-
     wanted = [_request(e) for e in chosen if e.date is not None and e.path not in found.unreadable]
     with Pool.for_files(len(wanted)) as pool:
         pool.expect(wanted)

@@ -8,8 +8,8 @@ from collections import Counter
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from ..errors import ParameterError
-from ..progress import SILENT, Progress
+from ..foundation.errors import ParameterError
+from ..foundation.progress import SILENT, Progress
 from . import coverage
 from .naming import AMSR2_START, Entry, entry
 from .probe import problem

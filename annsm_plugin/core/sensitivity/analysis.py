@@ -8,11 +8,11 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from .. import store
-from ..errors import AnnsmError
-from ..grid import Grid
-from ..libraries import load as load_library
-from ..progress import SILENT
+from ..foundation import store
+from ..foundation.errors import AnnsmError
+from ..foundation.grid import Grid
+from ..foundation.libraries import load as load_library
+from ..foundation.progress import SILENT
 from . import statistics, words
 from .experiments import Run, expected, rounds, simplicity
 from .samples import Loaded, load

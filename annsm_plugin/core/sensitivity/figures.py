@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 
-from .. import figures, model
-from ..figure_files import Figure
+from ..reports import figures
+from ..reports.figure_files import Figure
+from ..training import model
 from .analysis import CHOSEN_BY, SensitivityResult
 from .experiments import short
 from .words import TITLES

@@ -6,7 +6,9 @@ from pathlib import Path
 
 import numpy as np
 
-from .. import __version__, model, store, tables
+from .. import __version__
+from ..foundation import store, tables
+from ..training import model
 from . import statistics
 from .analysis import SensitivityResult
 from .experiments import ratio_text, threshold_text

@@ -5,9 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from .. import figure_files, store
-from ..errors import ParameterError
-from ..libraries import load
+from ..foundation import store
+from ..foundation.errors import ParameterError
+from ..foundation.libraries import load
+from ..reports import figure_files
 from . import figures, files, report
 from .analysis import SensitivityResult, analyse
 

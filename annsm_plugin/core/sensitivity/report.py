@@ -6,9 +6,9 @@ from pathlib import Path
 
 import numpy as np
 
-from .. import figures as drawings
-from .. import model
-from ..report_page import Section, write
+from ..reports import figures as drawings
+from ..reports.page import Section, write
+from ..training import model
 from . import figures
 from .analysis import CHOSEN_BY, PAPER, Entry, SensitivityResult
 from .experiments import input_label, ratio_text, threshold_text

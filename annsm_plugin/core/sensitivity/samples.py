@@ -7,11 +7,13 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from .. import blocks, cell_samples, splits, store
-from ..cell_samples import Samples
-from ..errors import CubeError
-from ..grid import Grid
-from ..train_settings import TARGET, Settings
+from ..foundation import blocks, store
+from ..foundation.errors import CubeError
+from ..foundation.grid import Grid
+from ..network import splits
+from ..training import samples as cell_samples
+from ..training.request import TARGET, Settings
+from ..training.samples import Samples
 from .experiments import Run
 
 #: Cells that are packed together and kept as one checkpoint.

@@ -6,9 +6,10 @@ import math
 import re
 from dataclasses import dataclass
 
-from .. import splits, store
-from ..errors import CubeError, ParameterError
-from ..train_settings import Settings, settings_of
+from ..foundation import store
+from ..foundation.errors import CubeError, ParameterError
+from ..network import splits
+from ..training.request import Settings, settings_of
 from .experiments import CHOOSE, EXPERIMENTS, Run
 
 #: The paper's settings (sections 3.2.2 to 3.2.4); None: no screening.

@@ -6,7 +6,7 @@ import math
 
 import numpy as np
 
-from .. import model
+from ..training import model
 
 #: Units in which errors are told: R has none; RMSE in units of each cell's own range, and in m3 m-3.
 MEASURES = ("r", "rmse", "rmse_m3")

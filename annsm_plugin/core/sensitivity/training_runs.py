@@ -9,9 +9,13 @@ import time
 
 import numpy as np
 
-from .. import model, network, splits, store, training
-from ..progress import Progress
-from ..train_cube import errors_by_kind
+from ..foundation import store
+from ..foundation.progress import Progress
+from ..network import block as training
+from ..network import function as network
+from ..network import splits
+from ..training import model
+from ..training.cube import errors_by_kind
 from .experiments import Run
 from .samples import Loaded
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import ClassVar
 
-from ...core.aggregation_choices import MIN_DAYS, PERIODS, STATISTICS
+from ...core.record.aggregation_choices import MIN_DAYS, PERIODS, STATISTICS
 from .. import layers
 from .. import parameters as p
 from ..base import AnnsmAlgorithm, Outcome
@@ -57,14 +57,15 @@ class Aggregate(AnnsmAlgorithm):
         return {name.lower(): given[name] for name in ("VARIABLE", "PERIOD", "BASE", "STATISTICS", "MIN_DAYS")}
 
     def check(self, given):
-        from ...core import aggregation
+        from ...core.record import aggregation
 
         aggregation.check(given["INPUT"], given["OUTPUT"], **self._asked(given))
 
     def work(self, given, progress, context):
         import numpy as np
 
-        from ...core import aggregation, store
+        from ...core.foundation import store
+        from ...core.record import aggregation
 
         result = aggregation.aggregate(given["INPUT"], given["OUTPUT"], **self._asked(given), progress=progress)
         for name, values, style, title in (

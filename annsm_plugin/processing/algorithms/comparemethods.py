@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import ClassVar
 
-from ...core.errors import ParameterError
+from ...core.foundation.errors import ParameterError
 from .. import layers
 from .. import parameters as p
 from ..base import AnnsmAlgorithm, Outcome
@@ -90,7 +90,9 @@ class CompareMethods(AnnsmAlgorithm):
         return {name.lower(): given[name] for name in names}
 
     def check(self, given):
-        from ...core import comparison, figure_files, libraries
+        from ...core import comparison
+        from ...core.foundation import libraries
+        from ...core.reports import figure_files
 
         _, kept, left_out, _ = comparison.check(given["INPUT"], **self._asked(given))
         for name in ("IMPORTANCE", "IMPORTANCE_TABLE"):
@@ -102,8 +104,10 @@ class CompareMethods(AnnsmAlgorithm):
             figure_files.check_names(given["FIGURE"], **{name: given[name] for name in ("TABLE", "IMPORTANCE_TABLE")})
 
     def work(self, given, progress, context):
-        from ...core import comparison, figure_files, store
+        from ...core import comparison
         from ...core.comparison import drawing, page, words
+        from ...core.foundation import store
+        from ...core.reports import figure_files
 
         result = comparison.compare(given["INPUT"], keep=given["TABLE"], progress=progress, **self._asked(given))
         store.write_text(given["TABLE"], words.table_csv(result))

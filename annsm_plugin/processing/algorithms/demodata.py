@@ -7,8 +7,8 @@ from typing import ClassVar
 
 from qgis.core import QgsProcessingOutputFile, QgsProcessingOutputFolder
 
-from ...core.errors import ParameterError
-from ...core.synthetic import MARK
+from ...core.foundation.errors import ParameterError
+from ...core.foundation.synthetic import MARK
 from .. import parameters as p
 from ..base import AnnsmAlgorithm, Outcome
 

@@ -53,7 +53,9 @@ class ExtractSeries(AnnsmAlgorithm):
         ]
 
     def check(self, given):
-        from ...core import extraction, figure_files, libraries
+        from ...core.foundation import libraries
+        from ...core.record import extraction
+        from ...core.reports import figure_files
 
         if given["FIGURE"]:
             libraries.load("matplotlib")
@@ -63,8 +65,10 @@ class ExtractSeries(AnnsmAlgorithm):
     def work(self, given, progress, context):
         import numpy as np
 
-        from ...core import extraction, figure_files, store
-        from ...core.grid import Grid
+        from ...core.foundation import store
+        from ...core.foundation.grid import Grid
+        from ...core.record import extraction
+        from ...core.reports import figure_files
         from .. import places
 
         source = extraction.look(given["INPUT"], given["VARIABLES"], progress)

@@ -41,7 +41,8 @@ class InventoryOfFolder(AnnsmAlgorithm):
         ]
 
     def work(self, given, progress, context):
-        from ...core import inventory_report, products
+        from ...core import products
+        from ...core.inventory import report as inventory_report
 
         found = products.inventory(given["FOLDER"], progress=progress.part(0.0, 0.3))
         products.examine(found, given["CHECK"], progress=progress.part(0.3, 0.9))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import ClassVar
 
-from ...core.errors import ParameterError
+from ...core.foundation.errors import ParameterError
 from .. import layers
 from .. import parameters as p
 from ..base import AnnsmAlgorithm, Outcome
@@ -48,7 +48,8 @@ class LoadStations(AnnsmAlgorithm):
         _mapping(given["MAPPING"])
 
     def work(self, given, progress, context):
-        from ...core import points, stations
+        from ...core.stations import reading as stations
+        from ...core.validation import points
 
         found = stations.read(
             Path(given["FOLDER"] or given["FILE"]),

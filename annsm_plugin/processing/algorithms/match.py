@@ -109,7 +109,7 @@ class Match(AnnsmAlgorithm):
 
     def work(self, given, progress, context):
         from ...core import matching
-        from ...core.grid import Grid
+        from ...core.foundation.grid import Grid
         from ...core.matching import channels
         from .. import masking
 

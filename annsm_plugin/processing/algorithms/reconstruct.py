@@ -38,12 +38,12 @@ class Reconstruct(AnnsmAlgorithm):
         ]
 
     def check(self, given):
-        from ...core import reconstruction
+        from ...core.reconstruction import apply as reconstruction
 
         reconstruction.check(given["MODEL"], given["INPUT"], given["OUTPUT"], start=given["START"], end=given["END"])
 
     def work(self, given, progress, context):
-        from ...core import reconstruction
+        from ...core.reconstruction import apply as reconstruction
 
         result = reconstruction.reconstruct(
             given["MODEL"], given["INPUT"], given["OUTPUT"], start=given["START"], end=given["END"], progress=progress

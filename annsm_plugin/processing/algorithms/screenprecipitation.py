@@ -39,17 +39,18 @@ class ScreenPrecipitation(AnnsmAlgorithm):
         ]
 
     def _threshold(self, given) -> float:
-        from ...core import best_settings
+        from ...core.training import best_settings
 
         return best_settings.threshold_of(given["SETTINGS"], given["THRESHOLD"])
 
     def check(self, given):
-        from ...core import precipitation
+        from ...core.matching import precipitation
 
         precipitation.check(given["INPUT"], given["OUTPUT"], threshold=self._threshold(given))
 
     def work(self, given, progress, context):
-        from ...core import precipitation, store
+        from ...core.foundation import store
+        from ...core.matching import precipitation
 
         result = precipitation.screen(given["INPUT"], given["OUTPUT"], threshold=self._threshold(given), progress=progress)
         if given["DROPPED"]:

@@ -107,12 +107,14 @@ class Train(AnnsmAlgorithm):
         return {name.lower(): given[name] for name in names}
 
     def check(self, given):
-        from ...core import train_cube
+        from ...core.training import cube as train_cube
 
         train_cube.check(given["INPUT"], given["OUTPUT"], **self._asked(given))
 
     def work(self, given, progress, context):
-        from ...core import report, store, train_cube
+        from ...core.foundation import store
+        from ...core.training import cube as train_cube
+        from ...core.training import report as training_report
 
         result = train_cube.train(given["INPUT"], given["OUTPUT"], **self._asked(given), progress=progress)
         for name, values, style, title in (
@@ -124,7 +126,7 @@ class Train(AnnsmAlgorithm):
                 store.write_raster(given[name], values, result.grid, bands=(title,))
                 layers.style_output(context, given[name], title, style)
         if given["REPORT"]:
-            report.training(given["REPORT"], result)
+            training_report.write(given["REPORT"], result)
         overall = result.means["overall"]
         numbers = {"MEAN_R": overall["r"], "MEAN_RMSE": overall["rmse"], "CELLS": int(result.model.trained.sum())}
         return Outcome(numbers, result.summary, result.warnings)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import ClassVar
 
-from ...core.triple_choices import DRAWS, INDEPENDENCE, MIN_N, NAMES
+from ...core.triple_collocation.choices import DRAWS, INDEPENDENCE, MIN_N, NAMES
 from .. import layers
 from .. import parameters as p
 from ..base import AnnsmAlgorithm, Outcome
@@ -82,13 +82,16 @@ class TripleCollocation(AnnsmAlgorithm):
         return {**{name.lower(): given[name] for name in names}, "variables": [given[f"{name}_VARIABLE"] for name in NAMES]}
 
     def check(self, given):
-        from ...core import libraries, triple_maps
+        from ...core.foundation import libraries
+        from ...core.triple_collocation import maps as triple_maps
 
         libraries.load("matplotlib")
         triple_maps.check(**self._asked(given))
 
     def work(self, given, progress, context):
-        from ...core import figure_files, triple_maps, triple_report
+        from ...core.reports import figure_files
+        from ...core.triple_collocation import maps as triple_maps
+        from ...core.triple_collocation import report as triple_report
 
         result = triple_maps.collocate(**self._asked(given), seed=given["SEED"], progress=progress)
         wanted = {name: given[name] for name in (*(f"{kind}_{own}" for kind in MAPS for own in NAMES), "N") if given[name]}

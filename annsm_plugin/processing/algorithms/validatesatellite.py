@@ -71,9 +71,12 @@ class ValidateSatellite(AnnsmAlgorithm):
         return {name.lower(): given[name] for name in ("START", "END", "MIN_N")}
 
     def work(self, given, progress, context):
-        from ...core import figure_files, report, store, validation
+        from ...core import validation
+        from ...core.foundation import store
+        from ...core.reports import figure_files
+        from ...core.validation import satellite_figures, satellite_report
 
-        result = validation.satellite(given["INPUT"], given["REFERENCE"], **self._asked(given), progress=progress)
+        result = validation.validate_satellite(given["INPUT"], given["REFERENCE"], **self._asked(given), progress=progress)
         styles = {"R": "r", "RMSE": "rmse", "BIAS": "bias", **{name: style for name, (_, _, style) in MORE.items()}}
         wanted = {name.lower(): given[name] for name in styles if given[name]}
         validation.write_maps(result, wanted)
@@ -81,8 +84,8 @@ class ValidateSatellite(AnnsmAlgorithm):
             layers.style_output(context, path, f"{TITLES.get(name, name.upper())} against SMAP", styles[name.upper()])
         if given["TABLE"]:
             store.write_text(given["TABLE"], validation.satellite_csv(result))
-        report.satellite(given["REPORT"], result)
+        satellite_report.write(given["REPORT"], result)
         if given["FIGURES"]:
-            figure_files.write(given["FIGURES"], figure_files.satellite(result))
+            figure_files.write(given["FIGURES"], satellite_figures.publication(result))
         numbers = {f"MEAN_{name.upper()}": result.means[name][0] for name in ("r", "rmse", "bias", "ubrmse")}
         return Outcome(numbers, result.summary, result.warnings)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import ClassVar
 
-from ...core.errors import ParameterError
+from ...core.foundation.errors import ParameterError
 from .. import layers
 from .. import parameters as p
 from ..base import AnnsmAlgorithm, Outcome
@@ -73,18 +73,22 @@ class ValidateStations(AnnsmAlgorithm):
         return {name.lower(): given[name] for name in ("LPRM", "JAXA", "SMOS", "CUBE", "START", "END", "HOUR", "LPRM_BAND")}
 
     def work(self, given, progress, context):
-        from ...core import figure_files, points, report, store, validation, validation_stations
+        from ...core import validation
+        from ...core.foundation import store
+        from ...core.reports import figure_files
+        from ...core.validation import points, station_publication, station_report
+        from ...core.validation import stations as validation_stations
 
         memory = Path(given["TABLE"]).with_suffix(".series.npz")
-        result = validation.stations(given["INPUT"], given["STATIONS"], **self._asked(given), memory=memory, progress=progress)
-        store.write_text(given["TABLE"], validation_stations.table_csv(result))
+        result = validation.validate_stations(given["INPUT"], given["STATIONS"], **self._asked(given), memory=memory, progress=progress)
+        store.write_text(given["TABLE"], validation_stations.stations_csv(result))
         if given["OUTPUT"]:
             points.write_points(given["OUTPUT"], result.points)
             layers.style_output(context, given["OUTPUT"], "Stations: R of ANN-SM", "stations")
         if given["REPORT"]:
-            report.stations(given["REPORT"], result)
+            station_report.write(given["REPORT"], result)
         if given["FIGURES"]:
-            figure_files.write(given["FIGURES"], figure_files.stations(result))
+            figure_files.write(given["FIGURES"], station_publication.publication(result))
         own = result.means["own days"]["ANN-SM"]
         numbers = {f"MEAN_{name.upper()}": own[name][0] for name in ("r", "rmse", "bias")}
         return Outcome({**numbers, "CELLS": own["cells"]}, result.summary, result.warnings)

@@ -1,0 +1,1 @@
+"""What every room stands on: errors, progress, libraries, the grid, local time, variables, reading and writing of gridded files."""

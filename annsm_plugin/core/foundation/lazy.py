@@ -1,0 +1,19 @@
+"""Lets a room name its nouns without importing the modules that define them: QGIS loads the plugin's choices, not numpy."""
+
+from __future__ import annotations
+
+import importlib
+from collections.abc import Callable
+from typing import Any
+
+
+def exports(package: str, modules: dict[str, tuple[str, ...]]) -> tuple[Callable[[str], Any], list[str]]:
+    """``__getattr__`` and ``__all__`` of ``package`` (its ``__name__``): module of the package -> the names that it lends (PEP 562)."""
+    home = {name: module for module, names in modules.items() for name in names}
+
+    def lend(name: str) -> Any:
+        if name not in home:
+            raise AttributeError(f"module '{package}' has no attribute '{name}'")
+        return getattr(importlib.import_module(f"{package}.{home[name]}"), name)
+
+    return lend, sorted(home)

@@ -1,0 +1,161 @@
+"""Rain between the radiometer's pass and the target's: its seven-hour sum, and the screening of days with too much of it."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from ..foundation import store
+from ..foundation.errors import CubeError, ParameterError
+from ..foundation.grid import Grid
+from ..foundation.libraries import load
+from ..foundation.progress import SILENT
+from ..foundation.variables import CUBE
+
+#: Hours between two GLDAS steps.
+STEP_HOURS = 3
+
+#: Local hours whose rates the paper sums (section 3.2.4), and the stretch that they stand for.
+PAPER_HOURS = tuple(range(1, 8))
+INTERVAL = (0.5, 7.5)
+
+#: mm in 7 h; the paper's choice.
+THRESHOLD = 8.75
+
+_COPY_BYTES = 16 * 2**20
+
+
+def nearest_step(utc_hour) -> np.ndarray:
+    """Number of the 3-hourly step (0 at 00:00 UTC) nearest to ``utc_hour``; an exact tie goes to the later step, as in MATLAB."""
+    return np.floor(np.asarray(utc_hour, dtype=float) / STEP_HOURS + 0.5 + 1e-9).astype(int)
+
+
+def seven_hour_weights(offset, rain_hours: str = "paper", shift: float = 0.0) -> tuple[np.ndarray, np.ndarray]:
+    """How many hours of each 3-hourly step's rate make up the sum over 01-07 local.
+
+    ``offset`` (columns,): local time minus UTC, hours. ``rain_hours``: "paper" (seven hourly values 01..07, each that of the
+    nearest step) or "interval" (rates are means over the past three hours; the depth that fell in 00:30-07:30 local).
+    ``shift`` hours later for another overpass. Returns the steps (k,), counted in 3 h from 00:00 UTC of the day that bears the
+    local date's name, and weights (k, columns) in hours, each column summing to 7. The sum in mm is 3600 times weights times
+    rates (kg m-2 s-1).
+    """
+    offset = np.atleast_1d(np.asarray(offset, dtype=float))
+    steps = np.arange(math.floor((shift - offset.max()) / STEP_HOURS) - 1, math.ceil((shift + 8.0 - offset.min()) / STEP_HOURS) + 2)
+    weights = np.zeros((steps.size, offset.size))
+    if rain_hours == "paper":
+        for hour in PAPER_HOURS:
+            weights[nearest_step(hour + shift - offset) - steps[0], np.arange(offset.size)] += 1.0
+    elif rain_hours == "interval":
+        start, stop = INTERVAL[0] + shift - offset, INTERVAL[1] + shift - offset
+        ends = STEP_HOURS * steps[:, None]
+        weights = np.clip(np.minimum(ends, stop) - np.maximum(ends - STEP_HOURS, start), 0.0, None)
+    else:
+        raise ParameterError(f"The rain hours '{rain_hours}' are not known: expected 'paper' or 'interval'.")
+    used = weights.max(axis=1) > 1e-9
+    return steps[used], weights[used]
+
+
+@dataclass
+class ScreenResult:
+    """The screened cube, days dropped per cell (rows, columns), the grid, and sentences for the user."""
+
+    path: Path
+    dropped: np.ndarray
+    grid: Grid
+    summary: list[str]
+
+
+def check(cube, output, *, threshold: float = THRESHOLD) -> None:
+    """Check before work starts. Raises ``ParameterError`` or ``CubeError``."""
+    store.check_output(output, ".nc")
+    if not np.isfinite(threshold) or threshold < 0:
+        raise ParameterError(f"The precipitation threshold must be 0 mm or more; it is {threshold}.")
+    if Path(output).resolve() == Path(cube).resolve():
+        raise ParameterError(f"The output {output} is the input cube; choose another file.")
+    with store.open_grid(cube, kind="cube", needs=("precipitation_7h",)) as data:
+        if data.attrs.get("annsm_kind", "cube") != "cube":
+            raise CubeError(cube, f"a file of kind '{data.attrs['annsm_kind']}'", "a cube made by matching")
+        if tuple(data["precipitation_7h"].dims) != ("time", "lat", "lon"):
+            found = ", ".join(map(str, data["precipitation_7h"].dims))
+            raise CubeError(cube, f"'precipitation_7h' with dimensions {found}", "dimensions time, lat, lon")
+
+
+def screen(cube, output, *, threshold: float = THRESHOLD, progress=None) -> ScreenResult:
+    """Copy ``cube`` to ``output`` with ``screened`` = 1 where the seven-hour sum exceeds ``threshold`` mm (paper section 3.2.4).
+
+    Every day and every value stay; training leaves screened days out, reconstruction flags them. Where the precipitation is
+    missing the day is kept and ``screened`` is missing. A cube that was screened before is screened anew.
+    """
+    progress = progress or SILENT
+    threshold = float(threshold)
+    check(cube, output, threshold=threshold)
+    netcdf = load("netCDF4")
+    counts = {"screened": 0, "known": 0, "unknown": 0}
+    with store.atomic(output) as part:
+        _copy(Path(cube), part, progress.part(0.0, 0.3))
+        with netcdf.Dataset(str(part), "a") as file:
+            dropped = _mark(file, threshold, counts, progress.part(0.3, 1.0))
+            file.setncattr("screening_threshold", threshold)
+            line = store.history(f"screened at {threshold:g} mm in 7 h")
+            file.setncattr("history", "\n".join(filter(None, (line, getattr(file, "history", "")))))
+    with store.open_grid(output, kind="cube") as data:
+        grid = store.grid_of(data)
+    share = 100.0 * counts["screened"] / max(counts["known"], 1)
+    summary = [
+        f"{counts['screened']} of {counts['known']} cell days ({share:.2f} %) have more than {threshold:g} mm in 7 h and are marked.",
+        f"Days marked per cell: {dropped.mean():.1f} on average, {int(dropped.max(initial=0))} at most.",
+    ]
+    if counts["unknown"]:
+        summary.append(f"{counts['unknown']} cell days have no precipitation and are kept.")
+    progress.report(1.0, "Screened")
+    return ScreenResult(Path(output), dropped, grid, summary)
+
+
+def _copy(source: Path, target: Path, progress) -> None:
+    """Copy a file piece by piece, so that it can be cancelled."""
+    size, done = max(source.stat().st_size, 1), 0
+    with open(source, "rb") as read, open(target, "wb") as write:
+        while piece := read.read(_COPY_BYTES):
+            progress.check()
+            write.write(piece)
+            done += len(piece)
+            progress.report(done / size, "Copying the cube")
+
+
+def _mark(file, threshold: float, counts: dict, progress) -> np.ndarray:
+    """Fill ``screened`` slab by slab of days; return days marked per cell."""
+    rain = file["precipitation_7h"]
+    variable = CUBE["screened"]
+    if "screened" not in file.variables:
+        created = file.createVariable(
+            "screened",
+            variable.dtype,
+            rain.dimensions,
+            zlib=True,
+            complevel=1,
+            shuffle=True,
+            chunksizes=[max(1, min(c, s)) for c, s in zip(store.CHUNKS, rain.shape)],
+            fill_value=variable.fill,
+        )
+        created.setncatts({"units": variable.units, "grid_mapping": "crs"})
+    marked = file["screened"]
+    marked.set_auto_mask(False)
+    marked.long_name = f"1 where precipitation exceeds {threshold:g} mm in 7 h"
+    marked.setncatts({"flag_values": np.array([0, 1], dtype="int8"), "flag_meanings": "kept too_much_rain"})
+    dropped = np.zeros(rain.shape[1:])
+    step = store.CHUNKS[0]
+    for first in range(0, rain.shape[0], step):
+        progress.check()
+        values = np.ma.filled(rain[first : first + step].astype("float64"), np.nan)
+        known = np.isfinite(values)
+        above = known & (values > threshold)
+        marked[first : first + step] = np.where(known, above, marked._FillValue).astype("int8")
+        dropped += above.sum(axis=0)
+        counts["screened"] += int(above.sum())
+        counts["known"] += int(known.sum())
+        counts["unknown"] += int((~known).sum())
+        progress.report((first + step) / rain.shape[0], "Screening")
+    return dropped

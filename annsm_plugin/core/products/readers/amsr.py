@@ -1,0 +1,113 @@
+"""AMSR2 and AMSR-E L3 brightness temperature (JAXA G-Portal, HDF5, 0.25 degree): one file per frequency, day and orbit."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from ...foundation.errors import ProductError
+from .. import naming
+from ..access import Arrays, limited, opened, window_of
+from ..naming import Entry
+
+WHAT = "AMSR L3 brightness temperature (JAXA, HDF5, 0.25 degree)"
+LAT = 89.875 - 0.25 * np.arange(720)
+LON = 0.125 + 0.25 * np.arange(1440)
+
+#: Degrees of the first column's western edge and direction of the rows, by the layout's name. The files hold no coordinates: the programs
+#: of five users agree on the first, one says otherwise.
+LAYOUTS = {
+    "documented": (0.0, 1),
+    "0-360 south first": (0.0, -1),
+    "180W-180E north first": (-180.0, 1),
+    "180W-180E south first": (-180.0, -1),
+}
+
+#: What the first of them is, in words.
+MEANING = "documented: longitudes 0 to 360, north first"
+
+#: Counts from here on are no observations: 65534 and 65535 (the sources disagree which is which).
+FIRST_FILL = 65530
+
+
+def read(entry: Entry, window=None, variables=None) -> Arrays:
+    """``tb_h`` and ``tb_v`` in K, (lat, lon), as stored: north first, longitudes 0-360 unless the entry's layout says otherwise."""
+    first, order = LAYOUTS[entry.layout or "documented"]
+    lat, lon = LAT[::order], LON + first
+    rows, columns = window_of(lat, lon, window)
+    data = {}
+    with opened(entry.path, WHAT) as source:
+        for letter in "HV":
+            if variables is not None and f"tb_{letter.lower()}" not in variables:
+                continue
+            name = f"Brightness Temperature ({letter})"
+            array = source.open(name)
+            shape = source.shape(array)
+            if shape == (1800, 3600):
+                raise ProductError(entry.path, name, "the 0.1 degree grid (1800 x 3600)", "the 0.25 degree product (720 x 1440)")
+            source.check_shape(array, name, (720, 1440), (720, 1440, 1))
+            last = [slice(0, 1)] if len(shape) == 3 else []
+            scale = scale_factor(source, array, name, 0.01, "K")
+            counts = source.values(array, name, rows, columns, *last).reshape(rows.stop - rows.start, columns.stop - columns.start)
+            if counts.dtype.kind not in "ui":
+                raise ProductError(entry.path, name, f"data of type {counts.dtype}", "16-bit counts")
+            counts = counts.astype(np.int64)
+            values = np.where((counts < 0) | (counts >= FIRST_FILL), np.nan, counts * scale)
+            data[f"tb_{letter.lower()}"] = limited(values, 50.0, 350.0, source, name, "K").astype(np.float32)
+        check_header(source, entry)
+        outliers = source.outliers
+    return Arrays(lat[rows], lon[columns], data, units=dict.fromkeys(data, "K"), outliers=outliers)
+
+
+def scale_factor(source, array, name: str, expected: float, unit: str) -> float:
+    """The documented scale; raises for another one in the file, which would make all values wrong by a factor."""
+    scale = source.number(array, "SCALE FACTOR", expected)
+    if not abs(scale / expected - 1.0) < 1e-5:
+        raise ProductError(source.path, name, f"a scale factor of {scale:g}", f"{expected:g} {unit}")
+    return expected
+
+
+def check_header(source, entry: Entry) -> None:
+    """What a G-Portal file says of itself, where it does, must be what its name says: orbit, and in GranuleID date, channel and product."""
+    orbit = str(source.attribute(None, "OrbitDirection") or "")
+    if orbit and orbit[:1].upper() in "AD" and entry.orbit and orbit[:1].upper() != entry.orbit:
+        raise ProductError(entry.path, "OrbitDirection", orbit, {"A": "Ascending", "D": "Descending"}[entry.orbit] + ", as the name says")
+    granule = str(source.attribute(None, "GranuleID") or "").strip()
+    inside = naming.entry(granule if granule.lower().endswith(".h5") else granule + ".h5") if granule else None
+    if inside is not None:
+        for what in ("product", "date", "channel", "orbit"):
+            if getattr(inside, what) != getattr(entry, what):
+                raise ProductError(entry.path, "GranuleID", f"{granule}, of {what} {getattr(inside, what)}", f"{getattr(entry, what)}")
+
+
+#: Boxes (west, south, east, north) that are all land and all open sea; in horizontal polarisation up to 36.5 GHz the sea is far colder.
+_LAND = ((5, 17, 25, 27), (122, -30, 138, -20), (60, 45, 75, 52), (-60, -15, -48, -6), (16, -25, 24, -18), (-104, 36, -96, 46))
+_SEA = ((-170, 20, -150, 35), (160, 25, 175, 38), (-55, 22, -35, 35), (-30, -35, -5, -15), (75, -35, 95, -15), (-125, -35, -95, -10))
+
+#: K by which every land box must be warmer than every sea box in a reading that is believed.
+_CONTRAST = 20.0
+
+
+def _contrast(tb_h: np.ndarray, first: float, order: int) -> float:
+    """The coldest land less the warmest sea (K) if the field is read with this first longitude and row order; NaN where boxes are empty."""
+
+    def middle(box):
+        west, south, east, north = box
+        rows = np.flatnonzero((LAT[::order] > south) & (LAT[::order] < north))
+        columns = np.flatnonzero(np.mod(LON + first - west, 360.0) < east - west)
+        values = tb_h[np.ix_(rows, columns)]
+        return float(np.nanmedian(values)) if np.isfinite(values).mean() > 0.2 else np.nan
+
+    return min(map(middle, _LAND)) - max(map(middle, _SEA)) if np.isfinite(tb_h).any() else np.nan
+
+
+def misplaced(entry: Entry, arrays_of=None) -> str:
+    """The layout in which land lies where land is, by the contrast of land and sea; empty where the entry's own fits, or it is not clear.
+
+    Reads the whole globe, so one file of a record is enough. ``arrays_of(entry, variables)`` reads it; None: here.
+    Raises ``ProductError``.
+    """
+    arrays = arrays_of(entry, ["tb_h"]) if arrays_of else read(entry, variables=["tb_h"])
+    tb_h = arrays.variables["tb_h"]
+    if _contrast(tb_h, *LAYOUTS[entry.layout or "documented"]) > 0.0:
+        return ""
+    return next((name for name, layout in LAYOUTS.items() if _contrast(tb_h, *layout) > _CONTRAST), "")

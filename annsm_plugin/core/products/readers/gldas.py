@@ -1,0 +1,106 @@
+"""GLDAS-2.1 Noah, 3-hourly, 0.25 degree (GES DISC, NetCDF): whole files and the user's subsets, any of the 36 variables."""
+
+from __future__ import annotations
+
+import datetime
+import re
+
+import numpy as np
+
+from ...foundation.errors import ProductError
+from ..access import Arrays, limited, opened, window_of
+from ..naming import Entry
+
+WHAT = "GLDAS-2.1 Noah 3-hourly (NetCDF)"
+
+#: Physical ranges of the variables that the matching uses.
+RANGES = {
+    "SoilMoi0_10cm_inst": (0.0, 100.0),
+    "SoilTMP0_10cm_inst": (150.0, 400.0),
+    "AvgSurfT_inst": (150.0, 400.0),
+    "Rainf_f_tavg": (-1e-6, 0.1),
+}
+
+#: Their units as the product writes them; another one that a file states is refused.
+UNITS = {"SoilMoi0_10cm_inst": "kg m-2", "SoilTMP0_10cm_inst": "K", "AvgSurfT_inst": "K", "Rainf_f_tavg": "kg m-2 s-1"}
+
+
+def read(entry: Entry, window=None, variables=None) -> Arrays:
+    """The file's variables under their own names and in their own units, (lat, lon), missing NaN; orientation as stored."""
+    data, units = {}, {}
+    with opened(entry.path, WHAT) as source:
+        lat, lon = (_axis(source, entry, name) for name in ("lat", "lon"))
+        _check_time(source, entry)
+        rows, columns = window_of(lat, lon, window)
+        there = [n for n in source.names() if n not in ("lat", "lon", "time") and not n.endswith(("_bnds", "_bounds"))]
+        wanted = [n for n in there if {"lat", "lon"} <= source.dimensions(n)] or there if variables is None else list(variables)
+        for name in wanted:
+            if name not in there:
+                raise ProductError(entry.path, name, f"no such variable (there is {', '.join(there[:8]) or 'nothing'})", WHAT)
+            array = source.open(name)
+            shape = source.shape(array)
+            if source.is_transposed(array, "lat", "lon"):
+                raise ProductError(entry.path, name, "dimensions (longitude, latitude)", "(time, lat, lon)")
+            source.check_unpacked(array, name)
+            unit = " ".join((array.GetUnit() or "").split())
+            if unit and _powers(unit) != _powers(UNITS.get(name, unit)):
+                raise ProductError(entry.path, name, f"the unit '{unit}'", f"'{UNITS[name]}'")
+            if shape == (1, lat.size, lon.size):
+                raw = source.values(array, name, slice(0, 1), rows, columns)[0]
+            elif shape == (lat.size, lon.size):
+                raw = source.values(array, name, rows, columns)
+            else:
+                raise ProductError(entry.path, name, f"shape {shape}", f"(1, {lat.size}, {lon.size})")
+            if raw.dtype.kind not in "f":
+                raise ProductError(entry.path, name, f"data of type {raw.dtype}", "floats")
+            fills = {-9999.0, source.fill(array, -9999.0), source.number(array, "missing_value", -9999.0)}
+            values = np.where(np.isin(raw, np.array(sorted(fills), dtype=raw.dtype)), np.nan, raw)
+            if name in RANGES:
+                values = limited(values, *RANGES[name], source, name, UNITS[name]).astype(raw.dtype)
+            data[name], units[name] = values, unit
+        outliers = source.outliers
+    return Arrays(lat[rows], lon[columns], data, units=units, outliers=outliers)
+
+
+def _powers(unit: str) -> list:
+    """A unit as its parts with their powers: "kg/m^2/s" is "kg m-2 s-1"."""
+    parts = []
+    for number, factors in enumerate(unit.replace("**", "").replace("^", "").split("/")):
+        for factor in factors.split():
+            match = re.fullmatch(r"([A-Za-z]+)(-?\d+)?", factor)
+            parts.append((match.group(1), int(match.group(2) or 1) * (-1 if number else 1)) if match else (factor, 1))
+    return sorted(parts)
+
+
+def _axis(source, entry, name) -> np.ndarray:
+    """Cell centres, all at n/4 + 1/8 degree, evenly up or down, within the globe."""
+    axis = source.axis(name, 90.0 if name == "lat" else 360.0)
+    if not np.allclose(np.abs(np.diff(axis)), 0.25, atol=1e-3):
+        raise ProductError(entry.path, name, "coordinates that are not 0.25 degree apart", WHAT)
+    centres = np.round(axis * 4.0 - 0.5) / 4.0 + 0.125
+    if not np.allclose(axis, centres, atol=2e-3):
+        raise ProductError(entry.path, name, f"a cell centre at {axis[0]:g}", "centres at +-(0.125 + 0.25 n) degrees")
+    return centres
+
+
+def _check_time(source, entry) -> None:
+    """The stamp in the file must be the one in the name."""
+    if "time" not in source.names() or entry.time is None:
+        return
+    array = source.open("time")
+    unit = array.GetUnit() or str(source.attribute(array, "units", ""))
+    match = re.match(
+        r"\s*(minutes|hours|seconds|days) since (\d{4})-(\d{1,2})-(\d{1,2})(?:[ T](\d{1,2})(?::(\d{1,2})(?::(\d{1,2}))?)?)?", unit
+    )
+    values = source.values(array, "time").astype(float).ravel()
+    if not match or values.size != 1 or not np.isfinite(values[0]):
+        raise ProductError(entry.path, "time", f"{values.size} stamps in '{unit}'", "one stamp in minutes since a date")
+    numbers = [int(v) for v in match.groups(default="0")[1:]]
+    try:
+        start = np.datetime64(datetime.datetime(*numbers), "s")
+    except ValueError:
+        raise ProductError(entry.path, "time", f"the unit '{unit}'", "minutes since a date") from None
+    seconds = {"minutes": 60, "hours": 3600, "seconds": 1, "days": 86400}[match.group(1)] * values[0]
+    found = start + np.timedelta64(round(seconds), "s")
+    if found != entry.time:
+        raise ProductError(entry.path, "time", f"{found}", f"{entry.time}, as the name says")

@@ -1,0 +1,39 @@
+"""JAXA L3 soil moisture content SMC of AMSR2 and AMSR-E (G-Portal, HDF5, 0.25 degree), percent."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from ...foundation.errors import ProductError
+from ..access import Arrays, dated, limited, opened, times, window_of
+from ..naming import Entry
+from .amsr import LAT, LON, check_header, scale_factor
+
+WHAT = "JAXA L3 soil moisture content (HDF5, 0.25 degree)"
+
+
+def read(entry: Entry, window=None, variables=None) -> Arrays:
+    """``soil_moisture`` (m3 m-3) and ``observation_time`` (UTC), (lat, lon), north first, longitudes 0-360."""
+    rows, columns = window_of(LAT, LON, window)
+    data = {}
+    with opened(entry.path, WHAT) as source:
+        name = "Geophysical Data"
+        array = source.open(name)
+        source.check_shape(array, name, (720, 1440, 1), (720, 1440))
+        scale = scale_factor(source, array, name, 0.1, "%")
+        check_header(source, entry)
+        last = [slice(0, 1)] if len(source.shape(array)) == 3 else []
+        raw = source.values(array, name, rows, columns, *last).reshape(rows.stop - rows.start, columns.stop - columns.start)
+        if raw.dtype.kind not in "iu" or raw.dtype.itemsize < 2:
+            raise ProductError(entry.path, name, f"data of type {raw.dtype}", "16-bit integers")
+        values = np.where(raw < 0, np.nan, raw * scale / 100.0)
+        data["soil_moisture"] = limited(values, 0.0, 1.0, source, name, "m3 m-3").astype(np.float32)
+        if "Time Information" in source.names() and (variables is None or "observation_time" in variables):
+            array = source.open("Time Information")
+            source.check_shape(array, "Time Information", (720, 1440), (720, 1440, 1))
+            last = [slice(0, 1)] if len(source.shape(array)) == 3 else []
+            minutes = source.values(array, "Time Information", rows, columns, *last).reshape(raw.shape).astype(float)
+            minutes[minutes < -30000] = np.nan
+            data["observation_time"] = dated(times(minutes * 60.0, f"{entry.date}T00:00:00"), entry, "Time Information", source)
+        outliers = source.outliers
+    return Arrays(LAT[rows], LON[columns], data, units={"soil_moisture": "m3 m-3"}, outliers=outliers)

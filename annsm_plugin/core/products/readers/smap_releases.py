@@ -1,0 +1,42 @@
+"""Releases of SPL3SMP and the retrieval algorithm that each calls its baseline."""
+
+from __future__ import annotations
+
+import re
+
+from ...foundation.errors import ParameterError
+
+
+def release(version) -> int | None:
+    """The data version (3-9) of a release such as "R18290_001"; None where it cannot be told."""
+    match = re.fullmatch(r"R(\d{2})\d{3}(?:_\d{3})?", str(version or "").strip(), re.IGNORECASE)
+    if not match:
+        return None
+    major = int(match.group(1))
+    return {13: 3, 14: 4, 15: 5, 16: 6, 17: 7, 18: 8, 19: 9}.get(major, major - 10)
+
+
+def baseline(entries, smap_variable: str) -> str:
+    """The baseline algorithm of SMAP files ("DCA" or "SCA-V"); empty where another variable is asked for or it cannot be told."""
+    releases = [release(entry.version) for entry in entries] if smap_variable == "baseline" else []
+    known = [number for number in releases if number is not None]
+    return ("DCA" if known[-1] >= 8 else "SCA-V") if known else ""
+
+
+def check_releases(entries, smap_variable: str) -> None:
+    """Raise ``ParameterError`` if the releases of ``entries`` do not share one baseline algorithm and the baseline is asked for."""
+    if smap_variable != "baseline":
+        return
+    kinds: dict[str, set] = {}
+    for entry in entries:
+        number = release(entry.version)
+        if number is not None:
+            kinds.setdefault("DCA (version 8 and later)" if number >= 8 else "SCA-V (up to version 7)", set()).add(
+                str(entry.version).split("_")[0]
+            )
+    if len(kinds) > 1:
+        found = " and ".join(f"{', '.join(sorted(versions))} with {kind}" for kind, versions in sorted(kinds.items()))
+        raise ParameterError(
+            f"The SMAP files are of releases with different baseline algorithms ({found}); "
+            "keep one kind, or choose the variable DCA, SCA-V or SCA-H."
+        )

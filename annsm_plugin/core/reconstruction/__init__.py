@@ -1,0 +1,5 @@
+"""Runs the trained networks on every day with complete inputs and writes the ANN-SM file with its quality flags."""
+
+from ..foundation.lazy import exports
+
+__getattr__, __all__ = exports(__name__, {"apply": ("ReconstructResult", "check", "reconstruct")})

@@ -1,0 +1,233 @@
+"""Applies a trained model to a cube: daily soil moisture with flags, in numpy alone."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from ..foundation import blocks, cluster, store
+from ..foundation.errors import CubeError, ParameterError
+from ..foundation.grid import Grid
+from ..foundation.progress import SILENT
+from ..foundation.variables import FLAGS, SENSORS
+from ..network import function as network
+from ..network import scaling
+from ..training import model
+
+#: Soil moisture that soil can have, m3 m-3: a network that runs out of it is held at the bound, and counted.
+POSSIBLE = (0.0, 1.0)
+
+FREEZING = 273.15
+
+#: Precipitation threshold of the flag where the cube was never screened, mm in 7 h (paper section 4.1).
+RAIN = 8.75
+
+#: Values predicted at once per cell block: keeps the hidden layer of a block within some ten megabytes.
+VALUES_PER_BLOCK = 200_000
+
+
+@dataclass
+class ReconstructResult:
+    """The ANN-SM file's path, its grid, sentences for the user, and counts by name."""
+
+    path: Path
+    grid: Grid
+    summary: list[str]
+    warnings: list[str]
+    counts: dict[str, int]
+
+
+def check(model_path, cube, output, *, start=None, end=None, scheduler=None) -> model.Model:
+    """Check before work starts; return the model. Raises ``ParameterError`` or ``CubeError``."""
+    store.check_output(output, ".nc")
+    if Path(output).resolve() in (Path(cube).resolve(), Path(model_path).resolve()):
+        raise ParameterError(f"The output {output} is one of the inputs; choose another file.")
+    if start is not None and end is not None:
+        blocks.check_dates(start, end)
+    cluster.check(scheduler)
+    trained = model.read(model_path)
+    with store.open_grid(cube, kind="cube") as data:
+        model.check_cube(trained, model_path, data, cube)
+        blocks.days_between(blocks.dates_of(data), start, end, cube)
+        rows, columns = blocks.places(trained.grid, store.grid_of(blocks.north_first(data)))
+        if not ((rows >= 0).any() and (columns >= 0).any()):
+            raise CubeError(cube, f"cells in {_where(data)}", f"some of the cells of the model {model_path}")
+    return trained
+
+
+def _where(data) -> str:
+    lat, lon = data["lat"].values, data["lon"].values
+    return f"{lon.min():g} to {lon.max():g} E, {lat.min():g} to {lat.max():g} N"
+
+
+def reconstruct(model_path, cube, output, *, start=None, end=None, scheduler=None, progress=None) -> ReconstructResult:
+    """Write the soil moisture of every cell and day of ``cube`` (``start``-``end``, None: all) with complete inputs to ``output``.
+
+    Each value carries ``quality_flag``: 1 an input outside the range of the training period, 2 soil at or below 273.15 K,
+    4 too much rain (the cube's screening, or 8.75 mm where it was not screened), 8 AMSR-E day. With more than one restart
+    also ``soil_moisture_spread`` (their standard deviation) and ``soil_moisture_uncertainty`` (root of squared spread plus
+    testing mean squared error). The network's output is held within 0-1 m3 m-3, which is all that soil can have; how often
+    is counted and said. ``scheduler``: address of a dask.distributed scheduler whose workers apply the networks.
+    """
+    progress = progress or SILENT
+    trained = check(model_path, cube, output, start=start, end=end, scheduler=scheduler)
+    counts = dict.fromkeys(("values", "held", "cells", "incomplete", *FLAGS), 0)
+    with store.open_grid(cube, kind="cube", needs=trained.inputs) as data:
+        warnings = model.check_cube(trained, model_path, data, cube)
+        data = blocks.north_first(data)
+        grid, dates = store.grid_of(data), blocks.dates_of(data)
+        days = blocks.days_between(dates, start, end, cube)
+        amsre = _amsre_days(data, days)
+        if amsre.any() and str(data.attrs.get("channels", "")) == "paper":
+            warnings.append(
+                f"{int(amsre.sum())} days are of AMSR-E: under the channel preset 'paper' its F2-F5 are other frequencies "
+                "(10.65, 18.7, 23.8, 36.5 GHz) than those of AMSR2 in training (7.3, 10.65, 18.7, 23.8 GHz)."
+            )
+        several = trained.weights.shape[2] > 1
+        names = ["soil_moisture", *(["soil_moisture_spread", "soil_moisture_uncertainty"] if several else []), "quality_flag"]
+        attributes = _attributes(trained, model_path, data, cube)
+        with store.GridWriter(output, grid, dates[days], names, attributes) as out:
+            tiles = list(blocks.tiles(grid.shape, store.CHUNKS[0], len(trained.inputs) + 2))
+            for number, tile in enumerate(tiles):
+                part = progress.part(number / len(tiles), (number + 1) / len(tiles))
+                _tile(data, trained, grid, days, tile, amsre, out, counts, scheduler, part)
+            for name, count in counts.items():
+                out.attribute(f"count_{name}", np.int64(count))
+    return _result(Path(output), grid, days, counts, warnings)
+
+
+def _tile(data, trained, grid, days, tile, amsre, out, counts, scheduler, progress) -> None:
+    """Predict one tile, slab of days by slab of days."""
+    rows, columns = blocks.places(trained.grid, grid)
+    row, column = (v.ravel() for v in np.meshgrid(rows[tile[0]], columns[tile[1]], indexing="ij"))
+    inside = (row >= 0) & (column >= 0)
+    known = np.zeros(row.size, dtype=bool)
+    known[inside] = trained.trained[row[inside], column[inside]]
+    cells = np.flatnonzero(known)
+    counts["cells"] += cells.size
+    if cells.size == 0:
+        return
+    row, column = row[cells], column[cells]
+    cell = {name: getattr(trained, name)[row, column] for name in ("weights", "best", "low", "high")}
+    cell["testing"] = (trained.error("rmse", "testing") * trained.width)[row, column]
+    shape = (tile[0].stop - tile[0].start, tile[1].stop - tile[1].start)
+    size = shape[0] * shape[1]
+    slabs = blocks.slabs(days.stop - days.start, size, len(trained.inputs) + 2, blocks.BUDGET // 4)
+    for number, slab in enumerate(slabs):
+        progress.check()
+        progress.report(number / len(slabs), "Reconstructing")
+        where = slice(days.start + slab.start, days.start + slab.stop)
+        inputs = np.stack([blocks.series(data, name, where, tile)[cells] for name in trained.inputs], axis=2)
+        complete = np.isfinite(inputs).all(axis=2)
+        values = _predict(trained, cell, inputs, complete, scheduler, progress.part(number / len(slabs), (number + 1) / len(slabs)))
+        flag = _flags(data, inputs, cell, amsre[slab], where, tile, cells)
+        counts["held"] += values.pop("held")
+        counts["values"] += int(complete.sum())
+        counts["incomplete"] += int((~complete).sum())
+        for name, bit in FLAGS.items():
+            counts[name] += int((complete & (flag & bit > 0)).sum())
+        values["quality_flag"] = np.where(complete, flag, 255).astype(np.uint8)
+        for name, value in values.items():
+            empty, kind = (255, np.uint8) if name == "quality_flag" else (np.nan, np.float64)
+            whole = np.full((size, value.shape[1]), empty, dtype=kind)
+            whole[cells] = value
+            out.put(name, slab, whole.T.reshape(-1, *shape), cells=tile)
+
+
+def _predict(trained, cell, inputs, complete, scheduler, progress) -> dict[str, np.ndarray]:
+    """soil_moisture, its spread and uncertainty (B, days) in m3 m-3 of inputs (B, days, F), and how many values were ``held``."""
+    step = max(1, VALUES_PER_BLOCK // complete.shape[1])
+    jobs = {}
+    for first in range(0, complete.shape[0], step):
+        part = slice(first, first + step)
+        own = {name: values[part] for name, values in cell.items()}
+        jobs[str(first)] = (own, inputs[part], complete[part], trained.hidden, trained.combine)
+    done = dict(cluster.run(predict_cells, jobs, scheduler, progress))
+    parts = [done[name] for name in jobs]
+    result = {name: np.concatenate([part[name] for part in parts]) for name in parts[0] if name != "held"}
+    return {**result, "held": sum(part["held"] for part in parts)}
+
+
+def predict_cells(cell, inputs, complete, hidden, combine, progress) -> dict[str, np.ndarray]:
+    """Apply the networks of B cells to their days: pure, arrays in, arrays out.
+
+    cell: weights (B, K, P), best (B,), low and high (B, F + 1), testing (B,) the RMSE of the testing samples in m3 m-3; inputs
+    (B, days, F); complete (B, days). Values outside ``POSSIBLE`` are set to its bounds and counted as ``held``.
+    """
+    progress.check()
+    weights, low, high = cell["weights"], cell["low"], cell["high"]
+    scaled = scaling.scale(inputs.astype(float), low[:, :-1], high[:, :-1])
+    scaled = np.where(complete[..., np.newaxis], scaled, 0.0)
+    members = np.stack([network.predict(weights[:, k], scaled, hidden) for k in range(weights.shape[1])])
+    if combine == "average":
+        kept = members.mean(axis=0)
+    else:
+        kept = np.take_along_axis(members, cell["best"][np.newaxis, :, np.newaxis].astype(int), axis=0)[0]
+    raw = scaling.unscale(kept, low[:, -1], high[:, -1])
+    result = {"soil_moisture": np.where(complete, np.clip(raw, *POSSIBLE), np.nan)}
+    if members.shape[0] > 1:
+        spread = np.where(complete, members.std(axis=0, ddof=1) * (high - low)[:, -1:], np.nan)
+        result["soil_moisture_spread"] = spread
+        result["soil_moisture_uncertainty"] = np.sqrt(spread**2 + cell["testing"][:, np.newaxis] ** 2)
+    return {**result, "held": int((complete & ((raw < POSSIBLE[0]) | (raw > POSSIBLE[1]))).sum())}
+
+
+def _flags(data, inputs, cell, amsre, days, tile, cells) -> np.ndarray:
+    """(B, days) uint8 bits of ``FLAGS``."""
+    flag = np.where(scaling.outside(inputs, cell["low"][:, :-1], cell["high"][:, :-1]), FLAGS["input_outside_training_range"], 0)
+    if "st_gldas" in data.data_vars:
+        frozen = blocks.series(data, "st_gldas", days, tile)[cells] <= FREEZING
+        flag = flag | np.where(frozen, FLAGS["soil_frozen"], 0)
+    if "screened" in data.data_vars:
+        wet = blocks.series(data, "screened", days, tile)[cells] == 1
+    elif "precipitation_7h" in data.data_vars:
+        wet = blocks.series(data, "precipitation_7h", days, tile)[cells] > RAIN
+    else:
+        wet = np.zeros(flag.shape, dtype=bool)
+    flag = flag | np.where(wet, FLAGS["precipitation_above_threshold"], 0)
+    return flag | np.where(amsre, FLAGS["amsre_day"], 0)[np.newaxis, :]
+
+
+def _amsre_days(data, days: slice) -> np.ndarray:
+    """(days,) bool: days of AMSR-E, by the cube's ``sensor``; by the date (before its end in 2011) where it has none."""
+    if "sensor" in data.data_vars:
+        return np.asarray(data["sensor"].isel(time=days).values) == SENSORS["AMSR-E"]
+    return blocks.dates_of(data)[days] <= np.datetime64("2011-10-04")
+
+
+def _attributes(trained, model_path, data, cube) -> dict:
+    """Provenance: the cube's and the model's, each by its own name."""
+    left_out = ("Conventions", "software", "annsm_kind", "history", "title")
+    copied = {name: value for name, value in data.attrs.items() if name not in left_out}
+    kept = ("training_start", "training_end", "ratio", "split", "restarts", "seed", "combine", "inputs", "hidden", "min_pairs")
+    return {
+        **copied,
+        "annsm_kind": "annsm",
+        "title": "ANN-SM: daily surface soil moisture reconstructed by one small network per cell",
+        "model": Path(model_path).name,
+        "cube": Path(cube).name,
+        **{name: trained.attributes[name] for name in kept if name in trained.attributes},
+        "history": "\n".join(filter(None, [data.attrs.get("history", ""), store.history(f"reconstruct with {Path(model_path).name}")])),
+    }
+
+
+def _result(path: Path, grid: Grid, days: slice, counts: dict[str, int], warnings: list[str]) -> ReconstructResult:
+    """Put the counts in words."""
+    total = counts["values"]
+    if total == 0:
+        warnings.append("No cell has a day with complete inputs and a trained network: the result is empty.")
+    summary = [
+        f"{total} values on {days.stop - days.start} days in {counts['cells']} of {grid.shape[0] * grid.shape[1]} cells; "
+        f"{counts['incomplete']} cell days have incomplete inputs."
+    ]
+    for name in FLAGS:
+        if counts[name]:
+            summary.append(f"{name.replace('_', ' ').capitalize()}: {counts[name]} values ({100 * counts[name] / total:.1f} %).")
+    if counts["held"]:
+        warnings.append(
+            f"{counts['held']} values ({100 * counts['held'] / total:.2f} %) ran out of what soil can hold and were set to "
+            f"{POSSIBLE[0]:g} or {POSSIBLE[1]:g} m3 m-3."
+        )
+    return ReconstructResult(path, grid, summary, warnings, counts)

@@ -1,0 +1,241 @@
+"""Monthly, seasonal and yearly soil moisture of a daily record: statistics, anomalies from a base period, and the trend."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from ..foundation import blocks, store
+from ..foundation.errors import CubeError, ParameterError
+from ..foundation.grid import Grid
+from ..foundation.progress import SILENT
+from ..foundation.variables import Variable
+from ..statistics import sensor_change, trends
+from .aggregation_choices import MIN_DAYS, PERIODS, STATISTICS
+
+_FUNCTIONS = {"mean": np.nanmean, "minimum": np.nanmin, "maximum": np.nanmax, "std": np.nanstd}
+
+#: Fewest periods that the base needs for a climatology, and fewest anomalies for a trend.
+MIN_BASE, MIN_TREND = 2, 8
+
+
+@dataclass
+class AggregateResult:
+    """The file, and maps (rows, columns): slope per year, its p, and the number of periods they rest on; NaN where there are too few."""
+
+    path: Path
+    grid: Grid
+    periods: int
+    slope: np.ndarray
+    p: np.ndarray
+    n: np.ndarray
+    summary: list[str]
+    warnings: list[str]
+
+
+def check(source, output, *, variable=None, period="month", base=None, statistics=tuple(STATISTICS), min_days=MIN_DAYS) -> str:
+    """Check before work starts; returns the variable's name. Raises ``ParameterError`` or ``CubeError``."""
+    store.check_output(output, ".nc")
+    if Path(output).resolve() == Path(source).resolve():
+        raise ParameterError(f"The output {output} is the input itself; choose another file.")
+    if period not in PERIODS:
+        raise ParameterError(f"PERIOD is '{period}'; expected one of {', '.join(PERIODS)}.")
+    unknown = [name for name in statistics if name not in STATISTICS]
+    if unknown or not statistics:
+        raise ParameterError(f"STATISTICS holds {', '.join(unknown) or 'nothing'}; expected some of {', '.join(STATISTICS)}.")
+    if min_days < 1:
+        raise ParameterError(f"MIN_DAYS is {min_days}; expected at least 1.")
+    years_of(base)
+    with store.open_grid(source, kind="cube or ANN-SM file") as data:
+        daily = [str(n) for n, v in data.data_vars.items() if {"time", "lat", "lon"} <= set(v.dims)]
+        names = [n for n in ("soil_moisture", "sm_smap", "sm_gldas") if n in daily]
+        name = variable or (names or [""])[0]
+        if name not in daily:
+            raise CubeError(source, f"daily variables {', '.join(daily) or 'none'}", f"'{name or 'soil_moisture'}'")
+    return name
+
+
+def years_of(base) -> tuple[int, int] | None:
+    """First and last year of "2003-2010"; None for an empty text: all years. Raises ``ParameterError``."""
+    if not base:
+        return None
+    found = re.fullmatch(r"\s*(\d{4})\s*[-–/, ]\s*(\d{4})\s*", str(base))
+    if not found or int(found[1]) > int(found[2]):
+        raise ParameterError(f"BASE is '{base}'; expected two years such as '2003-2010'.")
+    return int(found[1]), int(found[2])
+
+
+def periods_of(dates: np.ndarray, period: str) -> tuple[np.ndarray, np.ndarray]:
+    """Period number of each date (n,), and (periods, 2) their first day and the first day after; all from the first date to the last.
+
+    A winter belongs to the year of its January. Seasons and years are whole ones; months at their ends without days stay empty.
+    """
+    months = dates.astype("datetime64[M]").astype(int)
+    length = PERIODS[period]
+    shift = 1 if period == "season" else 0  # December begins a season
+    number = (months + shift) // length
+    first = number.min()
+    numbers = np.arange(first, number.max() + 2)
+    starts = (numbers * length - shift).astype("datetime64[M]").astype("datetime64[D]")
+    return number - first, np.stack([starts[:-1], starts[1:]], axis=1)
+
+
+def aggregate(
+    source,
+    output,
+    *,
+    variable=None,
+    period="month",
+    base=None,
+    statistics=tuple(STATISTICS),
+    min_days=MIN_DAYS,
+    progress=None,
+) -> AggregateResult:
+    """Aggregate ``variable`` of a cube or ANN-SM file (paths) into ``output`` (CF NetCDF), and compute the trend of the anomalies.
+
+    period: "month", "season" or "year"; base: years such as "2003-2010" of the climatology, None: all; statistics: some of
+    ``STATISTICS``; min_days: fewest days with a value in a month (three times that in a season, twelve in a year), below which a
+    period is missing; so is a season or year of which the record's first or last days cut months off. The number of days is
+    always written. The trend is Theil and Sen's slope of the anomalies per year and
+    Mann and Kendall's p (``trends``).
+    """
+    progress = progress or SILENT
+    name = check(source, output, variable=variable, period=period, base=base, statistics=statistics, min_days=min_days)
+    years, needed = years_of(base), min_days * PERIODS[period]
+    with store.open_grid(source, kind="cube or ANN-SM file", needs=(name,)) as data:
+        data = blocks.north_first(data)
+        grid, dates = store.grid_of(data), blocks.dates_of(data)
+        number, bounds = periods_of(dates, period)
+        calendar = _calendar(bounds, period)
+        in_base, whole = _in_base(bounds, years, source), _whole(bounds, dates)
+        units, long_name = str(data[name].attrs.get("units", "1")), str(data[name].attrs.get("long_name", name))
+        variables = [(f"{name}_{s}", _described(f"{long_name}, {period}: {s}", units, STATISTICS[s])) for s in statistics]
+        variables.append((f"{name}_days", _described("number of days with a value", "1", "sum")))
+        attributes = _attributes(data, source, name, period, bounds, in_base, needed)
+        slope, p, n = (np.full(grid.shape, np.nan) for _ in range(3))
+        filled = 0
+        with store.GridWriter(output, grid, bounds[:, 0], variables, attributes, bounds=bounds) as out:
+            tiles = list(blocks.tiles(grid.shape, dates.size, 3))
+            for at, tile in enumerate(tiles):
+                part = progress.part(at / len(tiles), (at + 1) / len(tiles))
+                values = blocks.series(data, name, slice(0, dates.size), tile).astype(float)
+                found = _statistics(values, number, whole, calendar, in_base, needed, part)
+                shape = tuple(s.stop - s.start for s in tile)
+                filled += int(np.isfinite(found["mean"]).sum())
+                for key in (*statistics, "days"):
+                    out.put(f"{name}_{key}", slice(None), found[key].T.reshape(-1, *shape), cells=tile)
+                for target, line in zip((slope, p, n), _trends(found["anomaly"], PERIODS[period], part)):
+                    target[tile] = line.reshape(shape)
+    progress.report(1.0, "")
+    summary, warnings = _words(name, units, period, bounds, dates, whole, in_base, needed, filled, slope, p)
+    return AggregateResult(Path(output), grid, len(bounds), slope, p, n, summary, warnings)
+
+
+def _calendar(bounds: np.ndarray, period: str) -> np.ndarray:
+    """(periods,) which month, season or year-round a period is of."""
+    return bounds[:, 0].astype("datetime64[M]").astype(int) % 12 if period != "year" else np.zeros(len(bounds), dtype=int)
+
+
+def _in_base(bounds: np.ndarray, years, source) -> np.ndarray:
+    """(periods,) bool; the year of a period is that of its last month."""
+    year = (bounds[:, 1].astype("datetime64[M]") - 1).astype("datetime64[Y]").astype(int) + 1970
+    inside = np.ones(year.size, dtype=bool) if years is None else (year >= years[0]) & (year <= years[1])
+    if not inside.any():
+        raise ParameterError(f"BASE {years[0]}-{years[1]} has no day in {source}, which holds {year.min()} to {year.max()}.")
+    return inside
+
+
+def _whole(bounds: np.ndarray, dates: np.ndarray) -> np.ndarray:
+    """(periods,) bool: whether the record reaches into the first and the last month of each period; half a year is no year."""
+    months = bounds.astype("datetime64[M]")
+    return (months[:, 0] >= dates[0].astype("datetime64[M]")) & (months[:, 1] - 1 <= dates[-1].astype("datetime64[M]"))
+
+
+def _statistics(values, number, whole, calendar, in_base, needed, progress) -> dict[str, np.ndarray]:
+    """Every statistic (cells, periods) of the daily ``values`` (cells, days), NaN with fewer than ``needed`` days and unless ``whole``."""
+    found = {key: np.full((len(values), whole.size), np.nan) for key in STATISTICS}
+    found["days"] = np.zeros((len(values), whole.size))
+    for place in range(whole.size):
+        progress.check()
+        days = values[:, number == place]
+        count = np.isfinite(days).sum(axis=1)
+        found["days"][:, place] = count
+        enough = (count >= needed) & whole[place]
+        for key, function in _FUNCTIONS.items():
+            found[key][enough, place] = function(days[enough], axis=1) if enough.any() else np.nan
+    for season in np.unique(calendar):
+        own = np.flatnonzero(calendar == season)
+        based = found["mean"][:, own[in_base[own]]]
+        count = np.isfinite(based).sum(axis=1)
+        normal = np.where(count >= MIN_BASE, np.nansum(based, axis=1) / np.maximum(count, 1), np.nan)
+        found["anomaly"][:, own] = found["mean"][:, own] - normal[:, np.newaxis]
+    return found
+
+
+def _trends(anomaly, months: int, progress):
+    """Slope per year, p and number of values of each row."""
+    years = np.arange(anomaly.shape[1]) * months / 12.0
+    count = np.isfinite(anomaly).sum(axis=1)
+    slope, p = np.full((2, len(anomaly)), np.nan)
+    for row in np.flatnonzero(count >= MIN_TREND):
+        if row % 64 == 0:
+            progress.check()
+            progress.report(row / len(anomaly), "Trends")
+        slope[row] = trends.theil_sen(years, anomaly[row])
+        p[row] = trends.mann_kendall(anomaly[row], slope[row] * months / 12.0)
+    return slope, p, count.astype(float)
+
+
+def _described(long_name: str, units: str, method: str) -> Variable:
+    return Variable(long_name, units, attributes=(("cell_methods", f"time: {method}"),))
+
+
+def _attributes(data, source, name, period, bounds, in_base, needed) -> dict:
+    left_out = ("Conventions", "software", "annsm_kind", "history", "title")
+    based = bounds[in_base]
+    return {
+        **{key: value for key, value in data.attrs.items() if key not in left_out},
+        "annsm_kind": "aggregate",
+        "title": f"{name} by {period}, from daily values",
+        "source_file": Path(source).name,
+        "period": period,
+        "base_start": str(based[0, 0]),
+        "base_end": str(based[-1, 1] - 1),
+        "min_days": np.int32(needed),
+        "history": "\n".join(filter(None, [data.attrs.get("history", ""), store.history(f"aggregate {Path(source).name} by {period}")])),
+    }
+
+
+def _words(name, units, period, bounds, dates, whole, in_base, needed, filled, slope, p):
+    """Summary and warnings."""
+    based = bounds[in_base]
+    summary = [
+        f"{len(bounds)} {period}s of {name}, days from {dates[0]} to {dates[-1]}; {filled} of {len(bounds) * slope.size} "
+        f"cell-{period}s have the {needed} days with a value that they need, the others are missing. Anomalies are from the mean of "
+        f"{max(based[0, 0], dates[0])} to {min(based[-1, 1] - 1, dates[-1])}."
+    ]
+    cut = [str(first) for (first, _), there in zip(bounds, whole) if not there]
+    if cut:
+        summary.append(f"The {period}s that begin on {' and '.join(cut)} are missing: the record has not all of their months.")
+    known, warnings = np.isfinite(slope), []
+    if known.any():
+        sure = known & (p < 0.05)
+        summary.append(
+            f"Trend in {int(known.sum())} cells: median {np.median(slope[known]):+.5f} {units} per year; p < 0.05 in {int(sure.sum())} "
+            f"cells ({int((sure & (slope > 0)).sum())} wetter, {int((sure & (slope < 0)).sum())} drier)."
+        )
+        summary.append(
+            f"About {0.05 * known.sum():.0f} cells would fall below 0.05 by chance alone; short, persistent series somewhat more."
+        )
+    else:
+        warnings.append(f"No cell has {MIN_TREND} {period}s with an anomaly: there is no trend.")
+    sensed = name.startswith(("soil_moisture", "tb_"))  # not the land model's, nor SMAP's
+    if sensed and bounds[0, 0] <= sensor_change.LAST_AMSRE and bounds[-1, 1] > sensor_change.FIRST_AMSR2:
+        warnings.append(
+            "The record spans the change from AMSR-E (until 2011-10-04) to AMSR2 (from 2012-07): a step between the sensors passes for a "
+            "trend. 'Validate against stations' and 'Validate against SMAP' measure it; compare with the trend of either side."
+        )
+    return summary, warnings

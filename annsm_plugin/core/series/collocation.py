@@ -1,0 +1,190 @@
+"""Other soil moisture products at cells of the 0.25 degree grid, as daily series by local date."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from .. import products
+from ..foundation import localtime
+from ..foundation.errors import ParameterError, ProductError
+from ..foundation.grid import Grid
+from ..foundation.progress import SILENT
+from ..foundation.regrid import Linear, renormalised
+from ..products.decoding import Pool
+from ..products.readers import smap_releases, smos
+from .memory import SeriesMemory
+
+#: Degrees around the cells that are read too, so that interpolation has neighbours.
+MARGIN = 0.75
+
+
+@dataclass(frozen=True)
+class Source:
+    """How one product is taken: orbit, nominal local hour, candidate variables by band, and what it is called."""
+
+    product: str
+    title: str
+    orbit: str
+    hour: float
+    variables: dict[str, tuple[str, ...]]
+
+
+#: The paper's products (section 4.2.2): LPRM and JAXA descending (01:30), SMOS ascending (06:00); and SMAP's morning pass, its target.
+SOURCES = {
+    "lprm": Source(
+        "lprm",
+        "LPRM",
+        "D",
+        1.5,
+        {"c": ("soil_moisture_c1", "soil_moisture_c"), "c2": ("soil_moisture_c2",), "x": ("soil_moisture_x",)},
+    ),
+    "jaxa": Source("jaxa", "JAXA", "D", 1.5, {"": ("soil_moisture",)}),
+    "smos": Source("smos", "SMOS", "A", 6.0, {"": ("soil_moisture",)}),
+    "smap": Source("smap", "SMAP", "D", 6.0, {"": ("soil_moisture",)}),
+}
+
+
+#: Products whose files hold two local dates, which the nominal hour does not tell apart.
+_TIMED = ("smos", "smap")
+
+#: Kinds of files that one product's folder may hold, in words.
+_KINDS = {"SMOS": "SMOS L3 (CATDS)", "SMOS-IC": "SMOS-IC"}
+
+
+@dataclass
+class Series:
+    """Daily values (days, cells) on local ``dates`` (days,), m3 m-3, NaN missing; how many files gave them, and what went wrong."""
+
+    dates: np.ndarray
+    values: np.ndarray
+    files: int
+    problems: list[str]
+
+
+def check(folder, product: str, band: str = "") -> None:
+    """Raise ``ParameterError`` if the folder is missing or the band unknown; does not look at files."""
+    source = SOURCES[product]
+    if not Path(folder).is_dir():
+        raise ParameterError(f"The {source.title} folder {folder} does not exist.")
+    if band and band not in source.variables:
+        raise ParameterError(f"The {source.title} band '{band}' is not known: expected one of {', '.join(source.variables)}.")
+
+
+def product_series(folder, product: str, lat, lon, *, start, end, band: str = "", memory=None, progress=None) -> Series:
+    """Read ``product`` ("lprm", "jaxa", "smos", "smap") from ``folder`` at the cells with centres ``lat``, ``lon`` (cells,), degrees.
+
+    Every pixel gets its local solar date first, by its own observation time where the product has it and the nominal
+    overpass hour otherwise (SMOS and SMAP pixels without a time are left out); then each date's layer, of all files that hold pixels of
+    it, is interpolated linearly (which leaves 0.25 degree products as they are), so that two overpasses 24 h apart never mix and
+    the seam between two files leaves no trace. Pixels that are seen twice on one date are averaged. ``memory``: a ``SeriesMemory`` of
+    earlier runs, asked before a file is opened and told what was read. Raises ``ParameterError`` for a folder without files, and for
+    one of two kinds that would be averaged (SMOS L3 and SMOS-IC; two radiometers on one day).
+    """
+    progress = progress or SILENT
+    source = SOURCES[product]
+    check(folder, product, band)
+    lat, lon = np.asarray(lat, dtype=float), np.asarray(lon, dtype=float)
+    start, end = np.datetime64(start, "D"), np.datetime64(end, "D")
+    dates = np.arange(start, end + 1)
+    entries = [e for e in products.find(folder, product, progress=progress) if e.orbit in (source.orbit, None) and e.date and not e.refused]
+    if not entries:
+        way = {"D": "descending", "A": "ascending"}[source.orbit]
+        raise ParameterError(f"The folder {folder} holds no {way} {source.title} file{_instead(folder)}.")
+    _check_one_kind(entries, folder)
+    if product == "smap":
+        smap_releases.check_releases(entries, "baseline")
+    entries = [e for e in entries if start - 1 <= np.datetime64(e.date, "D") <= end + 1]
+    total, weight = np.zeros((dates.size, lat.size)), np.zeros((dates.size, lat.size))
+    window = (lon.min() - MARGIN, max(-90.0, lat.min() - MARGIN), lon.max() + MARGIN, min(90.0, lat.max() + MARGIN))
+    at, row, column = _grid_of(lat, lon)
+    linear: dict[bytes, Linear] = {}
+    names = [name for own, group in source.variables.items() if not band or own == band for name in group]
+    problems, read = [], 0
+    known = (memory or SeriesMemory(None)).of(product=product, band=band, lat=lat.tolist(), lon=lon.tolist(), holds="sums and weights")
+
+    def at_cells(entry) -> list:
+        data = pool.take(entry, window, _variables(source, names, entry), progress)
+        if not any(name in data.variables for name in names):
+            data = products.read_arrays(entry, window=window, variables=(*names, "observation_time"))
+        layers = _layers(data, names, source, entry)
+        if data.lat.size == 0 or data.lon.size == 0:
+            return []
+        key = data.lat.tobytes() + data.lon.tobytes()
+        if key not in linear:
+            linear[key] = Linear(data.lat, data.lon, at)
+        return [(date, np.concatenate([part[row, column] for part in linear[key].sums(values)])) for date, values in layers]
+
+    remembered = [known.get(entry.path) for entry in entries]
+    fresh = [entry for entry, layers in zip(entries, remembered) if layers is None]
+    with Pool.for_files(len(fresh)) as pool:
+        pool.expect([(entry, window, _variables(source, names, entry)) for entry in fresh])
+        for number, (entry, layers) in enumerate(zip(entries, remembered)):
+            progress.check()
+            progress.report(number / len(entries), f"Reading {source.title} {entry.date}")
+            if layers is None:
+                try:
+                    layers = at_cells(entry)
+                except ProductError as error:
+                    problems.append(str(error))
+                    continue
+                known.put(entry.path, layers)
+            read += 1
+            for date, found in layers:
+                place = int((date - start).astype(int))
+                if 0 <= place < dates.size:
+                    total[place] += found[: lat.size]
+                    weight[place] += found[lat.size :]
+    return Series(dates, renormalised(total, weight), read, problems)
+
+
+def _instead(folder) -> str:
+    """What a folder holds that is not what was looked for."""
+    counts = Counter(entry.product for entry in products.inventory(folder, check="names").entries)
+    there = ", ".join(f"{count} {products.PRODUCTS[product][1]}" for product, count in sorted(counts.items()))
+    return f", but {there} files" if there else ""
+
+
+def _check_one_kind(entries, folder) -> None:
+    """Raise ``ParameterError`` where files of different products would be averaged as if they were one."""
+    counts = Counter(entry.sensor for entry in entries)
+    days = Counter(entry.date for entry in entries)
+    twice = sorted(day for day, count in days.items() if count > 1)
+    smos_kinds = len(counts) > 1 and entries[0].product == "smos"
+    if smos_kinds or (len(counts) > 1 and twice):
+        found = " and ".join(f"{count} {_KINDS.get(sensor, sensor)} files" for sensor, count in sorted(counts.items(), key=str))
+        where = "" if smos_kinds else f", both on {len(twice)} days, the first {twice[0]}"
+        raise ParameterError(f"The folder {folder} holds {found}{where}; a folder of one kind is expected, since they would be averaged.")
+
+
+def _variables(source: Source, names, entry) -> tuple[str, ...]:
+    """What is read of a file at first: the preferred variable that its sensor has, the times, and what a retrieval is screened by."""
+    absent = {"AMSR2": "soil_moisture_c", "AMSR-E": "soil_moisture_c1"}.get(entry.sensor)
+    first = next(name for name in (*names, "") if name != absent)
+    return (first, "observation_time", *(smos.SCREENED_BY if source.product == "smos" else ()))
+
+
+def _grid_of(lat, lon) -> tuple[Grid, np.ndarray, np.ndarray]:
+    """The smallest grid that holds all points, and each point's row and column in it."""
+    rows, row = np.unique(-lat, return_inverse=True)
+    columns, column = np.unique(lon, return_inverse=True)
+    return Grid(-rows, columns), row, column
+
+
+def _layers(data, names, source: Source, entry):
+    """(local date, values) for every local date that one file holds, values NaN on the others."""
+    name = next((n for n in names if n in data.variables), None)
+    if name is None:
+        raise ProductError(entry.path, None, f"variables {', '.join(data.variables)}", " or ".join(names))
+    values = np.asarray(data.variables[name], dtype=float)
+    if source.product == "smos":
+        values = np.where(smos.good(data), values, np.nan)
+    nominal = np.datetime64(entry.date, "D") + localtime.days_after_utc_date(source.hour, data.lon).astype("timedelta64[D]")
+    local = np.broadcast_to(nominal, values.shape)
+    if "observation_time" in data.variables:
+        seen = localtime.local_date(data.variables["observation_time"], data.lon[np.newaxis, :])
+        local = seen if source.product in _TIMED else np.where(np.isnat(seen), local, seen)
+    return [(date, np.where(local == date, values, np.nan)) for date in np.unique(local[np.isfinite(values) & ~np.isnat(local)])]

@@ -1,0 +1,145 @@
+"""Stations gathered in cells: daily values at the overpass hour, averaged over the sites of a cell (paper sections 2.3 and 4.2.2)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from ..foundation import localtime
+from ..foundation.errors import ParameterError
+from ..foundation.grid import Grid
+
+#: Measurements further from the overpass than this do not count, hours.
+TOLERANCE_HOURS = 1.0
+
+#: Choices of the hour of comparison; None is the mean of the local day.
+HOURS = {"01:30": 1.5, "06:00": 6.0, "daily": None}
+
+
+@dataclass
+class Cell:
+    """The stations of one cell. ``place`` is its (row, column); ``values`` (days,) m3 m-3, the mean over its sites.
+
+    ``sites_per_day`` (days,) counts the sites behind each value; ``notes`` are flags for the user.
+    """
+
+    name: str
+    network: str
+    place: tuple[int, int]
+    lat: float
+    lon: float
+    sites: list[str]
+    values: np.ndarray
+    sites_per_day: np.ndarray
+    notes: list[str] = field(default_factory=list)
+
+
+def hour_of(choice: str) -> float | None:
+    """The local hour that a choice of ``HOURS`` means; raises ``ParameterError``."""
+    if choice not in HOURS:
+        raise ParameterError(f"The hour of comparison is '{choice}'; expected one of {', '.join(HOURS)}.")
+    return HOURS[choice]
+
+
+def daily(times: np.ndarray, values: np.ndarray, dates: np.ndarray, lon: float, hour: float | None) -> np.ndarray:
+    """(days,) value of a UTC series at local ``hour`` of each of ``dates``: the nearest within one hour, NaN without one.
+
+    Of two equally near the earlier one. ``hour`` None: the mean of all values of the local day.
+    """
+    good = np.isfinite(values) & ~np.isnat(times)
+    times, values = times[good].astype("datetime64[s]"), values[good]
+    result = np.full(dates.size, np.nan)
+    if times.size == 0:
+        return result
+    if hour is None:
+        place = (localtime.local_date(times, lon) - dates[0]).astype(int)
+        inside = (place >= 0) & (place < dates.size)
+        count = np.bincount(place[inside], minlength=dates.size)
+        total = np.bincount(place[inside], weights=values[inside], minlength=dates.size)
+        return np.where(count > 0, total / np.maximum(count, 1), np.nan)
+    order = np.argsort(times, kind="stable")
+    times, values = times[order], values[order]
+    wanted = localtime.utc_of(dates, hour, lon)
+    after = np.clip(np.searchsorted(times, wanted), 0, times.size - 1)
+    before = np.maximum(after - 1, 0)
+    nearest = np.where(np.abs(wanted - times[before]) <= np.abs(times[after] - wanted), before, after)
+    near = np.abs(times[nearest] - wanted) <= np.timedelta64(int(TOLERANCE_HOURS * 3600), "s")
+    return np.where(near, values[nearest], np.nan)
+
+
+def gather(stations, grid: Grid, dates: np.ndarray, hour: float | None = 1.5) -> tuple[list[Cell], list[dict]]:
+    """Put stations in the cells of ``grid``; return the cells, west to east within a network, and the stations left out.
+
+    Sensors of one station are averaged first, then the stations of a cell, day by day. A station left out is a dict with
+    name, network, lat, lon and ``status`` saying why.
+    """
+    groups: dict[tuple[int, int], dict[tuple[str, str], list]] = {}
+    left_out = []
+    for station in stations:
+        place = grid.cell_of(station.lat, station.lon)
+        if place is None:
+            left_out.append(
+                {
+                    "name": station.name,
+                    "network": station.network,
+                    "lat": float(station.lat),
+                    "lon": float(station.lon),
+                    "status": "outside the grid",
+                }
+            )
+            continue
+        groups.setdefault(place, {}).setdefault((station.network, station.name), []).append(station)
+    cells = []
+    for place, sites in groups.items():
+        lon = float(grid.lon[place[1]])
+        per_site = np.stack([_mean([daily(s.times, s.values, dates, lon, hour) for s in sensors]) for sensors in sites.values()])
+        present = np.isfinite(per_site)
+        notes = []
+        used = present.any(axis=1)
+        if not used.any():
+            notes.append(_why_none([s for sensors in sites.values() for s in sensors], dates, lon, hour))
+        elif used.sum() > 1 and not (present.sum(axis=0) > 1).any():
+            notes.append("its sites have no day in common")
+        networks = sorted({network for network, _ in sites})
+        members = [s for sensors in sites.values() for s in sensors[:1]]
+        cells.append(
+            Cell(
+                name="",
+                network="+".join(networks),
+                place=place,
+                lat=float(np.mean([s.lat for s in members])),
+                lon=float(np.mean([s.lon for s in members])),
+                sites=[name for _, name in sites],
+                values=_mean(per_site),
+                sites_per_day=present.sum(axis=0),
+                notes=notes,
+            )
+        )
+    cells.sort(key=lambda c: (c.network, c.place[1], c.place[0]))
+    counts: dict[str, int] = {}
+    for cell in cells:
+        counts[cell.network] = counts.get(cell.network, 0) + 1
+        cell.name = f"{cell.network} {counts[cell.network]}"
+    return cells, left_out
+
+
+def _why_none(sensors, dates: np.ndarray, lon: float, hour: float | None) -> str:
+    """Why a cell has no value: nothing measured in the period, or nothing near the hour."""
+    times = np.concatenate([s.times[np.isfinite(s.values)].astype("datetime64[s]") for s in sensors])
+    times = times[np.isin(localtime.local_date(times, lon), dates)] if times.size else times
+    if hour is None or not times.size:
+        return "no measurement in the period"
+    own = localtime.local_hour(times, lon, "solar")
+    nearest = own[np.argmin(np.abs((own - hour + 12.0) % 24.0 - 12.0))]
+    clock = "{:02d}:{:02d}".format(*divmod(round(float(nearest) * 60) % 1440, 60))
+    wanted = "{:02d}:{:02d}".format(*divmod(round(hour * 60), 60))
+    return f"{times.size} measurements in the period, none within an hour of {wanted} local solar time (the nearest at {clock})"
+
+
+def _mean(series) -> np.ndarray:
+    """Mean over the first axis of what is there, NaN where nothing is."""
+    series = np.asarray(series, dtype=float)
+    present = np.isfinite(series)
+    count = present.sum(axis=0)
+    return np.where(count > 0, np.where(present, series, 0.0).sum(axis=0) / np.maximum(count, 1), np.nan)

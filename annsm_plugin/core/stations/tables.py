@@ -1,0 +1,233 @@
+"""Station tables of any layout (CSV, XLSX: TPDC, Tibet-Obs, own loggers), read with a column mapping, a time zone and a unit."""
+
+from __future__ import annotations
+
+import codecs
+import io
+import re
+import warnings
+import zipfile
+from pathlib import Path
+
+import numpy as np
+
+from ..foundation.errors import ParameterError, ProductError
+from ..foundation.libraries import load
+from ..foundation.localtime import fixed_offset
+from .station import Station
+
+#: Factors to m3 m-3.
+UNITS = {"m3 m-3": 1.0, "cm3 cm-3": 1.0, "%": 0.01, "percent": 0.01}
+
+#: Orders of day, month and year in dates that do not begin with the year.
+ORDERS = ("dmy", "mdy")
+
+#: Share of the values (without fill values below zero) that may be above 1 m3 m-3 before the unit is doubted.
+_ABSURD = 0.1
+
+#: Degrees within which all rows of a station must lie.
+_SAME_PLACE = 0.05
+
+_ENCODINGS = ("utf-8-sig", "gb18030", "latin-1")
+
+
+def read_table(path, *, time="time", value="soil_moisture", station="station", lat="lat", lon="lon", network="network",
+               depth=(0.0, 0.05), zone="+0", unit="m3 m-3", dates=""):  # fmt: skip
+    """Stations of one table with a row per observation.
+
+    time, value, station, lat, lon, network name the columns (lat, lon may also be numbers, station and network plain text,
+    when the whole table is one station); depth (m) of the sensors; zone: UTC offset of the times ("+8"; times that carry an offset
+    of their own keep it); unit of the values; dates: "dmy" or "mdy" for dates such as 01/04/2015 (empty: told by days above 12).
+    Texts are read as UTF-8, UTF-16 with its mark, GB 18030 or Latin-1, whichever fits first; separators are found; numbers may have
+    decimal commas. The first of several observations of one time counts. Raises ``ProductError`` naming a column that is not there,
+    dates that can be read in two ways, units or places that cannot be, ``ParameterError`` for an unknown zone, unit or order.
+    """
+    pandas = load("pandas")
+    if unit not in UNITS:
+        raise ParameterError(f"The unit '{unit}' is not known: expected one of {', '.join(UNITS)}.")
+    if dates and dates not in ORDERS:
+        raise ParameterError(f"The order of dates '{dates}' is not known: expected {' or '.join(ORDERS)}.")
+    shift = np.timedelta64(round(fixed_offset(zone) * 3600), "s")
+    table = _table(pandas, path)
+    for column in (time, value):
+        if column not in table.columns:
+            raise ProductError(path, column, f"the columns {_columns(table)}", f"a column '{column}'; name yours in the mapping")
+    if not len(table):
+        raise ProductError(path, value, "no valid observation", "a line for each observation below the header")
+    place = {what: _place(pandas, path, table, what, given) for what, given in (("lat", lat), ("lon", lon))}
+    names = _labels(table, station, station if station != "station" else Path(path).stem)
+    groups = _labels(table, network, network if network != "network" else "table")
+    stamps = _times(pandas, path, time, table[time], dates, shift)
+    values = _values(pandas, path, value, table[value], unit)
+    named = names != ""
+    good = np.isfinite(values) & ~np.isnat(stamps) & named
+    if not good.any():
+        raise ProductError(path, value, "no valid observation", f"numbers in {unit} and dates")
+    found = []
+    rows_of = table.assign(**{"_network": groups, "_station": names})[named].groupby(["_network", "_station"], sort=True).groups
+    for (group, name), rows in rows_of.items():
+        found.append(_station(path, name, group, np.asarray(rows), place, stamps, values, good, depth))
+    return found
+
+
+def _table(pandas, path):
+    """The table with texts and numbers as they stand, columns without surrounding blanks, rows numbered from 0."""
+    expected = "a table with a header line"
+    try:
+        if Path(path).suffix.lower() == ".xlsx":
+            table = pandas.read_excel(path)
+        else:
+            table = pandas.read_csv(io.StringIO(_text(path)), sep=None, engine="python")
+    except ImportError as error:
+        raise ProductError(path, None, f"a spreadsheet that needs the package openpyxl ({error})", "a .csv table or openpyxl") from error
+    except (zipfile.BadZipFile, KeyError, EOFError) as error:
+        raise ProductError(path, None, "a spreadsheet that does not open", expected) from error
+    except ProductError:
+        raise
+    except Exception as error:  # pandas and csv have errors of many kinds for a text that is no table
+        raise ProductError(path, None, f"a table that cannot be read ({' '.join(str(error).split())[:160]})", expected) from error
+    table.columns = [str(column).strip() for column in table.columns]
+    return table.reset_index(drop=True)
+
+
+def _text(path) -> str:
+    try:
+        content = Path(path).read_bytes()
+    except OSError as error:
+        raise ProductError(path, None, f"a file that cannot be read ({error.strerror})", "a table with a header line") from error
+    if content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        return _lines(content.decode("utf-16", errors="replace"))
+    if not content.strip() or b"\0" in content or content.lstrip()[:9].lower().startswith((b"<!doctype", b"<html")):
+        kind = "an empty file" if not content.strip() else "a web page" if b"\0" not in content else "a file of bytes"
+        raise ProductError(path, None, kind, "a table with a header line")
+    for encoding in _ENCODINGS:
+        try:
+            return _lines(content.decode(encoding))
+        except UnicodeDecodeError:
+            continue
+    raise AssertionError("Latin-1 reads every byte")
+
+
+def _lines(text: str) -> str:
+    return text.replace("\r\n", "\n").replace("\r", "\n")
+
+
+def _columns(table) -> str:
+    return ", ".join(str(column)[:40] for column in table.columns[:12])
+
+
+def _labels(table, column: str, otherwise: str) -> np.ndarray:
+    """The texts (rows,) of a column, empty where there is none; one text for all rows without such a column."""
+    if column not in table.columns:
+        return np.full(len(table), otherwise, dtype=object)
+    return table[column].map(lambda text: "" if text != text or text is None else str(text).strip()).to_numpy(dtype=object)
+
+
+def _numbers(pandas, column) -> np.ndarray:
+    """The numbers (rows,) of a column, NaN where there is none; decimal commas where no text has a point."""
+    if column.dtype == object:
+        texts = column.map(lambda v: v.strip() if isinstance(v, str) else v)
+        strings = [text for text in texts if isinstance(text, str)]
+        if any("," in text for text in strings) and not any("." in text for text in strings):
+            texts = texts.map(lambda v: v.replace(",", ".") if isinstance(v, str) else v)
+        column = texts
+    return pandas.to_numeric(column, errors="coerce").to_numpy(dtype=float)
+
+
+def _place(pandas, path, table, what: str, given) -> np.ndarray:
+    """Latitudes or longitudes (rows,) of a column or of one number."""
+    if given in table.columns:
+        degrees = _numbers(pandas, table[given])
+    else:
+        try:
+            degrees = np.full(len(table), float(given))
+        except (TypeError, ValueError):
+            raise ProductError(path, str(given), f"the columns {_columns(table)}", f"a column or a number for {what}") from None
+    low, high = (-90.0, 90.0) if what == "lat" else (-180.0, 360.0)
+    wrong = degrees[(degrees < low) | (degrees > high)]
+    if wrong.size:
+        raise ProductError(path, str(given), f"{what} {wrong[0]:g}", f"degrees from {low:g} to {high:g}")
+    return degrees
+
+
+def _values(pandas, path, name: str, column, unit: str) -> np.ndarray:
+    """Soil moisture (rows,) in m3 m-3, NaN where missing or impossible. Raises ``ProductError`` where the unit cannot be right."""
+    raw = _numbers(pandas, column)
+    values = raw * UNITS[unit]
+    with np.errstate(invalid="ignore"):
+        real, above = values >= 0.0, values > 1.0
+    real &= np.isfinite(values)
+    if above.sum() > _ABSURD * max(1, real.sum()):
+        raise ProductError(path, name, f"values such as {raw[above][0]:g}", f"at most {1.0 / UNITS[unit]:g} {unit}; give the table's unit")
+    if UNITS[unit] != 1.0 and real.any() and raw[real].max() <= 1.0 and raw[real].max() > 0.0:
+        raise ProductError(path, name, f"values up to {raw[real].max():g} {unit}", "percent; are these m3 m-3?")
+    return np.where(real & ~above, values, np.nan)
+
+
+_SHORT = re.compile(r"\s*(\d{1,2})[/.\- ](\d{1,2})[/.\- ](\d{4}|\d{2})(?!\d)")
+_OFFSET = re.compile(r".*\d\s*(Z|[+-]\d{2}:?\d{2})\s*$")
+
+#: Digits of times that are written as one number, and their format.
+_DIGITS = {8: "%Y%m%d", 10: "%Y%m%d%H", 12: "%Y%m%d%H%M", 14: "%Y%m%d%H%M%S"}
+
+
+def _times(pandas, path, name: str, column, order: str, shift) -> np.ndarray:
+    """datetime64[s] UTC (rows,), NaT where there is none: local times less ``shift``, times with an offset by their own.
+
+    Raises ``ProductError`` where day and month could be either, or for numbers that are no dates.
+    """
+    if column.dtype.kind in "iuf":
+        return _digits(pandas, path, name, column) - shift
+    if column.dtype.kind == "M":
+        return column.to_numpy().astype("datetime64[s]") - shift
+    texts = column.map(lambda v: str(v) if v == v and v is not None else "")
+    short = texts.map(lambda text: bool(_SHORT.match(text))).to_numpy()
+    order = order or _order(path, name, texts[short])
+    own = texts.map(lambda text: bool(_OFFSET.match(text) and ":" in text)).to_numpy()
+    stamps = np.full(len(texts), np.datetime64("NaT", "s"))
+    more = {"format": "mixed"} if int(pandas.__version__.split(".")[0]) >= 2 else {}
+    for part, day_first in ((short, order == "dmy"), (~short, False)):
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            parsed = pandas.to_datetime(texts[part], errors="coerce", dayfirst=day_first, utc=True, **more)
+        stamps[part] = parsed.dt.tz_localize(None).to_numpy().astype("datetime64[s]")
+    return np.where(own, stamps, stamps - shift)
+
+
+def _order(path, name: str, texts) -> str:
+    """Whether day or month comes first in dates that end with the year: told by numbers above 12, or there is no telling."""
+    pairs = [tuple(map(int, _SHORT.match(text).groups()[:2])) for text in texts]
+    first, second = any(a > 12 for a, _ in pairs), any(b > 12 for _, b in pairs)
+    if pairs and first == second:
+        found = f"dates such as {texts.iloc[0].strip()}"
+        raise ProductError(path, name, found, "year first, or the order of day and month in the mapping: dates=dmy or dates=mdy")
+    return "dmy" if first else "mdy"
+
+
+def _digits(pandas, path, name: str, column) -> np.ndarray:
+    """Times written as numbers such as 20150401 or 201504010030."""
+    known = column[np.isfinite(column.to_numpy(dtype=float))]
+    widths = {len(str(int(number))) for number in known}
+    if len(widths) != 1 or not widths <= set(_DIGITS):
+        found = f"numbers such as {known.iloc[0]:.10g}" if len(known) else "no times"
+        raise ProductError(path, name, found, "dates and times, or numbers such as 20150401 or 201504010030")
+    texts = column.map(lambda v: str(int(v)) if v == v else "")
+    return pandas.to_datetime(texts, errors="coerce", format=_DIGITS[widths.pop()]).to_numpy().astype("datetime64[s]")
+
+
+def _station(path, name, group, rows, place, stamps, values, good, depth):
+    """One station of the table's ``rows``; of several observations of one time the first counts."""
+    where = []
+    for what in ("lat", "lon"):
+        degrees = place[what][rows]
+        degrees = degrees[np.isfinite(degrees)]
+        if not degrees.size:
+            raise ProductError(path, what, f"no {what} for station {name}", "degrees in each of its rows")
+        if np.ptp(degrees) > _SAME_PLACE:
+            raise ProductError(path, what, f"station {name} at {degrees.min():g} and at {degrees.max():g}", "one place for each station")
+        where.append(float(np.median(degrees)))
+    keep = rows[good[rows]]
+    keep = keep[np.argsort(stamps[keep], kind="stable")]
+    keep = keep[np.concatenate([[True], np.diff(stamps[keep]) > np.timedelta64(0, "s")])] if keep.size else keep
+    rejected = int(rows.size - keep.size)
+    return Station(str(name), str(group), *where, tuple(depth), "", stamps[keep], values[keep], rejected, str(path))

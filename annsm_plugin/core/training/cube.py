@@ -1,0 +1,344 @@
+"""Trains one network per cell of a cube, tile by tile, and writes the model file. Paper section 3.1.
+
+What a cell gets depends on its own days, the settings and the seed only: not on the region, the tile or its neighbours.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from .. import metrics
+from ..foundation import blocks, cluster, store
+from ..foundation.errors import CubeError
+from ..foundation.grid import Grid
+from ..foundation.progress import SILENT
+from ..network import block as training
+from ..network import function as network
+from ..network import splits
+from . import model
+from . import samples as cell_samples
+from .request import TARGET, Settings, check, choose_inputs, ratios_of
+
+__all__ = ["PAPER", "Settings", "TrainResult", "check", "choose_inputs", "errors_by_kind", "means_of", "train"]
+
+#: Cells trained in one call and kept as one checkpoint.
+CELLS_PER_BLOCK = 512
+
+#: The paper's means over all cells, overall samples (section 5.2); RMSE in 0-1 units (inferred).
+PAPER = {"r": 0.90, "rmse": 0.096}
+
+#: Status codes given here, beside the trainer's own.
+STATUS_MEANINGS = {model.NO_DATA: "no complete day", model.TOO_FEW: "too few complete days"}
+
+
+@dataclass
+class TrainResult:
+    """The model's path and what to show: maps (rows, columns), sentences, and means by name to print beside the paper's.
+
+    ``r`` and ``rmse`` are those of the overall samples, RMSE in 0-1 units; ``status`` holds the codes of ``status_meanings``.
+    ``means[kind]`` has mean R, RMSE (0-1), BIAS, ``rmse_m3`` and ``bias_m3`` (m3 m-3) over the trained cells.
+    """
+
+    path: Path
+    grid: Grid
+    r: np.ndarray
+    rmse: np.ndarray
+    status: np.ndarray
+    status_meanings: dict[int, str]
+    summary: list[str]
+    warnings: list[str]
+    means: dict[str, dict[str, float]]
+    paper: dict[str, float]
+    model: model.Model
+
+
+def train(
+    cube,
+    output,
+    *,
+    start,
+    end,
+    variables=None,
+    hidden=12,
+    ratio=(80, 10, 10),
+    split="random",
+    restarts=1,
+    combine="best",
+    seed=0,
+    min_pairs=50,
+    device="auto",
+    scheduler=None,
+    settings=None,
+    regularization=None,
+    trainer=None,
+    progress=None,
+) -> TrainResult:
+    """Train every cell of ``cube`` (path) that has at least ``min_pairs`` complete days in ``start``-``end``; write ``output``.
+
+    variables: inputs (None: all predictors of the cube); hidden: neurons (1-100); ratio: training/validation/testing in
+    percent; split: "random" (the paper), "blocks" or "leave_one_year_out" (see ``splits.roles``); restarts: networks per
+    cell from different starts; combine: "best" on the validation samples, the "average" of their outputs, or that of the "best_half"
+    on the validation samples; regularization: ratios that the restarts take in turn (``levenberg_marquardt.Settings``); seed;
+    device: "auto" (a CUDA device if there is one), "cpu", "cuda"; scheduler: address of a dask.distributed
+    scheduler, whose workers then train the blocks; settings: the BEST file of a sensitivity analysis, which replaces
+    variables, hidden and ratio; trainer: ``training.Settings`` other than MATLAB's defaults. A complete day has all
+    inputs and the target and is not screened. Finished blocks of cells are kept beside the output, so that a stopped run
+    goes on where it was.
+    """
+    progress = progress or SILENT
+    asked = check(
+        cube,
+        output,
+        start=start,
+        end=end,
+        variables=variables,
+        hidden=hidden,
+        ratio=ratio,
+        split=split,
+        restarts=restarts,
+        combine=combine,
+        seed=seed,
+        min_pairs=min_pairs,
+        device=device,
+        scheduler=scheduler,
+        settings=settings,
+        regularization=regularization,
+        trainer=trainer,
+    )
+    trainer = trainer or training.Settings()
+    if regularization is not None:
+        trainer = dataclasses.replace(trainer, regularization=ratios_of(regularization))
+    with store.open_grid(cube, kind="cube", needs=(TARGET, *asked.inputs)) as data:
+        data = blocks.north_first(data)
+        grid = store.grid_of(data)
+        dates = blocks.dates_of(data)
+        days = blocks.days_between(dates, asked.start, asked.end, cube, "training period")
+        checkpoint = store.Checkpoint(
+            output, {"cube": store.fingerprint(cube), "asked": dataclasses.asdict(asked), "trainer": dataclasses.asdict(trainer)}
+        )
+        if checkpoint.count():
+            progress.info(f"Going on with {checkpoint.count()} finished blocks of an earlier run.")
+        result = _empty(grid, asked)
+        identities = splits.cell_ids(grid)
+        tiles = list(blocks.tiles(grid.shape, days.stop - days.start, len(asked.inputs) + 1))
+        screened_days = 0
+        for number, tile in enumerate(tiles):
+            part = progress.part(number / len(tiles), (number + 1) / len(tiles))
+            screened_days += _train_tile(data, dates, days, tile, identities, asked, trainer, checkpoint, result, scheduler, part)
+        attributes = _attributes(data, cube, asked, trainer, grid, days, dates)
+    result.status_meanings = {**training.STATUS, **STATUS_MEANINGS}
+    result.stop_meanings = {**training.STOP_REASONS, -1: "not trained"}
+    result.attributes = attributes
+    if not result.trained.any():
+        checkpoint.clear()
+        raise CubeError(
+            cube,
+            f"no cell with {asked.min_pairs} complete days from {asked.start} to {asked.end}",
+            "at least one; use a longer period, another SMAP quality or fewer inputs",
+        )
+    model.write(output, result, f"train {Path(cube).name}")
+    checkpoint.clear()
+    return _result(Path(output), result, asked, screened_days)
+
+
+def _empty(grid: Grid, asked: Settings) -> model.Model:
+    """A model without any trained cell."""
+    shape, inputs = grid.shape, len(asked.inputs)
+    parameters = asked.hidden * (inputs + 2) + 1
+    return model.Model(
+        grid=grid,
+        inputs=list(asked.inputs),
+        hidden=asked.hidden,
+        combine="average" if asked.combine == "best_half" else asked.combine,
+        weights=np.full((*shape, _kept(asked), parameters), np.nan),
+        best=np.zeros(shape, dtype=np.int32),
+        low=np.full((*shape, inputs + 1), np.nan),
+        high=np.full((*shape, inputs + 1), np.nan),
+        errors=np.full((len(model.MEASURES), len(model.KINDS), *shape), np.nan),
+        status=np.full(shape, model.NO_DATA, dtype=np.int32),
+        epochs=np.zeros(shape, dtype=np.int32),
+        stop_reason=np.full(shape, -1, dtype=np.int32),
+        mu=np.full(shape, np.nan),
+        single_rmse=np.full(shape, np.nan),
+        status_meanings={},
+        stop_meanings={},
+    )
+
+
+def _kept(asked: Settings) -> int:
+    """How many networks of a cell the model keeps."""
+    return max(1, asked.restarts // 2) if asked.combine == "best_half" else asked.restarts
+
+
+def _train_tile(data, dates, days, tile, identities, asked, trainer, checkpoint, result, scheduler, progress) -> int:
+    """Read one tile, train its cells block by block and enter them in ``result``; return the number of screened cell days."""
+    progress.report(0.0, "Reading the cube")
+    part = cell_samples.read_tile(data, days, tile, asked.inputs, progress)
+    row, column, pairs = part.row, part.column, part.complete.sum(axis=1)
+    result.status[row, column] = np.where(pairs == 0, model.NO_DATA, model.TOO_FEW)
+    result.errors[model.MEASURES.index("n"), :, row, column] = 0
+    result.errors[model.MEASURES.index("n"), model.KINDS.index("overall"), row, column] = pairs
+    groups = {
+        f"{tile[0].start}-{tile[1].start}-{number}": cells for number, cells in enumerate(part.groups(asked.min_pairs, CELLS_PER_BLOCK))
+    }
+    jobs = {}
+    for name, cells in groups.items():
+        arrays = checkpoint.load(name)
+        if arrays is not None:
+            _enter(result, arrays, row[cells], column[cells])
+            continue
+        jobs[name] = (
+            [values[cells] for values in part.inputs],
+            part.target[cells],
+            part.complete[cells],
+            dates[days],
+            identities[row[cells], column[cells]],
+            asked,
+            trainer,
+        )
+    for name, arrays in cluster.run(_train_cells, jobs, scheduler, progress):
+        checkpoint.save(name, **arrays)
+        _enter(result, arrays, row[groups[name]], column[groups[name]])
+    progress.report(1.0, "")
+    return part.screened_days
+
+
+def _train_cells(inputs, target, complete, dates, identities, asked, trainer, progress) -> dict[str, np.ndarray]:
+    """Scale, split and train ``B`` cells and measure their errors; everything that goes into the model, cell first.
+
+    inputs: F arrays (B, days); target and complete (B, days); dates (days,); identities (B,).
+    """
+    samples = cell_samples.pack(inputs, target, complete, dates, identities, asked)
+    block = training.train_block(
+        samples.inputs,
+        samples.target,
+        samples.role,
+        hidden=asked.hidden,
+        restarts=asked.restarts,
+        seed=asked.seed,
+        cells=identities,
+        settings=trainer,
+        device=asked.device,
+        progress=progress,
+    )
+    weights, best = block.all_weights, block.restart
+    if asked.combine == "best_half":
+        kind = np.where((samples.role == splits.VALIDATION).any(axis=1), 1, 0)
+        score = np.take_along_axis(block.all_mse, kind[:, np.newaxis, np.newaxis], axis=2)[..., 0]
+        order = np.argsort(np.where(np.isnan(score), np.inf, score), axis=1, kind="stable")[:, : _kept(asked)]
+        weights, best = np.take_along_axis(weights, order[..., np.newaxis], axis=1), np.zeros_like(best)
+    members = np.stack([network.predict(weights[:, k], samples.inputs, asked.hidden) for k in range(weights.shape[1])])
+    predicted = members.mean(axis=0) if asked.combine != "best" else np.take_along_axis(members, best[np.newaxis, :, np.newaxis], 0)[0]
+    return {
+        "weights": weights,
+        "best": best.astype(np.int32),
+        "low": samples.low,
+        "high": samples.high,
+        "errors": errors_by_kind(samples.target, predicted, samples.role),
+        "status": block.status.astype(np.int32),
+        "epochs": block.epochs.astype(np.int32),
+        "stop_reason": block.stop_reason.astype(np.int32),
+        "mu": block.mu,
+        "single_rmse": np.sqrt(block.all_mse[..., splits.TESTING]).mean(axis=1),
+    }
+
+
+def errors_by_kind(target, predicted, role) -> np.ndarray:
+    """(B, measures, kinds): R, RMSE, BIAS, N of target and prediction (B, N) for training, validation, testing and overall samples."""
+    chosen = [role == kind for kind in (splits.TRAINING, splits.VALIDATION, splits.TESTING)] + [role != splits.UNUSED]
+    values = [[getattr(metrics, m)(np.where(c, target, np.nan), predicted, axis=1) for c in chosen] for m in model.MEASURES]
+    return np.moveaxis(np.asarray(values, dtype=float), 2, 0)
+
+
+def _enter(result: model.Model, arrays, row, column) -> None:
+    """Put one block's arrays in their cells."""
+    for name in ("weights", "best", "low", "high", "status", "epochs", "stop_reason", "mu", "single_rmse"):
+        getattr(result, name)[row, column] = arrays[name]
+    result.errors[:, :, row, column] = np.moveaxis(arrays["errors"], 0, 2)
+
+
+def _attributes(data, cube, asked: Settings, trainer, grid: Grid, days, dates) -> dict:
+    """Global attributes: the cube's identity and provenance, and every setting."""
+    copied = {name: value for name, value in data.attrs.items() if name not in ("Conventions", "software", "annsm_kind", "history")}
+    return {
+        **copied,
+        "title": "ANN-SM model: one network per 0.25 degree cell",
+        "cube": Path(cube).name,
+        "training_start": str(asked.start),
+        "training_end": str(asked.end),
+        "training_days": np.int32(days.stop - days.start),
+        "ratio": "/".join(map(str, asked.ratio)),
+        "split": asked.split,
+        "restarts": np.int32(asked.restarts),
+        "restarts_combined": asked.combine,
+        "regularization": " ".join(f"{ratio:g}" for ratio in trainer.regularization),
+        "seed": np.int64(asked.seed),
+        "min_pairs": np.int32(asked.min_pairs),
+        "device": asked.device,
+        "trainer_settings": json.dumps(dataclasses.asdict(trainer)),
+        "history": data.attrs.get("history", ""),
+    }
+
+
+def means_of(trained: model.Model) -> dict[str, dict[str, float]]:
+    """Mean R, RMSE and BIAS (0-1 and m3 m-3) per sample kind over the cells with a network, NaN where no cell has one."""
+    means = {}
+    for number, kind in enumerate(model.KINDS):
+        r, rmse, bias, _ = trained.errors[:, number]
+        values = {"r": r, "rmse": rmse, "bias": np.abs(bias), "rmse_m3": rmse * trained.width, "bias_m3": np.abs(bias) * trained.width}
+        means[kind] = {name: _mean(np.where(trained.trained, value, np.nan)) for name, value in values.items()}
+    return means
+
+
+def _mean(values: np.ndarray) -> float:
+    values = values[np.isfinite(values)]
+    return float(values.mean()) if values.size else float("nan")
+
+
+def _result(path: Path, trained: model.Model, asked: Settings, screened_days: int) -> TrainResult:
+    """Count and put in words what became of the cells."""
+    means = means_of(trained)
+    has = trained.trained
+    lines = [f"{int(has.sum())} of {has.size} cells trained ({asked.start} to {asked.end}, at least {asked.min_pairs} complete days)."]
+    for code, text in trained.status_meanings.items():
+        count = int((trained.status == code).sum())
+        if count:
+            lines.append(f"{count} cells: {text}.")
+    pairs = trained.error("n")[has]
+    lines.append(f"Complete days per trained cell: {int(pairs.min())} to {int(pairs.max())}, median {int(np.median(pairs))}.")
+    if screened_days:
+        lines.append(f"{screened_days} complete cell days left out because of too much rain.")
+    for kind in model.KINDS:
+        m = means[kind]
+        lines.append(f"{kind.capitalize()} samples: mean R {m['r']:.3f}, RMSE {m['rmse']:.3f} (0-1), {m['rmse_m3']:.4f} m3 m-3.")
+    if asked.restarts > 1:
+        single, kept = _mean(np.where(has, trained.single_rmse, np.nan)), means["testing"]["rmse"]
+        word = {"best": "the best on the validation samples", "average": "their average"}.get(asked.combine, "the average of the best half")
+        lines.append(
+            f"{asked.restarts} starts per cell: mean testing RMSE {single:.4f} (0-1) of one start, {kept:.4f} of {word} "
+            f"({100 * (kept / single - 1):+.1f} %)."
+        )
+    lines.append(f"Paper, overall samples: R {PAPER['r']:.2f}, RMSE {PAPER['rmse']:.3f} (0-1 units inferred).")
+    warnings = []
+    if asked.split == "random":
+        warnings.append(
+            "A random split flatters: daily series are autocorrelated, so testing days have neighbours among the training days."
+        )
+    return TrainResult(
+        path=path,
+        grid=trained.grid,
+        r=np.where(has, trained.error("r"), np.nan),
+        rmse=np.where(has, trained.error("rmse"), np.nan),
+        status=trained.status,
+        status_meanings=trained.status_meanings,
+        summary=lines,
+        warnings=warnings,
+        means=means,
+        paper=dict(PAPER),
+        model=trained,
+    )

@@ -1,0 +1,223 @@
+"""The model file: a small network per cell, with all it takes to apply, repeat and judge it. Arrays and text, never a pickle."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import numpy as np
+
+from .. import __version__
+from ..foundation import store
+from ..foundation.errors import CubeError
+from ..foundation.grid import STEP, Grid
+from ..foundation.libraries import load
+
+#: Sample kinds of the errors, in the order of the dimension ``kind``.
+KINDS = ("training", "validation", "testing", "overall")
+
+#: Measures kept per kind and cell, in 0-1 units (n without unit).
+MEASURES = ("r", "rmse", "bias", "n")
+
+#: Status of a cell in the model; codes that the trainer gives are its own (see ``training``), these come before it.
+NO_DATA, TOO_FEW = 100, 101
+
+#: Attributes of the cube that a model remembers and that another cube must share.
+IDENTITY = ("channels", "channel_list", "polarisation", "overpass")
+
+#: Choices of matching that should be the same too; where they are not, the user is warned.
+MATCHED_ALIKE = ("local_time", "lai_method", "lai_barren")
+
+
+@dataclass
+class Model:
+    """A trained model in memory. ``F`` inputs, ``P`` weights per network, ``K`` restarts; NaN in cells without a network.
+
+    weights (rows, columns, K, P); best (rows, columns) index of the restart that was kept; low, high (rows, columns, F + 1)
+    scaling limits, the target last; errors (measure, kind, rows, columns) in 0-1 units; status, epochs, stop_reason, mu
+    (rows, columns), of the restart that was kept; status_meanings and stop_meanings code -> words; attributes as stored.
+    """
+
+    grid: Grid
+    inputs: list[str]
+    hidden: int
+    combine: str
+    weights: np.ndarray
+    best: np.ndarray
+    low: np.ndarray
+    high: np.ndarray
+    errors: np.ndarray
+    status: np.ndarray
+    epochs: np.ndarray
+    stop_reason: np.ndarray
+    mu: np.ndarray
+    status_meanings: dict[int, str]
+    stop_meanings: dict[int, str]
+    attributes: dict = field(default_factory=dict)
+    #: (rows, columns) testing RMSE of one start, 0-1 units, mean over the starts; known right after training only.
+    single_rmse: np.ndarray | None = None
+
+    @property
+    def trained(self) -> np.ndarray:
+        """(rows, columns) bool: cells that have a network."""
+        return np.isfinite(self.weights[..., -1]).all(axis=2)
+
+    def error(self, measure: str, kind: str = "overall") -> np.ndarray:
+        """(rows, columns) of one measure for one sample kind, 0-1 units."""
+        return self.errors[MEASURES.index(measure), KINDS.index(kind)]
+
+    @property
+    def width(self) -> np.ndarray:
+        """(rows, columns) range of the target in the training period, m3 m-3: what one 0-1 unit is."""
+        return self.high[..., -1] - self.low[..., -1]
+
+
+def write(path, model: Model, step: str) -> None:
+    """Write a model file atomically; ``step`` becomes a line of its history."""
+    netcdf = load("netCDF4")
+    rows, columns, restarts, parameters = model.weights.shape
+    with store.atomic(path) as part, netcdf.Dataset(str(part), "w", format="NETCDF4") as file:
+        sizes = {"lat": rows, "lon": columns, "restart": restarts, "parameter": parameters, "variable": len(model.inputs) + 1}
+        for name, size in (*sizes.items(), ("kind", len(KINDS))):
+            file.createDimension(name, size)
+        for name, values, units in (("lat", model.grid.lat, "degrees_north"), ("lon", model.grid.lon, "degrees_east")):
+            axis = file.createVariable(name, "f8", (name,))
+            axis.setncatts({"standard_name": {"lat": "latitude", "lon": "longitude"}[name], "units": units})
+            axis[:] = values
+        crs = file.createVariable("crs", "i4", ())
+        crs.setncatts(
+            {
+                "grid_mapping_name": "latitude_longitude",
+                "spatial_ref": store.WGS84,
+                "GeoTransform": f"{model.grid.bounds[0]} {STEP} 0 {model.grid.bounds[3]} 0 {-STEP}",
+            }
+        )
+        cell = ("lat", "lon")
+        _put(
+            file, "weights", model.weights, (*cell, "restart", "parameter"), "network weights: input, hidden bias, output, output bias", "1"
+        )
+        _put(file, "best_restart", model.best, cell, "restart with the lowest validation error", "1")
+        _put(file, "low", model.low, (*cell, "variable"), "smallest value in the training period (inputs in order, target last)", "1")
+        _put(file, "high", model.high, (*cell, "variable"), "largest value in the training period (inputs in order, target last)", "1")
+        for number, name in enumerate(MEASURES):
+            long_name = f"{name} of target and network per sample kind ({', '.join(KINDS)}), 0-1 units"
+            _put(file, name, model.errors[number], ("kind", *cell), long_name, "1")
+            if name in ("rmse", "bias"):
+                long_name = f"{name} of target and network per sample kind ({', '.join(KINDS)})"
+                _put(file, f"{name}_m3", model.errors[number] * model.width, ("kind", *cell), long_name, "m3 m-3")
+        _put(file, "status", model.status, cell, "what became of the cell", "1", model.status_meanings)
+        _put(file, "stop_reason", model.stop_reason, cell, "why training stopped", "1", model.stop_meanings)
+        _put(file, "epochs", model.epochs, cell, "training epochs", "1")
+        _put(file, "mu", model.mu, cell, "damping at the end", "1")
+        file.setncatts(model.attributes)
+        file.setncatts(
+            {
+                "Conventions": "CF-1.11",
+                "annsm_kind": "model",
+                "software": f"ANN-SM for QGIS {__version__}",
+                "inputs": " ".join(model.inputs),
+                "target": "sm_smap",
+                "hidden": np.int32(model.hidden),
+                "combine": model.combine,
+                "sample_kinds": " ".join(KINDS),
+                "status_meanings": json.dumps(model.status_meanings),
+                "stop_meanings": json.dumps(model.stop_meanings),
+                "history": "\n".join(filter(None, [str(model.attributes.get("history", "")), store.history(step)])),
+            }
+        )
+
+
+def _put(file, name, values, dimensions, long_name, units, meanings=None) -> None:
+    values = np.asarray(values)
+    whole = np.issubdtype(values.dtype, np.integer)
+    variable = file.createVariable(
+        name, "i4" if whole else "f8", dimensions, zlib=True, complevel=1, shuffle=True, fill_value=None if whole else np.nan
+    )
+    variable.setncatts({"long_name": long_name, "units": units, "grid_mapping": "crs"})
+    if meanings:
+        variable.setncatts(
+            {
+                "flag_values": np.array(list(meanings), dtype="i4"),
+                "flag_meanings": " ".join(str(text).replace(" ", "_") for text in meanings.values()),
+            }
+        )
+    variable[...] = values
+
+
+def read(path) -> Model:
+    """Read a model file; raises ``CubeError`` naming what is missing or does not fit together."""
+    path = Path(path)
+    if not path.is_file():
+        raise CubeError(path, "no such file", "a model (NetCDF) written by training")
+    netcdf = load("netCDF4")
+    try:
+        file = netcdf.Dataset(str(path))
+    except (OSError, RuntimeError) as error:
+        raise CubeError(path, f"a file that does not open as NetCDF ({error})", "a model written by training") from error
+    with file:
+        attributes = {name: file.getncattr(name) for name in file.ncattrs()}
+        if attributes.get("annsm_kind") != "model":
+            kind = attributes.get("annsm_kind", "something else")
+            raise CubeError(path, f"a file of the kind '{kind}'", "a model written by training")
+        file.set_auto_mask(False)
+        try:
+            arrays = {name: file[name][...] for name in _ARRAYS}
+            inputs = str(attributes["inputs"]).split()
+            hidden, combine = int(attributes["hidden"]), str(attributes["combine"])
+            meanings = [{int(k): str(v) for k, v in json.loads(attributes[n]).items()} for n in ("status_meanings", "stop_meanings")]
+        except (IndexError, KeyError, ValueError, TypeError) as error:
+            raise CubeError(path, f"a model without a readable {error}", "a complete model written by training") from error
+    rows, columns = arrays["lat"].size, arrays["lon"].size
+    parameters = hidden * (len(inputs) + 2) + 1
+    weights = arrays["weights"]
+    if weights.ndim != 4 or weights.shape[:2] != (rows, columns) or weights.shape[3] != parameters:
+        raise CubeError(
+            path,
+            f"weights of shape {weights.shape}",
+            f"(lat {rows}, lon {columns}, restarts, {parameters}) for {hidden} neurons and {len(inputs)} inputs",
+        )
+    if arrays["low"].shape != (rows, columns, len(inputs) + 1) or arrays["high"].shape != arrays["low"].shape:
+        raise CubeError(path, f"scaling limits of shape {arrays['low'].shape}", f"({rows}, {columns}, {len(inputs) + 1})")
+    best = arrays["best_restart"]
+    if best.min(initial=0) < 0 or best.max(initial=0) >= weights.shape[2]:
+        raise CubeError(path, "a kept restart that is not in the file", f"numbers from 0 to {weights.shape[2] - 1}")
+    return Model(
+        grid=Grid(arrays["lat"], arrays["lon"]),
+        inputs=inputs,
+        hidden=hidden,
+        combine=combine,
+        weights=weights,
+        best=best,
+        low=arrays["low"],
+        high=arrays["high"],
+        errors=np.stack([arrays[name] for name in MEASURES]).astype(float),
+        status=arrays["status"],
+        epochs=arrays["epochs"],
+        stop_reason=arrays["stop_reason"],
+        mu=arrays["mu"],
+        status_meanings=meanings[0],
+        stop_meanings=meanings[1],
+        attributes=attributes,
+    )
+
+
+_ARRAYS = ("lat", "lon", "weights", "best_restart", "low", "high", *MEASURES, "status", "epochs", "stop_reason", "mu")
+
+
+def check_cube(model: Model, model_path, data, cube_path) -> list[str]:
+    """Raise ``CubeError`` unless the open cube ``data`` fits the model; return warnings (none, or sentences)."""
+    for name in IDENTITY:
+        wanted, found = str(model.attributes.get(name, "")), str(data.attrs.get(name, ""))
+        if wanted != found:
+            raise CubeError(cube_path, f"{name.replace('_', ' ')} '{found}'", f"'{wanted}', with which the model {model_path} was trained")
+    missing = [name for name in model.inputs if name not in data.data_vars]
+    if missing:
+        present = ", ".join(map(str, data.data_vars))
+        raise CubeError(cube_path, f"no {', '.join(missing)} (there is {present})", f"all inputs of the model {model_path}")
+    warnings = []
+    for name in MATCHED_ALIKE:
+        wanted, found = str(model.attributes.get(name, "")), str(data.attrs.get(name, ""))
+        if wanted != found:
+            warnings.append(f"The cube was matched with {name.replace('_', ' ')} '{found}', the model's with '{wanted}'.")
+    return warnings

@@ -1,0 +1,82 @@
+"""The report of a training: errors by sample kind, maps, why training stopped; the paper's numbers beside ours."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+
+from ..reports import figures, page, words
+
+
+def write(path, result) -> Path:
+    """The report of a ``train_cube.TrainResult``."""
+    trained = result.model
+    overall, testing = result.means["overall"], result.means["testing"]
+    has = trained.trained
+    numbers = [
+        ("Mean R, overall samples", words.show(overall["r"]), f"{result.paper['r']:.2f}"),
+        ("Mean RMSE, overall (0–1)", words.show(overall["rmse"]), f"{result.paper['rmse']:.3f}", "unit of the paper's figure inferred"),
+        ("Mean R, testing samples", words.show(testing["r"])),
+        ("Mean RMSE, testing (m³ m⁻³)", words.show(testing["rmse_m3"], 4)),
+        ("Cells trained", f"{int(has.sum())} of {has.size}"),
+    ]
+    if trained.single_rmse is not None and result.model.attributes.get("restarts", 1) > 1:
+        one = float(np.nanmean(trained.single_rmse[has]))
+        numbers.append(("Testing RMSE (0–1), all starts used", words.show(testing["rmse"], 4), "", f"one start: {words.show(one, 4)}"))
+    rows = [
+        [kind, *(words.show(m[name], digits) for name, digits in (("r", 3), ("rmse", 3), ("bias", 4), ("rmse_m3", 4), ("bias_m3", 4)))]
+        for kind, m in result.means.items()
+    ]
+    rmse_m3 = np.where(has, trained.error("rmse") * trained.width, np.nan)
+    stops = {code: int((has & (trained.stop_reason == code)).sum()) for code in trained.stop_meanings}
+    sections = [
+        page.Section(
+            "Errors by sample kind",
+            "Means over the trained cells. RMSE and BIAS in 0–1 units of each cell's own range and in m³ m⁻³; |BIAS| is averaged. "
+            "BIAS = SMAP − network: negative where the network is too wet.",
+            figures.error_bars(result.means, result.paper),
+            "Mean R and RMSE of training, validation, testing and overall samples (compare the paper's Figure 3).",
+            header=["samples", "R", "RMSE (0–1)", "|BIAS| (0–1)", "RMSE (m³ m⁻³)", "|BIAS| (m³ m⁻³)"],
+            rows=rows,
+        ),
+        page.Section(
+            "Maps",
+            figure=figures.maps(
+                result.grid,
+                [
+                    ("R, overall samples", result.r, "r"),
+                    ("RMSE, overall samples", rmse_m3, "rmse"),
+                    ("RMSE, overall samples (0–1)", result.rmse, "rmse01"),
+                    ("Complete days", np.where(trained.error("n") > 0, trained.error("n"), np.nan), "days"),
+                ],
+            ),
+            caption="Training errors and number of complete days per cell. Grey: no network.",
+            alt="Four maps of the cells: R, RMSE in m³ m⁻³, RMSE in 0–1 units, complete days.",
+        ),
+        page.Section(
+            "What became of the cells",
+            figure=figures.status_map(result.grid, result.status, result.status_meanings),
+            caption="Status of every cell.",
+            header=["why training stopped", "cells", "median epochs"],
+            rows=[
+                [trained.stop_meanings[code], str(count), f"{np.median(trained.epochs[has & (trained.stop_reason == code)]):.0f}"]
+                for code, count in stops.items()
+                if count
+            ],
+        ),
+    ]
+    return page.write(
+        path,
+        "Training of the ANN-SM model",
+        intro=(
+            f"One network per 0.25° cell: {len(trained.inputs)} inputs ({', '.join(trained.inputs)}), "
+            f"{trained.hidden} tanh neurons, one output."
+        ),
+        numbers=numbers,
+        summary=result.summary,
+        warnings=result.warnings,
+        sections=sections,
+        settings=words.settings(trained.attributes, {"model": result.path.name}),
+        synthetic=str(trained.attributes.get("synthetic", "")),
+    )

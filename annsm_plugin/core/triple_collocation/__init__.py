@@ -1,0 +1,5 @@
+"""Errors of three soil-moisture products from each other, without a reference (triple collocation)."""
+
+from ..foundation.lazy import exports
+
+__getattr__, __all__ = exports(__name__, {"maps": ("TripleResult", "check", "collocate", "write_maps"), "estimates": ("estimate",)})

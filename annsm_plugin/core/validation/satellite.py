@@ -1,0 +1,278 @@
+"""ANN-SM against SMAP in a test period: maps of agreement per cell and means over all cells (paper section 4.2.1, Figure 4)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from .. import metrics
+from ..foundation import blocks, store, tables
+from ..foundation.errors import CubeError, ParameterError
+from ..foundation.grid import Grid
+from ..foundation.progress import SILENT
+from ..statistics import error_intervals, sensor_change, significance
+from ..statistics.anomalies import anomalies
+
+TARGET, STEADY = "sm_smap", "sm_gldas"
+
+#: The paper's means over the plateau, April 2019 to July 2021 (section 4.2.1): R, RMSE and mean |BIAS| in m3 m-3.
+PAPER = {"r": 0.72, "rmse": 0.034, "bias": 0.0122}
+
+#: Fewest common days for which a cell's measures are given.
+MIN_N = 10
+
+MAPS = ("r", "rmse", "bias", "ubrmse", "n", "p", "r_low", "r_high", "anomaly_r", "effective_n", *error_intervals.ENDS)
+
+
+@dataclass
+class SatelliteResult:
+    """Maps (rows, columns; NaN where there are too few days) by name in ``maps``, means over the cells, and sentences.
+
+    ``means[name]`` is (mean, low, high) with the 95 % interval for r, rmse, bias (of absolute values), ubrmse and anomaly_r.
+    ``days``: dates on which some cell has both; ``in_training``: how many of them the network was trained on.
+    ``coverage`` is None, or for "68" and "95" the share of days within 1 and 1.96 of the stated uncertainty.
+    """
+
+    grid: Grid
+    maps: dict[str, np.ndarray]
+    means: dict[str, tuple[float, float, float]]
+    paper: dict[str, float]
+    coverage: dict[str, float] | None
+    period: tuple[str, str]
+    days: int
+    in_training: int
+    summary: list[str]
+    warnings: list[str]
+    attributes: dict
+
+    @property
+    def r(self) -> np.ndarray:
+        """Correlation per cell."""
+        return self.maps["r"]
+
+    @property
+    def rmse(self) -> np.ndarray:
+        """RMSE per cell, m3 m-3."""
+        return self.maps["rmse"]
+
+    @property
+    def bias(self) -> np.ndarray:
+        """Mean of SMAP - ANN-SM per cell, m3 m-3."""
+        return self.maps["bias"]
+
+    @property
+    def ubrmse(self) -> np.ndarray:
+        """Unbiased RMSE per cell, m3 m-3."""
+        return self.maps["ubrmse"]
+
+    @property
+    def n(self) -> np.ndarray:
+        """Common days per cell."""
+        return self.maps["n"]
+
+
+def check_satellite(annsm, reference, *, start=None, end=None, min_n=MIN_N) -> None:
+    """Check before work starts. Raises ``ParameterError`` or ``CubeError``."""
+    if start is not None and end is not None:
+        blocks.check_dates(start, end, "test period")
+    if int(min_n) < 2:
+        raise ParameterError(f"The smallest number of days is {min_n}; expected at least 2.")
+    with store.open_grid(annsm, kind="ANN-SM file", needs=("soil_moisture",)) as own:
+        blocks.days_between(blocks.dates_of(own), start, end, annsm, "test period")
+        with store.open_grid(reference, kind="cube") as cube:
+            if TARGET not in cube.data_vars:
+                raise CubeError(reference, "no SMAP soil moisture (sm_smap)", "a reference cube that was matched with the SMAP folder")
+            blocks.days_between(blocks.dates_of(cube), start, end, reference, "test period")
+
+
+def validate_satellite(annsm, reference, *, start=None, end=None, min_n=MIN_N, progress=None) -> SatelliteResult:
+    """Compare ``annsm`` (path) with the SMAP soil moisture of the cube ``reference`` (path) on their common days of ``start``-``end``.
+
+    Target is SMAP, prediction is ANN-SM: BIAS = SMAP - ANN-SM. A cell with fewer than ``min_n`` common days has N alone. Where both
+    files hold days of AMSR-E and of AMSR2, the step between them is measured against the cube's GLDAS, whatever the test period.
+    """
+    progress = progress or SILENT
+    check_satellite(annsm, reference, start=start, end=end, min_n=min_n)
+    with store.open_grid(annsm, kind="ANN-SM file", needs=("soil_moisture",)) as own, store.open_grid(reference, kind="cube") as cube:
+        own, cube = blocks.north_first(own), blocks.north_first(cube)
+        grid, other = store.grid_of(own), store.grid_of(cube)
+        inside = blocks.days_between(blocks.dates_of(own), start, end, annsm, "test period")
+        dates = np.intersect1d(blocks.dates_of(own)[inside], blocks.dates_of(cube))
+        if dates.size == 0:
+            raise CubeError(reference, "no day that ANN-SM has in the test period", f"some of the days of {annsm}")
+        rows, columns = blocks.places(other, grid)
+        if not ((rows >= 0).any() and (columns >= 0).any()):
+            raise CubeError(reference, "other cells", f"some of the cells of {annsm}")
+        maps = {name: np.full(grid.shape, np.nan) for name in MAPS}
+        maps["n"][:] = 0
+        hits, shared = np.zeros(3), np.zeros(dates.size, dtype=bool)
+        whole = slice(dates[0], dates[-1])
+        tiles = list(blocks.tiles(grid.shape, (dates[-1] - dates[0]).astype(int) + 1, 3))
+        for number, tile in enumerate(tiles):
+            progress.check()
+            progress.report(number / len(tiles), "Comparing with SMAP")
+            prediction = _on_dates(own, "soil_moisture", whole, tile, dates)
+            target = _reference(cube, TARGET, rows[tile[0]], columns[tile[1]], whole, dates)
+            shared |= (np.isfinite(prediction) & np.isfinite(target)).any(axis=0)
+            _measure(prediction, target, dates, tile, grid, maps, min_n)
+            if "soil_moisture_uncertainty" in own.data_vars:
+                hits += _coverage(prediction, target, _on_dates(own, "soil_moisture_uncertainty", whole, tile, dates))
+        step = _step(own, cube, grid, rows, columns, progress)
+        attributes = {
+            **{name: cube.attrs[name] for name in ("synthetic", "smap_variable", "smap_quality") if name in cube.attrs},
+            **own.attrs,
+        }
+    return _result(grid, maps, dates[shared], (str(dates[0]), str(dates[-1])), hits, step, min_n, attributes)
+
+
+def _on_dates(data, name: str, whole: slice, tile, dates: np.ndarray) -> np.ndarray:
+    """(cells, dates) of a variable in a tile, on the given dates."""
+    own = blocks.dates_of(data)
+    days = slice(int(np.searchsorted(own, whole.start)), int(np.searchsorted(own, whole.stop, "right")))
+    return blocks.series(data, name, days, tile)[:, np.searchsorted(own[days], dates)].astype(float)
+
+
+def _step(own, cube, grid, rows, columns, progress) -> sensor_change.Step | None:
+    """The step of ANN-SM between the sensors against GLDAS, where both files hold both sides."""
+    dates = np.intersect1d(blocks.dates_of(own), blocks.dates_of(cube))
+    if STEADY not in cube.data_vars or not sensor_change.spans(dates):
+        return None
+    maps = np.full((2, *grid.shape), np.nan)
+    whole = slice(dates[0], dates[-1])
+    for tile in blocks.tiles(grid.shape, (dates[-1] - dates[0]).astype(int) + 1, 2):
+        progress.check()
+        record = _on_dates(own, "soil_moisture", whole, tile, dates)
+        found = sensor_change.per_cell(record, _reference(cube, STEADY, rows[tile[0]], columns[tile[1]], whole, dates), dates)
+        maps[(slice(None), *tile)] = found.reshape(2, tile[0].stop - tile[0].start, -1)
+    return sensor_change.mean_of(*maps)
+
+
+def _reference(cube, name, rows, columns, whole, dates) -> np.ndarray:
+    """(cells, dates) of a variable of the cube at the wanted rows and columns; NaN where the cube has no such cell."""
+    values = np.full((rows.size, columns.size, dates.size), np.nan)
+    y, x = np.flatnonzero(rows >= 0), np.flatnonzero(columns >= 0)
+    if y.size and x.size:
+        tile = slice(int(rows[y[0]]), int(rows[y[-1]]) + 1), slice(int(columns[x[0]]), int(columns[x[-1]]) + 1)
+        values[np.ix_(y, x)] = _on_dates(cube, name, whole, tile, dates).reshape(y.size, x.size, dates.size)
+    return values.reshape(-1, dates.size)
+
+
+def _measure(prediction, target, dates, tile, grid, maps, min_n) -> None:
+    """Enter the measures of one tile's cells in the maps."""
+    shape = (tile[0].stop - tile[0].start, tile[1].stop - tile[1].start)
+    found = metrics.all_of(target, prediction, axis=1)
+    day = (dates - dates[0]).astype(int)
+    regular = np.full((2, target.shape[0], day[-1] + 1), np.nan)
+    regular[0][:, day], regular[1][:, day] = target, prediction
+    size = significance.effective_size(*regular)
+    found["p"] = significance.p_of_r(found["r"], size)
+    found["r_low"], found["r_high"] = significance.interval_of_r(found["r"], size)
+    found["effective_n"] = size
+    for name, ends in error_intervals.of_difference(regular[0] - regular[1]).items():
+        found[f"{name}_low"], found[f"{name}_high"] = ends
+    both = np.isfinite(target) & np.isfinite(prediction)
+    found["anomaly_r"] = metrics.r(*(anomalies(np.where(both, v, np.nan), dates) for v in (target, prediction)), axis=1)
+    for name, values in found.items():
+        values = values if name == "n" else np.where(found["n"] >= min_n, values, np.nan)
+        maps[name][tile] = values.reshape(shape)
+
+
+def _coverage(prediction, target, uncertainty) -> np.ndarray:
+    """Days within 1 and within 1.96 of the uncertainty, and days with all three."""
+    there = np.isfinite(prediction) & np.isfinite(target) & np.isfinite(uncertainty)
+    with np.errstate(invalid="ignore"):
+        distance = np.abs(target - prediction) / uncertainty
+    return np.array([(there & (distance <= 1)).sum(), (there & (distance <= significance.Z95)).sum(), there.sum()], dtype=float)
+
+
+def trained_days(dates: np.ndarray, attributes: dict) -> int:
+    """How many of ``dates`` lie in the training period that an ANN-SM file names; 0 where it names none."""
+    try:
+        first, last = (np.datetime64(str(attributes[name])[:10], "D") for name in ("training_start", "training_end"))
+    except (KeyError, ValueError):
+        return 0
+    return int(((dates >= first) & (dates <= last)).sum())
+
+
+def _result(grid, maps, dates, period, hits, step, min_n, attributes) -> SatelliteResult:
+    """Means with their intervals, and everything in words."""
+    means = {}
+    for name in ("r", "rmse", "bias", "ubrmse", "anomaly_r"):
+        values = np.abs(maps[name]) if name == "bias" else maps[name]
+        mean = float(np.nanmean(values)) if np.isfinite(values).any() else float("nan")
+        means[name] = (mean, *significance.interval_of_mean(values, within=significance.POSSIBLE["abs_bias" if name == "bias" else name]))
+    used = int((maps["n"] >= min_n).sum())
+    some = int(((maps["n"] > 0) & (maps["n"] < min_n)).sum())
+    none = int((maps["n"] == 0).sum())
+    counts = maps["n"][maps["n"] >= min_n]
+    each = f" (median {np.median(counts):.0f} days in a cell, {counts.min():.0f} to {counts.max():.0f})" if used else ""
+    summary = [
+        f"{used} of {maps['n'].size} cells compared{each}, {period[0]} to {period[1]}; {dates.size} dates have both in some cell. "
+        f"{none} cells have no common day, {some} have fewer than {min_n}."
+    ]
+    words = (("R", "r", 3), ("RMSE", "rmse", 4), ("|BIAS|", "bias", 4), ("ubRMSE", "ubrmse", 4), ("anomaly R (35 days)", "anomaly_r", 3))
+    for label, name, digits in words:
+        mean, low, high = means[name]
+        paper = f"; paper {PAPER[name]:g}" if name in PAPER else ""
+        interval = f" (95 % interval {low:.{digits}f} to {high:.{digits}f})" if np.isfinite(low) else ""
+        fewer = int(np.isfinite(maps[name]).sum())
+        of = f" over {fewer} cells" if 0 < fewer < used else ""
+        summary.append(f"Mean {label} {mean:.{digits}f}{of}{interval}{paper}." if np.isfinite(mean) else f"Mean {label}: not defined.")
+    with np.errstate(invalid="ignore"):
+        certain = int((maps["p"] < 0.05).sum())
+    constant = used - int(np.isfinite(maps["r"]).sum())
+    summary.append(f"R differs from 0 (p < 0.05, effective sample size) in {certain} of {used} cells.")
+    if constant:
+        summary.append(f"{constant} cells have no R because one of the series is constant.")
+    if step is not None:
+        summary.append(sensor_change.sentence(step, "GLDAS"))
+    coverage = None
+    if hits[2]:
+        coverage = {"68": float(hits[0] / hits[2]), "95": float(hits[1] / hits[2])}
+        summary.append(
+            f"The stated uncertainty covers SMAP on {100 * coverage['68']:.0f} % of days within 1 and {100 * coverage['95']:.0f} % "
+            "within 1.96 of it (68 and 95 % expected; it says nothing of SMAP's own error)."
+        )
+    in_training = trained_days(dates, attributes)
+    warnings = [_seen(in_training, dates.size, attributes)] if in_training else []
+    warnings += [] if used else [f"No cell has {min_n} common days: no measure could be computed."]
+    warnings += [] if np.isfinite(means["r"][1]) else ["Too few cells for an interval of the means."]
+    return SatelliteResult(grid, maps, means, dict(PAPER), coverage, period, dates.size, in_training, summary, warnings, attributes)
+
+
+def _seen(count: int, days: int, attributes: dict) -> str:
+    """The warning that the comparison is no test."""
+    first, last = (str(attributes[name])[:10] for name in ("training_start", "training_end"))
+    share, show = (
+        ("All", "how well they fit, not how well they predict")
+        if count == days
+        else (f"{count} of the", "partly how well they fit, not only how well they predict")
+    )
+    return (
+        f"{share} {days} compared dates lie in the training period ({first} to {last}), whose SMAP values the networks have learnt: "
+        f"the measures show {show}. For a test, choose a period outside it."
+    )
+
+
+#: Units of the maps that have any.
+UNITS = {"n": "days", "effective_n": "days", **dict.fromkeys(("rmse", "bias", "ubrmse", *error_intervals.ENDS), "m3 m-3")}
+
+
+def satellite_csv(result: SatelliteResult) -> str:
+    """One line per cell with a common day: its centre, and every map; empty where a measure is not defined."""
+    rows, columns = np.nonzero(result.n > 0)
+    cells = [
+        [float(result.grid.lat[row]), float(result.grid.lon[column]), *(float(result.maps[name][row, column]) for name in MAPS)]
+        for row, column in zip(rows, columns)
+    ]
+    return tables.as_csv(("lat", "lon", *MAPS), cells)
+
+
+def write_maps(result: SatelliteResult, paths: dict) -> dict[str, Path]:
+    """Write the maps named in ``paths`` (name -> path) as GeoTIFFs; return the paths."""
+    return {
+        name: store.write_raster(path, result.maps[name], result.grid, bands=(name,), units=UNITS.get(name, "1"))
+        for name, path in paths.items()
+    }

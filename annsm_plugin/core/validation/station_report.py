@@ -1,0 +1,150 @@
+"""The report of a validation against stations; the paper's numbers beside ours."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+
+from ..reports import figures, page, words
+from ..statistics import taylor
+from . import series_figures, station_figures, taylor_figure
+from .stations import MIN_N
+
+#: Time series panels in one figure, and most figures of them in a report (the CSV holds all).
+PANELS, LARGEST_REPORT = 5, 5
+
+
+def write(path, result) -> Path:
+    """The report of a ``validation.StationResult``."""
+    own = result.means["own days"]["ANN-SM"]
+    numbers = [
+        ("ANN-SM: mean R", words.show(own["r"][0], 2), f"{result.paper['r']:.2f}", words.interval(*own["r"][1:], 2)),
+        ("ANN-SM: mean RMSE (m³ m⁻³)", words.show(own["rmse"][0]), f"{result.paper['rmse']:.3f}", words.interval(*own["rmse"][1:])),
+        ("ANN-SM: mean |BIAS| (m³ m⁻³)", words.show(own["bias"][0], 4), f"{result.paper['bias']:.4f}", words.interval(*own["bias"][1:], 4)),
+        ("Station cells", f"{own['cells']} of {len(result.cells)}", "15"),
+    ]
+    shown = result.cells[: station_figures.MOST_SCATTERS]
+    sections = [
+        page.Section(
+            "Products side by side",
+            figure=figures.png(station_figures.draw_comparison(result)),
+            caption="Means over the cells, each product on its own days with the stations; whiskers: 95 % intervals over the cells.",
+            alt="Three bar charts: mean R, RMSE and |BIAS| of each product; the table has the numbers.",
+            header=[
+                *("product", "basis", "cells", "cell-days", "R (95 %)", "RMSE (95 %), m³ m⁻³", "BIAS, signed (95 %), m³ m⁻³"),
+                *("|BIAS| (95 %), m³ m⁻³", "ubRMSE (95 %), m³ m⁻³"),
+            ],
+            rows=[_mean_row(title, basis, m) for basis, group in result.means.items() for title, m in group.items()],
+        ),
+        page.Section(
+            "Days in common",
+            "Own days: the product and the stations of the cell have a value. All together: every product that has any does.",
+            figures.png(station_figures.draw_days(result)),
+            "Days that each product has in common with the stations, per cell.",
+            alt="Coloured table of day counts, cells by products.",
+        ),
+        page.Section(
+            "Scatter plots",
+            figure=figures.png(station_figures.draw_scatter(result), colours=256),
+            caption=(
+                "ANN-SM (x) against in situ (y) with the 1:1 line (compare the paper's Figure 6)."
+                + (f" The {len(shown)} cells with the most days." if len(shown) < len(result.cells) else "")
+            ),
+            alt=f"Scatter plots of {len(shown)} cells with R, RMSE, BIAS and N in each.",
+        ),
+        page.Section(
+            "Taylor diagram",
+            "Distance from the origin: standard deviation over that of the stations; direction: R; distance from the star: RMSE without "
+            "the mean difference. The nearer to the star, the better; the mean difference (BIAS) does not show.",
+            figures.png(taylor_figure.draw_taylor(taylor.of_stations(result, MIN_N))),
+            f"Small: cells, on the days that all products share with the stations (at least {MIN_N}); large: mean R and mean ratio.",
+            alt="Taylor diagram of the products against in situ.",
+        ),
+    ]
+    order = sorted(range(len(result.cells)), key=lambda i: -int(np.isfinite(result.cells[i].values).sum()))
+    shown = sorted(order[: PANELS * LARGEST_REPORT])
+    for first in range(0, len(shown), PANELS):
+        numbers_here = shown[first : first + PANELS]
+        title = "Time series" if first == 0 else "Time series, continued"
+        sections.append(
+            page.Section(
+                title,
+                figure=figures.png(series_figures.draw_time_series(result, numbers_here), colours=256),
+                caption=(
+                    "Daily soil moisture, in situ at the hour of comparison (compare the paper's Figures 5 and A2). Values of a product "
+                    "that lie above the axis are counted in the panel."
+                ),
+                alt=f"Time series of {', '.join(result.cells[i].name for i in numbers_here)}.",
+            )
+        )
+    sections.append(
+        page.Section(
+            "All cells and products",
+            "BIAS = in situ − product: negative where the product is too wet, positive where it is too dry. In brackets 95 % "
+            "intervals; they and p (of no correlation) respect autocorrelation and gaps.",
+            header=[
+                *("cell", "sites", "product", "basis", "days", "R (95 %)", "p of R", "RMSE (95 %), m³ m⁻³", "BIAS (95 %), m³ m⁻³"),
+                *("ubRMSE (95 %), m³ m⁻³", "first day", "last day", "note"),
+            ],
+            rows=[_table_row(row) for row in result.table],
+        )
+    )
+    outside = [p for p in result.points if p["status"] == "outside the grid"]
+    if outside:
+        sections.append(
+            page.Section(
+                "Stations left out",
+                header=["network", "station", "latitude (°)", "longitude (°)", "why"],
+                rows=[[p["network"], p["name"], f"{p['lat']:.3f}", f"{p['lon']:.3f}", p["status"]] for p in outside],
+            )
+        )
+    return page.write(
+        path,
+        "ANN-SM against stations",
+        intro=(
+            f"{sum(len(c.sites) for c in result.cells)} stations in {len(result.cells)} cells, {result.dates[0]} to {result.dates[-1]}. "
+            "Sites in one 0.25° cell are averaged."
+        ),
+        numbers=numbers,
+        summary=result.summary,
+        warnings=result.warnings,
+        sections=sections,
+        settings=words.settings(result.attributes),
+        synthetic=str(result.attributes.get("synthetic", "")),
+    )
+
+
+def _mean_row(title, basis, m) -> list[str]:
+    return [
+        title,
+        basis,
+        str(m["cells"]),
+        str(m["days"]),
+        words.with_range(m["r"], 2),
+        words.with_range(m["rmse"], 3),
+        words.with_range((m["signed_bias"], *m["signed_bias_interval"]), 4),
+        words.with_range(m["bias"], 4),
+        words.with_range(m["ubrmse"], 3),
+    ]
+
+
+def _measured(row, name: str, digits: int) -> str:
+    """A measure of a row with its interval."""
+    return words.with_range((row[name], row[f"{name}_low"], row[f"{name}_high"]), digits)
+
+
+def _table_row(row) -> list[str]:
+    return [
+        row["cell"],
+        str(row["sites"]),
+        row["product"],
+        row["basis"],
+        str(row["n"]),
+        _measured(row, "r", 2),
+        words.p_value(row["p"]),
+        *(_measured(row, name, 3) for name in ("rmse", "bias", "ubrmse")),
+        row["first"] or "–",
+        row["last"] or "–",
+        row["note"],
+    ]

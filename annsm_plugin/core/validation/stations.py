@@ -1,0 +1,388 @@
+"""ANN-SM and other products against stations: series, measures per cell and product, means (paper section 4.2.2, Figures 5, 6, A2)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import numpy as np
+
+from .. import metrics
+from ..foundation import blocks, store, synthetic, tables
+from ..foundation.errors import CubeError, ParameterError
+from ..foundation.grid import Grid
+from ..foundation.progress import SILENT
+from ..series import collocation
+from ..series.memory import SeriesMemory
+from ..stations import averaging as insitu
+from ..stations import reading as station_files
+from ..statistics import error_intervals, sensor_change, significance
+
+#: The paper's means over 15 cells, August 2010 to March 2015 (section 5.2): R, RMSE and mean |BIAS| in m3 m-3.
+PAPER = {"r": 0.74, "rmse": 0.106, "bias": 0.0610}
+
+#: Fewest common days for which a cell's measures enter the means.
+MIN_N = 10
+
+MEASURES = ("r", "rmse", "bias", "ubrmse")
+
+#: Columns of the table, one row per cell, product and basis.
+COLUMNS = (
+    "cell",
+    "network",
+    "lat",
+    "lon",
+    "sites",
+    "product",
+    "basis",
+    "n",
+    *MEASURES,
+    "r_low",
+    "r_high",
+    "p",
+    *error_intervals.ENDS,
+    "first",
+    "last",
+    "note",
+)
+
+
+#: What a point has of every product, on its own days and on those that all products share.
+POINT_MEASURES = ("n", *MEASURES, "r_low", "r_high", "p", *error_intervals.ENDS, "first", "last")
+
+
+@dataclass
+class StationResult:
+    """What the stations say. ``products`` are the titles in order, ANN-SM first.
+
+    ``table``: dict rows with ``COLUMNS`` (basis "own days" or "common days"). ``points``: one dict per cell, and one per
+    station left out, with lat, lon, status and every measure. ``cells``: the in situ series; ``series[title]`` (cells, days)
+    on ``dates``. A station left out has None for every measure.
+    ``means[basis][title]``: dict of r, rmse, bias (absolute) with (mean, low, high), and cells.
+    """
+
+    grid: Grid
+    dates: np.ndarray
+    products: list[str]
+    cells: list[insitu.Cell]
+    series: dict[str, np.ndarray]
+    table: list[dict]
+    points: list[dict]
+    means: dict[str, dict[str, dict]]
+    paper: dict[str, float]
+    summary: list[str]
+    warnings: list[str]
+    attributes: dict = field(default_factory=dict)
+
+
+def check_stations(
+    annsm, stations, *, lprm=None, jaxa=None, smos=None, cube=None, start=None, end=None, hour="01:30", lprm_band="c"
+) -> None:
+    """Check before work starts. Raises ``ParameterError`` or ``CubeError``."""
+    if start is not None and end is not None:
+        blocks.check_dates(start, end)
+    insitu.hour_of(hour)
+    if not Path(stations).exists():
+        raise ParameterError(f"The stations {stations} do not exist; expected a folder, a zip or a file of series.")
+    for product, folder in (("lprm", lprm), ("jaxa", jaxa), ("smos", smos)):
+        if folder:
+            collocation.check(folder, product, lprm_band if product == "lprm" else "")
+    with store.open_grid(annsm, kind="ANN-SM file", needs=("soil_moisture",)) as data:
+        own = blocks.dates_of(data)
+        own = own[blocks.days_between(own, start, end, annsm)]
+    if cube:
+        with store.open_grid(cube, kind="cube") as data:
+            if not {"sm_gldas", "sm_smap"} & set(data.data_vars):
+                there = ", ".join(map(str, data.data_vars)) or "nothing"
+                raise CubeError(cube, f"variables {there}", "a cube with sm_gldas or sm_smap, from 'Match products'")
+            held = blocks.dates_of(data)
+            if not ((held >= own[0]) & (held <= own[-1])).any():
+                raise CubeError(cube, f"days from {held[0]} to {held[-1]}", f"some of the period {own[0]} to {own[-1]}")
+
+
+def validate_stations(
+    annsm,
+    stations,
+    *,
+    lprm=None,
+    jaxa=None,
+    smos=None,
+    cube=None,
+    start=None,
+    end=None,
+    hour="01:30",
+    lprm_band="c",
+    networks=None,
+    min_n=MIN_N,
+    memory=None,
+    progress=None,
+) -> StationResult:
+    """Compare ``annsm`` (path) and, where their folders are given, LPRM, JAXA and SMOS with ``stations`` (a path, or ``Station`` objects).
+
+    Sites in one 0.25 degree cell are averaged; each day counts its measurement nearest to ``hour`` (local solar time of the
+    cell, within one hour; "daily": the local day's mean). LPRM (``lprm_band`` "c", "c2" or "x") and JAXA descending, SMOS
+    ascending, by local date. ``cube`` adds GLDAS and SMAP from a cube. Target is in situ: BIAS = in situ - product. Every
+    product is judged on its own days with the stations and on the days that all have in common. A cell without common
+    days, or a station outside the grid, becomes a flagged row.
+    """
+    progress = progress or SILENT
+    given = isinstance(stations, (list, tuple))
+    check_stations(
+        annsm, "." if given else stations, lprm=lprm, jaxa=jaxa, smos=smos, cube=cube, start=start, end=end, hour=hour, lprm_band=lprm_band
+    )
+    clock = insitu.hour_of(hour)
+    warnings: list[str] = []
+    with store.open_grid(annsm, kind="ANN-SM file", needs=("soil_moisture",)) as data:
+        data = blocks.north_first(data)
+        grid, own = store.grid_of(data), blocks.dates_of(data)
+        inside = blocks.days_between(own, start, end, annsm)
+        dates = np.arange(own[inside][0], own[inside][-1] + 1)
+        progress.report(0.0, "Reading the stations")
+        found = list(stations) if given else station_files.read(stations, networks=networks, progress=progress)
+        progress.check()
+        cells, left_out = insitu.gather(found, grid, dates, clock)
+        series = {"ANN-SM": _of_grid(data, "soil_moisture", [cell.place for cell in cells], dates)}
+        attributes = {**dict(data.attrs), **synthetic.attributes(None if given else stations, lprm, jaxa, smos)}
+    if not cells:
+        raise ParameterError(
+            f"None of the {len(found)} stations of {'the list' if given else stations} lies in the grid of {annsm} "
+            f"({grid.bounds[0]:g} to {grid.bounds[2]:g} E, {grid.bounds[1]:g} to {grid.bounds[3]:g} N)."
+        )
+    folders, kept = {"lprm": lprm, "jaxa": jaxa, "smos": smos}, SeriesMemory(memory)
+    try:
+        _add_products(series, folders, grid, cells, dates, lprm_band, warnings, kept, progress.part(0.1, 0.95))
+    finally:
+        kept.save()
+    if cube:
+        _add_cube(series, cube, cells, grid, dates)
+    table = []
+    for number, cell in enumerate(cells):
+        table += _rows(cell, {title: values[number] for title, values in series.items()}, dates, min_n)
+    points = _points(cells, table, grid)
+    points += [{**dict.fromkeys(points[0]), "sites": 1, "site_names": point["name"], **point} for point in left_out]
+    means = {basis: {title: _means(table, title, basis, min_n) for title in series} for basis in ("own days", "common days")}
+    progress.report(1.0, "")
+    result = StationResult(grid, dates, list(series), cells, series, table, points, means, dict(PAPER), [], warnings, attributes)
+    _words(result, left_out, hour, min_n)
+    return result
+
+
+def _of_grid(data, name: str, places, dates) -> np.ndarray:
+    """(places, dates) of a gridded file's variable at (row, column) ``places``; NaN for a negative place and on days it has not.
+
+    Places in one chunk of the file are read together, so that each chunk is decoded once.
+    """
+    values = np.full((len(places), dates.size), np.nan)
+    common, mine, theirs = np.intersect1d(dates, blocks.dates_of(data), return_indices=True)
+    if common.size == 0:
+        return values
+    days = slice(int(theirs[0]), int(theirs[-1]) + 1)
+    chunks: dict = {}
+    for number, (row, column) in enumerate(places):
+        if row >= 0 and column >= 0:
+            chunks.setdefault((row // store.CHUNKS[1], column // store.CHUNKS[2]), []).append((number, row, column))
+    for members in chunks.values():
+        numbers, rows, columns = (np.array(part) for part in zip(*members))
+        tile = slice(rows.min(), rows.max() + 1), slice(columns.min(), columns.max() + 1)
+        found = blocks.series(data, name, days, tile).reshape(np.ptp(rows) + 1, np.ptp(columns) + 1, -1)
+        values[np.ix_(numbers, mine)] = found[rows - rows.min(), columns - columns.min()][:, theirs - theirs[0]]
+    return values
+
+
+def _add_products(series, folders, grid, cells, dates, band, warnings, memory, progress) -> None:
+    """Read the products whose folders are given at the cells, into ``series``."""
+    wanted = [(product, folder) for product, folder in folders.items() if folder]
+    lat = np.array([grid.lat[c.place[0]] for c in cells])
+    lon = np.array([grid.lon[c.place[1]] for c in cells])
+    for number, (product, folder) in enumerate(wanted):
+        part = progress.part(number / len(wanted), (number + 1) / len(wanted))
+        own_band = band if product == "lprm" else ""
+        read = collocation.product_series(
+            folder, product, lat, lon, start=dates[0], end=dates[-1], band=own_band, memory=memory, progress=part
+        )
+        title = collocation.SOURCES[product].title
+        series[title] = read.values.T
+        if read.files == 0:
+            warnings.append(f"{title}: no file of the period {dates[0]} to {dates[-1]} in {folder}.")
+        if read.problems:
+            warnings.append(f"{title}: {len(read.problems)} files could not be used; the first: {read.problems[0]}")
+
+
+def _add_cube(series, cube, cells, grid, dates) -> None:
+    """GLDAS and SMAP of a cube at the cells, into ``series``."""
+    with store.open_grid(cube, kind="cube") as data:
+        data = blocks.north_first(data)
+        rows, columns = blocks.places(store.grid_of(data), grid)
+        places = [(int(rows[row]), int(columns[column])) for row, column in (cell.place for cell in cells)]
+        for title, name in (("GLDAS", "sm_gldas"), ("SMAP", "sm_smap")):
+            if name in data.data_vars:
+                series[title] = _of_grid(data, name, places, dates)
+
+
+def _rows(cell, series, dates, min_n) -> list[dict]:
+    """The table's rows of one cell."""
+    present = {title: np.isfinite(values) & np.isfinite(cell.values) for title, values in series.items()}
+    common = _shared(present)
+    rows = []
+    for basis in ("own days", "common days"):
+        for title, values in series.items():
+            used = present[title] if basis == "own days" else common & present[title]
+            rows.append(_row(cell, title, basis, values, used, dates, min_n))
+    return rows
+
+
+def _row(cell, title, basis, values, used, dates, min_n) -> dict:
+    """Measures of one product in one cell on the days ``used``."""
+    target, prediction = np.where(used, cell.values, np.nan), np.where(used, values, np.nan)
+    found = {name: float(value) for name, value in metrics.all_of(target, prediction).items()}
+    count = int(found.pop("n"))
+    size = significance.effective_size(target[np.newaxis], prediction[np.newaxis])
+    low, high = significance.interval_of_r(np.array([found["r"]]), size)
+    errors = error_intervals.of_difference((target - prediction)[np.newaxis])
+    notes = list(cell.notes)
+    if count == 0:
+        notes.append("no common day")
+    elif count < min_n:
+        notes.append(f"only {count} common day{'s' if count > 1 else ''}")
+    if count >= 2 and not np.isfinite(found["r"]):
+        notes.append("constant series")
+    days = dates[used]
+    return {
+        "cell": cell.name,
+        "network": cell.network,
+        "lat": cell.lat,
+        "lon": cell.lon,
+        "sites": len(cell.sites),
+        "product": title,
+        "basis": basis,
+        "n": count,
+        **found,
+        "r_low": float(low[0]),
+        "r_high": float(high[0]),
+        "p": float(significance.p_of_r(np.array([found["r"]]), size)[0]),
+        **{f"{name}_{end}": float(value[0]) for name, ends in errors.items() for end, value in zip(("low", "high"), ends)},
+        "first": str(days[0]) if days.size else "",
+        "last": str(days[-1]) if days.size else "",
+        "note": "; ".join(notes),
+    }
+
+
+def _points(cells, table, grid) -> list[dict]:
+    """One dict per cell: place, sites, status, and each product's measures as <product>_<measure> and <product>_common_<measure>."""
+    points = []
+    for cell in cells:
+        rows = [row for row in table if row["cell"] == cell.name]
+        point = {
+            "name": cell.name,
+            "network": cell.network,
+            "lat": cell.lat,
+            "lon": cell.lon,
+            "cell_lat": float(grid.lat[cell.place[0]]),
+            "cell_lon": float(grid.lon[cell.place[1]]),
+            "sites": len(cell.sites),
+            "site_names": ", ".join(cell.sites),
+            "status": rows[0]["note"] or "ok",
+        }
+        for row in rows:
+            basis = "" if row["basis"] == "own days" else "common_"
+            for name in POINT_MEASURES:
+                point[f"{row['product'].lower().replace('-', '')}_{basis}{name}"] = row[name]
+        points.append(point)
+    return points
+
+
+def _means(table, title, basis, min_n) -> dict:
+    """Means over the cells with enough days: {measure: (mean, low, high)} and the number of cells."""
+    rows = [row for row in table if row["product"] == title and row["basis"] == basis and row["n"] >= min_n]
+    result: dict = {"cells": len(rows), "days": sum(row["n"] for row in rows)}
+    for name in MEASURES:
+        values = np.array([abs(row[name]) if name == "bias" else row[name] for row in rows], dtype=float)
+        mean = float(np.nanmean(values)) if np.isfinite(values).any() else float("nan")
+        possible = significance.POSSIBLE["abs_bias" if name == "bias" else name]
+        result[name] = (mean, *significance.interval_of_mean(values, within=possible))
+    signed = np.array([row["bias"] for row in rows], dtype=float)
+    result["signed_bias"] = float(np.nanmean(signed)) if np.isfinite(signed).any() else float("nan")
+    result["signed_bias_interval"] = significance.interval_of_mean(signed)
+    result["too_wet"], result["too_dry"] = int((signed < 0).sum()), int((signed > 0).sum())
+    return result
+
+
+def _words(result: StationResult, left_out, hour, min_n) -> None:
+    """The summary and the warnings, in words."""
+    sites = sum(len(c.sites) for c in result.cells)
+    result.summary.append(
+        f"{sites} stations in {len(result.cells)} cells compared from {result.dates[0]} to {result.dates[-1]} {_at(hour)}"
+        f"{f'; {len(left_out)} stations lie outside the grid' if left_out else ''}."
+    )
+    for title in result.products:
+        m = result.means["own days"][title]
+        wetness = _wetness(m)
+        result.summary.append(
+            f"{title}: mean R {m['r'][0]:.2f}, RMSE {m['rmse'][0]:.3f}, |BIAS| {m['bias'][0]:.4f}, ubRMSE {m['ubrmse'][0]:.3f} m3 m-3 "
+            f"over {m['cells']} cells and {m['days']} cell-days ({wetness})."
+            if m["cells"]
+            else f"{title}: no cell with {min_n} days in common with the stations."
+        )
+    result.summary.append(f"Paper, ANN-SM in 15 cells: R {PAPER['r']:.2f}, RMSE {PAPER['rmse']:.3f}, |BIAS| {PAPER['bias']:.4f}.")
+    references = {"the stations": np.stack([cell.values for cell in result.cells]), "GLDAS": result.series.get("GLDAS")}
+    for name, reference in references.items():
+        found = None if reference is None else sensor_change.step(result.series["ANN-SM"], reference, result.dates)
+        if found:
+            result.summary.append(sensor_change.sentence(found, name))
+    result.warnings += _collapse(result)
+    flagged = [row for row in result.table if row["basis"] == "own days" and row["product"] == "ANN-SM" and row["note"]]
+    for row in flagged:
+        result.warnings.append(f"{row['cell']}: {row['note']}.")
+    for point in left_out[:5]:
+        result.warnings.append(f"Station {point['name']} ({point['lat']:g} N, {point['lon']:g} E): {point['status']}.")
+    if len(left_out) > 5:
+        result.warnings.append(f"{len(left_out) - 5} more stations lie outside the grid.")
+
+
+def _at(hour: str) -> str:
+    return "as daily means" if insitu.hour_of(hour) is None else f"at {hour} local solar time"
+
+
+def _wetness(m: dict) -> str:
+    """Too wet or too dry where the interval of the signed BIAS leaves no doubt, else how many cells are which."""
+    low, high = m["signed_bias_interval"]
+    signed = f"signed BIAS {m['signed_bias']:+.4f}"
+    if not np.isfinite(low):
+        side = "too wet" if m["signed_bias"] < 0 else "too dry"
+        return f"{signed}, {side} on average, {m['too_wet']} cells too wet and {m['too_dry']} too dry"
+    between = f"{signed}, 95 % {low:+.4f} to {high:+.4f}"
+    if low <= 0.0 <= high:
+        return f"{between}: {m['too_wet']} cells too wet, {m['too_dry']} too dry"
+    return f"{between}: too {'wet' if high < 0 else 'dry'}"
+
+
+def _collapse(result: StationResult) -> list[str]:
+    """Says without which product there were more common days, where ANN-SM alone has more than twice as many as all together."""
+    present = [
+        {title: np.isfinite(values[number]) & np.isfinite(cell.values) for title, values in result.series.items()}
+        for number, cell in enumerate(result.cells)
+    ]
+    own = sum(int(there["ANN-SM"].sum()) for there in present)
+    common = sum(int(_shared(there).sum()) for there in present)
+    if len(result.products) < 2 or 2 * common >= own:
+        return []
+    without = {
+        left: sum(int(_shared({t: days for t, days in there.items() if t != left}).sum()) for there in present)
+        for left in result.products[1:]
+    }
+    best = max(without, key=without.get)
+    return [
+        f"The products have {common} cell-days with the stations in common, ANN-SM alone has {own}. "
+        f"Without {best} there would be {without[best]} in common."
+    ]
+
+
+def _shared(present: dict[str, np.ndarray]) -> np.ndarray:
+    """(days,) bool: days on which every product that has any (two at least) has one."""
+    sharing = [there for there in present.values() if there.sum() >= 2]
+    return np.logical_and.reduce(sharing) if sharing else np.zeros(len(next(iter(present.values()))), dtype=bool)
+
+
+def stations_csv(result: StationResult) -> str:
+    """The table as CSV text; empty where a measure is not defined."""
+    return tables.as_csv(COLUMNS, [[row[name] for name in COLUMNS] for row in result.table])

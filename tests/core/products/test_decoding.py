@@ -1,0 +1,228 @@
+"""Decoding in other processes: the same numbers, the same refusals, crashes that cost one file, and no program started unverified."""
+
+import io
+import os
+import signal
+import stat
+import sys
+import time
+
+import numpy as np
+import product_files as make
+import pytest
+from osgeo import gdal
+from test_bad_products import FILES
+
+from annsm_plugin.core import products
+from annsm_plugin.core.demo import lai_tiles
+from annsm_plugin.core.foundation.errors import Cancelled, ProductError
+from annsm_plugin.core.foundation.progress import Progress
+from annsm_plugin.core.products.decoding import Pool, interpreter, pool, wire
+
+WINDOW = (88.0, 30.0, 92.0, 34.0)
+
+
+def tile(folder):
+    path = folder / "MCD15A2H.A2015097.h25v05.061.2015097000000.hdf"
+    codes = np.random.default_rng(6).integers(0, 256, (2400, 2400), dtype=np.uint8)
+    lai_tiles._write_tile(path, (25, 5), codes, codes)
+    return path
+
+
+@pytest.fixture(scope="module")
+def files(tmp_path_factory):
+    """Entry of a faithful file of every product."""
+    folder = tmp_path_factory.mktemp("files")
+    return {name: products.entry(write(folder)) for name, write in {**FILES, "lai": tile}.items()}
+
+
+@pytest.fixture(scope="module")
+def workers():
+    with Pool(2) as made:
+        assert made.workers == 2
+        yield made
+
+
+def same(one, other):
+    assert np.array_equal(one.lat, other.lat) and np.array_equal(one.lon, other.lon)
+    assert (one.attrs, one.units, one.dims, one.outliers) == (other.attrs, other.units, other.dims, other.outliers)
+    for mine, yours in ((one.variables, other.variables), (one.coords, other.coords)):
+        assert list(mine) == list(yours)
+        for name, values in mine.items():
+            assert values.dtype == yours[name].dtype and values.shape == yours[name].shape
+            assert values.tobytes() == yours[name].tobytes(), name
+
+
+@pytest.mark.parametrize("window", [None, WINDOW])
+def test_bit_for_bit_what_this_process_reads(files, workers, window):
+    wanted = [(entry, window, None) for entry in files.values()] * 3
+    workers.expect(wanted)
+    for request in wanted:
+        same(workers.take(*request), products.read_arrays(request[0], window=window))
+
+
+def test_files_that_were_not_expected_or_are_passed_over(files, workers):
+    entries = list(files.values())
+    workers.expect([(entry, WINDOW, None) for entry in entries])
+    same(workers.take(entries[3], WINDOW, None), products.read_arrays(entries[3], window=WINDOW))
+    same(workers.take(entries[0], WINDOW, ("tb_h",)), products.read_arrays(entries[0], window=WINDOW, variables=("tb_h",)))
+    same(workers.take(entries[5], WINDOW, None), products.read_arrays(entries[5], window=WINDOW))
+
+
+def test_refusals_are_the_same_sentence(tmp_path, workers):
+    path = make.amsr(tmp_path, tb_v=np.full((720, 1440), 60000))
+    (tmp_path / "empty").mkdir()
+    empty = make.gldas(tmp_path / "empty")
+    empty.write_bytes(b"")
+    wanted = [(products.entry(p), None, None) for p in (path, empty)]
+    workers.expect(wanted)
+    for request in wanted:
+        with pytest.raises(ProductError) as here:
+            products.read_arrays(request[0])
+        with pytest.raises(ProductError) as there:
+            workers.take(*request)
+        assert str(there.value) == str(here.value)
+        assert (there.value.path, there.value.found) == (here.value.path, here.value.found)
+
+
+def test_a_crash_costs_one_file(files):
+    entry = files["gldas"]
+    right = products.read_arrays(entry)
+    with Pool(1) as alone:
+        victim = alone._processes[0].child
+        os.kill(victim.pid, signal.SIGSEGV)
+        victim.wait()
+        alone.expect([(entry, None, None)] * 3)
+        with pytest.raises(ProductError, match="the process that read it ended"):
+            alone.take(entry, None, None)
+        same(alone.take(entry, None, None), right)
+        assert alone._processes[0].child.pid != victim.pid
+        same(alone.take(entry, None, None), right)
+
+
+class Impatient(Progress):
+    """Stops after half a second."""
+
+    def __init__(self):
+        self.end = time.monotonic() + 0.5
+
+    def cancelled(self):
+        return time.monotonic() > self.end
+
+
+@pytest.mark.skipif(os.name == "nt", reason="needs SIGSTOP")
+def test_cancelling_does_not_wait_for_a_process_that_hangs(files):
+    with Pool(1) as alone:
+        child = alone._processes[0].child
+        os.kill(child.pid, signal.SIGSTOP)
+        alone.expect([(files["gldas"], None, None)])
+        start = time.monotonic()
+        with pytest.raises(Cancelled):
+            alone.take(files["gldas"], None, None, Impatient())
+    assert time.monotonic() - start < 5.0
+    assert child.poll() is not None, "the process is still there"
+
+
+def test_no_process_is_left(files):
+    with Pool(2) as two:
+        two.expect([(files["lai"], None, None)] * 20)
+        two.take(files["lai"], None, None)
+        children = [process.child for process in two._processes if process]
+    assert children
+    assert all(child.poll() is not None for child in children)
+    assert not [thread for thread in two._threads if thread.is_alive()]
+
+
+def test_no_more_is_read_ahead_than_allowed(files):
+    with Pool(1) as alone:
+        alone.expect([(files["smos"], WINDOW, None)] * 50)
+        alone.take(files["smos"], WINDOW, None)
+        time.sleep(0.5)
+        assert len(alone._results) <= pool.AHEAD
+
+
+def script(path, text):
+    path.write_text(f"#!{sys.executable}\n{text}")
+    path.chmod(path.stat().st_mode | stat.S_IXUSR)
+    return str(path)
+
+
+@pytest.mark.skipif(os.name == "nt", reason="scripts are started by their first line")
+@pytest.mark.parametrize("name", ["qgis", "QGIS-3.22", "qgis_process.bin", "pythonista", "notpython3"])
+def test_a_program_that_is_no_python_is_never_started(tmp_path, monkeypatch, name):
+    program = script(tmp_path / name, f"open({str(tmp_path / 'started')!r}, 'w').close()\n")
+    monkeypatch.setattr(sys, "executable", program)
+    monkeypatch.setattr(interpreter, "_verified", [])
+    assert program not in interpreter.candidates()
+    process = interpreter.start()
+    if process:
+        process.close()
+    assert not (tmp_path / "started").exists()
+
+
+@pytest.mark.skipif(os.name == "nt", reason="scripts are started by their first line")
+@pytest.mark.parametrize(
+    "text", ["print('hello')", "import time; time.sleep(60)", "raise SystemExit(3)", 'print(\'{"hello": 1, "arrays": []}\')']
+)
+def test_a_python_that_is_none_is_passed_over(tmp_path, monkeypatch, text):
+    fake = script(tmp_path / "python3", text)
+    monkeypatch.setattr(interpreter, "PATIENCE", 1.0)
+    monkeypatch.setattr(interpreter, "_verified", [])
+    real = interpreter.candidates()
+    monkeypatch.setattr(interpreter, "candidates", lambda: [fake])
+    assert interpreter.start() is None
+    monkeypatch.setattr(interpreter, "candidates", lambda: [fake, *real])
+    monkeypatch.setattr(interpreter, "PATIENCE", 30.0 if "sleep" not in text else 3.0)
+    process = interpreter.start()
+    assert process.python in real
+    process.close()
+
+
+@pytest.mark.parametrize("changed", [{"gdal": "1010000"}, {"numpy": "0.1"}, {"python": [2, 7]}, {"drivers": []}])
+def test_other_libraries_are_refused_and_files_read_here(files, monkeypatch, changed):
+    known = interpreter.libraries()
+    monkeypatch.setattr(interpreter, "libraries", lambda: {**known, **changed})
+    monkeypatch.setattr(interpreter, "_verified", [])
+    with Pool(2) as none:
+        assert none.workers == 0 and none.python == ""
+        none.expect([(files["smap"], WINDOW, None)])
+        same(none.take(files["smap"], WINDOW, None), products.read_arrays(files["smap"], window=WINDOW))
+
+
+def test_libraries_name_what_gdal_is():
+    assert interpreter.libraries()["gdal"] == gdal.VersionInfo("") and "netCDF" in interpreter.libraries()["drivers"]
+
+
+def test_messages_carry_arrays_of_every_kind():
+    arrays = {
+        "f4": np.array([[1.5, np.nan]], "f4"),
+        "turned": np.arange(6.0).reshape(2, 3).T,
+        "u1": np.arange(256, dtype="u1"),
+        "time": np.array(["2015-01-01", "NaT"], "M8[ns]"),
+        "bool": np.array([True, False]),
+        "empty": np.zeros((0, 3)),
+        "big": np.arange(3, dtype=">i4"),
+    }
+    stream = io.BytesIO()
+    wire.send(stream, {"text": "Maqu 玛曲"}, arrays)
+    stream.seek(0)
+    message, found = wire.receive(stream)
+    assert message == {"text": "Maqu 玛曲"} and list(found) == list(arrays)
+    for name, values in arrays.items():
+        assert found[name].dtype == values.dtype and found[name].shape == values.shape and found[name].tobytes() == values.tobytes()
+    whole = stream.getvalue()
+    for cut in range(0, len(whole), 37):
+        with pytest.raises((EOFError, ValueError)):
+            wire.receive(io.BytesIO(whole[:cut]))
+    with pytest.raises(ValueError, match="type"):
+        wire.receive(io.BytesIO(b'{"arrays": [["x", "|O", [1]]]}\n12345678'))
+
+
+def test_an_answer_that_makes_no_sense_costs_one_file_and_nobody_waits(tmp_path):
+    """A window that JSON cannot hold: the request fails in the thread, which must answer all the same."""
+    path = make.gldas(tmp_path, "20160101.0300")
+    request = (products.entry(path), (np.int64(90), 30.0, 92.0, 32.0), ("SoilMoi0_10cm_inst",))
+    with Pool(2) as pool:
+        pool.expect([request])
+        with pytest.raises(ProductError, match="TypeError"):
+            pool.take(*request)

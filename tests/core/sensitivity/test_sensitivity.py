@@ -1,0 +1,491 @@
+"""The sensitivity analysis: a planted truth is found, each run equals a training, a stopped run goes on, bad settings are refused."""
+
+import dataclasses
+import threading
+import time
+
+import numpy as np
+import planted_cubes
+import pytest
+from planted_cubes import PERIOD
+
+from annsm_plugin.core import metrics
+from annsm_plugin.core.foundation.errors import AnnsmError, Cancelled, CubeError, MissingLibrary, ParameterError
+from annsm_plugin.core.foundation.progress import Progress
+from annsm_plugin.core.matching import precipitation
+from annsm_plugin.core.network import block as training
+from annsm_plugin.core.network import function as network
+from annsm_plugin.core.network import scaling
+from annsm_plugin.core.sensitivity import analysis, experiments, samples, settings, statistics, training_runs
+from annsm_plugin.core.sensitivity.experiments import Run
+from annsm_plugin.core.training import cube as train_cube
+
+pytest.importorskip("torch")
+
+SMALL = {"hidden": 3, "neurons": "2,4", "ratios": "60/20/20, 80/10/10", "thresholds": "none, 8.75, 12.5"}
+
+
+@pytest.fixture(scope="module")
+def gappy(tmp_path_factory):
+    """A cube with gaps, one cell too short under the strictest threshold, one without any change of the target."""
+    values = planted_cubes.gappy()
+    values["sm_smap"][120:, 1, 2] = np.nan
+    values["sm_smap"][:, 3, 0] = np.where(np.isfinite(values["sm_smap"][:, 3, 0]), 0.3, np.nan)
+    return planted_cubes.write(tmp_path_factory.mktemp("gappy") / "cube.nc", values), values
+
+
+@pytest.fixture(scope="module")
+def analysed(gappy):
+    return analysis.analyse(gappy[0], **SMALL, **PERIOD, min_pairs=80)
+
+
+def common(values):
+    """(days, rows, columns) bool: days with the target and all inputs."""
+    return np.logical_and.reduce([np.isfinite(v) for name, v in values.items() if name != "precipitation_7h"])
+
+
+def numbers(result):
+    """(runs, measures, 3) all means and spreads."""
+    return np.array([list(entry.means.values()) for entry in result.entries])
+
+
+# The planted truth
+
+
+def test_the_informative_input_is_taken_first_and_noise_gains_nothing(tmp_path):
+    cube = planted_cubes.write(tmp_path / "cube.nc", planted_cubes.planted())
+    result = analysis.analyse(cube, experiments="inputs", hidden=4, choose="testing", repeats=4, **PERIOD)
+    bare, sm, lai, both = result.entries
+    assert sm.best and result.best.inputs == ("tb_06v", "tb_10v", "sm_gldas")
+    assert bare.beyond_chance and lai.beyond_chance
+    error = {e.label: e.means["rmse", "testing"][0] for e in result.entries}
+    assert error["TB + SM"] < 0.8 * error["TB"]
+    assert error["TB + LAI"] > 0.97 * error["TB"]
+    assert both.difference[0] > -both.difference[1]
+
+
+def test_without_information_the_brightness_temperatures_stay_alone_or_are_not_told_apart(tmp_path):
+    values = planted_cubes.planted()
+    values["sm_gldas"] = np.random.default_rng(5).normal(0.2, 0.05, values["lai"].shape)
+    cube = planted_cubes.write(tmp_path / "cube.nc", values)
+    result = analysis.analyse(cube, experiments="inputs", hidden=6, choose="testing", repeats=4, **PERIOD)
+    assert result.best.inputs == ("tb_06v", "tb_10v")
+
+
+def test_the_threshold_that_removes_spoiled_days_is_found_in_nine_of_ten_seeds(tmp_path):
+    found = []
+    for seed in range(10):
+        cube = planted_cubes.write(tmp_path / f"{seed}.nc", planted_cubes.spoiled(seed))
+        result = analysis.analyse(cube, experiments="thresholds", hidden=3, seed=seed, min_pairs=20, **PERIOD)
+        found.append(result.best.threshold)
+        worst = max(result.entries, key=lambda entry: entry.means["rmse_m3", "overall"][0])
+        assert worst.run.threshold is None or worst.run.threshold > 11.25
+    # every stricter threshold removes all spoiled days, too; the milder ones leave some
+    assert sum(t is not None and t <= 11.25 for t in found) >= 9, found
+
+
+def test_of_thresholds_that_remove_the_same_days_the_mildest_is_taken(tmp_path):
+    values = planted_cubes.spoiled()
+    rain = values["precipitation_7h"]
+    values["precipitation_7h"] = np.where((rain > 8.0) & (rain <= 11.25), 2.0, rain)
+    cube = planted_cubes.write(tmp_path / "cube.nc", values)
+    result = analysis.analyse(cube, experiments="thresholds", hidden=3, **PERIOD)
+    assert result.best.threshold == 11.25
+    same = [e.means["rmse_m3", "overall"] for e in result.entries if e.run.threshold in (8.75, 10.0, 11.25)]
+    np.testing.assert_array_equal(same[0], same[1])
+    np.testing.assert_array_equal(same[0], same[2])
+
+
+# Every run is a training
+
+
+def test_every_run_equals_a_training_with_the_same_settings(gappy, analysed, tmp_path):
+    """On the days with all inputs and the cells of every run, training reports the same numbers, cell by cell and in the mean."""
+    values = dict(gappy[1])
+    use = common(values) & analysed.cells
+    values["sm_smap"] = np.where(use, values["sm_smap"], np.nan)
+    cube = planted_cubes.write(tmp_path / "common.nc", values)
+    checked = {}
+    for entry in analysed.entries:
+        if entry.run in checked:
+            continue
+        source = cube
+        if entry.run.threshold is not None:
+            source = precipitation.screen(cube, tmp_path / "screened.nc", threshold=entry.run.threshold).path
+        trained = train_cube.train(
+            source,
+            tmp_path / "model.nc",
+            variables=entry.run.inputs,
+            hidden=entry.run.hidden,
+            ratio=entry.run.ratio,
+            min_pairs=2,
+            **PERIOD,
+        )
+        checked[entry.run] = trained
+        np.testing.assert_array_equal(trained.model.trained, analysed.cells)
+        assert entry.days == pytest.approx(np.mean(trained.model.error("n")[analysed.cells]), abs=1e-9)
+        for kind, means in trained.means.items():
+            for measure in statistics.MEASURES:
+                assert entry.means[measure, kind][0] == pytest.approx(means[measure], rel=1e-12, abs=1e-14), (entry.label, measure, kind)
+                assert entry.seeds[0][measure, kind] == entry.means[measure, kind][0]
+            own = (trained.model.error("rmse", kind) * trained.model.width)[analysed.cells]
+            assert entry.means["rmse_m3", kind][1] == pytest.approx(np.std(own, ddof=1), rel=1e-9)
+    assert len(checked) == 7 + 2 + 2 + 2  # without screening is the best ratio again
+
+
+def test_another_seed_is_that_seed_of_a_training(gappy, tmp_path):
+    result = analysis.analyse(gappy[0], experiments="neurons", neurons="3", seed=4, repeats=3, min_pairs=80, **PERIOD)
+    values = dict(gappy[1])
+    values["sm_smap"] = np.where(common(values) & result.cells, values["sm_smap"], np.nan)
+    cube = planted_cubes.write(tmp_path / "common.nc", values)
+    means = []
+    for seed in (4, 5, 6):
+        trained = train_cube.train(cube, tmp_path / "m.nc", hidden=3, ratio="70/15/15", seed=seed, **PERIOD)
+        assert result.entries[0].seeds[seed]["rmse", "testing"] == pytest.approx(trained.means["testing"]["rmse"], rel=1e-12)
+        means.append(trained.means["testing"]["rmse"])
+    assert result.entries[0].means["rmse", "testing"][0] == pytest.approx(np.mean(means), rel=1e-12)
+    assert result.entries[0].means["rmse", "testing"][2] == pytest.approx(np.std(means, ddof=1), rel=1e-9)
+
+
+def test_errors_on_the_days_of_the_strictest_threshold(gappy, analysed, tmp_path):
+    """Recomputed for each cell from a trained model's weights and limits, on the days with at most 8.75 mm or unknown rain."""
+    values = dict(gappy[1])
+    entry = next(e for e in analysed.of("thresholds") if e.run.threshold is None)
+    values["sm_smap"] = np.where(common(values) & analysed.cells, values["sm_smap"], np.nan)
+    cube = planted_cubes.write(tmp_path / "common.nc", values)
+    m = train_cube.train(
+        cube, tmp_path / "m.nc", variables=entry.run.inputs, hidden=entry.run.hidden, ratio=entry.run.ratio, **PERIOD
+    ).model
+    r, rmse = [], []
+    for row, column in zip(*np.nonzero(analysed.cells)):
+        of = np.stack([values[name][:, row, column] for name in (*m.inputs, "sm_smap")], axis=1).astype("float32").astype(float)
+        kept = np.isfinite(of).all(axis=1) & ~(values["precipitation_7h"][:, row, column] > 8.75)
+        scaled = scaling.scale(of[kept][np.newaxis], m.low[row, column][np.newaxis], m.high[row, column][np.newaxis])
+        predicted = network.predict(m.weights[row, column], scaled[..., :-1], m.hidden)[0]
+        r.append(metrics.r(scaled[0, :, -1], predicted))
+        rmse.append(metrics.rmse(scaled[0, :, -1], predicted) * m.width[row, column])
+    assert entry.means_same["r", "overall"][0] == pytest.approx(np.mean(r), rel=1e-9)
+    assert entry.means_same["rmse_m3", "overall"][0] == pytest.approx(np.mean(rmse), rel=1e-9)
+    strictest = next(e for e in analysed.of("thresholds") if e.run.threshold == 8.75)
+    np.testing.assert_array_equal(list(strictest.means_same.values()), list(strictest.means.values()))
+
+
+# The design of the experiments
+
+
+def test_the_papers_44_runs():
+    asked = settings.Asked(
+        start=None,
+        base=("a", "b"),
+        candidates=("sm_gldas", "st_gldas", "lst_gldas", "lai"),
+        experiments=experiments.EXPERIMENTS,
+        neurons=settings.NEURONS,
+        ratios=settings.RATIOS,
+        thresholds=settings.THRESHOLDS,
+        choose="overall",
+        seeds=(0,),
+    )
+    inputs = (*asked.base, *asked.candidates)
+    asked = dataclasses.replace(asked, start=type("Start", (), {"inputs": inputs}))
+    counts = [len(experiments.expected(name, Run(inputs, 12, (70, 15, 15)), asked)) for name in experiments.EXPERIMENTS]
+    assert counts == [11, 11, 13, 9] and sum(counts) == 44
+    assert all(sum(ratio) == 100 for ratio in settings.RATIOS) and (80, 10, 10) in settings.RATIOS and (40, 45, 15) in settings.RATIOS
+
+
+def test_each_experiment_starts_at_the_best_of_the_one_before(analysed):
+    setting = analysed.asked.setting
+    assert setting.ratio == (70, 15, 15) and setting.hidden == 3
+    for experiment in experiments.EXPERIMENTS:
+        field = {"inputs": "inputs", "neurons": "hidden", "ratios": "ratio", "thresholds": "threshold"}[experiment]
+        for entry in analysed.of(experiment):
+            assert dataclasses.replace(entry.run, **{field: getattr(setting, field)}) == setting
+        best = analysed.chosen(experiment)
+        measure = analysis.CHOSEN_BY[experiment]
+        assert best.means[measure, "overall"][0] == min(e.means[measure, "overall"][0] for e in analysed.of(experiment))
+        setting = best.run
+    assert analysed.best == setting
+
+
+def test_forward_selection_goes_on_from_the_best_of_each_round(analysed):
+    added = [set(e.run.inputs) - {"tb_06v", "tb_10v"} for e in analysed.of("inputs")]
+    assert [len(a) for a in added] == [0, 1, 1, 1, 2, 2, 3]
+    errors = [e.means["rmse", "overall"][0] for e in analysed.of("inputs")]
+    first = added[1 + int(np.argmin(errors[1:4]))]
+    assert all(first < a for a in added[4:6])
+    assert [e.run.inputs for e in analysed.of("inputs")][-1] == analysed.asked.inputs
+
+
+def test_cells_and_days(gappy, analysed):
+    values = gappy[1]
+    wanted = np.ones((4, 4), dtype=bool)
+    wanted[1, 2] = wanted[3, 0] = False  # too few days; the target never changes
+    np.testing.assert_array_equal(analysed.cells, wanted)
+    complete = common(values)
+    np.testing.assert_array_equal(analysed.days, complete.sum(axis=0))
+    for threshold in (8.75, 12.5):
+        wet = complete & (np.nan_to_num(values["precipitation_7h"]) > threshold)
+        np.testing.assert_array_equal(analysed.removed[threshold], wet.sum(axis=0))
+    assert list(analysed.removed) == [12.5, 8.75]
+
+
+def test_the_choice_does_not_depend_on_cells_that_cannot_be_trained(gappy, analysed, tmp_path):
+    values = dict(gappy[1])
+    values["sm_smap"] = np.where(analysed.cells, values["sm_smap"], np.nan)
+    cube = planted_cubes.write(tmp_path / "cube.nc", values)
+    without = analysis.analyse(cube, **SMALL, **PERIOD, min_pairs=80)
+    np.testing.assert_array_equal(numbers(without), numbers(analysed))
+    assert without.best == analysed.best
+
+
+def test_a_screened_cube_gives_the_same_and_says_so(gappy, analysed, tmp_path):
+    screened = precipitation.screen(gappy[0], tmp_path / "screened.nc", threshold=8.75).path
+    result = analysis.analyse(screened, **SMALL, **PERIOD, min_pairs=80)
+    np.testing.assert_array_equal(numbers(result), numbers(analysed))
+    assert any("screened already" in w for w in result.warnings)
+
+
+def test_batches_and_groups_do_not_matter(gappy, analysed, monkeypatch):
+    monkeypatch.setattr(training_runs, "BATCH_BYTES", 1)
+    monkeypatch.setattr(samples, "CELLS_PER_GROUP", 3)
+    result = analysis.analyse(gappy[0], **SMALL, **PERIOD, min_pairs=80)
+    for one, other in zip(result.entries, analysed.entries):
+        for key, value in one.means.items():
+            assert value == pytest.approx(other.means[key], rel=1e-11, nan_ok=True)
+
+
+def test_networks_of_one_shape_are_trained_together_and_none_twice(gappy, monkeypatch):
+    calls = []
+    original = training.train_block
+
+    def counted(inputs, *rest, **options):
+        calls.append((inputs.shape[0], options["hidden"]))
+        return original(inputs, *rest, **options)
+
+    monkeypatch.setattr(training, "train_block", counted)
+    analysis.analyse(gappy[0], **SMALL, **PERIOD, min_pairs=80)
+    # a call per round of the forward selection; neurons differ in shape; ratios and thresholds share theirs
+    assert [b / 15 for b, _ in calls] == [1, 3, 2, 1, 1, 1, 2, 2]
+
+
+# Stopping and going on
+
+
+class Watched(Progress):
+    """Remembers what was reported; cancels once ``stop`` is set."""
+
+    def __init__(self):
+        self.stop, self.reports, self.lines = threading.Event(), [], []
+
+    def report(self, fraction, text=""):
+        self.reports.append((fraction, text))
+
+    def info(self, text):
+        self.lines.append(text)
+
+    def cancelled(self):
+        return self.stop.is_set()
+
+
+def test_a_stopped_run_goes_on_and_gives_the_same(gappy, analysed, tmp_path, monkeypatch):
+    monkeypatch.setattr(training_runs, "BATCH_BYTES", 1)
+    calls = []
+    original = training.train_block
+
+    def stopping(*arguments, **options):
+        calls.append(1)
+        if len(calls) == 6:
+            raise Cancelled()
+        return original(*arguments, **options)
+
+    monkeypatch.setattr(training, "train_block", stopping)
+    table = tmp_path / "table.csv"
+    with pytest.raises(Cancelled):
+        analysis.analyse(gappy[0], keep=table, **SMALL, **PERIOD, min_pairs=80)
+    assert [p.name for p in tmp_path.iterdir()] == [".table.csv.resume"]
+    watched = Watched()
+    result = analysis.analyse(gappy[0], keep=table, progress=watched, **SMALL, **PERIOD, min_pairs=80)
+    assert any("5 finished blocks" in line for line in watched.lines)
+    finished = len({entry.run for entry in result.entries})
+    assert len(calls) == 6 + finished - 5
+    np.testing.assert_array_equal(numbers(result), numbers(analysed))
+    result.checkpoint.clear()
+    assert not list(tmp_path.iterdir())
+
+
+def test_a_longer_list_goes_on_with_what_is_there_and_other_days_do_not(gappy, tmp_path, monkeypatch):
+    table = tmp_path / "table.csv"
+    first = {"experiments": "neurons", "min_pairs": 80, **PERIOD}
+    analysis.analyse(gappy[0], keep=table, neurons="2,3", **first)
+    calls = []
+    original = training.train_block
+    monkeypatch.setattr(training, "train_block", lambda *a, **o: calls.append(o["hidden"]) or original(*a, **o))
+    analysis.analyse(gappy[0], keep=table, neurons="2-4", **first)
+    assert calls == [4]
+    analysis.analyse(gappy[0], keep=table, neurons="2-4", **{**first, "end": "2016-03-30"})
+    assert calls == [4, 2, 3, 4]
+
+
+def test_cancelling_takes_less_than_a_second(tmp_path):
+    cube = planted_cubes.write(tmp_path / "cube.nc", planted_cubes.planted())
+    watched, stopped = Watched(), []
+
+    def stop():
+        time.sleep(1.0)
+        stopped.append(time.monotonic())
+        watched.stop.set()
+
+    thread = threading.Thread(target=stop)
+    thread.start()
+    with pytest.raises(Cancelled):
+        analysis.analyse(cube, progress=watched, repeats=50, keep=tmp_path / "t.csv", **PERIOD)
+    assert time.monotonic() - stopped[0] < 1.0
+    thread.join()
+    assert not (tmp_path / "t.csv").exists()
+
+
+def test_progress_only_grows_and_names_the_experiment(gappy):
+    watched = Watched()
+    analysis.analyse(gappy[0], progress=watched, **SMALL, **PERIOD, min_pairs=80)
+    fractions = [f for f, _ in watched.reports]
+    assert fractions == sorted(fractions) and fractions[-1] == 1.0
+    texts = " ".join(text for _, text in watched.reports)
+    for word in ("Reading the cube", "Inputs, run 2-4 of 7", "Neurons, run 1-2 of 2", "Ratios", "Thresholds"):
+        assert word in texts
+
+
+def test_the_time_left(monkeypatch):
+    now = [100.0]
+    monkeypatch.setattr(training_runs.time, "monotonic", lambda: now[0])
+    clock = training_runs.Clock(days=100.0)
+    clock.left = 300.0
+    assert clock.told(0.0) == (0.0, "")
+    now[0] += 60.0
+    assert clock.told(100.0) == (pytest.approx(1 / 3), "; about 2 min left")
+    clock.done, clock.left = 100.0, 200.0
+    clock.skipped = 50.0  # found in the checkpoint: took no time
+    assert clock.told(0.0)[1] == "; about 4 min left"
+    clock.left = 2000.0
+    assert clock.told(0.0)[0] == pytest.approx(1 / 3)  # never back
+    assert training_runs._duration(5) == "5 s" and training_runs._duration(7200) == "2.0 h"
+
+
+# Numbers that say how sure
+
+
+def test_spread_and_difference_as_scipy_has_them():
+    from scipy import stats
+
+    random = np.random.default_rng(1)
+    run = [random.normal(0.1, 0.02, 12) for _ in range(5)]
+    best = [one - random.normal(0.004, 0.01, 12) for one in run]
+    mean, over_cells, over_seeds = statistics.over_seeds(run)
+    assert mean == pytest.approx(np.mean(run))
+    assert over_cells == pytest.approx(np.std(np.mean(run, axis=0), ddof=1))
+    assert over_seeds == pytest.approx(np.std(np.mean(run, axis=1), ddof=1))
+    amount, half = statistics.difference(run, best)
+    per_seed = np.mean(np.array(run) - best, axis=1)
+    low, high = stats.t.interval(0.95, 4, loc=per_seed.mean(), scale=stats.sem(per_seed))
+    assert (amount - half, amount + half) == pytest.approx((low, high), rel=1e-3)
+    amount, half = statistics.difference(run[:1], best[:1])
+    cells = run[0] - best[0]
+    assert half == pytest.approx(stats.t.ppf(0.975, 11) * stats.sem(cells), rel=1e-3)
+    for freedom in (1, 7, 30, 31, 60, 500):
+        assert statistics.t95(freedom) == pytest.approx(stats.t.ppf(0.975, freedom), rel=1e-3)
+    assert np.isnan(statistics.difference([np.array([0.1])], [np.array([0.2])])[1])
+
+
+def test_an_interval_covers_chance_as_often_as_it_says():
+    """Two settings that do not differ: the 95 % interval of their difference holds 0 in about 95 % of the trials."""
+    random = np.random.default_rng(2)
+    held = 0
+    for _ in range(2000):
+        level = random.normal(0.1, 0.03, 20)
+        run, best = ([level + random.normal(0, 0.01, 20) for _ in range(4)] for _ in range(2))
+        amount, half = statistics.difference(run, best)
+        held += abs(amount) <= half
+    assert held / 2000 == pytest.approx(0.95, abs=0.02)
+
+
+# What is refused
+
+
+@pytest.mark.parametrize(
+    ("wrong", "says"),
+    [
+        ({"experiments": "weather"}, "EXPERIMENTS names weather"),
+        ({"choose": "training"}, "CHOOSE is 'training'"),
+        ({"neurons": "0-3"}, "NEURONS holds '0-3'"),
+        ({"neurons": "5-2"}, "NEURONS holds '5-2'"),
+        ({"neurons": "many"}, "NEURONS holds 'many'"),
+        ({"neurons": "2-4,3"}, "NEURONS names 3 more than once"),
+        ({"neurons": " , "}, "NEURONS is empty"),
+        ({"ratios": "80/10/20"}, "sums to 110"),
+        ({"ratios": "70/15/15, 70-15-15"}, "more than once"),
+        ({"thresholds": "none, wet"}, "THRESHOLDS holds 'wet'"),
+        ({"thresholds": "-1"}, "THRESHOLDS holds '-1'"),
+        ({"thresholds": "nan"}, "THRESHOLDS holds 'nan'"),
+        ({"repeats": 0}, "REPEATS is 0"),
+        ({"repeats": 1.5}, "REPEATS is 1.5"),
+        ({"choose": "testing", "ratios": "80/20/0"}, "80/20/0 has no testing samples"),
+        ({"variables": "lai,sm_gldas", "experiments": "inputs"}, "adds other inputs to the brightness temperatures"),
+        ({"variables": "tb_06v", "experiments": "inputs"}, "adds other inputs to the brightness temperatures"),
+        ({"variables": "tb_99v"}, "VARIABLES names tb_99v"),
+        ({"ratio": "1/2/3"}, "sums to 6"),
+        ({"start": "2001-01-01", "end": "2001-12-31"}, "none is in the training period"),
+        ({"seed": -1}, "SEED is -1"),
+    ],
+)
+def test_what_cannot_work_is_said_before_work(gappy, tmp_path, wrong, says):
+    with pytest.raises(ParameterError, match=says):
+        analysis.analyse(gappy[0], keep=tmp_path / "t.csv", **{**PERIOD, **wrong})
+    assert not list(tmp_path.iterdir())
+
+
+def test_lists_as_text_and_as_numbers():
+    assert settings.parse_neurons("2-4, 8") == (2, 3, 4, 8) == settings.parse_neurons([2, 3, 4, 8])
+    assert settings.parse_ratios("70/15/15; 80-10-10") == ((70, 15, 15), (80, 10, 10)) == settings.parse_ratios([(70, 15, 15), "80/10/10"])
+    assert settings.parse_thresholds("none 8.75") == (None, 8.75) == settings.parse_thresholds(["None", 8.75])
+    assert settings.parse_neurons(None) == tuple(range(2, 13)) and len(settings.parse_ratios("")) == 13
+    assert settings.parse_thresholds(None) == (None, 8.75, 10, 11.25, 12.5, 13.75, 15, 16.25, 17.5)
+
+
+def test_no_cell_with_enough_days(gappy):
+    with pytest.raises(CubeError, match=r"no cell with 5000 complete days .* under the threshold 8\.75 mm"):
+        analysis.analyse(gappy[0], min_pairs=5000, **PERIOD)
+
+
+def test_no_precipitation(tmp_path):
+    values = planted_cubes.planted()
+    del values["precipitation_7h"]
+    cube = planted_cubes.write(tmp_path / "cube.nc", values)
+    with pytest.raises(CubeError, match="no precipitation_7h"):
+        settings.check(cube, **PERIOD)
+    assert settings.check(cube, experiments=["neurons"], **PERIOD).experiments == ("neurons",)
+
+
+def test_no_target_ever_changes(tmp_path):
+    values = planted_cubes.planted()
+    values["sm_smap"][:] = 0.2
+    cube = planted_cubes.write(tmp_path / "cube.nc", values)
+    with pytest.raises(AnnsmError, match="No cell could be trained in every run"):
+        analysis.analyse(cube, experiments="neurons", neurons="2", **PERIOD)
+
+
+def test_without_torch(gappy, tmp_path, monkeypatch):
+    def missing(name):
+        raise MissingLibrary("The Python package 'torch' (training) is not installed.")
+
+    monkeypatch.setattr(analysis, "load_library", missing)
+    with pytest.raises(MissingLibrary, match="torch"):
+        analysis.analyse(gappy[0], keep=tmp_path / "t.csv", **PERIOD)
+    assert not list(tmp_path.iterdir())
+
+
+def test_the_grid_is_north_first(gappy, analysed, tmp_path):
+    import xarray
+
+    with xarray.open_dataset(gappy[0]) as cube:
+        cube.isel(lat=slice(None, None, -1)).to_netcdf(tmp_path / "flipped.nc")
+    flipped = analysis.analyse(tmp_path / "flipped.nc", **SMALL, **PERIOD, min_pairs=80)
+    np.testing.assert_array_equal(flipped.days, analysed.days)
+    np.testing.assert_array_equal(numbers(flipped), numbers(analysed))
