@@ -21,7 +21,7 @@ from annsm_plugin.core.foundation import store
 from annsm_plugin.core.matching import precipitation
 from annsm_plugin.core.network import block as training
 from annsm_plugin.core.network import function as network
-from annsm_plugin.core.training import request as train_settings
+from annsm_plugin.core.training import request, settings
 from annsm_plugin.core.training import samples as cell_samples
 
 PROBLEMS = {
@@ -62,7 +62,7 @@ def demo_cells(folder: Path):
     folders = {name: archive.folders[name] for name in ("amsr", "smap", "gldas", "lai")}
     matching.match(cube, **folders, extent=archive.extent, start=days["train_start"], end=days["train_end"])
     precipitation.screen(cube, folder / "screened.nc", threshold=8.75)
-    asked = train_settings.settings_of(folder / "screened.nc", start=days["train_start"], end=days["train_end"])
+    asked = settings.settings_of(request.NetworksRequest(cube=folder / "screened.nc", start=days["train_start"], end=days["train_end"]))
     with store.open_grid(folder / "screened.nc", kind="cube") as data:
         part = cell_samples.read_tile(
             data, slice(0, data.sizes["time"]), (slice(0, data.sizes["lat"]), slice(0, data.sizes["lon"])), asked.inputs

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import importlib
 import math
 import time
 from pathlib import Path
@@ -19,17 +20,20 @@ from qgis.PyQt.QtGui import QIcon
 
 from ..core.foundation import libraries
 from ..core.foundation.errors import AnnsmError, MissingLibrary, ParameterError
-from . import record, values
+from ..core.foundation.requests import Request
+from . import layers, record, values
+from . import parameters as p
 from .feedback import throttled
 
 ICONS = Path(__file__).resolve().parent.parent / "icons"
 
 
 class AnnsmAlgorithm(QgsProcessingAlgorithm):
-    """An algorithm of the plugin.
+    """An algorithm of the plugin: parameters -> one request -> one call of the core -> layers.
 
-    A subclass gives the texts below, ``parameters`` (a list), ``check`` (raises ``AnnsmError``; called before and inside the
-    run, since models skip their children's checks) and ``work`` (one core call; returns an ``Outcome``).
+    A subclass gives the texts below, its ``REQUEST`` (a dataclass of the core, from which its parameters are declared), the ``STEP`` of
+    the core that takes it (a module with ``check(request)`` and ``run(request, progress)``), the ``LAYERS`` that its outputs become, and
+    ``numbers``. The request is checked before and inside the run, since models skip their children's checks.
     """
 
     NAME = TITLE = HELP = ""
@@ -38,6 +42,11 @@ class AnnsmAlgorithm(QgsProcessingAlgorithm):
     ICON = "annsm.svg"
     NEEDS: tuple[str, ...] = ("xarray", "netCDF4")
     MAIN = "OUTPUT"
+    REQUEST: ClassVar[type[Request] | None] = None
+    #: Module of ``core`` that does the work.
+    STEP: ClassVar[str] = ""
+    #: Raster and point outputs: parameter -> (name of the layer, style).
+    LAYERS: ClassVar[dict[str, tuple[str, str]]] = {}
     NUMBERS: ClassVar[dict[str, str]] = {}
     STRINGS: ClassVar[dict[str, str]] = {}
 
@@ -73,8 +82,14 @@ class AnnsmAlgorithm(QgsProcessingAlgorithm):
         return type(self)()
 
     def parameters(self) -> list:
-        """The parameter definitions, in order."""
-        raise NotImplementedError
+        """The parameter definitions, in order: those of the request, with what only the interface asks before the outputs."""
+        own = p.of(self.REQUEST)
+        first = next((n for n, definition in enumerate(own) if definition.isDestination()), len(own))
+        return [*own[:first], *self.more(), *own[first:]]
+
+    def more(self) -> list:
+        """Parameters that the core does not know, such as LOAD."""
+        return []
 
     def initAlgorithm(self, configuration=None):
         for parameter in self.parameters():
@@ -96,12 +111,36 @@ class AnnsmAlgorithm(QgsProcessingAlgorithm):
                 return f"The Python package '{name}' ({libraries.PACKAGES[name][0]}) is not installed. {libraries.how_to_install(name)}"
         return ""
 
+    def request(self, given: dict, **changed) -> Request:
+        """The request that the values ``given`` by parameter name make; ``changed`` replaces fields."""
+        options = self.REQUEST.options()
+        values = {name: given[known.parameter] for name, known in options.items() if known.parameter in given}
+        return self.REQUEST(**{**values, **changed})
+
+    def step(self):
+        """The module of the core that does the work."""
+        return importlib.import_module(f"..core.{self.STEP}", __package__)
+
     def check(self, given: dict) -> None:
         """Raise ``AnnsmError`` if the values ``given`` by parameter name cannot work."""
+        self.step().check(self.request(given))
 
     def work(self, given: dict, progress, context) -> Outcome:
-        """Run the core function."""
-        raise NotImplementedError
+        """Run the step and show what it wrote."""
+        request = self.request(given)
+        result = self.step().run(request, progress)
+        for name, (title, style) in self.LAYERS.items():
+            if given[name]:
+                layers.style_output(context, given[name], title, style)
+        self.show(given, result, context)
+        return Outcome(self.numbers(result), result.summary, result.warnings, request)
+
+    def show(self, given: dict, result, context) -> None:
+        """Load what QGIS does not load by itself."""
+
+    def numbers(self, result) -> dict:
+        """The headline numbers and texts of a result, by output name."""
+        return {}
 
     def checkParameterValues(self, parameters, context):
         good, message = super().checkParameterValues(parameters, context)
@@ -140,7 +179,7 @@ class AnnsmAlgorithm(QgsProcessingAlgorithm):
             if main:
                 seconds = time.perf_counter() - clock
                 given.update(values.sources(self, parameters, context))
-                told = record.write(main, self, given, results, outcome.summary, own.warnings, started, seconds)
+                told = record.write(main, self, given, results, outcome.summary, own.warnings, started, seconds, outcome.request)
                 results["RECORD"] = str(told)
         except AnnsmError as error:
             raise QgsProcessingException(str(error)) from None
@@ -154,10 +193,10 @@ class AnnsmAlgorithm(QgsProcessingAlgorithm):
 
 
 class Outcome:
-    """What a run hands back: further results by output name, sentences for the log, warnings."""
+    """What a run hands back: further results by output name, sentences for the log, warnings, and the request that it carried out."""
 
-    def __init__(self, results: dict | None = None, summary=(), warnings=()):
-        self.results, self.summary, self.warnings = results or {}, list(summary), list(warnings)
+    def __init__(self, results: dict | None = None, summary=(), warnings=(), request: Request | None = None):
+        self.results, self.summary, self.warnings, self.request = results or {}, list(summary), list(warnings), request
 
 
 def _nan(value) -> bool:

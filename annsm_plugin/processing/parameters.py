@@ -140,3 +140,34 @@ def points_out(name, label, text, *, optional=False, default=True):
     """A GeoPackage of points."""
     parameter = QgsProcessingParameterVectorDestination(name, label, QgsProcessing.SourceType.TypeVectorPoint, None, optional, default)
     return _with(parameter, text)
+
+
+def of(request) -> list:
+    """The parameters that a request's fields are, in order, with their defaults, bounds and documentation."""
+    return [_MAKERS[known.kind](known, request.default(name)) for name, known in request.options().items() if known.kind != "script"]
+
+
+def _about(o):
+    return o.parameter, o.label, o.help
+
+
+_MAKERS = {
+    "file": lambda o, default: file(*_about(o), o.extension, optional=o.optional, advanced=o.advanced),
+    "folder": lambda o, default: folder(*_about(o), optional=o.optional, advanced=o.advanced),
+    "files": lambda o, default: files(*_about(o)),
+    "date": lambda o, default: date(*_about(o), optional=o.optional, default=default),
+    "integer": lambda o, default: integer(*_about(o), default, o.low, o.high, advanced=o.advanced),
+    "double": lambda o, default: double(*_about(o), default, o.low, o.high, advanced=o.advanced),
+    "choice": lambda o, default: choice(*_about(o), o.choices, default, advanced=o.advanced),
+    "choices": lambda o, default: choices(*_about(o), o.choices, advanced=o.advanced),
+    "words": lambda o, default: words(*_about(o), default, optional=o.optional, advanced=o.advanced),
+    "flag": lambda o, default: flag(*_about(o), default),
+    "extent": lambda o, default: extent(*_about(o)),
+    "polygons": lambda o, default: polygons(*_about(o)),
+    "features": lambda o, default: features(*_about(o)),
+    "span": lambda o, default: span(*_about(o), default),
+    "file_out": lambda o, default: file_out(*_about(o), o.extension, optional=o.optional, default=not o.asked),
+    "folder_out": lambda o, default: folder_out(*_about(o), optional=o.optional, default=not o.asked),
+    "raster_out": lambda o, default: raster_out(*_about(o)),
+    "points_out": lambda o, default: points_out(*_about(o), optional=o.optional, default=not o.asked),
+}

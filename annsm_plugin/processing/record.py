@@ -76,8 +76,10 @@ def inputs(values: dict, definitions) -> list[dict]:
     return rows
 
 
-def write(output, algorithm, values: dict, results: dict, summary, warnings, started: datetime.datetime, seconds: float) -> Path:
-    """Write the record beside ``output``, atomically, and return its path."""
+def write(
+    output, algorithm, values: dict, results: dict, summary, warnings, started: datetime.datetime, seconds: float, request=None
+) -> Path:
+    """Write the record beside ``output``, atomically, and return its path; ``request``: what the core was asked (``Request``)."""
     from ..core.foundation import store
 
     repeat = dict(values)
@@ -89,6 +91,7 @@ def write(output, algorithm, values: dict, results: dict, summary, warnings, sta
         "started": started.strftime("%Y-%m-%dT%H:%M:%SZ"),
         "seconds": round(seconds, 2),
         "parameters": repeat,
+        "request": request.record() if request else None,
         "seed": values.get("SEED"),
         "inputs": inputs(values, algorithm.parameterDefinitions()),
         "results": results,

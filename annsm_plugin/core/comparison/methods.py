@@ -12,8 +12,8 @@ import numpy as np
 from ..foundation import libraries
 from ..foundation.errors import Cancelled, MissingLibrary
 from ..network import splits
-from ..training.request import Settings
 from ..training.samples import Samples
+from ..training.settings import Settings
 from . import forest, kernels, networks, statistical
 
 #: Title of each method, in the order of the table; the last two are controls that any method should beat.

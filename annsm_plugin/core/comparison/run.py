@@ -17,7 +17,8 @@ from ..foundation.progress import SILENT
 from ..network import scaling, splits
 from ..statistics import significance
 from ..training import samples as cell_samples
-from ..training.request import TARGET, Settings, settings_of
+from ..training.request import NetworksRequest
+from ..training.settings import TARGET, Settings, settings_of
 from . import importance, words
 from .methods import METHODS, Block, estimate, unable
 
@@ -80,17 +81,19 @@ def check(
     Raises ``ParameterError`` or ``CubeError``, also when no method is left.
     """
     asked = settings_of(
-        cube,
-        start=start,
-        end=end,
-        variables=variables,
-        hidden=hidden,
-        ratio=ratio,
-        split=split,
-        restarts=restarts,
-        seed=seed,
-        min_pairs=min_pairs,
-        device=device,
+        NetworksRequest(
+            cube=cube,
+            start=start,
+            end=end,
+            variables=variables,
+            hidden=hidden,
+            ratio=ratio,
+            split=split,
+            restarts=restarts,
+            seed=seed,
+            min_pairs=min_pairs,
+            device=device,
+        )
     )
     if asked.ratio[2] == 0 and split != "leave_one_year_out":
         raise ParameterError(f"RATIO is {'/'.join(map(str, asked.ratio))} and leaves no testing samples to compare the methods on.")

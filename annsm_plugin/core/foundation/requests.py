@@ -17,8 +17,8 @@ from .errors import ParameterError
 
 _Self = TypeVar("_Self", bound="Request")
 
-#: The default of a field that must be given.
-REQUIRED: Any = None
+#: Said instead of a default: the field must be given.
+REQUIRED: Any = object()
 
 #: Kinds of fields that name a file or folder to be written.
 OUTPUTS = ("file_out", "folder_out", "raster_out", "points_out")
@@ -53,7 +53,7 @@ def option(kind: str, label: str, text: str, default: Any = REQUIRED, **facts: A
     facts["choices"] = tuple(facts.get("choices", ()))
     if facts["choices"] and default is REQUIRED and kind == "choice":
         default, facts["optional"] = facts["choices"][0], True
-    return dataclasses.field(default=default, metadata={"option": Option(kind, label, text, **facts)})
+    return dataclasses.field(default=None if default is REQUIRED else default, metadata={"option": Option(kind, label, text, **facts)})
 
 
 def script(default: Any, text: str) -> Any:

@@ -14,6 +14,7 @@ from ..foundation.errors import Cancelled, ParameterError
 from ..foundation.libraries import load
 from ..foundation.progress import SILENT, Progress
 from . import levenberg_marquardt as lm
+from .choices import DEVICES
 from .function import n_weights, nguyen_widrow
 from .levenberg_marquardt import STOP_REASONS, Settings
 from .normal_equations import PRECISIONS
@@ -66,7 +67,7 @@ __all__ = ["STATUS", "STOP_REASONS", "Settings", "TrainedBlock", "choose_device"
 
 def choose_device(device: str) -> str:
     """ "cpu" or "cuda" for "auto", "cpu" or "cuda"; raises ``ParameterError`` for another word, or cuda where there is none."""
-    if device not in ("auto", "cpu", "cuda"):
+    if device not in DEVICES:
         raise ParameterError(f"The device '{device}' is not known: expected auto, cpu or cuda.")
     if device == "cpu":
         return device

@@ -12,11 +12,10 @@ import numpy as np
 
 from ..foundation.errors import ParameterError
 from ..foundation.grid import STEP, Grid
+from .choices import SPLITS
 
 #: Roles of days, as ``training.train_block`` takes them.
 TRAINING, VALIDATION, TESTING, UNUSED = 0, 1, 2, -1
-
-SPLITS = ("random", "blocks", "leave_one_year_out")
 
 #: Length of a contiguous block of the split "blocks", days: longer than soil moisture remembers.
 BLOCK_DAYS = 30

@@ -12,8 +12,8 @@ from ..foundation.errors import CubeError
 from ..foundation.grid import Grid
 from ..network import splits
 from ..training import samples as cell_samples
-from ..training.request import TARGET, Settings
 from ..training.samples import Samples
+from ..training.settings import TARGET, Settings
 from .experiments import Run
 
 #: Cells that are packed together and kept as one checkpoint.

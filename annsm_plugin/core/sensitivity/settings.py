@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from ..foundation import store
 from ..foundation.errors import CubeError, ParameterError
 from ..network import splits
-from ..training.request import Settings, settings_of
+from ..training.request import NetworksRequest
+from ..training.settings import Settings, settings_of
 from .experiments import CHOOSE, EXPERIMENTS, Run
 
 #: The paper's settings (sections 3.2.2 to 3.2.4); None: no screening.
@@ -95,17 +96,19 @@ def check(
     tried, precipitation).
     """
     first = settings_of(
-        cube,
-        start=start,
-        end=end,
-        variables=variables,
-        hidden=hidden,
-        ratio=ratio,
-        split=split,
-        restarts=restarts,
-        seed=seed,
-        min_pairs=min_pairs,
-        device=device,
+        NetworksRequest(
+            cube=cube,
+            start=start,
+            end=end,
+            variables=variables,
+            hidden=hidden,
+            ratio=ratio,
+            split=split,
+            restarts=restarts,
+            seed=seed,
+            min_pairs=min_pairs,
+            device=device,
+        )
     )
     names = _experiments(experiments)
     base = tuple(name for name in first.inputs if name.startswith("tb_"))

@@ -4,8 +4,13 @@
 """
 
 from ..foundation.lazy import exports
-from ..network.block import STATUS, STOP_REASONS, Settings, TrainedBlock, choose_device, train_block
 
-__getattr__, _names = exports(__name__, {"cube": ("TrainResult", "train"), "request": ("check",)})
-
-__all__ = ["STATUS", "STOP_REASONS", "Settings", "TrainResult", "TrainedBlock", "check", "choose_device", "train", "train_block"]
+__getattr__, __all__ = exports(
+    __name__,
+    {
+        "request": ("TrainRequest",),
+        "settings": ("check",),
+        "cube": ("TrainResult", "run", "train"),
+        "..network.block": ("STATUS", "STOP_REASONS", "Settings", "TrainedBlock", "choose_device", "train_block"),
+    },
+)

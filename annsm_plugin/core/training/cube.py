@@ -9,6 +9,7 @@ import dataclasses
 import json
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -16,15 +17,15 @@ from .. import metrics
 from ..foundation import blocks, cluster, store
 from ..foundation.errors import CubeError
 from ..foundation.grid import Grid
-from ..foundation.progress import SILENT
+from ..foundation.paths import PathLike
+from ..foundation.progress import SILENT, Progress
 from ..network import block as training
 from ..network import function as network
 from ..network import splits
-from . import model
+from . import model, report
 from . import samples as cell_samples
-from .request import TARGET, Settings, check, choose_inputs, ratios_of
-
-__all__ = ["PAPER", "Settings", "TrainResult", "check", "choose_inputs", "errors_by_kind", "means_of", "train"]
+from .request import TrainRequest
+from .settings import TARGET, Settings, check, ratios_of
 
 #: Cells trained in one call and kept as one checkpoint.
 CELLS_PER_BLOCK = 512
@@ -57,62 +58,20 @@ class TrainResult:
     model: model.Model
 
 
-def train(
-    cube,
-    output,
-    *,
-    start,
-    end,
-    variables=None,
-    hidden=12,
-    ratio=(80, 10, 10),
-    split="random",
-    restarts=1,
-    combine="best",
-    seed=0,
-    min_pairs=50,
-    device="auto",
-    scheduler=None,
-    settings=None,
-    regularization=None,
-    trainer=None,
-    progress=None,
-) -> TrainResult:
-    """Train every cell of ``cube`` (path) that has at least ``min_pairs`` complete days in ``start``-``end``; write ``output``.
+def train(cube: PathLike, output: PathLike, *, progress: Progress | None = None, **options: Any) -> TrainResult:
+    """Train the cells of ``cube`` and write the model ``output``: ``run`` with its request written as keywords (see ``TrainRequest``)."""
+    return run(TrainRequest(cube=cube, output=output, **options), progress)
 
-    variables: inputs (None: all predictors of the cube); hidden: neurons (1-100); ratio: training/validation/testing in
-    percent; split: "random" (the paper), "blocks" or "leave_one_year_out" (see ``splits.roles``); restarts: networks per
-    cell from different starts; combine: "best" on the validation samples, the "average" of their outputs, or that of the "best_half"
-    on the validation samples; regularization: ratios that the restarts take in turn (``levenberg_marquardt.Settings``); seed;
-    device: "auto" (a CUDA device if there is one), "cpu", "cuda"; scheduler: address of a dask.distributed
-    scheduler, whose workers then train the blocks; settings: the BEST file of a sensitivity analysis, which replaces
-    variables, hidden and ratio; trainer: ``training.Settings`` other than MATLAB's defaults. A complete day has all
-    inputs and the target and is not screened. Finished blocks of cells are kept beside the output, so that a stopped run
-    goes on where it was.
+
+def run(request: TrainRequest, progress: Progress | None = None) -> TrainResult:
+    """Train every cell of the request's cube that has enough complete days; write the model, and the maps and report if asked for.
+
+    Raises what ``check`` raises; ``CubeError`` if no cell has enough days; ``Cancelled``.
     """
     progress = progress or SILENT
-    asked = check(
-        cube,
-        output,
-        start=start,
-        end=end,
-        variables=variables,
-        hidden=hidden,
-        ratio=ratio,
-        split=split,
-        restarts=restarts,
-        combine=combine,
-        seed=seed,
-        min_pairs=min_pairs,
-        device=device,
-        scheduler=scheduler,
-        settings=settings,
-        regularization=regularization,
-        trainer=trainer,
-    )
-    trainer = trainer or training.Settings()
-    if regularization is not None:
-        trainer = dataclasses.replace(trainer, regularization=ratios_of(regularization))
+    asked = check(request)
+    cube, output = request.cube, request.output
+    trainer = request.trainer or training.Settings(regularization=ratios_of(request.regularization))
     with store.open_grid(cube, kind="cube", needs=(TARGET, *asked.inputs)) as data:
         data = blocks.north_first(data)
         grid = store.grid_of(data)
@@ -129,7 +88,7 @@ def train(
         screened_days = 0
         for number, tile in enumerate(tiles):
             part = progress.part(number / len(tiles), (number + 1) / len(tiles))
-            screened_days += _train_tile(data, dates, days, tile, identities, asked, trainer, checkpoint, result, scheduler, part)
+            screened_days += _train_tile(data, dates, days, tile, identities, asked, trainer, checkpoint, result, request.scheduler, part)
         attributes = _attributes(data, cube, asked, trainer, grid, days, dates)
     result.status_meanings = {**training.STATUS, **STATUS_MEANINGS}
     result.stop_meanings = {**training.STOP_REASONS, -1: "not trained"}
@@ -143,7 +102,17 @@ def train(
         )
     model.write(output, result, f"train {Path(cube).name}")
     checkpoint.clear()
-    return _result(Path(output), result, asked, screened_days)
+    done = _result(Path(output), result, asked, screened_days)
+    for path, values, title in (
+        (request.r, done.r, "R (training)"),
+        (request.rmse, done.rmse, "RMSE (training, 0-1)"),
+        (request.status, done.status, "Status (training)"),
+    ):
+        if path:
+            store.write_raster(path, values, done.grid, bands=(title,))
+    if request.report:
+        report.write(request.report, done)
+    return done
 
 
 def _empty(grid: Grid, asked: Settings) -> model.Model:

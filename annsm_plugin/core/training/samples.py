@@ -9,7 +9,7 @@ import numpy as np
 from ..foundation import blocks
 from ..foundation.progress import SILENT
 from ..network import scaling, splits
-from .request import TARGET, Settings
+from .settings import TARGET, Settings
 
 
 @dataclass

@@ -249,7 +249,7 @@ def test_methods_without_their_inputs_are_left_out(gappy, tmp_path):
         ({"product": "lprm"}, "PRODUCT is 'lprm'"),
         ({"variables": "nothing"}, "VARIABLES names nothing"),
         ({"start": "2018-01-01", "end": "2017-01-01"}, "after END"),
-        ({"split": "odd"}, "split 'odd'"),
+        ({"split": "odd"}, "SPLIT is 'odd'"),
         ({"seed": -1}, "SEED is -1"),
     ],
 )

@@ -175,7 +175,7 @@ def test_the_best_settings_of_a_sensitivity_analysis(folder, tmp_path):
         ({"hidden": 2.5}, "HIDDEN is 2.5"),
         ({"ratio": "80/10/20"}, "sums to 110"),
         ({"ratio": "eighty"}, "not understood"),
-        ({"split": "odd"}, "split 'odd' is not known"),
+        ({"split": "odd"}, "SPLIT is 'odd'; expected one of random"),
         ({"split": "leave_one_year_out"}, "two years"),
         ({"restarts": 0}, "RESTARTS is 0"),
         ({"regularization": "0.1, 1"}, "REGULARIZATION is '0.1, 1'"),
@@ -212,7 +212,7 @@ def test_wrong_output(folder, tmp_path):
 
 
 def test_without_torch(folder, tmp_path, monkeypatch):
-    from annsm_plugin.core.training import request as train_settings
+    from annsm_plugin.core.training import settings as train_settings
 
     def missing(name):
         raise MissingLibrary("The Python package 'torch' (training) is not installed.")
