@@ -123,7 +123,8 @@ class AnnsmAlgorithm(QgsProcessingAlgorithm):
 
     def check(self, given: dict) -> None:
         """Raise ``AnnsmError`` if the values ``given`` by parameter name cannot work."""
-        self.step().check(self.request(given))
+        if self.REQUEST is not None:
+            self.step().check(self.request(given))
 
     def work(self, given: dict, progress, context) -> Outcome:
         """Run the step and show what it wrote."""
