@@ -49,8 +49,8 @@ def load(name: str):
     """
     purpose = PACKAGES[name][0]
     try:
-        if name in ("netCDF4", "xarray", "h5py"):
-            _bind_netcdf()
+        if name in _BOUND:
+            _bind(_BOUND[name])
         return importlib.import_module(name)
     except ImportError as error:
         if getattr(error, "name", None) == name:
@@ -60,21 +60,26 @@ def load(name: str):
         raise MissingLibrary(f"The Python package '{name}' ({purpose}) does not load: {error}. {how_to_install(name)}") from error
 
 
-def _bind_netcdf() -> None:
-    """Import netCDF4 once so that it keeps its own libraries.
+#: Package -> the package that is imported first, so that its libraries keep to their own symbols.
+_BOUND = {"netCDF4": "netCDF4", "xarray": "netCDF4", "h5py": "netCDF4", "torch": "torch"}
 
-    The wheel from PyPI brings its own libnetcdf and libhdf5; inside QGIS, which has loaded the system's, its calls
-    would bind to those and crash. RTLD_DEEPBIND (glibc) makes a library prefer its own symbols.
+
+def _bind(name: str) -> None:
+    """Import package ``name`` once so that its libraries keep to their own symbols.
+
+    QGIS has loaded the system's libraries before: netCDF4's wheel from PyPI would call QGIS's libnetcdf and libhdf5 and crash, PyTorch's
+    small factorisations would run in QGIS's OpenBLAS, whose threads wait for each other (four times slower, and rounded otherwise
+    than outside QGIS). RTLD_DEEPBIND (glibc) makes a library prefer its own symbols; elsewhere nothing of this happens.
     """
-    if "netCDF4" in sys.modules or not available("netCDF4"):
+    if name in sys.modules or not available(name):
         return
     deepbind = getattr(os, "RTLD_DEEPBIND", 0)
     if not deepbind or not hasattr(sys, "setdlopenflags"):
-        importlib.import_module("netCDF4")
+        importlib.import_module(name)
         return
     flags = sys.getdlopenflags()
     sys.setdlopenflags(os.RTLD_NOW | deepbind)
     try:
-        importlib.import_module("netCDF4")
+        importlib.import_module(name)
     finally:
         sys.setdlopenflags(flags)
