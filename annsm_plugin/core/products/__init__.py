@@ -1,13 +1,13 @@
-"""The products' files: what a name says, what a folder holds, what a file contains.
+"""Files of the satellite and model products: what their names say, what a folder holds, what a file contains.
 
-``read`` gives one file as an xarray.Dataset, ``inventory`` a table of what a folder holds. A module per product lies in ``readers``;
-``decoding`` reads many files at once in processes of their own.
+``read`` gives one file as an xarray.Dataset, ``inventory`` lists what a folder holds. ``readers`` has one module per product; ``decoding``
+reads many files at once in separate processes.
 """
 
 from __future__ import annotations
 
 from ..foundation.errors import ProductError
-from .access import Arrays
+from .arrays import Arrays
 from .examine import examine
 from .naming import Entry, entry
 from .reading import PRODUCTS, read, read_arrays

@@ -1,30 +1,35 @@
-"""The one file of a kind in a gzip-compressed tar file. GDAL 3.6 cuts names of more than 100 characters off, which deliveries have."""
+"""Reads the only NetCDF file in a gzip-compressed tar archive, as SMOS products are delivered.
+
+GDAL 3.6 cannot: it cuts off names of more than 100 characters, which these archives have.
+"""
 
 from __future__ import annotations
 
 import gzip
 import zlib
+from collections.abc import Iterator
 
 from ..foundation.errors import ProductError
+from ..foundation.paths import PathLike
 
-#: Endings of deliveries.
+#: Endings of the archives' names.
 ENDINGS = (".tgz", ".tar.gz")
 
 _BLOCK = 512
 
-#: Bytes that a file in a delivery, and that a long name, may have.
+#: Bytes that a file in an archive, and the header of a long name, may have at most.
 _LARGEST, _LONGEST_NAME = 2**31, 2**16
 
 
-def member(path, *endings: str) -> bytes:
-    """The content of the only regular file in the archive whose name has one of these endings.
+def member(path: PathLike, *endings: str) -> bytes:
+    """The content of the only regular file in the archive whose name ends in one of ``endings``.
 
-    Raises ``ProductError`` for none or several, and for an archive that is damaged or cut off before the file's end. POSIX.1-1988
-    (ustar), GNU and POSIX.1-2001 (pax) headers.
+    Raises ``ProductError`` if there are none or several, or if the archive is damaged or cut off. Understands POSIX.1-1988 (ustar), GNU
+    and POSIX.1-2001 (pax) headers.
     """
     what = " or ".join(endings)
     expected = f"an archive with one {what} file"
-    found = []
+    found: list[bytes] = []
     try:
         with gzip.open(path) as file:
             for name, size in _members(file):
@@ -38,7 +43,7 @@ def member(path, *endings: str) -> bytes:
                     raise ProductError(path, None, f"an archive cut off after {len(content)} of {size} bytes", expected)
                 _skip(file, (0 if not found else size) + -size % _BLOCK, padded=True)
                 found.append(content)
-            while file.read(1 << 20):  # to the end, where the checksum is
+            while file.read(1 << 20):  # read to the end, where gzip checks the checksum
                 pass
     except (OSError, EOFError, zlib.error, ValueError) as error:
         raise ProductError(path, None, f"an archive that is damaged or cut off ({error})", expected) from error
@@ -47,9 +52,10 @@ def member(path, *endings: str) -> bytes:
     return found[0]
 
 
-def _members(file):
-    """Yield the name and size of each regular file, ``file`` standing at its content. Raises ``ValueError``."""
-    long_name = long_size = None
+def _members(file: gzip.GzipFile) -> Iterator[tuple[str, int]]:
+    """Yield the name and size of each regular file, with ``file`` positioned at its content. Raises ``ValueError``."""
+    long_name: bytes | None = None
+    long_size: bytes | None = None
     while True:
         header = file.read(_BLOCK)
         if not header.strip(b"\0"):
@@ -82,7 +88,7 @@ def _members(file):
 
 
 def _number(field: bytes) -> int:
-    """A number of a header: octal digits, or base 256 where the first bit is set."""
+    """A number in a header: octal digits, or, if the first bit is set, a big-endian binary number."""
     if field[:1] == b"\x80":
         return int.from_bytes(field[1:], "big")
     return int(field.strip(b" \0") or b"0", 8)
@@ -101,8 +107,8 @@ def _records(text: bytes) -> dict[bytes, bytes]:
     return found
 
 
-def _skip(file, size: int, padded: bool = False) -> None:
-    """Go on by ``size`` bytes, with what fills the last block up unless ``padded`` says that it is in ``size``."""
+def _skip(file: gzip.GzipFile, size: int, padded: bool = False) -> None:
+    """Skip ``size`` bytes and the rest of the last block; ``padded``: ``size`` includes that rest already."""
     rest = size if padded else size + -size % _BLOCK
     while rest > 0:
         got = len(file.read(min(rest, 1 << 20)))

@@ -1,4 +1,4 @@
-"""Which days a folder's files cover: per product, sensor, channel, orbit and version, with gaps and half-filled days."""
+"""Which days the files of a folder cover, for each product, sensor, channel, overpass and version: gaps and incomplete days."""
 
 from __future__ import annotations
 
@@ -6,23 +6,33 @@ import datetime
 from collections import Counter
 from dataclasses import dataclass, field
 from functools import cached_property
+from typing import Any, Protocol
 
 from .naming import Entry
 
-#: Steps of a whole GLDAS day.
+#: Three-hourly steps in a complete GLDAS day.
 GLDAS_STEPS = 8
 
-#: What the items of a day are called, by product.
+#: What the files of one day differ in, by product.
 ITEMS = {"gldas": "steps", "lai": "tiles", "amsr_tb": "channels"}
+
+
+class Files(Protocol):
+    """What ``groups`` needs of an ``Inventory``."""
+
+    entries: list[Entry]
+    superseded: list[Entry]
+    unreadable: dict[str, str]
+    dates: dict[str, tuple[datetime.date, ...]]
 
 
 @dataclass
 class Group:
-    """Files that make one record.
+    """The files of one record: of one product, sensor, channel, overpass and version.
 
-    ``have``: date -> items that can be read (UTC hours of GLDAS, tiles of LAI, channels of AMSR; one empty name otherwise); ``broken``:
-    dates of files that cannot; ``gaps``: runs of expected dates without any file, readable or not, of whatever version, each after the
-    last date that this version has before it; ``usual``: items that at least half of the days have.
+    ``have``: date -> the items that can be read (UTC hours of GLDAS, tiles of LAI, channels of AMSR; one empty name for other products);
+    ``broken``: dates whose files cannot be read; ``gaps``: consecutive expected dates without a file of any version, listed with the
+    version that has the last date before the gap; ``usual``: the items that at least half of the days have.
     """
 
     product: str
@@ -39,23 +49,24 @@ class Group:
 
     @property
     def title(self) -> str:
-        """What it is, in words."""
+        """Product, sensor, channel, overpass and version in words."""
         channel = f"{self.channel} GHz" if self.channel else ""
         return " ".join(filter(None, (self.product, self.sensor, channel, self.orbit, self.version)))
 
     @property
     def dates(self) -> list[datetime.date]:
-        """All dates that a file stands for, readable or not."""
+        """All dates that have a file, readable or not."""
         return sorted(self.have.keys() | self.broken)
 
     @cached_property
     def usual(self) -> tuple[str, ...]:
+        """The items that at least half of the days have."""
         counts = Counter(item for items in self.have.values() for item in items)
         return tuple(sorted(item for item, count in counts.items() if 2 * count >= len(self.have)))
 
     @cached_property
     def expected(self) -> list[datetime.date]:
-        """The dates between the first and the last that a whole record has."""
+        """The dates that a complete record has between the first and the last date."""
         dates = self.dates
         if not dates:
             return []
@@ -63,21 +74,21 @@ class Group:
 
     @property
     def missing(self) -> list[datetime.date]:
-        """The dates of all gaps."""
+        """The dates in all gaps."""
         return [day for run in self.gaps for day in run]
 
     def missing_ranges(self) -> list[tuple[datetime.date, datetime.date]]:
-        """First and last of each run of missing dates."""
+        """First and last date of each gap."""
         return [(run[0], run[-1]) for run in self.gaps]
 
     def lacking(self, day: datetime.date) -> tuple[str, ...]:
-        """The usual items that a day does not have."""
+        """The usual items that a day lacks."""
         return tuple(item for item in self.usual if item not in self.have.get(day, ()))
 
     def incomplete(self) -> dict[datetime.date, tuple[str, ...]]:
-        """Day -> usual items that it lacks, of the days that have some.
+        """The usual items that each incomplete day lacks. Days without any item are not among them.
 
-        A GLDAS record of a few steps per day begins and ends within a day, which is no gap.
+        A GLDAS record with a few steps of each day may begin and end within a day; those two days do not count as incomplete.
         """
         found = {day: self.lacking(day) for day in sorted(self.have) if self.lacking(day)}
         if self.product == "gldas" and len(self.usual) < GLDAS_STEPS and self.have:
@@ -88,10 +99,10 @@ class Group:
                 del found[last]
         return found
 
-    def row(self) -> dict:
-        """A row of the table."""
+    def row(self) -> dict[str, Any]:
+        """The group as a row of the inventory's table."""
         dates = self.dates
-        row = {name: getattr(self, name) for name in ("product", "sensor", "channel", "orbit", "version")}
+        row: dict[str, Any] = {name: getattr(self, name) for name in ("product", "sensor", "channel", "orbit", "version")}
         row["files"] = len(self.entries)
         row["first"], row["last"] = (str(dates[0]), str(dates[-1])) if dates else ("", "")
         row["days"], row["missing"], row["incomplete"] = len(self.have), len(self.missing), len(self.incomplete())
@@ -99,7 +110,7 @@ class Group:
         return row
 
     def sentence(self) -> str:
-        """One line for the log."""
+        """The group as a line for the log."""
         dates = self.dates
         when = f"{dates[0]} to {dates[-1]}" if dates else "dates inside the file"
         parts = [f"{self.title}: {len(self.entries)} files, {when}"]
@@ -118,23 +129,27 @@ class Group:
         return ", ".join(parts)
 
 
-def _range(first, last) -> str:
+def _range(first: datetime.date, last: datetime.date) -> str:
     return str(first) if first == last else f"{first} to {last}"
 
 
 def _few(texts: list[str], kept: int = 3) -> str:
+    """The first ``kept`` texts and how many more there are."""
     return ", ".join(texts[:kept]) + (f" and {len(texts) - kept} more" if len(texts) > kept else "")
 
 
 def expected(product: str, first: datetime.date, last: datetime.date) -> list[datetime.date]:
-    """The dates that a whole record of a product has between two dates, both included."""
+    """The dates that a complete record of a product has between two dates, both included."""
     if product == "lai":
         return composites(first, last)
     return [first + datetime.timedelta(n) for n in range((last - first).days + 1)]
 
 
 def _find_gaps(versions: list[Group]) -> None:
-    """Enter the gaps of one record in the versions before them, so that each missing date is counted once."""
+    """Find the gaps in the record that all ``versions`` make together, and enter each in the version before it.
+
+    In this way each missing date is counted once.
+    """
     owner = {day: group for group in versions for day in group.dates}
     if not owner:
         return
@@ -159,7 +174,7 @@ def composites(first: datetime.date, last: datetime.date) -> list[datetime.date]
 
 
 def item(entry: Entry) -> str:
-    """What tells the files of one day apart."""
+    """What distinguishes a file from the others of its day: UTC hour, channel or tile; empty for products with one file a day."""
     if entry.product == "gldas":
         return str(entry.time)[11:13]
     if entry.product == "amsr_tb":
@@ -168,13 +183,13 @@ def item(entry: Entry) -> str:
 
 
 def release(entry: Entry) -> str:
-    """The part of a version that makes a record of its own."""
+    """The part of a version (the text before its first underscore) by which files are separated into records."""
     return (entry.version or "").split("_")[0]
 
 
-def groups(inventory, *, together: bool = False) -> list[Group]:
-    """The groups of an ``Inventory``; ``together``: channels and versions in one, as the calendar shows them."""
-    found: dict[tuple, Group] = {}
+def groups(inventory: Files, *, together: bool = False) -> list[Group]:
+    """The groups of an inventory; with ``together`` all channels and versions are in one group, as the calendar shows them."""
+    found: dict[tuple[str, ...], Group] = {}
 
     def group_of(entry: Entry) -> Group:
         parts = (entry.channel or "", release(entry)) if not together else ("", "")
@@ -184,7 +199,7 @@ def groups(inventory, *, together: bool = False) -> list[Group]:
     for entry in inventory.entries:
         group = group_of(entry)
         group.entries.append(entry)
-        dates = inventory.dates.get(entry.path, ()) if entry.date is None else (entry.date,)
+        dates: tuple[datetime.date, ...] = inventory.dates.get(entry.path, ()) if entry.date is None else (entry.date,)
         if entry.path in inventory.unreadable:
             group.unreadable += 1
             group.broken.update(dates)
@@ -196,7 +211,7 @@ def groups(inventory, *, together: bool = False) -> list[Group]:
         group.superseded += 1
     for group in found.values():
         group.broken -= group.have.keys()
-    records: dict[tuple, list[Group]] = {}
+    records: dict[tuple[str, ...], list[Group]] = {}
     for key in sorted(found):
         records.setdefault(key[:-1], []).append(found[key])
     for versions in records.values():

@@ -1,4 +1,4 @@
-"""Opens files of an inventory: whether they read, whether the date in the file is the one in the name, which dates an export holds."""
+"""Opens the files of an inventory to find out whether they can be read and hold the date in their name, and which dates exports hold."""
 
 from __future__ import annotations
 
@@ -10,17 +10,17 @@ from ..foundation.errors import ProductError
 from ..foundation.progress import SILENT, Progress
 from .access import no_surprise, opened
 from .coverage import groups
-from .decoding import Pool
+from .decoding.pool import FileRequest, Pool
 from .naming import Entry
 from .scan import Inventory
 
-#: Files that are opened of each group in a sample: evenly spaced, the first and the last included.
+#: Files of each group that a sample opens: evenly spaced, with the first and the last.
 SAMPLE = 10
 
 DEPTHS = ("headers", "sample", "all")
 
-#: What is read of a file to know that it opens and carries its date; None: everything.
-_LITTLE = {
+#: The variables that are read to see whether a file opens and holds the date in its name.
+_LITTLE: dict[str, list[str]] = {
     "amsr_tb": ["tb_v"],
     "gldas": [],
     "smap": ["observation_time"],
@@ -30,15 +30,15 @@ _LITTLE = {
     "smos": ["observation_time"],
 }
 
-#: A small window, so that little is decoded where a product's date does not need the whole file.
+#: A small window, so that little is decoded; but the products whose observation times are compared with their date are read whole.
 _WINDOW = (90.0, 30.0, 91.0, 31.0)
 _WHOLE_FIELD = ("smap", "lprm", "smos", "jaxa")
 
 
 def examine(found: Inventory, depth: str = "sample", *, progress: Progress | None = None) -> None:
-    """Open files of ``found`` and note in it what is wrong and which dates AppEEARS exports hold.
+    """Open files of ``found`` and enter in it what is wrong with them and which dates AppEEARS exports hold.
 
-    ``depth``: "headers" opens the exports of many dates only, "sample" ten files of each group too, "all" every file.
+    ``depth``: "headers" opens AppEEARS exports of several dates only, "sample" also ten files of each group, "all" every file.
     """
     progress = progress or SILENT
     chosen = [e for e in found.entries if e.date is None]
@@ -62,21 +62,21 @@ def examine(found: Inventory, depth: str = "sample", *, progress: Progress | Non
                 if e.date is None:
                     found.dates[e.path] = export_dates(e)
                 else:
-                    pool.take(*_request(e), progress)
+                    pool.take(*_request(e), progress=progress)
             except (ProductError, OSError) as error:
                 found.unreadable[e.path] = _why(error)
 
 
-def _why(error) -> str:
-    """What a ``ProductError`` found, without the path."""
+def _why(error: ProductError | OSError) -> str:
+    """What an error says is wrong with a file, without the file's path."""
     if isinstance(error, ProductError):
         place = f"variable '{error.variable}': " if error.variable else ""
         return f"{place}{error.found}; expected {error.expected}"
     return str(error)
 
 
-def _request(e: Entry) -> tuple:
-    """What is read of a file to look at it: (entry, window, variables)."""
+def _request(e: Entry) -> FileRequest:
+    """What is read to examine a file: its entry, a window and variables."""
     return e, None if e.product in _WHOLE_FIELD else _WINDOW, _LITTLE[e.product]
 
 

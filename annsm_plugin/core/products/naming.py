@@ -1,4 +1,4 @@
-"""What a product file's name says: product, sensor, date, channel, orbit, version. No file is opened here."""
+"""What the name of a product file says: product, sensor, date, channel, overpass, version. No file is opened here."""
 
 from __future__ import annotations
 
@@ -6,19 +6,22 @@ import datetime
 import re
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 from urllib.parse import unquote
 
 import numpy as np
+
+from ..foundation.paths import PathLike
 
 
 @dataclass(frozen=True)
 class Entry:
     """One product file as its name describes it.
 
-    product: "amsr_tb", "smap", "gldas", "lai", "lprm", "jaxa", "smos"; date: UTC date in the name (None for an AppEEARS export, which holds
-    many); time: UTC stamp (GLDAS); channel: "06" ... "89" (AMSR); orbit: "A", "D" or None; version: text as in the name;
-    refused: a sentence if this is a relative of a product that cannot be used, else empty; layout: how an AMSR file's rows and columns lie
-    where the user says so (a key of ``amsr.LAYOUTS``; no name tells), empty: as documented.
+    product: "amsr_tb", "smap", "gldas", "lai", "lprm", "jaxa" or "smos"; date: UTC date (None for an AppEEARS NetCDF export, which holds
+    many); time: UTC time (GLDAS); channel: "06" ... "89" (AMSR); orbit: "A" (ascending), "D" (descending) or None; version: as written
+    in the name; refused: a sentence that says why this variant of a product cannot be used, else empty; layout: the order of rows and
+    columns in an AMSR file if the user gives it (a key of ``amsr.LAYOUTS``; the name does not tell), empty: the documented one.
     """
 
     path: str
@@ -34,19 +37,19 @@ class Entry:
 
     @property
     def tile(self) -> str:
-        """The MODIS tile, "h25v05", empty for all else."""
+        """The MODIS tile, such as "h25v05"; empty for other products."""
         found = re.search(r"\.(h\d\dv\d\d)\.", Path(self.path).name, re.I)
         return found.group(1).lower() if found else ""
 
     @property
-    def key(self) -> tuple:
-        """What two versions of the same observation share; an AppEEARS export stands alone, since all requests name their files alike."""
+    def key(self) -> tuple[Any, ...]:
+        """Equal for files that hold the same observation. Never so for AppEEARS exports: all of them have similar names."""
         appeears = self.path if self.product == "lai" and not self.tile else ""
         return (self.product, self.sensor, str(self.date), str(self.time), self.channel, self.orbit, self.tile, appeears)
 
     @property
     def whole(self) -> bool:
-        """False for a part of a file that a subset service cut out (GES DISC: .SUB, Harmony: _subsetted)."""
+        """False for a subset of a file (named .SUB by GES DISC, _subsetted by Harmony)."""
         return not re.search(r"\.SUB\.|_subsetted|\.subset", Path(self.path).name, re.I)
 
 
@@ -67,8 +70,8 @@ _SMOS = re.compile(
 )
 
 
-def entry(path) -> Entry | None:
-    """The entry of a file by its name, or None if the name is no product's."""
+def entry(path: PathLike) -> Entry | None:
+    """The entry of a file by its name, or None if it is not named like a file of any product."""
     for name in _names(Path(path).name):
         for read in (_amsr, _smc, _smap, _gldas, _lai, _appeears, _lprm, _smos):
             found = read(str(path), name)
@@ -78,7 +81,7 @@ def entry(path) -> Entry | None:
 
 
 def _names(name: str) -> list[str]:
-    """The name, and what it is without what a download added: a copy's number, or the address that wget names a file by."""
+    """The name, and the names that it may have had before the download: without the number of a copy, without wget's address."""
     names = [name]
     if "(" in name:
         names.append(re.sub(r" ?\(\d+\)(?=(?:\.\w{1,4})+$)", "", name))
@@ -88,6 +91,7 @@ def _names(name: str) -> list[str]:
 
 
 def _date(text: str) -> datetime.date | None:
+    """The date written yyyymmdd or yyyyddd (day of year); None if there is no such day."""
     try:
         return datetime.datetime.strptime(text, "%Y%m%d" if len(text) == 8 else "%Y%j").date()
     except ValueError:
@@ -99,7 +103,7 @@ def _radiometer(prefix: str, date: datetime.date) -> str:
     return "AMSR2" if prefix.upper() == "GW1AM2" or date > AMSRE_END else "AMSR-E"
 
 
-def _amsr(path, name):
+def _amsr(path: str, name: str) -> Entry | None:
     m = _AMSR.match(name)
     if not m or not (date := _date(m.group(2))):
         return None
@@ -109,7 +113,7 @@ def _amsr(path, name):
     )
 
 
-def _smc(path, name):
+def _smc(path: str, name: str) -> Entry | None:
     m = _SMC.match(name)
     if not m or not (date := _date(m.group(2))):
         return None
@@ -117,7 +121,7 @@ def _smc(path, name):
     return Entry(path, "jaxa", _radiometer(m.group(1), date), date, None, None, m.group(3).upper(), m.group(6) + m.group(7), refused)
 
 
-def _smap(path, name):
+def _smap(path: str, name: str) -> Entry | None:
     m = _SMAP.match(name)
     if not m or not (date := _date(m.group(3))):
         return None
@@ -128,7 +132,7 @@ def _smap(path, name):
     return Entry(path, "smap", "SMAP", date, None, None, None, f"{m.group(4)}_{m.group(5)}".upper(), refused)
 
 
-def _gldas(path, name):
+def _gldas(path: str, name: str) -> Entry | None:
     m = _GLDAS.match(name)
     if not m or not (date := _date(m.group(2))):
         return None
@@ -142,14 +146,14 @@ def _gldas(path, name):
     return Entry(path, "gldas", "Noah", date, time, None, None, m.group(4), refused)
 
 
-def _lai(path, name):
+def _lai(path: str, name: str) -> Entry | None:
     m = _LAI.match(name)
     if not m or not (date := _date(m.group(2) + m.group(3))):
         return None
     return Entry(path, "lai", m.group(1).upper() + "15A2H", date, None, None, None, m.group(4))
 
 
-def _appeears(path, name):
+def _appeears(path: str, name: str) -> Entry | None:
     m = _APPEEARS.match(name)
     if not m:
         return None
@@ -159,7 +163,7 @@ def _appeears(path, name):
     return Entry(path, "lai", m.group(1).upper() + "15A2H", date, None, None, None, m.group(2))
 
 
-def _lprm(path, name):
+def _lprm(path: str, name: str) -> Entry | None:
     m = _LPRM.match(name)
     if not m or not (date := _date(m.group(4))):
         return None
@@ -168,7 +172,7 @@ def _lprm(path, name):
     return Entry(path, "lprm", "AMSR2" if m.group(1) == "2" else "AMSR-E", date, None, None, orbit, m.group(3), refused)
 
 
-def _smos(path, name):
+def _smos(path: str, name: str) -> Entry | None:
     m = _SMOS.match(name)
     if not m or not (date := _date(m.group(4))):
         return None

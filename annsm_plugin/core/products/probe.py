@@ -1,7 +1,7 @@
-"""Whether a file can be what its name says, from its first bytes and its size: empty, cut off, something else, forbidden.
+"""Whether a file can be what its name says, by its first bytes and its size: not empty, cut off, of another kind or unreadable.
 
-Formats say in their headers how long they are (HDF5: superblock; netCDF-3: variables' offsets; HDF4: data descriptors), so a file that
-was cut off anywhere is found by reading a few hundred bytes. Sources: HDF5 file format specification, II.A; NetCDF classic format
+The headers say how long a file is (HDF5: superblock; netCDF-3: offsets of the variables; HDF4: data descriptors), so that a file that was
+cut off anywhere is found by reading a few hundred bytes. Sources: HDF5 file format specification, II.A; NetCDF classic format
 specification; HDF4 specification, section 2.
 """
 
@@ -10,22 +10,25 @@ from __future__ import annotations
 import stat
 import struct
 from pathlib import Path
+from typing import IO
+
+from ..foundation.paths import PathLike
 
 _HDF5, _HDF4, _GZIP = b"\x89HDF\r\n\x1a\n", b"\x0e\x03\x13\x01", b"\x1f\x8b"
 _TIFF = (b"II*\0", b"MM\0*", b"II+\0", b"MM\0+")
 
-#: Where an HDF5 file may begin after the shortest user block; further ones are twice as long each.
+#: Bytes of the shortest user block that may precede the contents of an HDF5 file; the other lengths are this one doubled repeatedly.
 _USER_BLOCK = 512
 
-#: Bytes of the shortest superblock.
+#: Bytes of the shortest HDF5 superblock.
 _SMALLEST_HDF5 = 48
 
-#: Bytes read at first, and at most of a netCDF-3 header.
+#: Bytes read of every file, and at most of a netCDF-3 header.
 _HEAD, _CLASSIC_HEAD = 96, 1 << 20
 
 
-def problem(path) -> str:
-    """What is wrong with the file, in words that follow "found"; empty if nothing is seen. The data are not read."""
+def problem(path: PathLike) -> str:
+    """What is wrong with the file, in words that follow "found"; empty if nothing is wrong as far as the header tells."""
     try:
         status = Path(path).stat()
         if not stat.S_ISREG(status.st_mode):
@@ -40,7 +43,8 @@ def problem(path) -> str:
         return "a file whose header is cut off or damaged"
 
 
-def _content(file, head: bytes, size: int, suffix: str) -> str:
+def _content(file: IO[bytes], head: bytes, size: int, suffix: str) -> str:
+    """What is wrong with an open file of ``size`` bytes that begins with ``head``, in the format that its ``suffix`` promises."""
     if suffix == ".hdf":
         return _hdf4(file, head, size) if head.startswith(_HDF4) else _other(head, size, "HDF4")
     if suffix in (".tif", ".tiff"):
@@ -58,6 +62,7 @@ def _content(file, head: bytes, size: int, suffix: str) -> str:
 
 
 def _other(head: bytes, size: int, expected: str) -> str:
+    """What a file in none of the expected formats is."""
     text = head.lstrip().lower()
     if text.startswith((b"<!doctype", b"<html", b"<?xml")):
         return f"a web page instead of {expected} (a refused login?)"
@@ -65,10 +70,12 @@ def _other(head: bytes, size: int, expected: str) -> str:
 
 
 def _cut(size: int, whole: int) -> str:
+    """A sentence if the file's ``size`` is less than ``whole``, else empty."""
     return f"a file that is cut off ({size} of {whole} bytes)" if size < whole else ""
 
 
-def _after_user_block(file, size: int) -> bool:
+def _after_user_block(file: IO[bytes], size: int) -> bool:
+    """Whether an HDF5 signature follows a user block."""
     offset = _USER_BLOCK
     while offset + len(_HDF5) <= size:
         file.seek(offset)
@@ -79,7 +86,7 @@ def _after_user_block(file, size: int) -> bool:
 
 
 def _hdf5(head: bytes, size: int) -> str:
-    """The superblock's end-of-file address against the size."""
+    """Compares the end-of-file address in the superblock with the size."""
     version = head[8]
     if size < _SMALLEST_HDF5:
         return "a file whose header is cut off or damaged"
@@ -99,8 +106,8 @@ def _hdf5(head: bytes, size: int) -> str:
     return "" if end == (1 << 8 * width) - 1 else _cut(size, end)
 
 
-def _hdf4(file, head: bytes, size: int) -> str:
-    """The furthest end of any data descriptor, following the chain of descriptor blocks."""
+def _hdf4(file: IO[bytes], head: bytes, size: int) -> str:
+    """Follows the chain of descriptor blocks and compares the last byte that any data descriptor names with the size."""
     whole, place = 0, 4
     seen = set()
     while place and place not in seen:
@@ -120,19 +127,19 @@ def _hdf4(file, head: bytes, size: int) -> str:
 
 
 def _tiff(head: bytes, size: int) -> str:
-    """The first directory must lie in the file."""
+    """Checks that the first directory lies within the file."""
     order = "<" if head[:1] == b"I" else ">"
     big = head[2:4] in (b"+\0", b"\0+")
     first = struct.unpack_from(order + ("Q" if big else "I"), head, 8 if big else 4)[0]
     return _cut(size, first + 2)
 
 
-#: Bytes of the types of netCDF-3.
+#: Bytes of each data type of netCDF-3.
 _WIDTHS = {1: 1, 2: 1, 3: 2, 4: 4, 5: 4, 6: 8, 7: 1, 8: 2, 9: 4, 10: 8, 11: 8}
 
 
 class _Reader:
-    """Big-endian numbers of a netCDF-3 header, one after the other."""
+    """Reads the big-endian numbers of a netCDF-3 header one after the other."""
 
     def __init__(self, data: bytes, version: int):
         self.data, self.place = data, 4
@@ -148,7 +155,7 @@ class _Reader:
         return self.number(self.count_format)
 
     def skip(self, size: int) -> None:
-        """Go on by ``size`` bytes, rounded up to whole words."""
+        """Skip ``size`` bytes, rounded up to a multiple of four."""
         self.place += -(-size // 4) * 4
 
     def skip_name(self) -> None:
@@ -163,7 +170,7 @@ class _Reader:
 
 
 def _classic(data: bytes, size: int) -> str:
-    """The furthest end of any variable of a netCDF-3 file; a kilobyte-long header is read, no data."""
+    """Compares the last byte of any variable that the header of a netCDF-3 file names with the size."""
     reader = _Reader(data, data[3])
     try:
         records = reader.count()
@@ -174,7 +181,8 @@ def _classic(data: bytes, size: int) -> str:
             lengths.append(reader.count())
         reader.skip_attributes()
         reader.number(">i")
-        fixed, repeated = 0, []
+        fixed = 0
+        repeated: list[tuple[int, int, int]] = []
         for _ in range(reader.count()):
             reader.skip_name()
             dims = [reader.count() for _ in range(reader.count())]

@@ -1,16 +1,20 @@
-"""Reads one product file, whichever product it is: one module per product in ``readers``."""
+"""Reads one file of any product, with the product's module in ``readers``."""
 
 from __future__ import annotations
 
 import importlib
+from collections.abc import Collection
 from pathlib import Path
+from typing import Any
 
 from ..foundation.errors import ProductError
 from ..foundation.libraries import load
-from .access import Arrays, check_file, no_surprise
+from ..foundation.paths import PathLike
+from .access import check_file, no_surprise
+from .arrays import Arrays, Window
 from .naming import Entry, entry
 
-#: Product -> module that reads it and what it is called.
+#: Product -> the module in ``readers`` that reads it, and its title.
 PRODUCTS = {
     "amsr_tb": ("amsr", "AMSR L3 brightness temperature"),
     "smap": ("smap", "SMAP L3 soil moisture (SPL3SMP)"),
@@ -22,35 +26,41 @@ PRODUCTS = {
 }
 
 
-def read_arrays(path, *, window=None, variables=None) -> Arrays:
-    """One product file as plain arrays on its native grid: what ``read`` gives, without xarray.
+def read_arrays(path: PathLike | Entry, *, window: Window | None = None, variables: Collection[str] | None = None) -> Arrays:
+    """One product file as plain arrays on its own grid: what ``read`` gives, but without xarray.
 
-    window: (west, south, east, north) in degrees, to read only what lies there (and the neighbours that interpolation
-    needs); variables: names of the result to read (default: all). Raises ``ProductError``.
+    window: (west, south, east, north) in degrees; only the cells in it are read, and the neighbours that interpolation needs. variables:
+    names of the variables to read (None: all). Raises ``ProductError``.
     """
-    known = path if isinstance(path, Entry) else entry(path)
-    if known is None:
-        check_file(path, "a product file")
-        raise ProductError(
-            path, None, f"the name '{Path(path).name}'", "the name of a product file: " + ", ".join(v[1] for v in PRODUCTS.values())
-        )
+    known = path if isinstance(path, Entry) else _named(path)
     if known.refused:
         raise ProductError(known.path, None, "another product", known.refused)
     name, title = PRODUCTS[known.product]
     module = importlib.import_module(f".readers.{name}", __package__)
     with no_surprise(known.path, title):
-        arrays = module.read(known, window, variables)
+        arrays: Arrays = module.read(known, window, variables)
     about = {"product": known.product, "version": known.version, "date": str(known.date), "sensor": known.sensor, "orbit": known.orbit}
     about.update(channel=known.channel, time=None if known.time is None else str(known.time))
     arrays.attrs.update({k: v for k, v in about.items() if v is not None})
     return arrays
 
 
-def read(path, *, window=None, variables=None):
-    """One product file as an xarray.Dataset on its native grid: physical units, missing as NaN (NaT), ``lat`` and ``lon`` in degrees.
+def _named(path: PathLike) -> Entry:
+    """The entry of a file by its name; raises ``ProductError`` if it is not named like a file of any product, or not there."""
+    found = entry(path)
+    if found is None:
+        check_file(path, "a product file")
+        titles = ", ".join(title for _, title in PRODUCTS.values())
+        raise ProductError(path, None, f"the name '{Path(path).name}'", f"the name of a product file: {titles}")
+    return found
 
-    Attributes: product, version, date, and sensor, orbit, channel, time where the product has them. See the product's
-    module for its variables. Raises ``ProductError`` naming file, variable, what was found and what was expected.
+
+def read(path: PathLike | Entry, *, window: Window | None = None, variables: Collection[str] | None = None) -> Any:
+    """One product file as an xarray.Dataset on its own grid: physical units, NaN or NaT where missing, ``lat`` and ``lon`` in degrees.
+
+    Attributes: product, version, date, and sensor, orbit, channel and time if the product has them. The variables are described in the
+    product's module in ``readers``; ``window`` and ``variables`` as in ``read_arrays``. Raises ``ProductError``, which names the file and
+    the variable, and says what was found and what was expected.
     """
     arrays = read_arrays(path, window=window, variables=variables)
     xarray = load("xarray")

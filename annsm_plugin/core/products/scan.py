@@ -1,14 +1,17 @@
-"""What a folder holds, by the names and the first bytes of its files: loops and forbidden folders do no harm."""
+"""What a folder holds, by the names and the first bytes of its files. Links that form loops and unreadable folders are no problem."""
 
 from __future__ import annotations
 
 import datetime
 import os
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import Any
 
 from ..foundation.errors import ParameterError
+from ..foundation.paths import PathLike
 from ..foundation.progress import SILENT, Progress
 from . import coverage
 from .naming import AMSR2_START, Entry, entry
@@ -17,18 +20,19 @@ from .probe import problem
 #: How many names of unrecognised files are kept for the report.
 KEPT_NAMES = 200
 
-#: Files between two looks at the cancel button.
+#: Cancellation is checked and progress reported once per this many files.
 _BATCH = 500
 
 
 @dataclass
 class Inventory:
-    """Product files of a folder.
+    """The product files in a folder.
 
-    ``entries``: one file for each observation, the newest, by date, those included that turn out unreadable; ``superseded``: files left out
-    for another one of the same observation, ``why_left`` path -> reason; ``refused``: relatives that cannot be used; ``unreadable``: path
-    -> what is wrong, of files and folders; ``unrecognised``: names that are no product's (at most 200 of ``n_unrecognised``); ``dates``:
-    path -> dates of a file that holds many (AppEEARS). ``checked`` files had their first bytes looked at, ``opened`` were opened.
+    ``entries``: one file for each observation (the newest version), sorted by date, also those that turn out to be unreadable;
+    ``superseded``: files left out because there is another one of the same observation, with the reason in ``why_left`` (by path);
+    ``refused``: variants of the products that cannot be used; ``unreadable``: path -> what is wrong with a file or folder;
+    ``unrecognised``: paths that are not named like a product's file (at most 200 of ``n_unrecognised``); ``dates``: path -> dates of
+    a file that holds several (AppEEARS); ``checked``: number of files whose first bytes were read; ``opened``: number of files opened.
     """
 
     folder: str
@@ -47,12 +51,12 @@ class Inventory:
         """The entries of one product."""
         return [e for e in self.entries if e.product == product]
 
-    def rows(self) -> list[dict]:
-        """One row for each product, sensor, channel, orbit and version: files, first and last date, missing and half-filled days."""
+    def rows(self) -> list[dict[str, Any]]:
+        """One row for each product, sensor, channel, overpass and version: files, first and last date, missing and incomplete days."""
         return [group.row() for group in coverage.groups(self)]
 
     def summary(self, product: str | None = None) -> list[str]:
-        """Plain sentences for the log, of all products or of one."""
+        """Lines for the log, about all products or one."""
         lines = [group.sentence() for group in coverage.groups(self) if product in (None, group.product)]
         for reason, count in Counter(e.refused for e in self.refused if product in (None, e.product)).items():
             lines.append(f"{count} files refused: {reason}")
@@ -73,11 +77,11 @@ class Inventory:
 _NAMED = 10
 
 
-def inventory(folder, *, check: str = "headers", progress: Progress | None = None) -> Inventory:
-    """What ``folder`` holds, searched recursively. Raises ``ParameterError`` if it is not a folder.
+def inventory(folder: PathLike, *, check: str = "headers", progress: Progress | None = None) -> Inventory:
+    """What ``folder`` and the folders below it hold. Raises ``ParameterError`` if it is not a folder.
 
-    ``check``: "names" looks at names only (and into files of which there are two); "headers" reads the first bytes of every product
-    file and finds those that are empty, cut off, forbidden or something else; ``examine`` goes further.
+    ``check``: "names" looks at the names only (and at the first bytes where there are two files of one observation); "headers" reads the
+    first bytes of every product file, and so finds those that are empty, cut off, not readable or of another kind; ``examine`` does more.
     """
     progress = progress or SILENT
     if not str(folder or "").strip():
@@ -86,8 +90,9 @@ def inventory(folder, *, check: str = "headers", progress: Progress | None = Non
     if not root.is_dir():
         raise ParameterError(f"The folder {folder} does not exist." if not root.exists() else f"{folder} is not a folder.")
     result = Inventory(str(folder))
-    newest: dict[tuple, Entry] = {}
-    seen, waiting, count = set(), [str(root)], 0
+    newest: dict[tuple[Any, ...], Entry] = {}
+    seen: set[str] = set()
+    waiting, count = [str(root)], 0
     while waiting:
         progress.check()
         place = waiting.pop()
@@ -114,8 +119,8 @@ def inventory(folder, *, check: str = "headers", progress: Progress | None = Non
     return result
 
 
-def check_headers(found: Inventory, progress: Progress, entries=None) -> None:
-    """Look at the first bytes of ``entries`` (default: all) and note what is wrong in ``found.unreadable``."""
+def check_headers(found: Inventory, progress: Progress, entries: Sequence[Entry] | None = None) -> None:
+    """Read the first bytes of ``entries`` (None: all) and enter what is wrong in ``found.unreadable``."""
     entries = found.entries if entries is None else entries
     for number, e in enumerate(entries):
         if number % _BATCH == 0:
@@ -127,7 +132,8 @@ def check_headers(found: Inventory, progress: Progress, entries=None) -> None:
     found.checked += len(entries)
 
 
-def _note(item, result: Inventory, newest: dict, waiting: list) -> None:
+def _note(item: os.DirEntry[str], result: Inventory, newest: dict[tuple[Any, ...], Entry], waiting: list[str]) -> None:
+    """Enter one item of a folder: a folder in ``waiting``, a usable product file in ``newest``, anything else in ``result``."""
     if item.name.startswith("."):
         return
     if item.is_dir():
@@ -149,7 +155,10 @@ def _note(item, result: Inventory, newest: dict, waiting: list) -> None:
 
 
 def _better(one: Entry, two: Entry, result: Inventory) -> Entry:
-    """The one of two files of the same observation to use: readable, then newest, then whole; the other is noted with the reason."""
+    """Which of two files of the same observation to use: one that is readable, then the newest, then one that is no subset.
+
+    The other is entered in ``result.superseded`` with the reason.
+    """
     wrong = {e.path: problem(e.path) for e in (one, two)}
     result.unreadable.update({path: why for path, why in wrong.items() if why})
     left, kept = sorted((one, two), key=lambda e: (not wrong[e.path], e.version or "", e.whole, Path(e.path).name, e.path))
@@ -168,13 +177,13 @@ def _better(one: Entry, two: Entry, result: Inventory) -> Entry:
     return kept
 
 
-def find(folder, product: str, *, progress: Progress | None = None) -> list[Entry]:
-    """The files of one product in ``folder`` (searched recursively, newest version of each), by date. Raises ``ParameterError``."""
+def find(folder: PathLike, product: str, *, progress: Progress | None = None) -> list[Entry]:
+    """The files of one product in ``folder`` and below (the newest version of each), by date. Raises ``ParameterError``."""
     return inventory(folder, check="names", progress=progress).of(product)
 
 
 def suspicious(e: Entry) -> str:
-    """A sentence if a name's date cannot be right for its sensor, else empty."""
+    """Why the date in a name cannot be right for its sensor; empty if it can."""
     if e.sensor == "AMSR2" and e.date is not None and e.date < AMSR2_START:
         return "this is named AMSR2 and dated before AMSR2 flew (2012-07)"
     return ""

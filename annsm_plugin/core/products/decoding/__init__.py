@@ -1,4 +1,4 @@
-"""Decoding of product files in processes of their own: as many files at once as there are cores, and a crash costs one file."""
+"""Reads product files in separate processes, one for each core. If a library crashes on a damaged file, the program goes on."""
 
 from .pool import Pool, cores
 

@@ -1,4 +1,7 @@
-"""Finds a Python that decodes files exactly as this program does. ``sys.executable`` may be QGIS itself, so nothing is taken on trust."""
+"""Finds a Python interpreter with the same libraries as this program, for the decoding processes, and starts it.
+
+``sys.executable`` may be QGIS itself, so that every candidate is started and asked for its versions before it is used.
+"""
 
 from __future__ import annotations
 
@@ -9,21 +12,24 @@ import subprocess
 import sys
 import threading
 from pathlib import Path
+from typing import IO, Any, cast
+
+import numpy as np
 
 from . import wire
 from .worker import libraries
 
-#: Seconds that a process may take to start and say what it has.
+#: Seconds within which a process must start and send its versions.
 PATIENCE = 30.0
 
 _PYTHON = re.compile(r"python(w?)(\d(\.\d+)?)?(\.exe)?", re.I)
 
-#: What the process runs: its arguments are folders to import from.
+#: The program of the process; its arguments are the module to run and the folders to import from.
 _BOOT = "import sys; sys.path[:0] = sys.argv[2:]; import importlib; importlib.import_module(sys.argv[1]).serve()"
 
 
 def candidates() -> list[str]:
-    """Files that are called like this version of Python, most likely first; each exists and may be started."""
+    """Executable files with the name of a Python interpreter, the most likely first."""
     version = f"{sys.version_info[0]}.{sys.version_info[1]}"
     names = (f"python{version}", "python3", "python") if os.name != "nt" else ("python.exe", "python3.exe")
     within = ("bin", ".") if os.name != "nt" else (".", "bin", "Scripts")
@@ -37,21 +43,22 @@ def candidates() -> list[str]:
 
 
 class Process:
-    """A running decoding process that said it has the same libraries as this program. Raises ``OSError`` if it does not."""
+    """A running decoding process with the same libraries as this program. Raises ``OSError`` if ``python`` does not give one."""
 
     def __init__(self, python: str):
         self.python = python
         package = __name__.rsplit(".", 1)[0]
         root = Path(__file__).resolve().parents[package.count(".") + 1]
-        flags = {"creationflags": subprocess.CREATE_NO_WINDOW} if os.name == "nt" else {}
         self.child = subprocess.Popen(
             [python, "-c", _BOOT, f"{package}.worker", str(root), *_homes()],
-            stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, **flags,
+            stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
+            creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0),  # which Windows alone knows
         )  # fmt: skip
+        self._to, self._from = cast(IO[bytes], self.child.stdin), cast(IO[bytes], self.child.stdout)
         deadline = threading.Timer(PATIENCE, self.child.kill)
         deadline.start()
         try:
-            hello = wire.receive(self.child.stdout)[0]["hello"]
+            hello = wire.receive(self._from)[0]["hello"]
         except (EOFError, ValueError, KeyError, TypeError) as error:
             self.close()
             raise OSError(f"{python} does not start as a decoding process") from error
@@ -61,33 +68,32 @@ class Process:
             self.close()
             raise OSError(f"{python} has other libraries: {hello}")
 
-    def ask(self, request: dict) -> tuple[dict, dict]:
-        """The answer to a request. Raises ``EOFError``, ``OSError`` or ``ValueError`` when the process has ended or talks nonsense."""
-        wire.send(self.child.stdin, request)
-        return wire.receive(self.child.stdout)
+    def ask(self, request: dict[str, Any]) -> tuple[dict[str, Any], dict[str, np.ndarray]]:
+        """The answer to a request. Raises ``EOFError``, ``OSError`` or ``ValueError`` if the process ended or its answer is malformed."""
+        wire.send(self._to, request)
+        return wire.receive(self._from)
 
-    def close(self) -> int | None:
-        """End the process at once; its exit status."""
+    def close(self) -> int:
+        """End the process at once and return its exit status."""
         self.child.kill()
-        for stream in (self.child.stdin, self.child.stdout):
+        for stream in (self._to, self._from):
             with contextlib.suppress(OSError):
                 stream.close()
         return self.child.wait()
 
 
 def _homes() -> list[str]:
-    """The folders of the packages that the readers use, so that the process imports the same ones."""
-    import numpy
+    """The folders that hold numpy and GDAL, so that the process imports the same ones."""
     from osgeo import gdal
 
-    return list(dict.fromkeys(str(Path(module.__file__).resolve().parents[1]) for module in (numpy, gdal)))
+    return list(dict.fromkeys(str(Path(file).resolve().parents[1]) for file in (str(np.__file__), str(gdal.__file__))))
 
 
 _verified: list[str] = []
 
 
 def start() -> Process | None:
-    """A verified process, or None where no Python on this machine will do."""
+    """A decoding process, or None if no Python on this machine has the same libraries."""
     for python in _verified or candidates():
         try:
             process = Process(python)

@@ -1,47 +1,56 @@
-"""Reads expected files ahead in several processes and hands them over in the order in which they are asked for."""
+"""Reads files in several processes before they are asked for."""
 
 from __future__ import annotations
 
 import os
 import threading
+from collections.abc import Collection
+from typing import Optional
 
 from ...foundation.errors import ProductError
 from ...foundation.progress import SILENT, Progress
 from .. import reading
+from ..arrays import Arrays, Window
+from ..naming import Entry
 from . import interpreter, wire
 
-#: Files that may be read ahead, for each process: enough to keep all busy, few enough for memory.
+#: How many files each process may read ahead: enough to keep all of them busy, few enough for the memory.
 AHEAD = 4
 
-#: Files from which on starting several processes pays.
+#: From this number of files on, several processes are faster than one.
 MANY = 60
 
+#: Seconds between two checks for cancellation while a file is awaited.
 _WAIT = 0.1
+
+#: What is read of a file: its entry, the window and the variables (None: everything).
+FileRequest = tuple[Entry, Optional[Window], Optional[Collection[str]]]
 
 
 def cores() -> int:
-    """Cores that this program may use."""
+    """The number of cores that this program may use."""
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 class Pool:
-    """``workers`` decoding processes; ``with Pool(n) as pool`` ends them. Without a verified Python everything is read in this process.
+    """``workers`` decoding processes, which end with the block ``with Pool(n) as pool``.
 
-    ``expect`` names the files to come, in order; ``take`` gives one of them, bit for bit what ``products.read_arrays`` gives. A file
-    on which a process ends unasked is refused like any unreadable file, and another process takes over.
+    ``expect`` names the files to come, in order; ``take`` gives one of them, bit for bit as ``products.read_arrays`` does. A file on
+    which a process crashes is refused like any unreadable file, and another process is started. If no Python on this machine can be a
+    decoding process, all files are read in this process.
     """
 
     def __init__(self, workers: int):
         self._condition = threading.Condition()
-        self._queue: list[tuple] = []
+        self._queue: list[FileRequest] = []
         self._next = self._taken = self._round = 0
-        self._results: dict[int, object] = {}
+        self._results: dict[int, Arrays | ProductError | None] = {}
         self._closing = False
         first = interpreter.start() if workers > 0 else None
-        #: The Python that decodes; empty where this process does.
+        #: The Python that runs the processes; empty if files are read in this process.
         self.python = first.python if first else ""
         count = workers if first is not None else 0
-        self._processes: list = [first] + [None] * (count - 1) if count else []
+        self._processes: list[interpreter.Process | None] = [first] + [None] * (count - 1) if count else []
         self._alive = count
         self._threads = [threading.Thread(target=self._work, args=(number,), daemon=True) for number in range(count)]
         for thread in self._threads:
@@ -49,16 +58,17 @@ class Pool:
 
     @classmethod
     def for_files(cls, count: int) -> Pool:
-        """A pool for ``count`` files: a process for each core where there are many, else one, none without files.
+        """A pool for ``count`` files: a process for each core if there are many, one if there are few, none if there are none.
 
-        One at least, since a file with damaged headers may end the program that reads it: seen with HDF4 and HDF5.
+        Even a single file is read in another process, since damaged headers can crash the program that reads them (seen with HDF4 and
+        HDF5).
         """
         return cls(cores() if count >= MANY else min(count, 1))
 
     def __enter__(self) -> Pool:
         return self
 
-    def __exit__(self, *_) -> None:
+    def __exit__(self, *_: object) -> None:
         with self._condition:
             self._closing = True
             self._condition.notify_all()
@@ -70,11 +80,11 @@ class Pool:
 
     @property
     def workers(self) -> int:
-        """Processes at work; 0 where everything is read in this one."""
+        """How many processes are running; 0 if files are read in this process."""
         return self._alive
 
-    def expect(self, requests: list[tuple]) -> None:
-        """Files to come: (entry, window, variables) in the order in which they will be taken. What was expected before is forgotten."""
+    def expect(self, requests: list[FileRequest]) -> None:
+        """Announce the files to come, in the order in which they will be taken; files announced before are forgotten."""
         with self._condition:
             self._round += 1
             self._queue = list(requests)
@@ -82,8 +92,8 @@ class Pool:
             self._results.clear()
             self._condition.notify_all()
 
-    def take(self, entry, window, variables, progress: Progress = SILENT):
-        """The ``products.Arrays`` of a file; expected ones before it that nobody took are dropped.
+    def take(self, entry: Entry, window: Window | None, variables: Collection[str] | None, progress: Progress = SILENT) -> Arrays:
+        """The contents of a file; those expected before it that were not taken are dropped.
 
         Raises ``ProductError`` and ``Cancelled``.
         """
@@ -110,7 +120,7 @@ class Pool:
         return result
 
     def _work(self, number: int) -> None:
-        """One thread per process: takes the next request, waits for its answer."""
+        """Run in one thread per process: take the next request, wait for the answer, and so on."""
         try:
             while True:
                 with self._condition:
@@ -137,19 +147,19 @@ class Pool:
             if process is not None:
                 process.close()
 
-    def _read(self, number: int, entry, window, variables):
-        """Arrays, or the ``ProductError`` of a file; None when there is no process to ask."""
-        if self._processes[number] is None:
-            started = interpreter.start()
-            with self._condition:
-                self._processes[number] = started
-            if started is None:
-                return None
+    def _read(self, number: int, entry: Entry, window: Window | None, variables: Collection[str] | None) -> Arrays | ProductError | None:
+        """The contents of a file, or what is wrong with it; None if there is no process to ask."""
         process = self._processes[number]
+        if process is None:
+            process = interpreter.start()
+            with self._condition:
+                self._processes[number] = process
+            if process is None:
+                return None
         try:
             message, arrays = process.ask({"path": entry.path, "layout": entry.layout, "window": window, "variables": variables})
             return ProductError(*message["product_error"]) if "product_error" in message else wire.unpack(message, arrays)
-        except Exception as error:  # whatever it is, a thread that ended without an answer would leave its caller waiting
+        except Exception as error:  # of any kind: without an answer ``take`` would wait for ever
             with self._condition:
                 self._processes[number] = None
             status = process.close()

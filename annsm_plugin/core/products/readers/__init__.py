@@ -1,1 +1,1 @@
-"""A module per product: one file into arrays on its native grid, in physical units, missing values as NaN."""
+"""One module per product. Its ``read`` gives one file as ``Arrays`` on the product's own grid: physical units, missing values as NaN."""

@@ -1,20 +1,25 @@
-"""AMSR2 and AMSR-E L3 brightness temperature (JAXA G-Portal, HDF5, 0.25 degree): one file per frequency, day and orbit."""
+"""AMSR2 and AMSR-E L3 brightness temperature (JAXA G-Portal, HDF5, 0.25 degree): one file per frequency, day and overpass."""
 
 from __future__ import annotations
+
+from collections.abc import Callable, Collection
+from typing import Any
 
 import numpy as np
 
 from ...foundation.errors import ProductError
 from .. import naming
-from ..access import Arrays, limited, opened, window_of
+from ..access import Source, opened
+from ..arrays import Arrays, Window, window_of
 from ..naming import Entry
+from ..plausibility import limited
 
 WHAT = "AMSR L3 brightness temperature (JAXA, HDF5, 0.25 degree)"
 LAT = 89.875 - 0.25 * np.arange(720)
 LON = 0.125 + 0.25 * np.arange(1440)
 
-#: Degrees of the first column's western edge and direction of the rows, by the layout's name. The files hold no coordinates: the programs
-#: of five users agree on the first, one says otherwise.
+#: Longitude of the first column's western edge (degrees) and direction of the rows (1: north first, -1: south first), by the layout's
+#: name. The files hold no coordinates: the programs of five other users agree on the first layout, one takes 180 W for the first column.
 LAYOUTS = {
     "documented": (0.0, 1),
     "0-360 south first": (0.0, -1),
@@ -22,15 +27,15 @@ LAYOUTS = {
     "180W-180E south first": (-180.0, -1),
 }
 
-#: What the first of them is, in words.
+#: The documented layout in words.
 MEANING = "documented: longitudes 0 to 360, north first"
 
-#: Counts from here on are no observations: 65534 and 65535 (the sources disagree which is which).
+#: Counts from this one on are fill values: 65534 and 65535. (Documents disagree on which means what.)
 FIRST_FILL = 65530
 
 
-def read(entry: Entry, window=None, variables=None) -> Arrays:
-    """``tb_h`` and ``tb_v`` in K, (lat, lon), as stored: north first, longitudes 0-360 unless the entry's layout says otherwise."""
+def read(entry: Entry, window: Window | None = None, variables: Collection[str] | None = None) -> Arrays:
+    """``tb_h`` and ``tb_v`` in K, (lat, lon), rows and columns as stored: in the entry's layout, or else in the documented one."""
     first, order = LAYOUTS[entry.layout or "documented"]
     lat, lon = LAT[::order], LON + first
     rows, columns = window_of(lat, lon, window)
@@ -58,16 +63,16 @@ def read(entry: Entry, window=None, variables=None) -> Arrays:
     return Arrays(lat[rows], lon[columns], data, units=dict.fromkeys(data, "K"), outliers=outliers)
 
 
-def scale_factor(source, array, name: str, expected: float, unit: str) -> float:
-    """The documented scale; raises for another one in the file, which would make all values wrong by a factor."""
+def scale_factor(source: Source, array: Any, name: str, expected: float, unit: str) -> float:
+    """The documented scale factor ``expected``. Raises ``ProductError`` if the file states another one."""
     scale = source.number(array, "SCALE FACTOR", expected)
     if not abs(scale / expected - 1.0) < 1e-5:
         raise ProductError(source.path, name, f"a scale factor of {scale:g}", f"{expected:g} {unit}")
     return expected
 
 
-def check_header(source, entry: Entry) -> None:
-    """What a G-Portal file says of itself, where it does, must be what its name says: orbit, and in GranuleID date, channel and product."""
+def check_header(source: Source, entry: Entry) -> None:
+    """Raise ``ProductError`` if the file's attributes OrbitDirection or GranuleID, where it has them, contradict its name."""
     orbit = str(source.attribute(None, "OrbitDirection") or "")
     if orbit and orbit[:1].upper() in "AD" and entry.orbit and orbit[:1].upper() != entry.orbit:
         raise ProductError(entry.path, "OrbitDirection", orbit, {"A": "Ascending", "D": "Descending"}[entry.orbit] + ", as the name says")
@@ -79,18 +84,18 @@ def check_header(source, entry: Entry) -> None:
                 raise ProductError(entry.path, "GranuleID", f"{granule}, of {what} {getattr(inside, what)}", f"{getattr(entry, what)}")
 
 
-#: Boxes (west, south, east, north) that are all land and all open sea; in horizontal polarisation up to 36.5 GHz the sea is far colder.
+#: Boxes (west, south, east, north) of land only and of open sea only. In horizontal polarisation, up to 36.5 GHz, the sea is far colder.
 _LAND = ((5, 17, 25, 27), (122, -30, 138, -20), (60, 45, 75, 52), (-60, -15, -48, -6), (16, -25, 24, -18), (-104, 36, -96, 46))
 _SEA = ((-170, 20, -150, 35), (160, 25, 175, 38), (-55, 22, -35, 35), (-30, -35, -5, -15), (75, -35, 95, -15), (-125, -35, -95, -10))
 
-#: K by which every land box must be warmer than every sea box in a reading that is believed.
+#: Every land box must be this much warmer (K) than every sea box before a layout is taken for the right one.
 _CONTRAST = 20.0
 
 
 def _contrast(tb_h: np.ndarray, first: float, order: int) -> float:
-    """The coldest land less the warmest sea (K) if the field is read with this first longitude and row order; NaN where boxes are empty."""
+    """The coldest land box minus the warmest sea box (K), with this first longitude and row order; NaN if a box holds no data."""
 
-    def middle(box):
+    def middle(box: Window) -> float:
         west, south, east, north = box
         rows = np.flatnonzero((LAT[::order] > south) & (LAT[::order] < north))
         columns = np.flatnonzero(np.mod(LON + first - west, 360.0) < east - west)
@@ -100,11 +105,11 @@ def _contrast(tb_h: np.ndarray, first: float, order: int) -> float:
     return min(map(middle, _LAND)) - max(map(middle, _SEA)) if np.isfinite(tb_h).any() else np.nan
 
 
-def misplaced(entry: Entry, arrays_of=None) -> str:
-    """The layout in which land lies where land is, by the contrast of land and sea; empty where the entry's own fits, or it is not clear.
+def misplaced(entry: Entry, arrays_of: Callable[[Entry, list[str]], Arrays] | None = None) -> str:
+    """The layout that puts land where land is, if the entry's own does not: by the contrast between land and sea.
 
-    Reads the whole globe, so one file of a record is enough. ``arrays_of(entry, variables)`` reads it; None: here.
-    Raises ``ProductError``.
+    Empty if the entry's layout fits, or if no layout clearly does. Reads the whole globe, so check one file of a record only.
+    ``arrays_of(entry, variables)`` reads the file, for example in another process (None: in this one). Raises ``ProductError``.
     """
     arrays = arrays_of(entry, ["tb_h"]) if arrays_of else read(entry, variables=["tb_h"])
     tb_h = arrays.variables["tb_h"]

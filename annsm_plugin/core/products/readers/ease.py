@@ -1,4 +1,4 @@
-"""EASE-Grid 2.0, global, cylindrical (EPSG:6933): rows have one latitude, columns one longitude."""
+"""The global cylindrical EASE-Grid 2.0 (EPSG:6933), in which a row has one latitude and a column one longitude."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import numpy as np
 HALF_WIDTH = 17367530.4451615
 _A, _E2 = 6378137.0, 0.0066943799901413165
 
-#: Rows and columns of the two grids used.
+#: Rows and columns of the grids of SMAP and SMOS.
 SMAP_36KM, SMOS_25KM = (406, 964), (584, 1388)
 
 

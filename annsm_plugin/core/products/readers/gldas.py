@@ -1,19 +1,22 @@
-"""GLDAS-2.1 Noah, 3-hourly, 0.25 degree (GES DISC, NetCDF): whole files and the user's subsets, any of the 36 variables."""
+"""GLDAS-2.1 Noah, 3-hourly, 0.25 degree (GES DISC, NetCDF): global files and regional subsets with any of the 36 variables."""
 
 from __future__ import annotations
 
 import datetime
 import re
+from collections.abc import Collection
 
 import numpy as np
 
 from ...foundation.errors import ProductError
-from ..access import Arrays, limited, opened, window_of
+from ..access import Source, opened
+from ..arrays import Arrays, Window, window_of
 from ..naming import Entry
+from ..plausibility import limited
 
 WHAT = "GLDAS-2.1 Noah 3-hourly (NetCDF)"
 
-#: Physical ranges of the variables that the matching uses.
+#: Physical ranges of the variables that are matched.
 RANGES = {
     "SoilMoi0_10cm_inst": (0.0, 100.0),
     "SoilTMP0_10cm_inst": (150.0, 400.0),
@@ -21,13 +24,14 @@ RANGES = {
     "Rainf_f_tavg": (-1e-6, 0.1),
 }
 
-#: Their units as the product writes them; another one that a file states is refused.
+#: Their units as the product writes them; a file that states another unit is refused.
 UNITS = {"SoilMoi0_10cm_inst": "kg m-2", "SoilTMP0_10cm_inst": "K", "AvgSurfT_inst": "K", "Rainf_f_tavg": "kg m-2 s-1"}
 
 
-def read(entry: Entry, window=None, variables=None) -> Arrays:
-    """The file's variables under their own names and in their own units, (lat, lon), missing NaN; orientation as stored."""
-    data, units = {}, {}
+def read(entry: Entry, window: Window | None = None, variables: Collection[str] | None = None) -> Arrays:
+    """The file's variables (lat, lon) under their own names and in their own units; rows and columns as stored."""
+    data: dict[str, np.ndarray] = {}
+    units: dict[str, str] = {}
     with opened(entry.path, WHAT) as source:
         lat, lon = (_axis(source, entry, name) for name in ("lat", "lon"))
         _check_time(source, entry)
@@ -62,8 +66,8 @@ def read(entry: Entry, window=None, variables=None) -> Arrays:
     return Arrays(lat[rows], lon[columns], data, units=units, outliers=outliers)
 
 
-def _powers(unit: str) -> list:
-    """A unit as its parts with their powers: "kg/m^2/s" is "kg m-2 s-1"."""
+def _powers(unit: str) -> list[tuple[str, int]]:
+    """A unit as its factors and their powers, sorted, so that "kg/m^2/s" equals "kg m-2 s-1"."""
     parts = []
     for number, factors in enumerate(unit.replace("**", "").replace("^", "").split("/")):
         for factor in factors.split():
@@ -72,8 +76,8 @@ def _powers(unit: str) -> list:
     return sorted(parts)
 
 
-def _axis(source, entry, name) -> np.ndarray:
-    """Cell centres, all at n/4 + 1/8 degree, evenly up or down, within the globe."""
+def _axis(source: Source, entry: Entry, name: str) -> np.ndarray:
+    """The cell centres of ``lat`` or ``lon``. Raises ``ProductError`` unless they are those of the 0.25 degree grid, without a gap."""
     axis = source.axis(name, 90.0 if name == "lat" else 360.0)
     if not np.allclose(np.abs(np.diff(axis)), 0.25, atol=1e-3):
         raise ProductError(entry.path, name, "coordinates that are not 0.25 degree apart", WHAT)
@@ -83,8 +87,8 @@ def _axis(source, entry, name) -> np.ndarray:
     return centres
 
 
-def _check_time(source, entry) -> None:
-    """The stamp in the file must be the one in the name."""
+def _check_time(source: Source, entry: Entry) -> None:
+    """Raise ``ProductError`` if the time in the file is not the one in its name."""
     if "time" not in source.names() or entry.time is None:
         return
     array = source.open("time")
@@ -95,9 +99,9 @@ def _check_time(source, entry) -> None:
     values = source.values(array, "time").astype(float).ravel()
     if not match or values.size != 1 or not np.isfinite(values[0]):
         raise ProductError(entry.path, "time", f"{values.size} stamps in '{unit}'", "one stamp in minutes since a date")
-    numbers = [int(v) for v in match.groups(default="0")[1:]]
+    year, month, day, hour, minute, second = (int(v) for v in match.groups(default="0")[1:])
     try:
-        start = np.datetime64(datetime.datetime(*numbers), "s")
+        start = np.datetime64(datetime.datetime(year, month, day, hour, minute, second), "s")
     except ValueError:
         raise ProductError(entry.path, "time", f"the unit '{unit}'", "minutes since a date") from None
     seconds = {"minutes": 60, "hours": 3600, "seconds": 1, "days": 86400}[match.group(1)] * values[0]

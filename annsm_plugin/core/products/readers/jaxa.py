@@ -1,18 +1,22 @@
-"""JAXA L3 soil moisture content SMC of AMSR2 and AMSR-E (G-Portal, HDF5, 0.25 degree), percent."""
+"""JAXA L3 soil moisture content (SMC) of AMSR2 and AMSR-E (G-Portal, HDF5, 0.25 degree), stored in percent."""
 
 from __future__ import annotations
+
+from collections.abc import Collection
 
 import numpy as np
 
 from ...foundation.errors import ProductError
-from ..access import Arrays, dated, limited, opened, times, window_of
+from ..access import opened
+from ..arrays import Arrays, Window, window_of
 from ..naming import Entry
+from ..plausibility import dated, limited, times
 from .amsr import LAT, LON, check_header, scale_factor
 
 WHAT = "JAXA L3 soil moisture content (HDF5, 0.25 degree)"
 
 
-def read(entry: Entry, window=None, variables=None) -> Arrays:
+def read(entry: Entry, window: Window | None = None, variables: Collection[str] | None = None) -> Arrays:
     """``soil_moisture`` (m3 m-3) and ``observation_time`` (UTC), (lat, lon), north first, longitudes 0-360."""
     rows, columns = window_of(LAT, LON, window)
     data = {}

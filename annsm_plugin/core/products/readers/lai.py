@@ -4,27 +4,31 @@ from __future__ import annotations
 
 import datetime
 import re
+from collections.abc import Collection, Iterator
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
 from ...foundation.errors import ProductError
-from ..access import Arrays, check_file, no_surprise, opened, quiet_gdal, unopened, window_of
+from ..access import Source, check_file, no_surprise, opened, quiet_gdal, unopened
+from ..arrays import Arrays, Window, window_of
 from ..naming import Entry
 
 WHAT = "MODIS LAI (MCD15A2H, MOD15A2H or MYD15A2H)"
 FIELD, QC_FIELD = "Lai_500m", "FparLai_QC"
 SCALE, LARGEST = 0.1, 100
 
-#: Leaf area index (m2 m-2) of each of the 256 codes; NaN for those that are no value.
+#: Leaf area index (m2 m-2) of each of the 256 codes, NaN for codes that stand for no value.
 VALUES = np.where(np.arange(256) <= LARGEST, np.arange(256) * np.float32(SCALE), np.float32(np.nan)).astype(np.float32)
 
 
-def read(entry: Entry, window=None, variables=None) -> Arrays:
-    """``lai`` (m2 m-2, NaN where there is no value), ``lai_class`` (uint8 codes as stored, 249-255 where not a value) and ``lai_qc``.
+def read(entry: Entry, window: Window | None = None, variables: Collection[str] | None = None) -> Arrays:
+    """``lai`` (m2 m-2, NaN where missing), ``lai_class`` (uint8 codes as stored, 249-255 for no value) and ``lai_qc`` (quality bits).
 
-    A tile has the dims (y, x), ``coords`` x and y (m, sinusoidal) and the attribute ``crs`` (WKT); an AppEEARS NetCDF (time, lat, lon)
-    with the coordinate ``time`` (datetime64[D]); an AppEEARS GeoTIFF (lat, lon). ``variables`` without "lai" or "lai_qc" spares them.
+    A sinusoidal tile has the dimensions (y, x), the coordinates x and y (m) and the attribute ``crs`` (WKT); an AppEEARS NetCDF file
+    (time, lat, lon) and the coordinate ``time`` (datetime64[D]); an AppEEARS GeoTIFF (lat, lon). ``lai_class`` is always read, the
+    others if ``variables`` names them.
     """
     qc = variables is None or "lai_qc" in variables
     name = entry.path.lower()
@@ -42,14 +46,15 @@ def read(entry: Entry, window=None, variables=None) -> Arrays:
 
 
 def good_quality(qc: np.ndarray) -> np.ndarray:
-    """bool of ``FparLai_QC``: main algorithm (SCF_QC 0 or 1) and no cloud (cloud state 0 or 3)."""
+    """Where ``FparLai_QC`` tells of the main algorithm (SCF_QC 0 or 1) and no cloud (cloud state 0 or 3), bool."""
     qc = qc.astype(np.uint8)
     cloud, scf = (qc >> 3) & 3, qc >> 5
     return (scf <= 1) & ((cloud == 0) | (cloud == 3))
 
 
-def _raster(gdal, entry, window, qc, tile):
-    fields = {FIELD: None, QC_FIELD: None}
+def _raster(gdal: Any, entry: Entry, window: Window | None, qc: bool, tile: bool) -> Arrays:
+    """``lai_class`` of a sinusoidal tile (HDF4) or an AppEEARS GeoTIFF, and ``lai_qc`` if ``qc`` and if the file has it."""
+    fields: dict[str, str | None] = {FIELD: None, QC_FIELD: None}
     try:
         if tile:
             dataset = gdal.Open(str(entry.path))
@@ -78,11 +83,14 @@ def _raster(gdal, entry, window, qc, tile):
             raise ProductError(entry.path, FIELD, f"the projection {crs[:60] or 'none'}", "longitude and latitude, or the sinusoidal grid")
         row, column = _tile_window(x, y, window) if sinusoidal else window_of(y, x, window, margin=1)
         size = (column.start, row.start, column.stop - column.start, row.stop - row.start)
+        codes: np.ndarray
+        quality: np.ndarray | None
         if not size[2] or not size[3]:
             codes, quality = (np.zeros((size[3], size[2]), np.uint8) for _ in range(2))
         else:
             codes = raster.ReadAsArray(*size)
-            quality = _quality(gdal, entry, fields[QC_FIELD], raster, size) if qc and fields[QC_FIELD] else None
+            qc_name = fields[QC_FIELD]
+            quality = _quality(gdal, entry, qc_name, raster, size) if qc and qc_name else None
     except (RuntimeError, AttributeError) as error:
         raise ProductError(entry.path, FIELD, unopened(entry.path, error), WHAT) from error
     if codes is None or codes.dtype != np.uint8:
@@ -93,19 +101,19 @@ def _raster(gdal, entry, window, qc, tile):
     x, y = x[column], y[row]
     if not sinusoidal:
         return Arrays(y, x, data)
-    dims = dict.fromkeys(data, ("y", "x"))
+    dims: dict[str, tuple[str, ...]] = dict.fromkeys(data, ("y", "x"))
     return Arrays(np.zeros(0), np.zeros(0), data, {"crs": crs}, {}, dims, {"x": x, "y": y})
 
 
 def _beside(path: str) -> str | None:
-    """The quality that AppEEARS exports as a GeoTIFF of its own."""
+    """The file with the quality that AppEEARS exports along with a GeoTIFF of leaf area index; None if it is not there."""
     own = Path(path)
     found = own.with_name(own.name.replace(FIELD, QC_FIELD))
     return str(found) if found != own and found.is_file() else None
 
 
-def _quality(gdal, entry, name, raster, size) -> np.ndarray:
-    """The quality of the same pixels."""
+def _quality(gdal: Any, entry: Entry, name: str, raster: Any, size: tuple[int, int, int, int]) -> np.ndarray:
+    """The quality of the same pixels: ``size`` is first column, first row, columns and rows of ``raster``."""
     found = gdal.Open(name)
     if (found.RasterXSize, found.RasterYSize) != (raster.RasterXSize, raster.RasterYSize):
         shape = f"{found.RasterYSize} x {found.RasterXSize} pixels"
@@ -113,13 +121,13 @@ def _quality(gdal, entry, name, raster, size) -> np.ndarray:
     return found.ReadAsArray(*size)
 
 
-#: Radius of the MODIS sphere and side of a tile, m; pixels along it.
+#: Radius of the sphere of MODIS's sinusoidal projection and side of a tile (m); pixels along a side.
 SPHERE, SIDE = 6371007.181, 1111950.519667
 PIXELS = 2400
 
 
-def _check_date(entry, dataset) -> None:
-    """The first day that an HDF4-EOS tile's metadata give, where they do, must be the date of the name."""
+def _check_date(entry: Entry, dataset: Any) -> None:
+    """Raise ``ProductError`` if the first day in an HDF4-EOS tile's metadata, where they have it, is not the date in the name."""
     text = (dataset.GetMetadataItem("RANGEBEGINNINGDATE") or "").strip() if dataset else ""
     try:
         inside = datetime.date.fromisoformat(text)
@@ -129,8 +137,8 @@ def _check_date(entry, dataset) -> None:
         raise ProductError(entry.path, "RANGEBEGINNINGDATE", str(inside), f"{entry.date}, as the name says")
 
 
-def _check_place(entry, transform) -> None:
-    """A tile must lie where its name says, to half a pixel."""
+def _check_place(entry: Entry, transform: tuple[float, ...]) -> None:
+    """Raise ``ProductError`` unless a tile lies where its name says, to half a pixel."""
     across, down = int(entry.tile[1:3]), int(entry.tile[4:6])
     corner, pixel = ((across - 18) * SIDE, (9 - down) * SIDE), SIDE / PIXELS
     found = (transform[0], transform[3], transform[1], -transform[5])
@@ -139,19 +147,19 @@ def _check_place(entry, transform) -> None:
         raise ProductError(entry.path, FIELD, where, f"the corner of {entry.tile} at {corner[0]:.0f}, {corner[1]:.0f} m, {pixel:.3f} m")
 
 
-def _turned(transform) -> str:
+def _turned(transform: tuple[float, ...]) -> str:
     return "not turned" if transform[2] == transform[4] == 0.0 else "turned"
 
 
 def _is_geographic(crs: str) -> bool:
-    """Whether a WKT is one of longitude and latitude."""
+    """Whether the coordinates of a reference system (WKT) are longitude and latitude."""
     from osgeo import osr
 
     return bool(crs) and bool(osr.SpatialReference(crs).IsGeographic())
 
 
-def _tile_window(x, y, window) -> tuple[slice, slice]:
-    """Rows and columns of a sinusoidal tile that can hold ``window``; x = R lon cos(lat), y = R lat."""
+def _tile_window(x: np.ndarray, y: np.ndarray, window: Window | None) -> tuple[slice, slice]:
+    """Rows and columns of a sinusoidal tile in which pixels of ``window`` can lie; x = R lon cos(lat), y = R lat (m)."""
     if window is None:
         return slice(0, y.size), slice(0, x.size)
     west, south, east, north = window
@@ -159,27 +167,27 @@ def _tile_window(x, y, window) -> tuple[slice, slice]:
     row = np.flatnonzero((lat >= south - 0.01) & (lat <= north + 0.01))
     if not row.size:
         return slice(0, 0), slice(0, 0)
-    row = slice(int(row[0]), int(row[-1]) + 1)
-    shrink = np.cos(np.radians(lat[row]))
+    rows = slice(int(row[0]), int(row[-1]) + 1)
+    shrink = np.cos(np.radians(lat[rows]))
     ends = np.degrees(x / SPHERE)[:, None] / np.array([shrink.min(), shrink.max()])
     low, width = ends.min(axis=1), np.ptp(ends, axis=1)
-    # A column is needed where its stretch of longitudes, low to low + width, meets the window on the circle.
+    # a column is needed if its range of longitudes, low to low + width, overlaps the window's, modulo 360 degrees
     column = np.flatnonzero(np.mod(low + width - west + 0.01, 360.0) <= east - west + 0.02 + width)
     if not column.size:
         return slice(0, 0), slice(0, 0)
-    return row, slice(int(column[0]), int(column[-1]) + 1)
+    return rows, slice(int(column[0]), int(column[-1]) + 1)
 
 
-def _appeears_netcdf(entry, window, qc) -> Arrays:
-    """All times of an export at once."""
+def _appeears_netcdf(entry: Entry, window: Window | None, qc: bool) -> Arrays:
+    """All times and rows of an AppEEARS NetCDF export."""
     with _Export(entry, window) as export:
         return export.read(export.rows, qc)
 
 
-def appeears_blocks(entry: Entry, window, qc: bool, largest: int = 2**25):
-    """Yield an AppEEARS export as ``Arrays`` of some rows each, at most about ``largest`` pixels of all times together.
+def appeears_blocks(entry: Entry, window: Window | None, qc: bool, largest: int = 2**25) -> Iterator[Arrays]:
+    """Yield an AppEEARS NetCDF export in blocks of rows with all times, of about ``largest`` pixels at most (rows x columns x times).
 
-    Rows are cut where the file's chunks end, so that each chunk is decoded once.
+    Blocks end where the file's chunks end, so that each chunk is decoded once.
     """
     with no_surprise(entry.path, WHAT), _Export(entry, window) as export:
         rows, step = export.rows, max(1, largest // max(1, export.time.size * (export.columns.stop - export.columns.start)))
@@ -188,15 +196,22 @@ def appeears_blocks(entry: Entry, window, qc: bool, largest: int = 2**25):
         first = rows.start
         while first < rows.stop:
             last = min(rows.stop, (first // step + 1) * step)
-            last = rows.stop if rows.stop - last < 2 else last  # no block of a single row, whose step could not be told
+            last = rows.stop if rows.stop - last < 2 else last  # a block of one row would not tell the distance between rows
             yield export.read(slice(first, last), qc)
             first = last
 
 
 class _Export:
-    """An open AppEEARS NetCDF export: its axes and the part of them that a window needs."""
+    """An open AppEEARS NetCDF export: its axes, and the ``rows`` and ``columns`` that ``window`` needs. A context manager."""
 
-    def __init__(self, entry, window):
+    _source: Source
+    time: np.ndarray
+    lat: np.ndarray
+    lon: np.ndarray
+    rows: slice
+    columns: slice
+
+    def __init__(self, entry: Entry, window: Window | None):
         self.entry, self.window = entry, window
 
     def __enter__(self) -> _Export:
@@ -209,10 +224,11 @@ class _Export:
             raise
         return self
 
-    def __exit__(self, *error) -> None:
+    def __exit__(self, *error: object) -> None:
         self._opened.__exit__(None, None, None)
 
     def _begin(self) -> None:
+        """Read and check the axes and how the field is stored. Raises ``ProductError``."""
         source, entry = self._source, self.entry
         names = source.names()
         for name in ("lat", "lon", "time", FIELD):
@@ -238,12 +254,12 @@ class _Export:
 
     @property
     def chunk_rows(self) -> int:
-        """Rows of a chunk of the file; 1 where it has none."""
+        """Rows in a chunk of the file; 1 if the file is not chunked."""
         sizes = self._field.GetBlockSize()
         return int(sizes[1]) if len(sizes) == 3 and sizes[1] > 0 else 1
 
     def read(self, rows: slice, qc: bool) -> Arrays:
-        """Codes (time, lat, lon) of some rows, and their quality where asked for and there."""
+        """``lai_class`` (time, lat, lon) of some rows, and ``lai_qc`` if ``qc`` and if the file has it."""
         source, times = self._source, slice(0, self.time.size)
         raw = source.values(self._field, FIELD, times, rows, self.columns)
         data = {"lai_class": _codes(raw, SCALE, self.entry)}
@@ -252,12 +268,12 @@ class _Export:
             source.check_shape(array, QC_FIELD, (self.time.size, self.lat.size, self.lon.size))
             quality = source.values(array, QC_FIELD, times, rows, self.columns)
             data["lai_qc"] = np.where((quality < 0) | (quality > 255), 255, quality).astype(np.uint8)
-        dims = dict.fromkeys(data, ("time", "lat", "lon"))
+        dims: dict[str, tuple[str, ...]] = dict.fromkeys(data, ("time", "lat", "lon"))
         return Arrays(self.lat[rows], self.lon[self.columns], data, {}, {}, dims, {"time": self.time})
 
 
-def _codes(raw: np.ndarray, scale: float, entry) -> np.ndarray:
-    """The product's 8-bit codes from an AppEEARS variable: integers are codes, floats are LAI (fill codes then times the scale)."""
+def _codes(raw: np.ndarray, scale: float, entry: Entry) -> np.ndarray:
+    """The product's 8-bit codes from an AppEEARS variable: integers are codes, floats are codes times ``scale``."""
     if raw.dtype.kind in "iu":
         return np.where((raw < 0) | (raw > 255), 255, raw).astype(np.uint8)
     if raw.dtype.kind != "f":

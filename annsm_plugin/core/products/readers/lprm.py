@@ -3,32 +3,36 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Collection, Iterable, Iterator
+from typing import Any
 
 import numpy as np
 
 from ...foundation.errors import ProductError
-from ..access import Arrays, dated, limited, opened, times, window_of
+from ..access import opened
+from ..arrays import Arrays, Window, window_of
 from ..naming import Entry
+from ..plausibility import dated, limited, times
 
 WHAT = "LPRM L3 soil moisture (NetCDF, 0.25 degree)"
 _BANDS = ("soil_moisture_c1", "soil_moisture_c2", "soil_moisture_c", "soil_moisture_x")
 EPOCH = "1993-01-01T00:00:00"
 
 
-#: What stands beside the soil moisture, by a pattern of its name: factor to the unit, range, unit. The errors are left out: the files
-#: call them percent, but other readers (LISF) take what is stored for m3 m-3.
-_BESIDE = (
+#: Auxiliary variables by a pattern of their name: factor to the unit, physical range, unit. The errors of soil moisture are not read:
+#: the files call them percent, but other programs (LISF) take the stored numbers for m3 m-3.
+_AUXILIARY: tuple[tuple[re.Pattern[str], float, tuple[float, float], str], ...] = (
     (re.compile(r"opt_depth_(c1|c2|c|x)"), 1.0, (0.0, 10.0), "1"),
     (re.compile(r"ts"), 1.0, (150.0, 400.0), "K"),
 )
 
 
-def read(entry: Entry, window=None, variables=None) -> Arrays:
-    """Soil moisture per band (m3 m-3), ``mask`` (bits) and ``observation_time`` (UTC), brought to (lat, lon).
+def read(entry: Entry, window: Window | None = None, variables: Collection[str] | None = None) -> Arrays:
+    """Soil moisture of each band (m3 m-3), ``mask`` (bits) and ``observation_time`` (UTC), transposed to (lat, lon).
 
-    Where the file has them, under their own names too: optical depths and ``ts``, the skin temperature (K).
+    Optical depths and ``ts``, the skin temperature (K), too if the file has them.
     """
-    data = {}
+    data: dict[str, np.ndarray] = {}
     with opened(entry.path, WHAT) as source:
         lat, lon = source.axis("Latitude", 90.0), source.axis("Longitude", 360.0)
         for name, axis in (("Latitude", lat), ("Longitude", lon)):
@@ -36,7 +40,7 @@ def read(entry: Entry, window=None, variables=None) -> Arrays:
                 raise ProductError(entry.path, name, f"{axis.size} values in other steps", "0.25 degree steps")
         rows, columns = window_of(lat, lon, window)
 
-        def stored(name):
+        def stored(name: str) -> tuple[Any, np.ndarray]:
             array = source.open(name)
             shape = source.shape(array)
             if shape == (lon.size, lat.size) and source.is_transposed(array, "latitude", "longitude") is not False:
@@ -59,11 +63,11 @@ def read(entry: Entry, window=None, variables=None) -> Arrays:
                 values = np.where((raw == fill) | (raw < 0), np.nan, raw * scale / 100.0)
                 data[name] = limited(values, 0.0, 1.0, source, name, "m3 m-3").astype(np.float32)
         units = dict.fromkeys(data, "m3 m-3")
-        for name, factor, limits, unit in _beside(source.names(), variables):
+        for name, factor, (low, high), unit in _auxiliary(source.names(), variables):
             array, raw = stored(name)
             scale, offset = source.packing(array, name)
             values = np.where((raw == source.fill(array, -32767.0)) | (raw < 0), np.nan, (raw * scale + offset) * factor)
-            data[name] = limited(values, *limits, source, name, unit, decisive=False).astype(np.float32)
+            data[name] = limited(values, low, high, source, name, unit, decisive=False).astype(np.float32)
             units[name] = unit
         if "mask" in source.names() and (variables is None or "mask" in variables):
             data["mask"] = stored("mask")[1].astype(np.float32)
@@ -75,9 +79,9 @@ def read(entry: Entry, window=None, variables=None) -> Arrays:
     return Arrays(lat[rows], lon[columns], data, units=units, outliers=outliers)
 
 
-def _beside(there, variables):
-    """(name, factor, range, unit) of the further variables that are there and wanted."""
+def _auxiliary(there: Iterable[str], variables: Collection[str] | None) -> Iterator[tuple[str, float, tuple[float, float], str]]:
+    """Name, factor, physical range and unit of the auxiliary variables that the file has and that are asked for."""
     for name in there:
-        found = next((what for pattern, *what in _BESIDE if pattern.fullmatch(name)), None)
-        if found and (variables is None or name in variables):
-            yield name, *found
+        for pattern, factor, limits, unit in _AUXILIARY:
+            if pattern.fullmatch(name) and (variables is None or name in variables):
+                yield name, factor, limits, unit

@@ -4,21 +4,24 @@ from __future__ import annotations
 
 import contextlib
 import re
+from collections.abc import Collection
 
 import numpy as np
 
 from ...foundation.errors import ProductError
-from ..access import Arrays, dated, limited, opened, times, window_of
+from ..access import Source, opened
+from ..arrays import Arrays, Window, window_of
 from ..naming import Entry
+from ..plausibility import dated, limited, times
 from . import ease
 
 WHAT = "SPL3SMP (SMAP L3, 36 km, HDF5)"
 GROUP = "Soil_Moisture_Retrieval_Data"
 
-#: tb_time_seconds counts from here.
+#: The epoch of tb_time_seconds.
 EPOCH = "2000-01-01T12:00:00"
 
-#: Physical ranges of the variables that are read. A retrieval is 0.02 m3 m-3 at least; 0 is what HDF5 gives for a part that it cannot find.
+#: Physical ranges and units of the variables that are read. Retrievals are at least 0.02 m3 m-3: HDF5 reads a chunk that was lost as 0.
 _FLOATS = {
     "soil_moisture": (0.001, 1.0, "m3 m-3"),
     "soil_moisture_dca": (0.001, 1.0, "m3 m-3"),
@@ -31,15 +34,15 @@ _FLOATS = {
 _FLAGS = ("retrieval_qual_flag", "retrieval_qual_flag_dca", "retrieval_qual_flag_scav", "retrieval_qual_flag_scah", "surface_flag")
 _FILL_FLAG = 65534
 
-#: How ``tb_time_utc`` begins, which old releases may have alone.
+#: The beginning of the texts in ``tb_time_utc``, the only times that files of old releases may have.
 _STAMP = re.compile(r"\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}:\d{2}")
 
 
-def read(entry: Entry, window=None, variables=None) -> Arrays:
-    """Soil moisture (m3 m-3), what is stored beside it, quality flags and ``observation_time`` (UTC) of both passes.
+def read(entry: Entry, window: Window | None = None, variables: Collection[str] | None = None) -> Arrays:
+    """Soil moisture (m3 m-3), auxiliary variables, quality flags and ``observation_time`` (UTC) of both overpasses, (lat, lon).
 
-    The morning's have plain names, the evening's the suffix _pm.
-    The file's latitudes and longitudes are fill off the swaths, so the grid's own are given. Flags are float with NaN for fill.
+    Variables of the morning overpass have their plain names, those of the evening the suffix _pm. Flags are floats, NaN where missing.
+    Latitudes and longitudes are those of the grid: the file's own are missing outside the swaths.
     """
     lat, lon = ease.centres(*ease.SMAP_36KM)
     rows, columns = window_of(lat, lon, window, margin=1)
@@ -70,9 +73,9 @@ def read(entry: Entry, window=None, variables=None) -> Arrays:
                         raise ProductError(entry.path, name + suffix, f"data of type {raw.dtype}", "32-bit floats")
                     source.check_unpacked(array, name + suffix)
                     values = np.where((raw == np.float32(source.fill(array, -9999.0))) | (raw == -9999.0), np.nan, raw)
-                    wanted = name.startswith("soil_moisture") and name != "soil_moisture_error"
+                    retrieval = name.startswith("soil_moisture") and name != "soil_moisture_error"
                     low, high, unit = _FLOATS[name]
-                    values = limited(values, low, high, source, name + suffix, unit, decisive=wanted).astype(np.float32)
+                    values = limited(values, low, high, source, name + suffix, unit, decisive=retrieval).astype(np.float32)
                 data[name + suffix] = values
             if variables is None or "observation_time" + suffix in variables:
                 _add_times(source, entry, group, suffix, rows, columns, data)
@@ -81,7 +84,8 @@ def read(entry: Entry, window=None, variables=None) -> Arrays:
     return Arrays(lat[rows], lon[columns], data, attrs={"release": entry.version or ""}, units=units, outliers=outliers)
 
 
-def _add_times(source, entry, group, suffix, rows, columns, data) -> None:
+def _add_times(source: Source, entry: Entry, group: str, suffix: str, rows: slice, columns: slice, data: dict[str, np.ndarray]) -> None:
+    """Enter ``observation_time`` of one overpass in ``data``; raises ``ProductError`` if the file has no observation times."""
     name = "tb_time_seconds" + suffix
     if name not in source.names(group) and "tb_time_utc" + suffix in source.names(group):
         name = "tb_time_utc" + suffix
@@ -106,8 +110,8 @@ def _add_times(source, entry, group, suffix, rows, columns, data) -> None:
     _enter_times(source, entry, name, suffix, times(seconds, EPOCH), data)
 
 
-def _enter_times(source, entry, name, suffix, stamps, data) -> None:
-    """Check the times against the file's date and enter them; retrievals need some."""
+def _enter_times(source: Source, entry: Entry, name: str, suffix: str, stamps: np.ndarray, data: dict[str, np.ndarray]) -> None:
+    """Check the times against the file's date and enter them; raises ``ProductError`` for retrievals of which none has a time."""
     stamps = dated(stamps, entry, name, source)
     moisture = data.get("soil_moisture" + suffix)
     if np.isnat(stamps).all() and moisture is not None and np.isfinite(moisture).any():
@@ -116,7 +120,7 @@ def _enter_times(source, entry, name, suffix, stamps, data) -> None:
 
 
 def _stamps(texts: np.ndarray) -> np.ndarray:
-    """datetime64[ns] of texts such as 2015-04-10T00:22:33.123Z, to the second; NaT for all else ("N/A" off the swaths)."""
+    """datetime64[ns], whole seconds, of texts such as 2015-04-10T00:22:33.123Z; NaT for any other ("N/A" outside the swaths)."""
     stamps = np.full(texts.shape, np.datetime64("NaT", "ns"))
     for place, text in enumerate(texts.ravel()):
         if _STAMP.match(text):

@@ -1,14 +1,16 @@
-"""Releases of SPL3SMP and the retrieval algorithm that each calls its baseline."""
+"""The releases of SPL3SMP and which retrieval algorithm is the baseline of each."""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 
 from ...foundation.errors import ParameterError
+from ..naming import Entry
 
 
-def release(version) -> int | None:
-    """The data version (3-9) of a release such as "R18290_001"; None where it cannot be told."""
+def release(version: str | None) -> int | None:
+    """The data version (3-9) of a release such as "R18290_001"; None if the text is not a release."""
     match = re.fullmatch(r"R(\d{2})\d{3}(?:_\d{3})?", str(version or "").strip(), re.IGNORECASE)
     if not match:
         return None
@@ -16,18 +18,21 @@ def release(version) -> int | None:
     return {13: 3, 14: 4, 15: 5, 16: 6, 17: 7, 18: 8, 19: 9}.get(major, major - 10)
 
 
-def baseline(entries, smap_variable: str) -> str:
-    """The baseline algorithm of SMAP files ("DCA" or "SCA-V"); empty where another variable is asked for or it cannot be told."""
+def baseline(entries: Iterable[Entry], smap_variable: str) -> str:
+    """The baseline algorithm of SMAP files, "DCA" or "SCA-V".
+
+    Empty if ``smap_variable`` is not "baseline", or if no file has a known release.
+    """
     releases = [release(entry.version) for entry in entries] if smap_variable == "baseline" else []
     known = [number for number in releases if number is not None]
     return ("DCA" if known[-1] >= 8 else "SCA-V") if known else ""
 
 
-def check_releases(entries, smap_variable: str) -> None:
-    """Raise ``ParameterError`` if the releases of ``entries`` do not share one baseline algorithm and the baseline is asked for."""
+def check_releases(entries: Iterable[Entry], smap_variable: str) -> None:
+    """Raise ``ParameterError`` if ``smap_variable`` is "baseline" and ``entries`` are of releases with different baseline algorithms."""
     if smap_variable != "baseline":
         return
-    kinds: dict[str, set] = {}
+    kinds: dict[str, set[str]] = {}
     for entry in entries:
         number = release(entry.version)
         if number is not None:

@@ -1,19 +1,23 @@
-"""SMOS L3 (CATDS: CLF31, CLF3S, also as .tgz) and SMOS-IC soil moisture (NetCDF, EASE-Grid 2.0, 25 km)."""
+"""SMOS L3 (CATDS: CLF31, CLF3S, also in .tgz archives) and SMOS-IC soil moisture (NetCDF, EASE-Grid 2.0, 25 km)."""
 
 from __future__ import annotations
+
+from collections.abc import Callable, Collection
 
 import numpy as np
 
 from ...foundation.errors import ProductError
-from ..access import Arrays, dated, limited, opened, times, window_of
+from ..access import Source, opened
+from ..arrays import Arrays, Window, window_of
 from ..naming import Entry
+from ..plausibility import dated, limited, times
 
 WHAT = "SMOS L3 or SMOS-IC daily soil moisture (NetCDF, 25 km)"
 
-#: A retrieval counts when the field's usual limits are kept (each only where the file has the variable).
+#: Largest probability of radio-frequency interference and largest error (m3 m-3) of a good retrieval; the usual limits.
 MAX_RFI, MAX_DQX = 0.5, 0.1
 
-#: What ``good`` looks at.
+#: The variables by which ``good`` screens retrievals.
 SCREENED_BY = ("Rfi_Prob", "Science_Flags", "Soil_Moisture_Dqx", "Quality_Flag")
 _QUALITY = (
     "Soil_Moisture_Dqx",
@@ -28,14 +32,14 @@ _QUALITY = (
 )
 
 
-def read(entry: Entry, window=None, variables=None) -> Arrays:
-    """``soil_moisture`` (m3 m-3) as retrieved, quality variables, and ``observation_time`` (UTC); rows as stored."""
-    data = {}
+def read(entry: Entry, window: Window | None = None, variables: Collection[str] | None = None) -> Arrays:
+    """``soil_moisture`` (m3 m-3) of every retrieval, quality variables and ``observation_time`` (UTC), (lat, lon); rows as stored."""
+    data: dict[str, np.ndarray] = {}
     with opened(entry.path, WHAT) as source:
         lat, lon = source.axis("lat", 90.0), source.axis("lon", 360.0)
         rows, columns = window_of(lat, lon, window, margin=1)
 
-        def decoded(name):
+        def decoded(name: str) -> np.ndarray:
             array = source.open(name)
             shape = source.shape(array)
             source.check_shape(array, name, (lat.size, lon.size), (1, lat.size, lon.size))
@@ -64,7 +68,7 @@ def read(entry: Entry, window=None, variables=None) -> Arrays:
 
 
 def good(arrays: Arrays) -> np.ndarray:
-    """(lat, lon) bool: retrievals within the usual quality limits."""
+    """(lat, lon) bool: where a retrieval is within the usual quality limits, as far as the file has the variables for them."""
     v = arrays.variables
     keep = np.isfinite(v["soil_moisture"]) & (v["soil_moisture"] >= 0.0)
     if "Rfi_Prob" in v:
@@ -78,11 +82,12 @@ def good(arrays: Arrays) -> np.ndarray:
     return keep
 
 
-#: Variables of the day since 2000-01-01 and of the seconds of that day: SMOS L3, and SMOS-IC.
+#: Variables with the days since 2000-01-01 and the seconds of that day, in SMOS L3 and in SMOS-IC.
 _TIMES = (("Mean_Acq_Time_Days", "Mean_Acq_Time_Seconds"), ("Days", "UTC_Seconds"))
 
 
-def _add_times(source, entry, decoded, data) -> None:
+def _add_times(source: Source, entry: Entry, decoded: Callable[[str], np.ndarray], data: dict[str, np.ndarray]) -> None:
+    """Enter ``observation_time`` in ``data``; raises ``ProductError`` if the file has no observation times."""
     names = next((pair for pair in _TIMES if all(name in source.names() for name in pair)), None)
     if names is None:
         raise ProductError(
