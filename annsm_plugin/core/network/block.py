@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import sys
 import threading
 from concurrent.futures import ThreadPoolExecutor, wait
@@ -10,6 +9,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from ..foundation import machine
 from ..foundation.errors import Cancelled, ParameterError
 from ..foundation.libraries import load
 from ..foundation.progress import SILENT, Progress
@@ -199,7 +199,7 @@ def _run(jobs, take, done, n_inputs, hidden, settings, device, progress):
         queue.setdefault(job[0], []).append(job)
     total, finished, losses = len(jobs), [0], [0.0]
     lock, failed = threading.Lock(), []
-    workers = 1 if device != "cpu" else max(1, len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1)
+    workers = 1 if device != "cpu" else machine.threads()
 
     def stopping():
         return bool(failed) or progress.cancelled()
@@ -242,7 +242,8 @@ def _run(jobs, take, done, n_inputs, hidden, settings, device, progress):
         if device == "cpu":
             torch.set_num_threads(1)
             sys.setswitchinterval(SWITCH_INTERVAL)
-        with ThreadPoolExecutor(workers, initializer=lambda: torch.set_num_threads(1) if device == "cpu" else None) as pool:
+        one = (torch.set_num_threads, (1,)) if device == "cpu" else (None, ())
+        with machine.quiet_blas(), ThreadPoolExecutor(workers, initializer=one[0], initargs=one[1]) as pool:
             running = [pool.submit(guarded) for _ in range(workers)]
             pending = True
             while pending:

@@ -1,0 +1,87 @@
+"""What this computer offers to workers: cores, and environment variables that hold a process to one thread."""
+
+from __future__ import annotations
+
+import contextlib
+import ctypes
+import os
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+
+#: Variables that hold the mathematical libraries of a process to one thread.
+ONE_THREAD = dict.fromkeys(
+    ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "VECLIB_MAXIMUM_THREADS", "NUMEXPR_NUM_THREADS", "GOTO_NUM_THREADS"), "1"
+)
+
+#: Variables of QGIS's process that must not reach a worker's Python.
+_FOREIGN = ("PYTHONHOME", "PYTHONPATH", "PYTHONSTARTUP", "PYTHONUSERBASE", "PYTHONINSPECT", "LD_PRELOAD", "DYLD_INSERT_LIBRARIES")
+
+
+def cores() -> int:
+    """Cores that this program may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+def environment() -> dict[str, str]:
+    """A worker's environment: this process's without what is QGIS's own, one thread for every mathematical library.
+
+    PROJ's and GDAL's variables stay: a worker must find the same data.
+    """
+    kept = {name: value for name, value in os.environ.items() if name not in _FOREIGN and not name.startswith(("QT_", "QGIS_"))}
+    return {**kept, **ONE_THREAD, "PYTHONDONTWRITEBYTECODE": "1", "KMP_AFFINITY": "disabled"}
+
+
+_here = threading.local()
+
+
+@contextlib.contextmanager
+def one_thread() -> Iterator[None]:
+    """What runs inside uses one thread: as many workers as there are cores do the same beside it."""
+    before = getattr(_here, "single", False)
+    _here.single = True
+    try:
+        yield
+    finally:
+        _here.single = before
+
+
+def threads() -> int:
+    """Threads that a task may use: one inside ``one_thread``, else one for each core."""
+    return 1 if getattr(_here, "single", False) else cores()
+
+
+@contextlib.contextmanager
+def quiet_blas() -> Iterator[None]:
+    """Inside, every OpenBLAS that this process has loaded uses one thread.
+
+    Where PyTorch was imported by another plugin, its small factorisations run in QGIS's OpenBLAS, whose threads wait for each other.
+    """
+    held = []
+    for library in _loaded_openblas():
+        for suffix in ("", "64_"):
+            get = getattr(library, f"openblas_get_num_threads{suffix}", None)
+            put = getattr(library, f"openblas_set_num_threads{suffix}", None)
+            if get is not None and put is not None:
+                held.append((put, int(get())))
+                put(1)
+                break
+    try:
+        yield
+    finally:
+        for put, count in held:
+            put(count)
+
+
+def _loaded_openblas() -> list[ctypes.CDLL]:
+    """The OpenBLAS libraries in this process (Linux; none elsewhere)."""
+    try:
+        lines = Path("/proc/self/maps").read_text(errors="replace").splitlines()
+    except OSError:
+        return []
+    paths = dict.fromkeys(line.split(None, 5)[-1] for line in lines if "openblas" in line and line.count(" ") >= 5)
+    found = []
+    for path in paths:
+        with contextlib.suppress(OSError):
+            found.append(ctypes.CDLL(path))
+    return found

@@ -1,0 +1,220 @@
+"""Finds a Python that can do a task and starts workers of it. ``sys.executable`` may be QGIS itself, so nothing is taken on trust."""
+
+from __future__ import annotations
+
+import contextlib
+import importlib.util
+import os
+import re
+import signal
+import subprocess
+import sys
+import tempfile
+import threading
+from collections.abc import Callable
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from ..foundation import machine
+from ..foundation.errors import AnnsmError, CubeError, ParameterError, ProductError
+from ..foundation.progress import SILENT, Progress
+from . import serve, wire
+from .tasks import Arrays, Values
+
+#: Seconds that a process may take to start and say what it has.
+PATIENCE = 60.0
+
+#: The interpreter that scripts and ``qgis_process`` choose where no parameter does.
+VARIABLE = "ANNSM_PYTHON"
+
+_PYTHON = re.compile(r"python(w?)(\d(\.\d+)?)?(\.exe)?", re.I)
+
+#: What a worker runs. ``-I`` keeps the current folder, PYTHONPATH and the user's packages out. The folders that are given (the plugin's,
+#: then those of QGIS's packages) go behind the standard library, so that nothing in them can stand in for a module of Python's.
+_BOOT = """
+import sys
+at = 1 + max((n for n, p in enumerate(sys.path) if p.endswith(("lib-dynload", "DLLs"))), default=len(sys.path) - 1)
+sys.path[at:at] = sys.argv[2:]
+import importlib
+importlib.import_module(sys.argv[1]).serve()
+"""
+
+
+def candidates() -> list[str]:
+    """Files that are called like this version of Python, most likely first; each exists and may be started."""
+    version = f"{sys.version_info[0]}.{sys.version_info[1]}"
+    names = (f"python{version}", "python3", "python") if os.name != "nt" else ("python.exe", "python3.exe")
+    within = ("bin", ".") if os.name != "nt" else (".", "bin", "Scripts")
+    prefixes = (sys.prefix, sys.exec_prefix, sys.base_prefix)
+    folders = [Path(prefix) / folder for prefix in prefixes for folder in within]
+    beside = Path(sys.executable or os.devnull).parent
+    folders += [beside, beside / "bin"]
+    paths = [sys.executable or ""] + [str(folder / name) for folder in folders for name in names]
+    found = [p for p in paths if _PYTHON.fullmatch(Path(p).name) and Path(p).is_file() and os.access(p, os.X_OK)]
+    return list(dict.fromkeys(found))
+
+
+class Process:
+    """A running worker of ``python``, which has said what it has (``about``). Raises ``OSError`` if it does not start.
+
+    own: whether it is QGIS's own Python, which then gets the folders of the packages that this program uses.
+    """
+
+    def __init__(self, python: str, *, own: bool = True):
+        self.python = python
+        package = __name__.rsplit(".", 1)[0]
+        root = Path(__file__).resolve().parents[package.count(".") + 1]
+        flags: dict[str, Any] = {"creationflags": getattr(subprocess, "CREATE_NO_WINDOW", 0)}
+        self._complaints = tempfile.TemporaryFile()  # noqa: SIM115 (as long as the process)
+        self.child = subprocess.Popen(
+            [python, "-I", "-c", _BOOT, f"{package}.serve", str(root), *(_homes() if own else ())],
+            stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=self._complaints,
+            cwd=Path(python).parent, env=machine.environment(), **flags,
+        )  # fmt: skip
+        self.status: int | None = None
+        deadline = threading.Timer(PATIENCE, self.child.kill)
+        deadline.start()
+        try:
+            self.about: dict[str, Any] = wire.receive(self._out)[0]["hello"]
+        except (EOFError, ValueError, KeyError, TypeError) as error:
+            self.close()
+            raise OSError(f"{python} does not start as a worker: {self.complaint() or 'it says nothing'}") from error
+        finally:
+            deadline.cancel()
+
+    @property
+    def _out(self) -> Any:
+        return self.child.stdout
+
+    def do(self, task: str, values: Values, arrays: Arrays, progress: Progress = SILENT) -> tuple[Values, Arrays]:
+        """The result of a task.
+
+        Raises the ``AnnsmError`` that the task raised, ``RuntimeError`` for any other error in it, and ``EOFError``, ``OSError`` or
+        ``ValueError`` when the process has ended or talks nonsense.
+        """
+        wire.send(self.child.stdin, {"task": task, "values": values}, arrays)  # type: ignore[arg-type]
+        while True:
+            message, found = wire.receive(self._out)
+            if "progress" in message:
+                progress.report(message["progress"], message["text"])
+            elif "info" in message:
+                progress.info(message["info"])
+            elif "warning" in message:
+                progress.warning(message["warning"])
+            else:
+                return _checked(message), found
+
+    def close(self, patience: float = 0.0) -> int:
+        """End the process if it has not ended by itself within ``patience`` seconds; its exit status (negative: a signal's number)."""
+        if self.status is None:
+            with contextlib.suppress(subprocess.TimeoutExpired):
+                self.child.wait(patience)
+            self.child.kill()
+            for stream in (self.child.stdin, self.child.stdout):
+                with contextlib.suppress(OSError):
+                    if stream is not None:
+                        stream.close()
+            self.status = self.child.wait()
+        return self.status
+
+    def complaint(self) -> str:
+        """The last line of what the process wrote to its standard error."""
+        try:
+            size = self._complaints.seek(0, os.SEEK_END)
+            self._complaints.seek(max(0, size - 4000))
+            lines = self._complaints.read().decode(errors="replace").strip().splitlines()
+        except (OSError, ValueError):
+            return ""
+        return lines[-1].strip() if lines else ""
+
+    def ending(self) -> str:
+        """How a process that no longer answers came to its end, in words."""
+        status = self.close(patience=1.0)
+        if status < 0:
+            name = signal.Signals(-status).name if -status in signal.valid_signals() else f"signal {-status}"
+            if -status == getattr(signal, "SIGKILL", 9):
+                return "it was ended from outside (SIGKILL), most likely since the computer ran out of memory"
+            return f"it crashed ({name})"
+        return f"it ended with status {status}" + (f": {self.complaint()}" if self.complaint() else "")
+
+
+def _checked(message: dict[str, Any]) -> dict[str, Any]:
+    """The values of an answer; raises what the task raised."""
+    if "product_error" in message:
+        raise ProductError(*message["product_error"])
+    if "cube_error" in message:
+        raise CubeError(*message["cube_error"])
+    if "parameter_error" in message:
+        raise ParameterError(message["parameter_error"])
+    if "error" in message:
+        raise AnnsmError(message["error"])
+    if "failed" in message:
+        raise RuntimeError(message["failed"])
+    return message["values"]
+
+
+@cache
+def _homes() -> tuple[str, ...]:
+    """The folders of the packages that tasks use, so that the process imports the same ones; nothing is imported to find them."""
+    found = [importlib.util.find_spec(name) for name in ("numpy", "osgeo", "torch", "sklearn", "xarray", "netCDF4")]
+    folders = [str(Path(spec.origin).resolve().parents[1]) for spec in found if spec is not None and spec.origin]
+    return tuple(dict.fromkeys(folders))
+
+
+#: By what is needed: the Python that has it.
+_verified: dict[str, str] = {}
+
+
+def start(need: str = "files", python: str = "") -> Process | None:
+    """A worker that can do what is needed ("files", "torch" or "sklearn"), or None where no Python on this computer will do.
+
+    python: the interpreter that the user chose; it is then the only one that is tried (``ParameterError`` if it does not do), but for
+    reading files, which takes QGIS's own libraries.
+    """
+    python = python or os.environ.get(VARIABLE, "")
+    if python and need != "files":
+        return _chosen(python, need)
+    tried = [_verified[need]] if need in _verified else candidates()
+    for path in tried:
+        try:
+            process = Process(path)
+        except OSError:
+            continue
+        if NEEDS[need](process.about):
+            _verified[need] = path
+            return process
+        process.close()
+    return None
+
+
+def _chosen(python: str, need: str) -> Process:
+    if not Path(python).is_file():
+        raise ParameterError(f"PYTHON is {python}, which is no file; expected a Python interpreter.")
+    try:
+        process = Process(python, own=_is_own(python))
+    except OSError as error:
+        raise ParameterError(f"PYTHON: {error}.") from error
+    if not NEEDS[need](process.about):
+        process.close()
+        have = f"Python {'.'.join(map(str, process.about['python']))}, numpy {process.about['numpy']}"
+        raise ParameterError(f"PYTHON: {python} ({have}) lacks the package '{need}'; annsm:checkinstallation says how to get it.")
+    return process
+
+
+def _is_own(python: str) -> bool:
+    """Whether an interpreter is the one of this program, whose packages it then shares."""
+    return any(Path(python) == Path(own) for own in candidates())
+
+
+def _reads_alike(about: dict[str, Any]) -> bool:
+    """Whether a Python has the libraries of this program, so that the same numbers come out of a file."""
+    mine = serve.about()
+    return all(about[name] == mine[name] for name in ("numpy", "gdal", "drivers")) and about["python"][:2] == mine["python"][:2]
+
+
+NEEDS: dict[str, Callable[[dict[str, Any]], bool]] = {
+    "files": _reads_alike,
+    "torch": lambda about: "torch" in about["packages"],
+    "sklearn": lambda about: "sklearn" in about["packages"],
+}

@@ -1,0 +1,35 @@
+"""Finds the function that a task names: always one of this package's core, so that no message can call anything else."""
+
+from __future__ import annotations
+
+import importlib
+import re
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import numpy as np
+
+from ..foundation.progress import Progress
+
+Values = dict[str, Any]
+Arrays = dict[str, np.ndarray]
+
+#: A task: (values, arrays, progress) -> (values, arrays); the values are JSON-ready, the arrays numbers.
+Task = Callable[[Values, Arrays, Progress], tuple[Values, Arrays]]
+
+#: What is yielded of every block: its name, the values and the arrays of its result.
+Results = Iterator[tuple[str, Values, Arrays]]
+
+_NAME = re.compile(r"[a-z_]+(\.[a-z_]+)*:[a-z][a-z_]*")
+_CORE = __name__.rsplit(".", 2)[0]
+
+
+def find(name: str) -> Task:
+    """The task called "room.module:function". Raises ``ValueError`` for anything but a public function of the core."""
+    if not _NAME.fullmatch(name):
+        raise ValueError(f"'{name}' is no task")
+    module, _, function = name.partition(":")
+    found = getattr(importlib.import_module(f"{_CORE}.{module}"), function)
+    if getattr(found, "__module__", "") != f"{_CORE}.{module}":
+        raise ValueError(f"'{name}' is no task")
+    return found
