@@ -1,5 +1,15 @@
-"""Measurements of soil moisture in the ground: ISMN downloads and tables, and their mean per cell and local hour."""
+"""Soil moisture measured in situ: stations from ISMN downloads and tables, and their daily means in the cells of the grid.
 
-from .reading import Station, read
+``read`` gives the stations in a folder, zip or table; ``gather`` groups them by cell.
+"""
 
-__all__ = ["Station", "read"]
+from ..foundation.lazy import exports
+
+__getattr__, __all__ = exports(
+    __name__,
+    {
+        "station": ("Station",),
+        "reading": ("read", "read_series", "write_series"),
+        "averaging": ("Cell", "gather"),
+    },
+)

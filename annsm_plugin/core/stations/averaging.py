@@ -1,27 +1,29 @@
-"""Stations gathered in cells: daily values at the overpass hour, averaged over the sites of a cell (paper sections 2.3 and 4.2.2)."""
+"""Daily means of the stations in each cell at the hour of the overpass (paper sections 2.3 and 4.2.2)."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 
 from ..foundation import localtime
 from ..foundation.errors import ParameterError
 from ..foundation.grid import Grid
+from .choices import HOURS
+from .station import Station
 
-#: Measurements further from the overpass than this do not count, hours.
+#: Measurements further from the overpass than this (hours) are ignored.
 TOLERANCE_HOURS = 1.0
-
-#: Choices of the hour of comparison; None is the mean of the local day.
-HOURS = {"01:30": 1.5, "06:00": 6.0, "daily": None}
 
 
 @dataclass
 class Cell:
-    """The stations of one cell. ``place`` is its (row, column); ``values`` (days,) m3 m-3, the mean over its sites.
+    """The stations in one cell of the grid. ``place`` is the cell's (row, column); ``values`` (days,) m3 m-3, the mean over its sites.
 
-    ``sites_per_day`` (days,) counts the sites behind each value; ``notes`` are flags for the user.
+    ``lat``, ``lon``: mean position of the sites, degrees; ``sites``: their names; ``sites_per_day`` (days,): how many sites each value
+    is the mean of; ``notes``: what the user should know about the cell.
     """
 
     name: str
@@ -36,16 +38,16 @@ class Cell:
 
 
 def hour_of(choice: str) -> float | None:
-    """The local hour that a choice of ``HOURS`` means; raises ``ParameterError``."""
+    """The local hour of a choice in ``HOURS``; raises ``ParameterError``."""
     if choice not in HOURS:
         raise ParameterError(f"The hour of comparison is '{choice}'; expected one of {', '.join(HOURS)}.")
     return HOURS[choice]
 
 
 def daily(times: np.ndarray, values: np.ndarray, dates: np.ndarray, lon: float, hour: float | None) -> np.ndarray:
-    """(days,) value of a UTC series at local ``hour`` of each of ``dates``: the nearest within one hour, NaN without one.
+    """The value (days,) of a UTC series at local ``hour`` of each of ``dates`` (consecutive): the nearest within one hour, else NaN.
 
-    Of two equally near the earlier one. ``hour`` None: the mean of all values of the local day.
+    Of two equally near values the earlier one is taken. ``hour`` None: the mean of all values of the local day.
     """
     good = np.isfinite(values) & ~np.isnat(times)
     times, values = times[good].astype("datetime64[s]"), values[good]
@@ -68,13 +70,13 @@ def daily(times: np.ndarray, values: np.ndarray, dates: np.ndarray, lon: float, 
     return np.where(near, values[nearest], np.nan)
 
 
-def gather(stations, grid: Grid, dates: np.ndarray, hour: float | None = 1.5) -> tuple[list[Cell], list[dict]]:
-    """Put stations in the cells of ``grid``; return the cells, west to east within a network, and the stations left out.
+def gather(stations: Sequence[Station], grid: Grid, dates: np.ndarray, hour: float | None = 1.5) -> tuple[list[Cell], list[dict[str, Any]]]:
+    """Group stations by the cells of ``grid``; return the cells, from west to east within a network, and the stations left out.
 
-    Sensors of one station are averaged first, then the stations of a cell, day by day. A station left out is a dict with
-    name, network, lat, lon and ``status`` saying why.
+    Day by day, the sensors of a station are averaged first, then the stations of a cell. A station left out is a dict with name, network,
+    lat, lon and ``status``, which says why.
     """
-    groups: dict[tuple[int, int], dict[tuple[str, str], list]] = {}
+    groups: dict[tuple[int, int], dict[tuple[str, str], list[Station]]] = {}
     left_out = []
     for station in stations:
         place = grid.cell_of(station.lat, station.lon)
@@ -124,22 +126,22 @@ def gather(stations, grid: Grid, dates: np.ndarray, hour: float | None = 1.5) ->
     return cells, left_out
 
 
-def _why_none(sensors, dates: np.ndarray, lon: float, hour: float | None) -> str:
-    """Why a cell has no value: nothing measured in the period, or nothing near the hour."""
+def _why_none(sensors: Sequence[Station], dates: np.ndarray, lon: float, hour: float | None) -> str:
+    """Why a cell has no value: no measurement in the period, or none near the hour."""
     times = np.concatenate([s.times[np.isfinite(s.values)].astype("datetime64[s]") for s in sensors])
     times = times[np.isin(localtime.local_date(times, lon), dates)] if times.size else times
     if hour is None or not times.size:
         return "no measurement in the period"
-    own = localtime.local_hour(times, lon, "solar")
+    own = localtime.local_hour(times, lon)
     nearest = own[np.argmin(np.abs((own - hour + 12.0) % 24.0 - 12.0))]
     clock = "{:02d}:{:02d}".format(*divmod(round(float(nearest) * 60) % 1440, 60))
     wanted = "{:02d}:{:02d}".format(*divmod(round(hour * 60), 60))
     return f"{times.size} measurements in the period, none within an hour of {wanted} local solar time (the nearest at {clock})"
 
 
-def _mean(series) -> np.ndarray:
-    """Mean over the first axis of what is there, NaN where nothing is."""
-    series = np.asarray(series, dtype=float)
-    present = np.isfinite(series)
+def _mean(series: np.ndarray | Sequence[np.ndarray]) -> np.ndarray:
+    """Mean over the first axis without missing values; NaN where all are missing."""
+    values = np.asarray(series, dtype=float)
+    present = np.isfinite(values)
     count = present.sum(axis=0)
-    return np.where(count > 0, np.where(present, series, 0.0).sum(axis=0) / np.maximum(count, 1), np.nan)
+    return np.where(count > 0, np.where(present, values, 0.0).sum(axis=0) / np.maximum(count, 1), np.nan)

@@ -1,35 +1,40 @@
-"""Soil-moisture stations: ISMN downloads (folder or zip, both text forms), general tables, and the series file written from them."""
+"""Reads stations from any source: ISMN downloads, tables, and the file of series that ``write_series`` makes of them."""
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
 from ..foundation import store
 from ..foundation.errors import ParameterError, ProductError
 from ..foundation.libraries import load
+from ..foundation.paths import PathLike
 from ..foundation.progress import SILENT, Progress
 from . import ismn
+from .choices import GOOD_FLAGS, SURFACE
 from .station import Station
 
-#: ISMN flags that count as good: G, and U, which older downloads carry where no check fired.
-GOOD_FLAGS = ("G", "U")
-
-#: Sensors within these depths (m) are the surface layer; the shallowest of a station is taken.
-SURFACE = (0.0, 0.05)
-
-#: Metres by which a sensor may lie below a limit: two inches (0.0508 m) are 5 cm.
+#: A sensor may lie this much (m) below the lower limit, so that two inches (0.0508 m) count as 5 cm.
 DEPTH_TOLERANCE = 0.005
 
 
-def read(path, *, networks=None, depth=SURFACE, flags=GOOD_FLAGS, mapping=None, progress: Progress | None = None) -> list[Station]:
-    """The stations of an ISMN folder, zip or .stm file, a table (.csv, .txt, .xlsx with ``mapping``) or a series file (.nc).
+def read(
+    path: PathLike,
+    *,
+    networks: Sequence[str] | None = None,
+    depth: tuple[float, float] | None = SURFACE,
+    flags: Sequence[str] = GOOD_FLAGS,
+    mapping: Mapping[str, Any] | None = None,
+    progress: Progress | None = None,
+) -> list[Station]:
+    """The stations in an ISMN folder, zip or .stm file, in a table (.csv, .txt, .xlsx) or in a file of series (.nc).
 
-    networks: names to keep (None: all); depth: (upper, lower) limits in m, of which each station's shallowest sensors are
-    taken (None: every depth); flags: accepted ISMN flags. Files that cannot be read are said in the progress and left out.
-    Raises ``ProductError`` or ``ParameterError`` if there is nothing to read.
+    networks: names of those to keep (None: all); depth: upper and lower limit in m, within which the shallowest sensors of each station
+    are taken (None: all sensors); flags: ISMN quality flags to accept; mapping: keywords of ``tables.read_table``. ISMN files that cannot
+    be read are left out and reported as warnings of ``progress``. Raises ``ProductError`` or ``ParameterError`` if nothing can be read.
     """
     progress = progress or SILENT
     path = Path(path)
@@ -57,28 +62,28 @@ def read(path, *, networks=None, depth=SURFACE, flags=GOOD_FLAGS, mapping=None, 
     return _shallowest(found, depth)
 
 
-def _within(sensor: tuple[float, float], limits) -> bool:
-    """Whether a sensor begins within the limits: one at 5 cm, or one that spans 5-10 cm (Maqu's surface node), belongs to 0-5 cm."""
+def _within(sensor: tuple[float, float], limits: tuple[float, float]) -> bool:
+    """Whether a sensor's upper end is within the limits: to 0-5 cm belong sensors at 5 cm and those over 5-10 cm (as at Maqu)."""
     return limits[0] - 1e-6 <= min(sensor) <= limits[1] + DEPTH_TOLERANCE
 
 
-def _shallowest(found: list[Station], depth) -> list[Station]:
-    """Each station's shallowest sensors within ``depth``; everything if ``depth`` is None."""
+def _shallowest(found: list[Station], depth: tuple[float, float] | None) -> list[Station]:
+    """The shallowest sensors of each station within ``depth``; all sensors if ``depth`` is None."""
     if depth is None:
         return found
     inside = [s for s in found if _within(s.depth, depth)]
     if not inside:
         there = sorted({s.depth for s in found})
         raise ParameterError(f"No station has a sensor within {depth[0]:g}-{depth[1]:g} m; there are sensors at {there[:6]} m.")
-    best = defaultdict(lambda: np.inf)
+    best: dict[tuple[str, str], float] = {}
     for s in inside:
         key = (s.network, s.name)
-        best[key] = min(best[key], sum(s.depth))
+        best[key] = min(best.get(key, np.inf), sum(s.depth))
     return [s for s in inside if sum(s.depth) <= best[(s.network, s.name)] + 1e-9]
 
 
-def write_series(path, stations: list[Station]) -> Path:
-    """Write stations and their series as one CF NetCDF (discrete sampling, indexed ragged array), atomically."""
+def write_series(path: PathLike, stations: Sequence[Station]) -> Path:
+    """Write stations and their series as one CF NetCDF file (discrete sampling geometry, indexed ragged array), atomically."""
     netcdf = load("netCDF4")
     sizes = [s.values.size for s in stations]
     with store.atomic(path) as part, netcdf.Dataset(str(part), "w", format="NETCDF4") as file:
@@ -89,7 +94,7 @@ def write_series(path, stations: list[Station]) -> Path:
             column.long_name = {"name": "name of the station", "network": "network of the station", "sensor": "kind of sensor"}[text]
             for i, s in enumerate(stations):
                 column[i] = str(getattr(s, text))
-        # CF wants each series to have an identity of its own; a station's name is none: it can have several sensors.
+        # CF asks for an identifier of each series; the station's name is none, since a station can have several sensors
         number = file.createVariable("timeseries_id", "i4", ("station",))
         number.setncatts({"cf_role": "timeseries_id", "long_name": "number of the series, one sensor each"})
         number[:] = np.arange(len(stations))
@@ -123,8 +128,8 @@ def write_series(path, stations: list[Station]) -> Path:
     return Path(path)
 
 
-def read_series(path) -> list[Station]:
-    """The stations of a series file; raises ``ProductError`` if it is none."""
+def read_series(path: PathLike) -> list[Station]:
+    """The stations in a file that ``write_series`` wrote; raises ``ProductError`` for any other file."""
     netcdf = load("netCDF4")
     expected = "a station series file written by this plugin"
     try:

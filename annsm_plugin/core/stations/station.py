@@ -1,4 +1,4 @@
-"""One station's series, as every reader of stations gives it."""
+"""The series of one sensor, as every reader of stations returns it."""
 
 from __future__ import annotations
 
@@ -9,10 +9,11 @@ import numpy as np
 
 @dataclass(frozen=True)
 class Station:
-    """One sensor's series: ``times`` (n,) datetime64[s] UTC ascending, ``values`` (n,) m3 m-3, only those whose flags are good.
+    """The soil moisture that one sensor measured: ``times`` (n,) datetime64[s] UTC ascending, ``values`` (n,) m3 m-3.
 
-    ``lat``, ``lon`` in degrees; ``depth`` (upper, lower) in m; ``rejected`` counts the values that flags or range took
-    away, and lines that are no observation.
+    Only values with accepted quality flags are in it. ``name`` and ``network`` are those of the station; ``lat``, ``lon`` in degrees;
+    ``depth`` of the sensor (upper, lower) in m; ``rejected``: how many values were left out for their flags, their range or a repeated
+    time, and lines that hold no observation; ``path``: the file.
     """
 
     name: str
@@ -25,3 +26,9 @@ class Station:
     values: np.ndarray
     rejected: int = 0
     path: str = ""
+
+
+def ascending(times: np.ndarray) -> np.ndarray:
+    """Indices that sort ``times`` and leave out all but the first of equal ones."""
+    order = np.argsort(times, kind="stable")
+    return order[np.concatenate([[True], np.diff(times[order]) > np.timedelta64(0, "s")])] if order.size else order

@@ -1,4 +1,7 @@
-"""Station tables of any layout (CSV, XLSX: TPDC, Tibet-Obs, own loggers), read with a column mapping, a time zone and a unit."""
+"""Reads tables of station measurements (CSV or XLSX, such as those of TPDC, Tibet-Obs or a data logger).
+
+The user names the columns, the time zone and the unit; encoding, separator and the form of dates are recognised.
+"""
 
 from __future__ import annotations
 
@@ -8,39 +11,55 @@ import re
 import warnings
 import zipfile
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
 from ..foundation.errors import ParameterError, ProductError
 from ..foundation.libraries import load
 from ..foundation.localtime import fixed_offset
-from .station import Station
+from ..foundation.paths import PathLike
+from .station import Station, ascending
 
 #: Factors to m3 m-3.
 UNITS = {"m3 m-3": 1.0, "cm3 cm-3": 1.0, "%": 0.01, "percent": 0.01}
 
-#: Orders of day, month and year in dates that do not begin with the year.
+#: The possible orders of day, month and year in dates that do not begin with the year.
 ORDERS = ("dmy", "mdy")
 
-#: Share of the values (without fill values below zero) that may be above 1 m3 m-3 before the unit is doubted.
+#: If more than this share of the values (not counting negative fill values) is above 1 m3 m-3, the unit must be wrong.
 _ABSURD = 0.1
 
-#: Degrees within which all rows of a station must lie.
+#: The coordinates in the rows of one station may differ this much (degrees).
 _SAME_PLACE = 0.05
 
 _ENCODINGS = ("utf-8-sig", "gb18030", "latin-1")
 
 
-def read_table(path, *, time="time", value="soil_moisture", station="station", lat="lat", lon="lon", network="network",
-               depth=(0.0, 0.05), zone="+0", unit="m3 m-3", dates=""):  # fmt: skip
-    """Stations of one table with a row per observation.
+def read_table(
+    path: PathLike,
+    *,
+    time: str = "time",
+    value: str = "soil_moisture",
+    station: str = "station",
+    lat: str | float = "lat",
+    lon: str | float = "lon",
+    network: str = "network",
+    depth: tuple[float, float] = (0.0, 0.05),
+    zone: str = "+0",
+    unit: str = "m3 m-3",
+    dates: str = "",
+) -> list[Station]:
+    """The stations in a table with one row per observation.
 
-    time, value, station, lat, lon, network name the columns (lat, lon may also be numbers, station and network plain text,
-    when the whole table is one station); depth (m) of the sensors; zone: UTC offset of the times ("+8"; times that carry an offset
-    of their own keep it); unit of the values; dates: "dmy" or "mdy" for dates such as 01/04/2015 (empty: told by days above 12).
-    Texts are read as UTF-8, UTF-16 with its mark, GB 18030 or Latin-1, whichever fits first; separators are found; numbers may have
-    decimal commas. The first of several observations of one time counts. Raises ``ProductError`` naming a column that is not there,
-    dates that can be read in two ways, units or places that cannot be, ``ParameterError`` for an unknown zone, unit or order.
+    time, value, station, lat, lon, network: names of the columns (if the whole table is one station: lat and lon may be numbers, station
+    and network a name); depth (m) of the sensors, upper and lower; zone: UTC offset of the times, such as "+8" (times that are written
+    with an offset keep their own); unit: of the values; dates: "dmy" or "mdy" for dates such as 01/04/2015 (empty: recognised by days
+    above 12). Texts are read as UTF-8, UTF-16 with a byte order mark, GB 18030 or Latin-1, whichever fits first; the separator is
+    recognised; numbers may have decimal commas. Of several observations with the same time the first is taken.
+
+    Raises ``ProductError`` for a missing column, for dates that can be read in two ways and for impossible units or coordinates,
+    ``ParameterError`` for an unknown zone, unit or order of dates.
     """
     pandas = load("pandas")
     if unit not in UNITS:
@@ -54,7 +73,7 @@ def read_table(path, *, time="time", value="soil_moisture", station="station", l
             raise ProductError(path, column, f"the columns {_columns(table)}", f"a column '{column}'; name yours in the mapping")
     if not len(table):
         raise ProductError(path, value, "no valid observation", "a line for each observation below the header")
-    place = {what: _place(pandas, path, table, what, given) for what, given in (("lat", lat), ("lon", lon))}
+    places = {what: _place(pandas, path, table, what, given) for what, given in (("lat", lat), ("lon", lon))}
     names = _labels(table, station, station if station != "station" else Path(path).stem)
     groups = _labels(table, network, network if network != "network" else "table")
     stamps = _times(pandas, path, time, table[time], dates, shift)
@@ -66,12 +85,17 @@ def read_table(path, *, time="time", value="soil_moisture", station="station", l
     found = []
     rows_of = table.assign(**{"_network": groups, "_station": names})[named].groupby(["_network", "_station"], sort=True).groups
     for (group, name), rows in rows_of.items():
-        found.append(_station(path, name, group, np.asarray(rows), place, stamps, values, good, depth))
+        own = np.asarray(rows)
+        place = _one_place(path, name, {what: degrees[own] for what, degrees in places.items()})
+        keep = own[good[own]]
+        keep = keep[ascending(stamps[keep])]
+        rejected = int(own.size - keep.size)
+        found.append(Station(str(name), str(group), *place, (depth[0], depth[1]), "", stamps[keep], values[keep], rejected, str(path)))
     return found
 
 
-def _table(pandas, path):
-    """The table with texts and numbers as they stand, columns without surrounding blanks, rows numbered from 0."""
+def _table(pandas: Any, path: PathLike) -> Any:
+    """The table as a DataFrame, rows numbered from 0, the names of columns without blanks around them. Raises ``ProductError``."""
     expected = "a table with a header line"
     try:
         if Path(path).suffix.lower() == ".xlsx":
@@ -84,13 +108,14 @@ def _table(pandas, path):
         raise ProductError(path, None, "a spreadsheet that does not open", expected) from error
     except ProductError:
         raise
-    except Exception as error:  # pandas and csv have errors of many kinds for a text that is no table
+    except Exception as error:  # pandas and csv raise many kinds of errors for a text that is not a table
         raise ProductError(path, None, f"a table that cannot be read ({' '.join(str(error).split())[:160]})", expected) from error
     table.columns = [str(column).strip() for column in table.columns]
     return table.reset_index(drop=True)
 
 
-def _text(path) -> str:
+def _text(path: PathLike) -> str:
+    """The text of a file in whichever encoding fits, with Unix line ends. Raises ``ProductError`` if it is not text."""
     try:
         content = Path(path).read_bytes()
     except OSError as error:
@@ -112,19 +137,20 @@ def _lines(text: str) -> str:
     return text.replace("\r\n", "\n").replace("\r", "\n")
 
 
-def _columns(table) -> str:
+def _columns(table: Any) -> str:
+    """The names of a table's columns, for messages."""
     return ", ".join(str(column)[:40] for column in table.columns[:12])
 
 
-def _labels(table, column: str, otherwise: str) -> np.ndarray:
-    """The texts (rows,) of a column, empty where there is none; one text for all rows without such a column."""
+def _labels(table: Any, column: str, otherwise: str) -> np.ndarray:
+    """The texts (rows,) in a column, empty where missing; ``otherwise`` for all rows if there is no such column."""
     if column not in table.columns:
         return np.full(len(table), otherwise, dtype=object)
     return table[column].map(lambda text: "" if text != text or text is None else str(text).strip()).to_numpy(dtype=object)
 
 
-def _numbers(pandas, column) -> np.ndarray:
-    """The numbers (rows,) of a column, NaN where there is none; decimal commas where no text has a point."""
+def _numbers(pandas: Any, column: Any) -> np.ndarray:
+    """The numbers (rows,) in a column, NaN where there is none; a comma is a decimal comma if no text has a decimal point."""
     if column.dtype == object:
         texts = column.map(lambda v: v.strip() if isinstance(v, str) else v)
         strings = [text for text in texts if isinstance(text, str)]
@@ -134,8 +160,8 @@ def _numbers(pandas, column) -> np.ndarray:
     return pandas.to_numeric(column, errors="coerce").to_numpy(dtype=float)
 
 
-def _place(pandas, path, table, what: str, given) -> np.ndarray:
-    """Latitudes or longitudes (rows,) of a column or of one number."""
+def _place(pandas: Any, path: PathLike, table: Any, what: str, given: str | float) -> np.ndarray:
+    """Latitudes or longitudes (rows,), from a column or from one number. Raises ``ProductError``."""
     if given in table.columns:
         degrees = _numbers(pandas, table[given])
     else:
@@ -150,8 +176,8 @@ def _place(pandas, path, table, what: str, given) -> np.ndarray:
     return degrees
 
 
-def _values(pandas, path, name: str, column, unit: str) -> np.ndarray:
-    """Soil moisture (rows,) in m3 m-3, NaN where missing or impossible. Raises ``ProductError`` where the unit cannot be right."""
+def _values(pandas: Any, path: PathLike, name: str, column: Any, unit: str) -> np.ndarray:
+    """Soil moisture (rows,) in m3 m-3, NaN where missing or impossible. Raises ``ProductError`` if the unit cannot be right."""
     raw = _numbers(pandas, column)
     values = raw * UNITS[unit]
     with np.errstate(invalid="ignore"):
@@ -167,14 +193,14 @@ def _values(pandas, path, name: str, column, unit: str) -> np.ndarray:
 _SHORT = re.compile(r"\s*(\d{1,2})[/.\- ](\d{1,2})[/.\- ](\d{4}|\d{2})(?!\d)")
 _OFFSET = re.compile(r".*\d\s*(Z|[+-]\d{2}:?\d{2})\s*$")
 
-#: Digits of times that are written as one number, and their format.
+#: Formats of times that are written as one number, by the number of digits.
 _DIGITS = {8: "%Y%m%d", 10: "%Y%m%d%H", 12: "%Y%m%d%H%M", 14: "%Y%m%d%H%M%S"}
 
 
-def _times(pandas, path, name: str, column, order: str, shift) -> np.ndarray:
-    """datetime64[s] UTC (rows,), NaT where there is none: local times less ``shift``, times with an offset by their own.
+def _times(pandas: Any, path: PathLike, name: str, column: Any, order: str, shift: np.timedelta64) -> np.ndarray:
+    """datetime64[s] UTC (rows,), NaT where missing: local times minus ``shift``, or minus their own offset if they are written with one.
 
-    Raises ``ProductError`` where day and month could be either, or for numbers that are no dates.
+    Raises ``ProductError`` if day and month could be exchanged, or for numbers that are not dates.
     """
     if column.dtype.kind in "iuf":
         return _digits(pandas, path, name, column) - shift
@@ -194,9 +220,9 @@ def _times(pandas, path, name: str, column, order: str, shift) -> np.ndarray:
     return np.where(own, stamps, stamps - shift)
 
 
-def _order(path, name: str, texts) -> str:
-    """Whether day or month comes first in dates that end with the year: told by numbers above 12, or there is no telling."""
-    pairs = [tuple(map(int, _SHORT.match(text).groups()[:2])) for text in texts]
+def _order(path: PathLike, name: str, texts: Any) -> str:
+    """The order of day and month in dates that end with the year, recognised by days above 12. Raises ``ProductError`` without any."""
+    pairs = [(int(match.group(1)), int(match.group(2))) for match in map(_SHORT.match, texts) if match]
     first, second = any(a > 12 for a, _ in pairs), any(b > 12 for _, b in pairs)
     if pairs and first == second:
         found = f"dates such as {texts.iloc[0].strip()}"
@@ -204,8 +230,8 @@ def _order(path, name: str, texts) -> str:
     return "dmy" if first else "mdy"
 
 
-def _digits(pandas, path, name: str, column) -> np.ndarray:
-    """Times written as numbers such as 20150401 or 201504010030."""
+def _digits(pandas: Any, path: PathLike, name: str, column: Any) -> np.ndarray:
+    """datetime64[s] (rows,) of times that are written as numbers such as 20150401 or 201504010030. Raises ``ProductError``."""
     known = column[np.isfinite(column.to_numpy(dtype=float))]
     widths = {len(str(int(number))) for number in known}
     if len(widths) != 1 or not widths <= set(_DIGITS):
@@ -215,19 +241,14 @@ def _digits(pandas, path, name: str, column) -> np.ndarray:
     return pandas.to_datetime(texts, errors="coerce", format=_DIGITS[widths.pop()]).to_numpy().astype("datetime64[s]")
 
 
-def _station(path, name, group, rows, place, stamps, values, good, depth):
-    """One station of the table's ``rows``; of several observations of one time the first counts."""
-    where = []
-    for what in ("lat", "lon"):
-        degrees = place[what][rows]
-        degrees = degrees[np.isfinite(degrees)]
-        if not degrees.size:
+def _one_place(path: PathLike, name: str, degrees: dict[str, np.ndarray]) -> tuple[float, float]:
+    """The latitude and longitude of a station from those in its rows. Raises ``ProductError`` if they differ, or if there are none."""
+    found = {}
+    for what, given in degrees.items():
+        known = given[np.isfinite(given)]
+        if not known.size:
             raise ProductError(path, what, f"no {what} for station {name}", "degrees in each of its rows")
-        if np.ptp(degrees) > _SAME_PLACE:
-            raise ProductError(path, what, f"station {name} at {degrees.min():g} and at {degrees.max():g}", "one place for each station")
-        where.append(float(np.median(degrees)))
-    keep = rows[good[rows]]
-    keep = keep[np.argsort(stamps[keep], kind="stable")]
-    keep = keep[np.concatenate([[True], np.diff(stamps[keep]) > np.timedelta64(0, "s")])] if keep.size else keep
-    rejected = int(rows.size - keep.size)
-    return Station(str(name), str(group), *where, tuple(depth), "", stamps[keep], values[keep], rejected, str(path))
+        if np.ptp(known) > _SAME_PLACE:
+            raise ProductError(path, what, f"station {name} at {known.min():g} and at {known.max():g}", "one place for each station")
+        found[what] = float(np.median(known))
+    return found["lat"], found["lon"]

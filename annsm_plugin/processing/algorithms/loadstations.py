@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import ClassVar
 
 from ...core.foundation.errors import ParameterError
+from ...core.stations.choices import GOOD_FLAGS
 from .. import layers
 from .. import parameters as p
 from ..base import AnnsmAlgorithm, Outcome
@@ -55,7 +56,7 @@ class LoadStations(AnnsmAlgorithm):
             Path(given["FOLDER"] or given["FILE"]),
             networks=_list(given["NETWORKS"]),
             depth=tuple(given["DEPTH"]),
-            flags=_list(given["FLAGS"]) or stations.GOOD_FLAGS,
+            flags=_list(given["FLAGS"]) or GOOD_FLAGS,
             mapping=_mapping(given["MAPPING"]),
             progress=progress,
         )

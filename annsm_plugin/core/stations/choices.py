@@ -1,0 +1,12 @@
+"""Choices and defaults for stations. QGIS reads them when it loads the plugin, so nothing is imported here."""
+
+from __future__ import annotations
+
+#: ISMN quality flags that are accepted by default: G (good) and U, which older downloads have where no check found anything wrong.
+GOOD_FLAGS = ("G", "U")
+
+#: Depths (m) of the surface layer.
+SURFACE = (0.0, 0.05)
+
+#: Choices of the local solar time at which stations are compared with a product, in hours; None: the mean of the local day.
+HOURS: dict[str, float | None] = {"01:30": 1.5, "06:00": 6.0, "daily": None}
