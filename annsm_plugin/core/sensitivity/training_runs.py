@@ -15,7 +15,7 @@ from ..network import block as training
 from ..network import function as network
 from ..network import splits
 from ..training import model
-from ..training.cube import errors_by_kind
+from ..training.cells import errors_by_kind
 from .experiments import Run
 from .samples import Loaded
 

@@ -7,28 +7,28 @@ from __future__ import annotations
 
 import dataclasses
 import json
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from .. import metrics
-from ..foundation import blocks, cluster, store
+from ..foundation import blocks, store
 from ..foundation.errors import CubeError
 from ..foundation.grid import Grid
 from ..foundation.paths import PathLike
 from ..foundation.progress import SILENT, Progress
 from ..network import block as training
-from ..network import function as network
 from ..network import splits
-from . import model, report
-from . import samples as cell_samples
+from ..workers import run as workers
+from ..workers.tasks import Block
+from . import cells, model, report, samples
 from .request import TrainRequest
-from .settings import TARGET, Settings, check, ratios_of
+from .settings import TARGET, Settings, check, placed, ratios_of
 
-#: Cells trained in one call and kept as one checkpoint.
-CELLS_PER_BLOCK = 512
+#: Cells trained in one call and kept as one checkpoint: few enough that all workers have work to the end, many for a GPU.
+CELLS_PER_BLOCK = {"cpu": 128, "cuda": 4096}
 
 #: The paper's means over all cells, overall samples (section 5.2); RMSE in 0-1 units (inferred).
 PAPER = {"r": 0.90, "rmse": 0.096}
@@ -77,18 +77,22 @@ def run(request: TrainRequest, progress: Progress | None = None) -> TrainResult:
         grid = store.grid_of(data)
         dates = blocks.dates_of(data)
         days = blocks.days_between(dates, asked.start, asked.end, cube, "training period")
+        seconds = _seconds(asked, grid, days)
+        device, where = placed(request, seconds)
+        size = CELLS_PER_BLOCK[device]
         checkpoint = store.Checkpoint(
-            output, {"cube": store.fingerprint(cube), "asked": dataclasses.asdict(asked), "trainer": dataclasses.asdict(trainer)}
+            output,
+            {"cube": store.fingerprint(cube), "asked": dataclasses.asdict(asked), "trainer": dataclasses.asdict(trainer), "size": size},
         )
         if checkpoint.count():
             progress.info(f"Going on with {checkpoint.count()} finished blocks of an earlier run.")
-        result = _empty(grid, asked)
-        identities = splits.cell_ids(grid)
-        tiles = list(blocks.tiles(grid.shape, days.stop - days.start, len(asked.inputs) + 1))
-        screened_days = 0
-        for number, tile in enumerate(tiles):
-            part = progress.part(number / len(tiles), (number + 1) / len(tiles))
-            screened_days += _train_tile(data, dates, days, tile, identities, asked, trainer, checkpoint, result, request.scheduler, part)
+        result, places = _empty(grid, asked), _Places({})
+        source = _blocks(data, dates, days, asked, cells.message(asked, trainer, device), checkpoint, result, places, size, progress)
+        for name, _, arrays in workers.run(
+            "training.cells:train", source, where, seconds=seconds, total=float(result.status.size), progress=progress
+        ):
+            checkpoint.save(name, **arrays)
+            _enter(result, arrays, *places.of.pop(name))
         attributes = _attributes(data, cube, asked, trainer, grid, days, dates)
     result.status_meanings = {**training.STATUS, **STATUS_MEANINGS}
     result.stop_meanings = {**training.STOP_REASONS, -1: "not trained"}
@@ -102,7 +106,7 @@ def run(request: TrainRequest, progress: Progress | None = None) -> TrainResult:
         )
     model.write(output, result, f"train {Path(cube).name}")
     checkpoint.clear()
-    done = _result(Path(output), result, asked, screened_days)
+    done = _result(Path(output), result, asked, places.screened_days)
     for path, values, title in (
         (request.r, done.r, "R (training)"),
         (request.rmse, done.rmse, "RMSE (training, 0-1)"),
@@ -115,6 +119,11 @@ def run(request: TrainRequest, progress: Progress | None = None) -> TrainResult:
     return done
 
 
+def _seconds(asked: Settings, grid: Grid, days: slice) -> float:
+    """About how long the networks take on one core, if every cell had every day."""
+    return grid.shape[0] * grid.shape[1] * asked.restarts * (days.stop - days.start) * cells.SECONDS_PER_NETWORK / cells.SAMPLES
+
+
 def _empty(grid: Grid, asked: Settings) -> model.Model:
     """A model without any trained cell."""
     shape, inputs = grid.shape, len(asked.inputs)
@@ -124,7 +133,7 @@ def _empty(grid: Grid, asked: Settings) -> model.Model:
         inputs=list(asked.inputs),
         hidden=asked.hidden,
         combine="average" if asked.combine == "best_half" else asked.combine,
-        weights=np.full((*shape, _kept(asked), parameters), np.nan),
+        weights=np.full((*shape, cells.kept(asked), parameters), np.nan),
         best=np.zeros(shape, dtype=np.int32),
         low=np.full((*shape, inputs + 1), np.nan),
         high=np.full((*shape, inputs + 1), np.nan),
@@ -139,89 +148,43 @@ def _empty(grid: Grid, asked: Settings) -> model.Model:
     )
 
 
-def _kept(asked: Settings) -> int:
-    """How many networks of a cell the model keeps."""
-    return max(1, asked.restarts // 2) if asked.combine == "best_half" else asked.restarts
+@dataclass
+class _Places:
+    """Where the cells of each block lie, and what reading the cube has counted."""
+
+    of: dict[str, tuple[np.ndarray, np.ndarray]]
+    screened_days: int = 0
 
 
-def _train_tile(data, dates, days, tile, identities, asked, trainer, checkpoint, result, scheduler, progress) -> int:
-    """Read one tile, train its cells block by block and enter them in ``result``; return the number of screened cell days."""
-    progress.report(0.0, "Reading the cube")
-    part = cell_samples.read_tile(data, days, tile, asked.inputs, progress)
-    row, column, pairs = part.row, part.column, part.complete.sum(axis=1)
-    result.status[row, column] = np.where(pairs == 0, model.NO_DATA, model.TOO_FEW)
-    result.errors[model.MEASURES.index("n"), :, row, column] = 0
-    result.errors[model.MEASURES.index("n"), model.KINDS.index("overall"), row, column] = pairs
-    groups = {
-        f"{tile[0].start}-{tile[1].start}-{number}": cells for number, cells in enumerate(part.groups(asked.min_pairs, CELLS_PER_BLOCK))
-    }
-    jobs = {}
-    for name, cells in groups.items():
-        arrays = checkpoint.load(name)
-        if arrays is not None:
-            _enter(result, arrays, row[cells], column[cells])
-            continue
-        jobs[name] = (
-            [values[cells] for values in part.inputs],
-            part.target[cells],
-            part.complete[cells],
-            dates[days],
-            identities[row[cells], column[cells]],
-            asked,
-            trainer,
-        )
-    for name, arrays in cluster.run(_train_cells, jobs, scheduler, progress):
-        checkpoint.save(name, **arrays)
-        _enter(result, arrays, row[groups[name]], column[groups[name]])
-    progress.report(1.0, "")
-    return part.screened_days
-
-
-def _train_cells(inputs, target, complete, dates, identities, asked, trainer, progress) -> dict[str, np.ndarray]:
-    """Scale, split and train ``B`` cells and measure their errors; everything that goes into the model, cell first.
-
-    inputs: F arrays (B, days); target and complete (B, days); dates (days,); identities (B,).
-    """
-    samples = cell_samples.pack(inputs, target, complete, dates, identities, asked)
-    block = training.train_block(
-        samples.inputs,
-        samples.target,
-        samples.role,
-        hidden=asked.hidden,
-        restarts=asked.restarts,
-        seed=asked.seed,
-        cells=identities,
-        settings=trainer,
-        device=asked.device,
-        progress=progress,
-    )
-    weights, best = block.all_weights, block.restart
-    if asked.combine == "best_half":
-        kind = np.where((samples.role == splits.VALIDATION).any(axis=1), 1, 0)
-        score = np.take_along_axis(block.all_mse, kind[:, np.newaxis, np.newaxis], axis=2)[..., 0]
-        order = np.argsort(np.where(np.isnan(score), np.inf, score), axis=1, kind="stable")[:, : _kept(asked)]
-        weights, best = np.take_along_axis(weights, order[..., np.newaxis], axis=1), np.zeros_like(best)
-    members = np.stack([network.predict(weights[:, k], samples.inputs, asked.hidden) for k in range(weights.shape[1])])
-    predicted = members.mean(axis=0) if asked.combine != "best" else np.take_along_axis(members, best[np.newaxis, :, np.newaxis], 0)[0]
-    return {
-        "weights": weights,
-        "best": best.astype(np.int32),
-        "low": samples.low,
-        "high": samples.high,
-        "errors": errors_by_kind(samples.target, predicted, samples.role),
-        "status": block.status.astype(np.int32),
-        "epochs": block.epochs.astype(np.int32),
-        "stop_reason": block.stop_reason.astype(np.int32),
-        "mu": block.mu,
-        "single_rmse": np.sqrt(block.all_mse[..., splits.TESTING]).mean(axis=1),
-    }
-
-
-def errors_by_kind(target, predicted, role) -> np.ndarray:
-    """(B, measures, kinds): R, RMSE, BIAS, N of target and prediction (B, N) for training, validation, testing and overall samples."""
-    chosen = [role == kind for kind in (splits.TRAINING, splits.VALIDATION, splits.TESTING)] + [role != splits.UNUSED]
-    values = [[getattr(metrics, m)(np.where(c, target, np.nan), predicted, axis=1) for c in chosen] for m in model.MEASURES]
-    return np.moveaxis(np.asarray(values, dtype=float), 2, 0)
+def _blocks(
+    data: Any, dates: np.ndarray, days: slice, asked: Settings, values: dict[str, Any], checkpoint: store.Checkpoint, result: model.Model,
+    places: _Places, size: int, progress: Progress,
+) -> Iterator[Block]:  # fmt: skip
+    """Read the cube tile by tile and give its cells out block by block; blocks that an earlier run has finished are entered at once."""
+    identities = splits.cell_ids(result.grid)
+    for tile in blocks.tiles(result.grid.shape, days.stop - days.start, len(asked.inputs) + 1):
+        part = samples.read_tile(data, days, tile, asked.inputs, progress)
+        row, column, pairs = part.row, part.column, part.complete.sum(axis=1)
+        places.screened_days += part.screened_days
+        result.status[row, column] = np.where(pairs == 0, model.NO_DATA, model.TOO_FEW)
+        result.errors[model.MEASURES.index("n"), :, row, column] = 0
+        result.errors[model.MEASURES.index("n"), model.KINDS.index("overall"), row, column] = pairs
+        groups = part.groups(asked.min_pairs, size)
+        for number, own in enumerate(groups):
+            name = f"{tile[0].start}-{tile[1].start}-{number}"
+            arrays = checkpoint.load(name)
+            if arrays is not None:
+                _enter(result, arrays, row[own], column[own])
+                continue
+            places.of[name] = row[own], column[own]
+            given = {
+                "inputs": np.stack([of[own] for of in part.inputs]),
+                "target": part.target[own],
+                "complete": part.complete[own],
+                "dates": dates[days],
+                "identities": identities[row[own], column[own]],
+            }
+            yield Block(name, values, given, weight=row.size / len(groups))
 
 
 def _enter(result: model.Model, arrays, row, column) -> None:

@@ -74,6 +74,13 @@ class TrainRequest(NetworksRequest):
         advanced=True,
     )
     scheduler: Any = option("words", "Dask scheduler", "Address of a dask.distributed scheduler; empty: this computer.", "", advanced=True)
+    python: Any = option(
+        "file",
+        "Python for training",
+        "The interpreter whose PyTorch is used; empty: the one that ANNSM_PYTHON names, else QGIS's own. See annsm:checkinstallation.",
+        None,
+        advanced=True,
+    )
     output: PathLike = option("file_out", "Model", "The trained networks (NetCDF).", extension="nc")
     r: Any = option("raster_out", "R per cell", "Correlation over all samples of the training period.", None, asked=True)
     rmse: Any = option("raster_out", "RMSE per cell (0-1)", "Error over all samples, in units of each cell's own range.", None, asked=True)

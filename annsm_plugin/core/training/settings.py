@@ -2,20 +2,26 @@
 
 from __future__ import annotations
 
+import dataclasses
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from ..foundation import blocks, cluster, store
+from ..foundation import blocks, machine, store
 from ..foundation.errors import CubeError, ParameterError
-from ..foundation.libraries import load
+from ..foundation.libraries import available
 from ..network import block, splits
+from ..workers import run as workers
+from ..workers.run import Where
 from . import best_settings
 from .request import NetworksRequest, TrainRequest
 
 TARGET = "sm_smap"
+
+#: Seconds of work on all cores from which on a GPU is worth its start.
+GPU_START = 5.0
 
 #: Variables of a cube that are no inputs of the network unless asked for by name.
 NOT_INPUTS = (TARGET, "precipitation_7h", "screened", "sensor", "crs")
@@ -48,10 +54,25 @@ def check(request: TrainRequest) -> Settings:
         raise ParameterError(f"The output {request.output} is the cube itself; choose another file.")
     asked = settings_of(request)
     ratios_of(request.regularization)
-    load("torch")
-    cluster.check(request.scheduler)
-    block.choose_device(request.device)
+    where = Where(scheduler=request.scheduler or "", python=str(request.python or ""))
+    workers.check(where)
+    if request.device == "cuda":
+        block.choose_device(request.device)
     return asked
+
+
+def placed(request: NetworksRequest, seconds: float) -> tuple[str, Where]:
+    """On which device and where the blocks of a request are trained; ``seconds``: about how long they take on one core.
+
+    'auto' takes the GPU where there is one and the cores of this computer would need longer than it takes to start.
+    """
+    where = Where(scheduler=getattr(request, "scheduler", "") or "", python=str(getattr(request, "python", "") or ""))
+    if where.scheduler or where.python or request.device == "cpu" or not available("torch"):
+        return "cpu", where
+    if request.device == "auto" and seconds / machine.cores() < GPU_START:
+        return "cpu", where
+    device = block.choose_device(request.device)
+    return device, dataclasses.replace(where, here=device != "cpu")
 
 
 def settings_of(request: NetworksRequest) -> Settings:

@@ -1,5 +1,8 @@
 """train_cube: what a trained model holds, that a cell's result does not depend on its surroundings, and that bad input is refused."""
 
+import contextlib
+import sys
+
 import numpy as np
 import pytest
 import xarray as xr
@@ -10,8 +13,10 @@ from annsm_plugin.core.foundation.errors import AnnsmError, Cancelled, CubeError
 from annsm_plugin.core.foundation.progress import Progress
 from annsm_plugin.core.network import function as network
 from annsm_plugin.core.network import scaling, splits
+from annsm_plugin.core.training import cells, model
 from annsm_plugin.core.training import cube as train_cube
-from annsm_plugin.core.training import model
+from annsm_plugin.core.training import settings as train_settings
+from annsm_plugin.core.workers import run as workers
 
 pytest.importorskip("torch")
 PERIOD = {"start": "2015-04-01", "end": "2016-03-31"}
@@ -212,12 +217,14 @@ def test_wrong_output(folder, tmp_path):
 
 
 def test_without_torch(folder, tmp_path, monkeypatch):
-    from annsm_plugin.core.training import settings as train_settings
+    """No PyTorch in this Python and in no other that could be found: one sentence before work."""
 
     def missing(name):
         raise MissingLibrary("The Python package 'torch' (training) is not installed.")
 
-    monkeypatch.setattr(train_settings, "load", missing)
+    monkeypatch.setattr(workers, "available", lambda name: False)
+    monkeypatch.setattr(workers, "load", missing)
+    monkeypatch.setattr(workers.process, "start", lambda *_: None)
     with pytest.raises(MissingLibrary, match="torch"):
         train_cube.train(folder / "cube.nc", tmp_path / "m.nc", **PERIOD)
     assert not list(tmp_path.iterdir())
@@ -235,18 +242,18 @@ class StopAfter(Progress):
 
 
 def test_cancelling_leaves_nothing_finished_and_a_later_run_goes_on(folder, trained, tmp_path, monkeypatch):
-    monkeypatch.setattr(train_cube, "CELLS_PER_BLOCK", 4)
+    monkeypatch.setattr(train_cube, "CELLS_PER_BLOCK", {"cpu": 4})
     output = tmp_path / "m.nc"
     calls = []
-    original = train_cube._train_cells
+    original = cells.train_cells
 
-    def counted(*arguments):
+    def counted(**given):
         calls.append(1)
         if len(calls) == 3:
             raise Cancelled()
-        return original(*arguments)
+        return original(**given)
 
-    monkeypatch.setattr(train_cube, "_train_cells", counted)
+    monkeypatch.setattr(cells, "train_cells", counted)
     with pytest.raises(Cancelled):
         train_cube.train(folder / "cube.nc", output, hidden=4, **PERIOD)
     assert not output.exists()
@@ -273,7 +280,29 @@ def test_other_settings_do_not_resume(folder, tmp_path, monkeypatch):
         with pytest.raises(AnnsmError):
             train_cube.train(folder / "cube.nc", output, hidden=2, **PERIOD)
     calls = []
-    original = train_cube._train_cells
-    monkeypatch.setattr(train_cube, "_train_cells", lambda *a: calls.append(1) or original(*a))
+    original = cells.train_cells
+    monkeypatch.setattr(cells, "train_cells", lambda **given: calls.append(1) or original(**given))
     train_cube.train(folder / "cube.nc", output, hidden=3, **PERIOD)
     assert calls
+
+
+@pytest.mark.parametrize("where", [{"python": sys.executable}, {"scheduler": "dask"}], ids=["another Python", "dask"])
+def test_where_the_blocks_run_changes_nothing(folder, trained, tmp_path, where):
+    with contextlib.ExitStack() as stack:
+        if "scheduler" in where:
+            distributed = pytest.importorskip("distributed")
+            cluster = stack.enter_context(
+                distributed.LocalCluster(n_workers=1, threads_per_worker=2, processes=False, dashboard_address=None)
+            )
+            where = {"scheduler": cluster.scheduler_address}
+        result = train_cube.train(folder / "cube.nc", tmp_path / "m.nc", hidden=4, **PERIOD, **where)
+    for name in ("weights", "errors", "low", "high", "status", "epochs", "stop_reason", "mu"):
+        np.testing.assert_array_equal(getattr(result.model, name), getattr(trained.model, name))
+
+
+def test_another_python_serves_a_qgis_without_torch(folder, trained, tmp_path, monkeypatch):
+    monkeypatch.setattr(workers, "available", lambda name: False)
+    monkeypatch.setattr(train_settings, "available", lambda name: False)
+    monkeypatch.setenv("ANNSM_PYTHON", sys.executable)
+    result = train_cube.train(folder / "cube.nc", tmp_path / "m.nc", hidden=4, **PERIOD)
+    np.testing.assert_array_equal(result.model.weights, trained.model.weights)
