@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from ..foundation import machine
 from ..foundation.errors import AnnsmError, ParameterError
 from ..foundation.libraries import load
 from ..foundation.progress import SILENT, Progress
-from .tasks import Arrays, Results, Values, find
-
-if TYPE_CHECKING:
-    from .run import Block
+from .tasks import Arrays, Block, Results, Values, find
 
 #: Seconds to wait for a scheduler to answer.
 PATIENCE = 10

@@ -13,7 +13,7 @@ from ..foundation.libraries import available, load
 from ..foundation.progress import SILENT, Progress
 from . import cluster, process
 from .process import Process
-from .tasks import Arrays, Results, Values, find
+from .tasks import Arrays, Block, Results, Values, find
 
 #: Seconds of work from which on starting workers pays: each takes about two seconds to start and import PyTorch.
 WORTH = 8.0
@@ -30,7 +30,8 @@ class Where:
     """Where a step's blocks run.
 
     scheduler: address of a dask.distributed scheduler, which then does all; python: the interpreter of the workers (empty: found);
-    processes: how many workers (0: one for each core, where the work is worth it); need: what they must have ("torch", "sklearn"); here: in this process only.
+    processes: how many workers (0: one for each core, where the work is worth it); need: what they must have ("torch", "sklearn");
+    here: in this process only.
     """
 
     scheduler: str = ""
@@ -38,16 +39,6 @@ class Where:
     processes: int = 0
     need: str = "torch"
     here: bool = False
-
-
-@dataclass
-class Block:
-    """A block of work: its name, the values (JSON-ready) and arrays of the task, and its share of the work, in any unit."""
-
-    name: str
-    values: Values
-    arrays: Arrays
-    weight: float = 1.0
 
 
 @dataclass

@@ -1,10 +1,14 @@
-"""Finds the function that a task names: always one of this package's core, so that no message can call anything else."""
+"""What a block of work is, and the function that its task names.
+
+A task is always a function of this package's core, so that no message can call anything else.
+"""
 
 from __future__ import annotations
 
 import importlib
 import re
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -22,6 +26,16 @@ Results = Iterator[tuple[str, Values, Arrays]]
 
 _NAME = re.compile(r"[a-z_]+(\.[a-z_]+)*:[a-z][a-z_]*")
 _CORE = __name__.rsplit(".", 2)[0]
+
+
+@dataclass
+class Block:
+    """A block of work: its name, the values (JSON-ready) and arrays of the task, and its share of the work, in any unit."""
+
+    name: str
+    values: Values
+    arrays: Arrays
+    weight: float = 1.0
 
 
 def find(name: str) -> Task:

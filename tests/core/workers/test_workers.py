@@ -14,7 +14,8 @@ import pytest
 from annsm_plugin.core.foundation.errors import AnnsmError, Cancelled, ParameterError
 from annsm_plugin.core.foundation.progress import Progress
 from annsm_plugin.core.workers import process, tasks
-from annsm_plugin.core.workers.run import Block, Where, check, run
+from annsm_plugin.core.workers.run import Where, check, run
+from annsm_plugin.core.workers.tasks import Block
 
 ROOT = Path(__file__).resolve().parents[3]
 TRAIN = "training.trial:train"
@@ -202,7 +203,8 @@ _PARENT = """
 import sys, threading, time
 sys.path.insert(0, {root!r})
 from annsm_plugin.core.workers import process
-from annsm_plugin.core.workers.run import Block, Where, run
+from annsm_plugin.core.workers.run import Where, run
+from annsm_plugin.core.workers.tasks import Block
 plain = process.start
 def start(*a, **k):
     worker = plain(*a, **k)
