@@ -1,10 +1,12 @@
-"""Other soil moisture products at cells of the 0.25 degree grid, as daily series by local date."""
+"""Daily series of a soil moisture product in cells of the 0.25 degree grid, from a folder of its files. Days are local dates."""
 
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -12,52 +14,33 @@ from .. import products
 from ..foundation import localtime
 from ..foundation.errors import ParameterError, ProductError
 from ..foundation.grid import Grid
-from ..foundation.progress import SILENT
+from ..foundation.paths import PathLike
+from ..foundation.progress import SILENT, Progress
 from ..foundation.regrid import Linear, renormalised
+from ..products.arrays import Arrays
 from ..products.decoding import Pool
+from ..products.naming import Entry
 from ..products.readers import smap_releases, smos
-from .memory import SeriesMemory
+from .catalogue import SOURCES, Source
+from .memory import Layer, SeriesMemory
 
-#: Degrees around the cells that are read too, so that interpolation has neighbours.
+#: Width (degrees) of the margin around the cells that is read for the interpolation.
 MARGIN = 0.75
 
 
-@dataclass(frozen=True)
-class Source:
-    """How one product is taken: orbit, nominal local hour, candidate variables by band, and what it is called."""
-
-    product: str
-    title: str
-    orbit: str
-    hour: float
-    variables: dict[str, tuple[str, ...]]
-
-
-#: The paper's products (section 4.2.2): LPRM and JAXA descending (01:30), SMOS ascending (06:00); and SMAP's morning pass, its target.
-SOURCES = {
-    "lprm": Source(
-        "lprm",
-        "LPRM",
-        "D",
-        1.5,
-        {"c": ("soil_moisture_c1", "soil_moisture_c"), "c2": ("soil_moisture_c2",), "x": ("soil_moisture_x",)},
-    ),
-    "jaxa": Source("jaxa", "JAXA", "D", 1.5, {"": ("soil_moisture",)}),
-    "smos": Source("smos", "SMOS", "A", 6.0, {"": ("soil_moisture",)}),
-    "smap": Source("smap", "SMAP", "D", 6.0, {"": ("soil_moisture",)}),
-}
-
-
-#: Products whose files hold two local dates, which the nominal hour does not tell apart.
+#: Products whose files hold two local dates, which only the observation times can tell apart: the nominal hour is not exact enough.
 _TIMED = ("smos", "smap")
 
-#: Kinds of files that one product's folder may hold, in words.
+#: Titles of the two kinds of SMOS files.
 _KINDS = {"SMOS": "SMOS L3 (CATDS)", "SMOS-IC": "SMOS-IC"}
 
 
 @dataclass
 class Series:
-    """Daily values (days, cells) on local ``dates`` (days,), m3 m-3, NaN missing; how many files gave them, and what went wrong."""
+    """Soil moisture ``values`` (days, cells) on local ``dates`` (days,), m3 m-3, NaN where missing.
+
+    ``files``: the number of files that were used; ``problems``: a sentence for each file that could not be used.
+    """
 
     dates: np.ndarray
     values: np.ndarray
@@ -65,8 +48,8 @@ class Series:
     problems: list[str]
 
 
-def check(folder, product: str, band: str = "") -> None:
-    """Raise ``ParameterError`` if the folder is missing or the band unknown; does not look at files."""
+def check(folder: PathLike, product: str, band: str = "") -> None:
+    """Raise ``ParameterError`` if the folder does not exist or the band is unknown; no file is looked at."""
     source = SOURCES[product]
     if not Path(folder).is_dir():
         raise ParameterError(f"The {source.title} folder {folder} does not exist.")
@@ -74,15 +57,27 @@ def check(folder, product: str, band: str = "") -> None:
         raise ParameterError(f"The {source.title} band '{band}' is not known: expected one of {', '.join(source.variables)}.")
 
 
-def product_series(folder, product: str, lat, lon, *, start, end, band: str = "", memory=None, progress=None) -> Series:
-    """Read ``product`` ("lprm", "jaxa", "smos", "smap") from ``folder`` at the cells with centres ``lat``, ``lon`` (cells,), degrees.
+def product_series(
+    folder: PathLike,
+    product: str,
+    lat: Any,
+    lon: Any,
+    *,
+    start: Any,
+    end: Any,
+    band: str = "",
+    memory: SeriesMemory | None = None,
+    progress: Progress | None = None,
+) -> Series:
+    """Read ``product`` ("lprm", "jaxa", "smos", "smap") from ``folder`` in the cells with the centres ``lat``, ``lon`` (cells,), degrees.
 
-    Every pixel gets its local solar date first, by its own observation time where the product has it and the nominal
-    overpass hour otherwise (SMOS and SMAP pixels without a time are left out); then each date's layer, of all files that hold pixels of
-    it, is interpolated linearly (which leaves 0.25 degree products as they are), so that two overpasses 24 h apart never mix and
-    the seam between two files leaves no trace. Pixels that are seen twice on one date are averaged. ``memory``: a ``SeriesMemory`` of
-    earlier runs, asked before a file is opened and told what was read. Raises ``ParameterError`` for a folder without files, and for
-    one of two kinds that would be averaged (SMOS L3 and SMOS-IC; two radiometers on one day).
+    First every pixel gets its local solar date, from its observation time if it has one, else from the nominal hour of the overpass (SMOS
+    and SMAP pixels without a time are left out). Then the pixels of each date, from all files that have some, are interpolated linearly;
+    0.25 degree products remain as they are. So observations 24 h apart are never mixed, and there is no seam between two files. Pixels
+    seen twice on a date are averaged.
+
+    ``start``, ``end``: dates; ``band``: of LPRM; ``memory``: what earlier runs read of the files. Raises ``ParameterError`` if the folder
+    holds no file, or two kinds of files that would be averaged (SMOS L3 and SMOS-IC; two radiometers on one day).
     """
     progress = progress or SILENT
     source = SOURCES[product]
@@ -103,10 +98,11 @@ def product_series(folder, product: str, lat, lon, *, start, end, band: str = ""
     at, row, column = _grid_of(lat, lon)
     linear: dict[bytes, Linear] = {}
     names = [name for own, group in source.variables.items() if not band or own == band for name in group]
-    problems, read = [], 0
+    problems: list[str] = []
+    read = 0
     known = (memory or SeriesMemory(None)).of(product=product, band=band, lat=lat.tolist(), lon=lon.tolist(), holds="sums and weights")
 
-    def at_cells(entry) -> list:
+    def at_cells(entry: Entry) -> list[Layer]:
         data = pool.take(entry, window, _variables(source, names, entry), progress)
         if not any(name in data.variables for name in names):
             data = products.read_arrays(entry, window=window, variables=(*names, "observation_time"))
@@ -141,17 +137,17 @@ def product_series(folder, product: str, lat, lon, *, start, end, band: str = ""
     return Series(dates, renormalised(total, weight), read, problems)
 
 
-def _instead(folder) -> str:
-    """What a folder holds that is not what was looked for."""
+def _instead(folder: PathLike) -> str:
+    """What a folder holds instead of the files that were looked for, in words."""
     counts = Counter(entry.product for entry in products.inventory(folder, check="names").entries)
     there = ", ".join(f"{count} {products.PRODUCTS[product][1]}" for product, count in sorted(counts.items()))
     return f", but {there} files" if there else ""
 
 
-def _check_one_kind(entries, folder) -> None:
-    """Raise ``ParameterError`` where files of different products would be averaged as if they were one."""
-    counts = Counter(entry.sensor for entry in entries)
-    days = Counter(entry.date for entry in entries)
+def _check_one_kind(entries: Sequence[Entry], folder: PathLike) -> None:
+    """Raise ``ParameterError`` if files of different products would be averaged as if they were one product."""
+    counts = Counter(str(entry.sensor) for entry in entries)
+    days = Counter(entry.date for entry in entries if entry.date)
     twice = sorted(day for day, count in days.items() if count > 1)
     smos_kinds = len(counts) > 1 and entries[0].product == "smos"
     if smos_kinds or (len(counts) > 1 and twice):
@@ -160,22 +156,22 @@ def _check_one_kind(entries, folder) -> None:
         raise ParameterError(f"The folder {folder} holds {found}{where}; a folder of one kind is expected, since they would be averaged.")
 
 
-def _variables(source: Source, names, entry) -> tuple[str, ...]:
-    """What is read of a file at first: the preferred variable that its sensor has, the times, and what a retrieval is screened by."""
-    absent = {"AMSR2": "soil_moisture_c", "AMSR-E": "soil_moisture_c1"}.get(entry.sensor)
+def _variables(source: Source, names: Sequence[str], entry: Entry) -> tuple[str, ...]:
+    """The variables to read: the preferred one of soil moisture, the observation times, and those by which retrievals are screened."""
+    absent = {"AMSR2": "soil_moisture_c", "AMSR-E": "soil_moisture_c1"}.get(entry.sensor or "")
     first = next(name for name in (*names, "") if name != absent)
     return (first, "observation_time", *(smos.SCREENED_BY if source.product == "smos" else ()))
 
 
-def _grid_of(lat, lon) -> tuple[Grid, np.ndarray, np.ndarray]:
-    """The smallest grid that holds all points, and each point's row and column in it."""
+def _grid_of(lat: np.ndarray, lon: np.ndarray) -> tuple[Grid, np.ndarray, np.ndarray]:
+    """A grid with the latitudes and longitudes of all points, and each point's row and column in it."""
     rows, row = np.unique(-lat, return_inverse=True)
     columns, column = np.unique(lon, return_inverse=True)
     return Grid(-rows, columns), row, column
 
 
-def _layers(data, names, source: Source, entry):
-    """(local date, values) for every local date that one file holds, values NaN on the others."""
+def _layers(data: Arrays, names: Sequence[str], source: Source, entry: Entry) -> list[Layer]:
+    """For every local date in a file: the date and the values (lat, lon), NaN where a pixel is of another date."""
     name = next((n for n in names if n in data.variables), None)
     if name is None:
         raise ProductError(entry.path, None, f"variables {', '.join(data.variables)}", " or ".join(names))

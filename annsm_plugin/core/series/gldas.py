@@ -1,4 +1,4 @@
-"""GLDAS soil moisture at night as daily series of cells, straight from a folder of its files."""
+"""Daily series of GLDAS soil moisture at night, from a folder of its files."""
 
 from __future__ import annotations
 
@@ -8,7 +8,8 @@ from .. import products
 from ..foundation import localtime
 from ..foundation.errors import ProductError
 from ..foundation.grid import Grid
-from ..foundation.progress import SILENT
+from ..foundation.paths import PathLike
+from ..foundation.progress import SILENT, Progress
 from ..matching.gldas import HOUR, STATES
 from ..matching.precipitation import STEP_HOURS, nearest_step
 from ..products.decoding import Pool
@@ -16,11 +17,11 @@ from ..products.decoding import Pool
 _STEP = np.timedelta64(STEP_HOURS * 3600, "s")
 
 
-def gldas_series(folder, grid: Grid, dates: np.ndarray, progress=None) -> tuple[np.ndarray, int, list[str]]:
-    """Soil moisture of 0-10 cm (m3 m-3) in the cells of ``grid`` at 02:00 local solar time of ``dates``, as matching takes it.
+def gldas_series(folder: PathLike, grid: Grid, dates: np.ndarray, progress: Progress | None = None) -> tuple[np.ndarray, int, list[str]]:
+    """Soil moisture of 0-10 cm (m3 m-3) in the cells of ``grid`` at 02:00 local solar time on ``dates``, as in the cube.
 
-    Returns (cells, days) float32, row by row, NaN where there is nothing; how many files gave them; a sentence for each file that
-    could not be used. Of the 3-hourly steps only the nearest to each column's local hour is opened.
+    Returns the values (cells, days) float32, row by row, NaN where missing; the number of files that were used; a sentence for each file
+    that could not be used. Only those 3-hourly files are opened that are the nearest to 02:00 in some column.
     """
     progress = progress or SILENT
     name, factor = STATES["sm_gldas"]
@@ -28,10 +29,10 @@ def gldas_series(folder, grid: Grid, dates: np.ndarray, progress=None) -> tuple[
     entries = {np.datetime64(e.time, "s"): e for e in products.find(folder, "gldas", progress=progress) if not e.refused}
     step = nearest_step(HOUR["descending"] - localtime.offset_hours(grid.lon, "solar"))
     values = np.full((*grid.shape, dates.size), np.nan, dtype=np.float32)
-    uses: dict = {}
+    uses: dict[np.datetime64, list[tuple[int, int]]] = {}
     for number, date in enumerate(dates.astype("datetime64[s]")):
         for own in np.unique(step):
-            uses.setdefault(date + int(own) * _STEP, []).append((number, own))
+            uses.setdefault(date + int(own) * _STEP, []).append((number, int(own)))
     stamps = [stamp for stamp in sorted(uses) if stamp in entries]
     files, problems = 0, []
     with Pool.for_files(len(stamps)) as pool:
@@ -50,5 +51,5 @@ def gldas_series(folder, grid: Grid, dates: np.ndarray, progress=None) -> tuple[
             for number, own in uses[stamp]:
                 y, x = np.flatnonzero(rows >= 0), np.flatnonzero((columns >= 0) & (step == own))
                 if y.size and x.size:
-                    values[np.ix_(y, x, [number])] = factor * data.variables[name][np.ix_(rows[y], columns[x])][:, :, np.newaxis]
+                    values[np.ix_(y, x, np.array([number]))] = factor * data.variables[name][np.ix_(rows[y], columns[x])][:, :, np.newaxis]
     return values.reshape(-1, dates.size), files, problems

@@ -1,4 +1,4 @@
-"""What was read of product files at some cells, kept in one file beside an output, so that the next run opens changed files only."""
+"""Keeps the values that were read from product files at certain cells, so that the next run opens new and changed files only."""
 
 from __future__ import annotations
 
@@ -7,36 +7,41 @@ import json
 import re
 import zipfile
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
 from .. import __version__
 from ..foundation import store
+from ..foundation.paths import PathLike
 
-#: A file inside an archive is as old as the archive.
+#: One local date of a product file: the date, and numbers at the cells.
+Layer = tuple[np.datetime64, np.ndarray]
+
+#: The path of an archive, or of a file in one, which is as old as the archive.
 _ARCHIVE = re.compile(r"(.*\.(?:tgz|tar\.gz|tar|zip))(?:/.*)?$")
 
 
 class SeriesMemory:
-    """Values of single product files at cells, by the state of the file.
+    """The values of single product files at certain cells, in a file beside an output.
 
-    A file counts as known while its name, size and modification time are what they were. ``path``: the .npz file (plain arrays); None
-    remembers nothing. A file that cannot be understood is taken as empty.
+    What was read of a file is known as long as its name, size and modification time do not change. ``path``: the .npz file (arrays
+    without pickle); None: nothing is kept. If the file is damaged, nothing is known.
     """
 
-    def __init__(self, path):
+    def __init__(self, path: PathLike | None):
         self.path = None if path is None else Path(path)
         self._kept = _read(self.path)
-        self._used: dict[str, list] = {}
+        self._used: dict[str, list[Layer]] = {}
         self._fresh = False
 
-    def of(self, **what) -> ProductMemory:
-        """The part for one product at given cells; ``what`` (JSON-ready) names all that the values depend on beside the file."""
+    def of(self, **what: Any) -> ProductMemory:
+        """The part for one product at certain cells; ``what`` (values for JSON) is all that the numbers depend on besides the file."""
         key = hashlib.sha256(json.dumps({"version": __version__, **what}, sort_keys=True, default=str).encode()).hexdigest()[:16]
         return ProductMemory(self, key)
 
     def save(self) -> None:
-        """Write what this run used or read, if there is anything new."""
+        """Write what this run took from the memory or read, if it read anything."""
         if self.path is None or not self._fresh:
             return
         layers = [(number, date, values) for number, found in enumerate(self._used.values()) for date, values in found]
@@ -56,27 +61,28 @@ class SeriesMemory:
 
 
 class ProductMemory:
-    """The part of a ``SeriesMemory`` for one product at given cells."""
+    """The part of a ``SeriesMemory`` for one product at certain cells."""
 
     def __init__(self, memory: SeriesMemory, key: str):
         self._memory, self._key = memory, key
 
-    def get(self, path: str) -> list | None:
-        """(local date, numbers (n,)) of each date in the file ``path``, or None if it is not known or has changed."""
+    def get(self, path: str) -> list[Layer] | None:
+        """The layers of the file ``path``, or None if it is not known or has changed."""
         memory, mark = self._memory, self._mark(path)
-        found = memory._kept.get(mark)
-        if found is not None:
+        found = memory._kept.get(mark) if mark is not None else None
+        if mark is not None and found is not None:
             memory._used[mark] = found
         return found
 
-    def put(self, path: str, layers: list) -> None:
-        """Remember the (local date, numbers (n,)) of the file ``path``."""
+    def put(self, path: str, layers: list[Layer]) -> None:
+        """Keep the layers of the file ``path``."""
         mark = self._mark(path)
         if mark is not None:
             self._memory._used[mark] = layers
             self._memory._fresh = True
 
     def _mark(self, path: str) -> str | None:
+        """What identifies a file in its present state; None if nothing is kept, or if there is no such file."""
         if self._memory.path is None:
             return None
         archive = _ARCHIVE.match(str(path))
@@ -87,14 +93,15 @@ class ProductMemory:
         return json.dumps([self._key, str(path), *state])
 
 
-def _read(path) -> dict[str, list]:
+def _read(path: Path | None) -> dict[str, list[Layer]]:
+    """The layers in a memory's file, by the mark of the product file."""
     if path is None:
         return {}
     try:
         with np.load(path, allow_pickle=False) as data:
             marks = data["marks"].tolist()
             of, date, size, values = (data[name] for name in ("of", "date", "size", "values"))
-            found: dict[str, list] = {mark: [] for mark in marks}
+            found: dict[str, list[Layer]] = {mark: [] for mark in marks}
             for number, day, count, row in zip(of.tolist(), date, size.tolist(), values):
                 found[marks[number]].append((day, row[:count]))
         return found

@@ -1,13 +1,14 @@
-"""The inputs of a triple collocation: a cube or ANN-SM file, a product folder or stations, each as daily series of cells.
+"""Daily series of soil moisture in cells from whatever the user gives: a cube or ANN-SM file, a folder of a product, or stations.
 
-A gridded file is read tile by tile. A folder is read once on the cells of the common grid: LPRM, JAXA, SMOS and SMAP in the way of
-``collocation``, by local date and interpolated linearly, GLDAS at 02:00 local. Stations are averaged in their cells at the overpass hour.
+A gridded file is read tile by tile. A folder is read once, in all cells: LPRM, JAXA, SMOS and SMAP with ``collocation``, GLDAS with
+``gldas``. Stations are averaged in their cells at the hour of the AMSR overpass.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -16,33 +17,32 @@ from ..foundation import blocks, store, synthetic
 from ..foundation.errors import CubeError, ParameterError
 from ..foundation.grid import STEP, Grid
 from ..foundation.libraries import load
-from ..foundation.progress import SILENT
-from ..stations import averaging as insitu
-from ..stations import reading as station_files
+from ..foundation.paths import PathLike
+from ..foundation.progress import SILENT, Progress
+from ..stations import averaging, reading
 from . import collocation
+from .catalogue import FOLDERS, LPRM_BANDS
 from .gldas import gldas_series
 
-#: Units that mean volume of water per volume of soil.
+#: Ways to write the unit of volumetric soil moisture.
 UNITS = ("m3 m-3", "m3/m3", "m3.m-3", "m^3 m^-3", "cm3 cm-3", "m3m-3")
 
-#: What known variables of cubes are called; ``soil_moisture`` is ANN-SM where the file says that it is one.
+#: Titles of a cube's variables. (``soil_moisture`` is called ANN-SM if its file is one.)
 TITLES = {"sm_smap": "SMAP", "sm_gldas": "GLDAS"}
 
-#: Products of which a folder can be given, and what they are called.
-FOLDERS = {**{name: source.title for name, source in collocation.SOURCES.items()}, "gldas": "GLDAS"}
-
-#: Bytes that the sums of reading a folder may take; a longer period is read in stretches.
+#: Bytes of memory that the sums may take while a folder is read; a longer period is read in several parts.
 BUDGET = 256 * 2**20
 
-#: Local hour at which stations are taken: that of the AMSR descending pass.
+#: The local time at which stations are taken: that of the AMSR descending overpass.
 STATION_HOUR = "01:30"
 
 
 @dataclass
 class Input:
-    """One of the three, X, Y or Z. ``kind`` is "grid", "folder" or "stations"; ``variable`` its variable, or the product of a folder.
+    """What the user gave as the input ``name`` (such as X): a gridded file, a folder or stations (``kind``: "grid", "folder", "stations").
 
-    ``band``: of LPRM; ``first`` and ``last``: its days (None: known only when read); ``grid``: its cells, None for folders and stations.
+    ``title``: of the product; ``variable``: of a gridded file, or the product of a folder; ``band``: of LPRM; ``first``, ``last``: its
+    days (None: known only when it is read); ``grid``: the cells of a gridded file; ``attributes``: those of the file.
     """
 
     name: str
@@ -54,22 +54,23 @@ class Input:
     first: np.datetime64 | None = None
     last: np.datetime64 | None = None
     grid: Grid | None = None
-    attributes: dict = field(default_factory=dict)
+    attributes: dict[str, Any] = field(default_factory=dict)
 
     @property
-    def key(self) -> tuple:
-        """What makes two inputs the same data."""
+    def key(self) -> tuple[str, str, str]:
+        """Equal for two inputs with the same data."""
         return str(self.path.resolve()), self.variable, self.band
 
 
-def look(name: str, path, variable=None, progress=None, said_in: str = "") -> Input:
-    """What the input ``name`` (X, Y or Z) is, from its ``path`` and, where that leaves a choice, ``variable``.
+def look(name: str, path: PathLike | None, variable: str | None = None, progress: Progress | None = None, said_in: str = "") -> Input:
+    """What the input ``name`` is: determined from its ``path`` and, where that leaves a choice, from ``variable``.
 
-    A NetCDF file: a variable name, "smap" and "gldas" for those of a cube (default soil_moisture, or the only variable in m3 m-3); a
-    series file of stations needs none. A folder: the product where it holds several (lprm, jaxa, smos, smap, gldas), or the band
-    of LPRM (c, c2, x); an ISMN folder or zip needs none.
-    ``said_in``: the parameter of the variable, for messages; empty: the name and _VARIABLE.
-    Nothing but headers and file names is read. Raises ``ParameterError`` or ``CubeError``.
+    ``variable`` of a NetCDF file: a name, or "smap" or "gldas" for those of a cube (empty: soil_moisture, or the only variable in
+    m3 m-3). Of a folder: the product if it holds several (lprm, jaxa, smos, smap, gldas), or the band of LPRM (c, c2, x). Stations (an
+    ISMN folder or zip, or a file of series) need none.
+
+    ``name`` is the parameter of the path and ``said_in`` that of the variable (default: the name and _VARIABLE), for messages. Only
+    headers and file names are read. Raises ``ParameterError`` or ``CubeError``.
     """
     if not str(path or "").strip():
         raise ParameterError(f"{name} is not given; expected a NetCDF file, a product folder, or stations.")
@@ -90,13 +91,13 @@ def look(name: str, path, variable=None, progress=None, said_in: str = "") -> In
     return _file(name, path, variable)
 
 
-def _folder(name: str, path: Path, variable: str, progress, said_in: str) -> Input:
-    """A folder of LPRM, JAXA, SMOS, SMAP or GLDAS files, or of ISMN stations."""
+def _folder(name: str, path: Path, variable: str, progress: Progress, said_in: str) -> Input:
+    """The input that is a folder of LPRM, JAXA, SMOS, SMAP or GLDAS files, or of ISMN stations."""
     wanted, band = variable.lower(), ""
-    if wanted in collocation.SOURCES["lprm"].variables:
+    if wanted in LPRM_BANDS:
         wanted, band = "lprm", wanted
     elif wanted and wanted not in (*FOLDERS, "stations"):
-        known = ", ".join((*FOLDERS, "stations", *collocation.SOURCES["lprm"].variables))
+        known = ", ".join((*FOLDERS, "stations", *LPRM_BANDS))
         raise ParameterError(f"{name}: the product or band '{variable}' of the folder {path} is not known; expected one of {known}.")
     found = products.inventory(path, progress=progress)
     there = [product for product in FOLDERS if found.of(product)]
@@ -114,12 +115,12 @@ def _folder(name: str, path: Path, variable: str, progress, said_in: str) -> Inp
     dates = sorted({entry.date for entry in found.of(product) if entry.date})
     band = (band or "c") if product == "lprm" else ""
     title = FOLDERS[product] + (f" {band.upper()}" if band else "")
-    first, last = np.datetime64(dates[0], "D"), np.datetime64(dates[-1], "D") + 1  # the local date may be the next
+    first, last = np.datetime64(dates[0], "D"), np.datetime64(dates[-1], "D") + 1  # in the east the local date is the next
     return Input(name, path, "folder", title, product, band, first, last, attributes=synthetic.attributes(path))
 
 
 def _file(name: str, path: Path, variable: str) -> Input:
-    """A variable of a cube or ANN-SM file, or a series file of stations."""
+    """The input that is a variable of a cube or ANN-SM file, or a file of station series."""
     if _is_station_series(path):
         return Input(name, path, "stations", "stations")
     with store.open_grid(path, kind="cube, ANN-SM file or file of station series") as data:
@@ -150,7 +151,7 @@ def _file(name: str, path: Path, variable: str) -> Input:
 
 
 def _check_cells(path: Path, grid: Grid) -> None:
-    """Raise ``CubeError`` unless the cells are those of the 0.25 degree grid, none left out in between."""
+    """Raise ``CubeError`` unless the cells are those of the 0.25 degree grid, without a gap."""
     for name, axis in (("lat", grid.lat), ("lon", grid.lon)):
         steps = np.abs(np.diff(axis))
         if np.abs((axis / STEP) % 1 - 0.5).max() > 0.01 or (steps.size and np.abs(steps - STEP).max() > 0.01):
@@ -159,21 +160,25 @@ def _check_cells(path: Path, grid: Grid) -> None:
 
 
 def _is_station_series(path: Path) -> bool:
-    """Whether a NetCDF file is one that 'Load stations' wrote."""
+    """Whether a NetCDF file holds station series, as written by ``stations.write_series``."""
     try:
         with load("netCDF4").Dataset(str(path)) as file:
             return "station" in file.dimensions and "lat" not in file.dimensions
     except OSError:
-        return False  # what it is instead is said where it is opened as a grid
+        return False  # the error is reported when the file is opened as a grid
 
 
 class Reader:
-    """Gives the series of one input tile by tile, on the common ``grid`` and ``dates`` (ascending, every day). Use as a context manager."""
+    """Reads the series of one input tile by tile, on ``grid`` and ``dates`` (consecutive days). A context manager.
 
-    def __init__(self, source: Input, grid: Grid, dates: np.ndarray, progress=None):
+    ``problems``: sentences about files that could not be used.
+    """
+
+    def __init__(self, source: Input, grid: Grid, dates: np.ndarray, progress: Progress | None = None):
         self.source, self.grid, self.dates = source, grid, dates
         self.problems: list[str] = []
-        self._data = self._whole = None
+        self._data: Any = None
+        self._whole: np.ndarray | None = None
         self._cells: dict[tuple[int, int], np.ndarray] = {}
         progress = progress or SILENT
         if source.kind == "grid":
@@ -182,21 +187,21 @@ class Reader:
         elif source.kind == "folder":
             self._read_folder(progress)
         else:
-            found = station_files.read(source.path, progress=progress)
-            cells, left_out = insitu.gather(found, grid, dates, insitu.hour_of(STATION_HOUR))
+            found = reading.read(source.path, progress=progress)
+            cells, left_out = averaging.gather(found, grid, dates, averaging.hour_of(STATION_HOUR))
             self._cells = {cell.place: cell.values for cell in cells}
             if left_out:
                 self.problems.append(f"{source.name} ({source.title}): {len(left_out)} stations lie outside the cells.")
 
-    def __enter__(self):
+    def __enter__(self) -> Reader:
         return self
 
-    def __exit__(self, *error):
+    def __exit__(self, *error: object) -> None:
         if self._data is not None:
             self._data.close()
 
-    def _read_folder(self, progress) -> None:
-        """All cells of the grid as float32, in stretches of days whose sums fit ``BUDGET``."""
+    def _read_folder(self, progress: Progress) -> None:
+        """Read all cells of the grid as float32, in parts of the period so long that the sums fit ``BUDGET``."""
         source, (rows, columns) = self.source, self.grid.shape
         problems: dict[str, None] = {}
         files = 0
@@ -205,7 +210,7 @@ class Reader:
             problems.update(dict.fromkeys(found))
         else:
             lat, lon = np.repeat(self.grid.lat, columns), np.tile(self.grid.lon, rows)
-            self._whole = np.full((rows * columns, self.dates.size), np.nan, dtype=np.float32)
+            whole = np.full((rows * columns, self.dates.size), np.nan, dtype=np.float32)
             length = max(100, BUDGET // (16 * rows * columns))
             for first in range(0, self.dates.size, length):
                 days = slice(first, min(first + length, self.dates.size))
@@ -214,9 +219,10 @@ class Reader:
                 read = collocation.product_series(
                     source.path, source.variable, lat, lon, start=start, end=end, band=source.band, progress=part
                 )
-                self._whole[:, days] = read.values.T
+                whole[:, days] = read.values.T
                 files += read.files
                 problems.update(dict.fromkeys(read.problems))
+            self._whole = whole
         if files == 0:
             self.problems.append(f"{source.name} ({source.title}): no file of the period {self.dates[0]} to {self.dates[-1]}.")
         if problems:
@@ -225,7 +231,7 @@ class Reader:
             )
 
     def __call__(self, tile: tuple[slice, slice]) -> np.ndarray:
-        """(cells, days) float64 of the tile's cells, row by row; NaN where there is nothing."""
+        """The series (cells, days) float64 of a tile's cells, row by row; NaN where missing."""
         shape = (tile[0].stop - tile[0].start, tile[1].stop - tile[1].start, self.dates.size)
         if self._whole is not None:
             whole = self._whole.reshape(*self.grid.shape, -1)
@@ -238,8 +244,8 @@ class Reader:
             self._fill(values, tile)
         return values.reshape(-1, self.dates.size)
 
-    def _fill(self, values, tile) -> None:
-        """The gridded file's values of a tile, where it has the cells and the days."""
+    def _fill(self, values: np.ndarray, tile: tuple[slice, slice]) -> None:
+        """Enter the gridded file's values of a tile in ``values`` (rows, columns, days), where the file has the cells and days."""
         rows, columns = self._rows[tile[0]], self._columns[tile[1]]
         y, x = np.flatnonzero(rows >= 0), np.flatnonzero(columns >= 0)
         own = blocks.dates_of(self._data)
@@ -248,7 +254,7 @@ class Reader:
             return
         days = slice(int(theirs.min()), int(theirs.max()) + 1)
         down = slice(int(rows[y[0]]), int(rows[y[-1]]) + 1)
-        for run in np.split(x, np.flatnonzero(np.diff(columns[x]) != 1) + 1):  # two runs where the file ends at the dateline
+        for run in np.split(x, np.flatnonzero(np.diff(columns[x]) != 1) + 1):  # two runs if the file's longitudes end within the tile
             across = slice(int(columns[run[0]]), int(columns[run[-1]]) + 1)
             found = blocks.series(self._data, self.source.variable, days, (down, across))[:, theirs - days.start]
             values[np.ix_(y, run, mine)] = found.reshape(y.size, run.size, common.size)

@@ -12,7 +12,7 @@ from ..foundation import blocks, store, synthetic, tables
 from ..foundation.errors import CubeError, ParameterError
 from ..foundation.grid import Grid
 from ..foundation.progress import SILENT
-from ..series import collocation
+from ..series import catalogue, collocation
 from ..series.memory import SeriesMemory
 from ..stations import averaging as insitu
 from ..stations import reading as station_files
@@ -200,7 +200,7 @@ def _add_products(series, folders, grid, cells, dates, band, warnings, memory, p
         read = collocation.product_series(
             folder, product, lat, lon, start=dates[0], end=dates[-1], band=own_band, memory=memory, progress=part
         )
-        title = collocation.SOURCES[product].title
+        title = catalogue.SOURCES[product].title
         series[title] = read.values.T
         if read.files == 0:
             warnings.append(f"{title}: no file of the period {dates[0]} to {dates[-1]} in {folder}.")
