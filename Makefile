@@ -25,11 +25,11 @@ demo: setup stage
 
 ## make test         install what is missing, run every test
 test: setup stage
-	@QT_QPA_PLATFORM=offscreen $(PYTHON) -m pytest -n auto --maxprocesses 4 --dist loadfile
+	@$(PYTHON) -m pytest -n auto --maxprocesses 4 --dist loadfile
 
-## make lint         check the style
+## make lint         style, format, types of the core, import contracts
 lint: setup
-	@.venv/bin/ruff check . && .venv/bin/ruff format --check .
+	@.venv/bin/ruff check . && .venv/bin/ruff format --check . && .venv/bin/mypy && .venv/bin/lint-imports
 
 ## make bench        speed and quality of the trainer
 bench: setup .venv-bench/ready
