@@ -45,16 +45,16 @@ class _Part(Progress):
     def __init__(self, whole: Progress, start: float, stop: float):
         self._whole, self._start, self._stop = whole, start, stop
 
-    def report(self, fraction, text=""):
+    def report(self, fraction: float, text: str = "") -> None:
         self._whole.report(self._start + fraction * (self._stop - self._start), text)
 
-    def info(self, text):
+    def info(self, text: str) -> None:
         self._whole.info(text)
 
-    def warning(self, text):
+    def warning(self, text: str) -> None:
         self._whole.warning(text)
 
-    def cancelled(self):
+    def cancelled(self) -> bool:
         return self._whole.cancelled()
 
 
@@ -64,19 +64,19 @@ class Throttled(Progress):
     def __init__(self, whole: Progress, per_second: float = 5.0):
         self._whole, self._pause, self._last = whole, 1.0 / per_second, -1.0e9
 
-    def report(self, fraction, text=""):
+    def report(self, fraction: float, text: str = "") -> None:
         now = time.monotonic()
         if now - self._last >= self._pause or fraction >= 1.0:
             self._last = now
             self._whole.report(fraction, text)
 
-    def info(self, text):
+    def info(self, text: str) -> None:
         self._whole.info(text)
 
-    def warning(self, text):
+    def warning(self, text: str) -> None:
         self._whole.warning(text)
 
-    def cancelled(self):
+    def cancelled(self) -> bool:
         return self._whole.cancelled()
 
 

@@ -181,7 +181,7 @@ def start(need: str = "files", python: str = "") -> Process | None:
             process = Process(path)
         except OSError:
             continue
-        if NEEDS[need](process.about):
+        if isinstance(process.about, dict) and NEEDS[need](process.about):
             _verified[need] = path
             return process
         process.close()
@@ -210,11 +210,11 @@ def _is_own(python: str) -> bool:
 def _reads_alike(about: dict[str, Any]) -> bool:
     """Whether a Python has the libraries of this program, so that the same numbers come out of a file."""
     mine = serve.about()
-    return all(about[name] == mine[name] for name in ("numpy", "gdal", "drivers")) and about["python"][:2] == mine["python"][:2]
+    return all(about.get(name) == mine[name] for name in ("numpy", "gdal", "drivers")) and about.get("python", [])[:2] == mine["python"][:2]
 
 
 NEEDS: dict[str, Callable[[dict[str, Any]], bool]] = {
     "files": _reads_alike,
-    "torch": lambda about: "torch" in about["packages"],
-    "sklearn": lambda about: "sklearn" in about["packages"],
+    "torch": lambda about: "torch" in about.get("packages", ()),
+    "sklearn": lambda about: "sklearn" in about.get("packages", ()),
 }

@@ -402,7 +402,7 @@ def test_a_sample_opens_ten_of_a_record_ends_included(tmp_path, monkeypatch):
     for number in range(1, 31):
         hdf5(tmp_path / smap_name(f"201504{number:02d}"))
     seen = []
-    monkeypatch.setattr(decoding.Pool, "take", lambda self, e, *_: seen.append(e.date.day))
+    monkeypatch.setattr(decoding.Pool, "take", lambda self, e, *_, **__: seen.append(e.date.day))
     found = products.inventory(tmp_path)
     products.examine(found, "sample")
     assert len(seen) == found.opened == 10 and seen[0] == 1 and seen[-1] == 30

@@ -1,10 +1,7 @@
 """Decoding in other processes: the same numbers, the same refusals, crashes that cost one file, and no program started unverified."""
 
-import io
 import os
 import signal
-import stat
-import sys
 import time
 
 import numpy as np
@@ -17,7 +14,8 @@ from annsm_plugin.core import products
 from annsm_plugin.core.demo import lai_tiles
 from annsm_plugin.core.foundation.errors import Cancelled, ProductError
 from annsm_plugin.core.foundation.progress import Progress
-from annsm_plugin.core.products.decoding import Pool, interpreter, pool, wire
+from annsm_plugin.core.products.decoding import Pool, pool
+from annsm_plugin.core.workers import process, serve
 
 WINDOW = (88.0, 30.0, 92.0, 34.0)
 
@@ -25,7 +23,7 @@ WINDOW = (88.0, 30.0, 92.0, 34.0)
 def tile(folder):
     path = folder / "MCD15A2H.A2015097.h25v05.061.2015097000000.hdf"
     codes = np.random.default_rng(6).integers(0, 256, (2400, 2400), dtype=np.uint8)
-    lai_tiles._write_tile(path, (25, 5), codes, codes)
+    lai_tiles.write_tile(path, (25, 5), codes, codes)
     return path
 
 
@@ -141,81 +139,19 @@ def test_no_more_is_read_ahead_than_allowed(files):
         assert len(alone._results) <= pool.AHEAD
 
 
-def script(path, text):
-    path.write_text(f"#!{sys.executable}\n{text}")
-    path.chmod(path.stat().st_mode | stat.S_IXUSR)
-    return str(path)
-
-
-@pytest.mark.skipif(os.name == "nt", reason="scripts are started by their first line")
-@pytest.mark.parametrize("name", ["qgis", "QGIS-3.22", "qgis_process.bin", "pythonista", "notpython3"])
-def test_a_program_that_is_no_python_is_never_started(tmp_path, monkeypatch, name):
-    program = script(tmp_path / name, f"open({str(tmp_path / 'started')!r}, 'w').close()\n")
-    monkeypatch.setattr(sys, "executable", program)
-    monkeypatch.setattr(interpreter, "_verified", [])
-    assert program not in interpreter.candidates()
-    process = interpreter.start()
-    if process:
-        process.close()
-    assert not (tmp_path / "started").exists()
-
-
-@pytest.mark.skipif(os.name == "nt", reason="scripts are started by their first line")
-@pytest.mark.parametrize(
-    "text", ["print('hello')", "import time; time.sleep(60)", "raise SystemExit(3)", 'print(\'{"hello": 1, "arrays": []}\')']
-)
-def test_a_python_that_is_none_is_passed_over(tmp_path, monkeypatch, text):
-    fake = script(tmp_path / "python3", text)
-    monkeypatch.setattr(interpreter, "PATIENCE", 1.0)
-    monkeypatch.setattr(interpreter, "_verified", [])
-    real = interpreter.candidates()
-    monkeypatch.setattr(interpreter, "candidates", lambda: [fake])
-    assert interpreter.start() is None
-    monkeypatch.setattr(interpreter, "candidates", lambda: [fake, *real])
-    monkeypatch.setattr(interpreter, "PATIENCE", 30.0 if "sleep" not in text else 3.0)
-    process = interpreter.start()
-    assert process.python in real
-    process.close()
-
-
 @pytest.mark.parametrize("changed", [{"gdal": "1010000"}, {"numpy": "0.1"}, {"python": [2, 7]}, {"drivers": []}])
 def test_other_libraries_are_refused_and_files_read_here(files, monkeypatch, changed):
-    known = interpreter.libraries()
-    monkeypatch.setattr(interpreter, "libraries", lambda: {**known, **changed})
-    monkeypatch.setattr(interpreter, "_verified", [])
+    known = serve.about()
+    monkeypatch.setattr(serve, "about", lambda: {**known, **changed})
+    monkeypatch.setattr(process, "_verified", {})
     with Pool(2) as none:
         assert none.workers == 0 and none.python == ""
         none.expect([(files["smap"], WINDOW, None)])
         same(none.take(files["smap"], WINDOW, None), products.read_arrays(files["smap"], window=WINDOW))
 
 
-def test_libraries_name_what_gdal_is():
-    assert interpreter.libraries()["gdal"] == gdal.VersionInfo("") and "netCDF" in interpreter.libraries()["drivers"]
-
-
-def test_messages_carry_arrays_of_every_kind():
-    arrays = {
-        "f4": np.array([[1.5, np.nan]], "f4"),
-        "turned": np.arange(6.0).reshape(2, 3).T,
-        "u1": np.arange(256, dtype="u1"),
-        "time": np.array(["2015-01-01", "NaT"], "M8[ns]"),
-        "bool": np.array([True, False]),
-        "empty": np.zeros((0, 3)),
-        "big": np.arange(3, dtype=">i4"),
-    }
-    stream = io.BytesIO()
-    wire.send(stream, {"text": "Maqu 玛曲"}, arrays)
-    stream.seek(0)
-    message, found = wire.receive(stream)
-    assert message == {"text": "Maqu 玛曲"} and list(found) == list(arrays)
-    for name, values in arrays.items():
-        assert found[name].dtype == values.dtype and found[name].shape == values.shape and found[name].tobytes() == values.tobytes()
-    whole = stream.getvalue()
-    for cut in range(0, len(whole), 37):
-        with pytest.raises((EOFError, ValueError)):
-            wire.receive(io.BytesIO(whole[:cut]))
-    with pytest.raises(ValueError, match="type"):
-        wire.receive(io.BytesIO(b'{"arrays": [["x", "|O", [1]]]}\n12345678'))
+def test_workers_name_what_gdal_is():
+    assert serve.about()["gdal"] == gdal.VersionInfo("") and "netCDF" in serve.about()["drivers"]
 
 
 def test_an_answer_that_makes_no_sense_costs_one_file_and_nobody_waits(tmp_path):

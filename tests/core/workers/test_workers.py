@@ -1,7 +1,9 @@
 """Workers: what comes back is what a block gives here, bit for bit; deaths, cancelling, clean environment, no process left behind."""
 
+import io
 import os
 import signal
+import stat
 import subprocess
 import sys
 import threading
@@ -13,7 +15,7 @@ import pytest
 
 from annsm_plugin.core.foundation.errors import AnnsmError, Cancelled, ParameterError
 from annsm_plugin.core.foundation.progress import Progress
-from annsm_plugin.core.workers import process, tasks
+from annsm_plugin.core.workers import process, tasks, wire
 from annsm_plugin.core.workers.run import Where, check, run
 from annsm_plugin.core.workers.tasks import Block
 
@@ -311,3 +313,65 @@ def test_blocks_are_taken_as_room_becomes_free():
     for name, _, _ in run(TRAIN, source(), Where(processes=2), seconds=1e6, total=12):
         back.append(name)
     assert sorted(back, key=int) == [str(n) for n in range(12)]
+
+
+def script(path, text):
+    path.write_text(f"#!{sys.executable}\n{text}")
+    path.chmod(path.stat().st_mode | stat.S_IXUSR)
+    return str(path)
+
+
+@pytest.mark.skipif(os.name == "nt", reason="scripts are started by their first line")
+@pytest.mark.parametrize("name", ["qgis", "QGIS-3.22", "qgis_process.bin", "pythonista", "notpython3"])
+def test_a_program_that_is_no_python_is_never_started(tmp_path, monkeypatch, name):
+    program = script(tmp_path / name, f"open({str(tmp_path / 'started')!r}, 'w').close()\n")
+    monkeypatch.setattr(sys, "executable", program)
+    monkeypatch.setattr(process, "_verified", {})
+    assert program not in process.candidates()
+    worker = process.start("files")
+    if worker:
+        worker.close()
+    assert not (tmp_path / "started").exists()
+
+
+@pytest.mark.skipif(os.name == "nt", reason="scripts are started by their first line")
+@pytest.mark.parametrize(
+    "text", ["print('hello')", "import time; time.sleep(60)", "raise SystemExit(3)", 'print(\'{"hello": 1, "arrays": []}\')']
+)
+def test_a_python_that_is_none_is_passed_over(tmp_path, monkeypatch, text):
+    fake = script(tmp_path / "python3", text)
+    monkeypatch.setattr(process, "PATIENCE", 1.0)
+    monkeypatch.setattr(process, "_verified", {})
+    real = process.candidates()
+    monkeypatch.setattr(process, "candidates", lambda: [fake])
+    assert process.start("files") is None
+    monkeypatch.setattr(process, "candidates", lambda: [fake, *real])
+    monkeypatch.setattr(process, "PATIENCE", 30.0 if "sleep" not in text else 3.0)
+    worker = process.start("files")
+    assert worker.python in real
+    worker.close()
+
+
+def test_messages_carry_arrays_of_every_kind():
+    arrays = {
+        "f4": np.array([[1.5, np.nan]], "f4"),
+        "turned": np.arange(6.0).reshape(2, 3).T,
+        "u1": np.arange(256, dtype="u1"),
+        "time": np.array(["2015-01-01", "NaT"], "M8[ns]"),
+        "bool": np.array([True, False]),
+        "empty": np.zeros((0, 3)),
+        "big": np.arange(3, dtype=">i4"),
+    }
+    stream = io.BytesIO()
+    wire.send(stream, {"text": "Maqu 玛曲"}, arrays)
+    stream.seek(0)
+    message, found = wire.receive(stream)
+    assert message == {"text": "Maqu 玛曲"} and list(found) == list(arrays)
+    for name, values in arrays.items():
+        assert found[name].dtype == values.dtype and found[name].shape == values.shape and found[name].tobytes() == values.tobytes()
+    whole = stream.getvalue()
+    for cut in range(0, len(whole), 37):
+        with pytest.raises((EOFError, ValueError)):
+            wire.receive(io.BytesIO(whole[:cut]))
+    with pytest.raises(ValueError, match="type"):
+        wire.receive(io.BytesIO(b'{"arrays": [["x", "|O", [1]]]}\n12345678'))

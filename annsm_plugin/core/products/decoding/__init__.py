@@ -1,5 +1,5 @@
-"""Reads product files in separate processes, one for each core. If a library crashes on a damaged file, the program goes on."""
+"""Reads product files in workers, one for each core, before they are asked for; a crash on a damaged file costs that file."""
 
-from .pool import Pool, cores
+from .pool import Pool
 
-__all__ = ["Pool", "cores"]
+__all__ = ["Pool"]

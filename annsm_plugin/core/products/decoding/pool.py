@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-import os
 import threading
 from collections.abc import Collection
 from typing import Optional
 
 from ...foundation.errors import ProductError
+from ...foundation.machine import cores
 from ...foundation.progress import SILENT, Progress
+from ...workers import process as workers
 from .. import reading
 from ..arrays import Arrays, Window
 from ..naming import Entry
-from . import interpreter, wire
+from . import task
 
 #: How many files each process may read ahead: enough to keep all of them busy, few enough for the memory.
 AHEAD = 4
@@ -27,30 +28,25 @@ _WAIT = 0.1
 FileRequest = tuple[Entry, Optional[Window], Optional[Collection[str]]]
 
 
-def cores() -> int:
-    """The number of cores that this program may use."""
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-
-
 class Pool:
-    """``workers`` decoding processes, which end with the block ``with Pool(n) as pool``.
+    """``count`` workers that read files, which end with the block ``with Pool(n) as pool``.
 
     ``expect`` names the files to come, in order; ``take`` gives one of them, bit for bit as ``products.read_arrays`` does. A file on
     which a process crashes is refused like any unreadable file, and another process is started. If no Python on this machine can be a
     decoding process, all files are read in this process.
     """
 
-    def __init__(self, workers: int):
+    def __init__(self, count: int):
         self._condition = threading.Condition()
         self._queue: list[FileRequest] = []
         self._next = self._taken = self._round = 0
         self._results: dict[int, Arrays | ProductError | None] = {}
         self._closing = False
-        first = interpreter.start() if workers > 0 else None
+        first = workers.start("files") if count > 0 else None
         #: The Python that runs the processes; empty if files are read in this process.
         self.python = first.python if first else ""
-        count = workers if first is not None else 0
-        self._processes: list[interpreter.Process | None] = [first] + [None] * (count - 1) if count else []
+        count = count if first is not None else 0
+        self._processes: list[workers.Process | None] = [first] + [None] * (count - 1) if count else []
         self._alive = count
         self._threads = [threading.Thread(target=self._work, args=(number,), daemon=True) for number in range(count)]
         for thread in self._threads:
@@ -151,14 +147,16 @@ class Pool:
         """The contents of a file, or what is wrong with it; None if there is no process to ask."""
         process = self._processes[number]
         if process is None:
-            process = interpreter.start()
+            process = workers.start("files")
             with self._condition:
                 self._processes[number] = process
             if process is None:
                 return None
         try:
-            message, arrays = process.ask({"path": entry.path, "layout": entry.layout, "window": window, "variables": variables})
-            return ProductError(*message["product_error"]) if "product_error" in message else wire.unpack(message, arrays)
+            asked = {"path": entry.path, "layout": entry.layout, "window": window, "variables": variables}
+            return task.unpack(*process.do("products.decoding.task:read", asked, {}))
+        except ProductError as error:
+            return error
         except Exception as error:  # of any kind: without an answer ``take`` would wait for ever
             with self._condition:
                 self._processes[number] = None
