@@ -2,4 +2,6 @@
 
 from ..foundation.lazy import exports
 
-__getattr__, __all__ = exports(__name__, {"apply": ("ReconstructResult", "check", "reconstruct")})
+__getattr__, __all__ = exports(
+    __name__, {"request": ("ReconstructRequest",), "apply": ("ReconstructResult", "check", "reconstruct", "run")}
+)

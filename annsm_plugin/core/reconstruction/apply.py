@@ -4,17 +4,22 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
-from ..foundation import blocks, cluster, store
+from ..foundation import blocks, store
 from ..foundation.errors import CubeError, ParameterError
 from ..foundation.grid import Grid
-from ..foundation.progress import SILENT
+from ..foundation.paths import PathLike
+from ..foundation.progress import SILENT, Progress
 from ..foundation.variables import FLAGS, SENSORS
-from ..network import function as network
-from ..network import scaling
+from ..network import function, scaling
 from ..training import model
+from ..workers import run as workers
+from ..workers.run import Where
+from ..workers.tasks import Arrays, Block, Values
+from .request import ReconstructRequest
 
 #: Soil moisture that soil can have, m3 m-3: a network that runs out of it is held at the bound, and counted.
 POSSIBLE = (0.0, 1.0)
@@ -39,46 +44,61 @@ class ReconstructResult:
     counts: dict[str, int]
 
 
-def check(model_path, cube, output, *, start=None, end=None, scheduler=None) -> model.Model:
+def check(request: ReconstructRequest) -> model.Model:
     """Check before work starts; return the model. Raises ``ParameterError`` or ``CubeError``."""
-    store.check_output(output, ".nc")
-    if Path(output).resolve() in (Path(cube).resolve(), Path(model_path).resolve()):
-        raise ParameterError(f"The output {output} is one of the inputs; choose another file.")
-    if start is not None and end is not None:
-        blocks.check_dates(start, end)
-    cluster.check(scheduler)
+    request.check_values()
+    cube, model_path = Path(request.cube), Path(request.model)
+    store.check_output(request.output, ".nc")
+    if Path(request.output).resolve() in (cube.resolve(), model_path.resolve()):
+        raise ParameterError(f"The output {request.output} is one of the inputs; choose another file.")
+    if request.start is not None and request.end is not None:
+        blocks.check_dates(request.start, request.end)
+    workers.check(_place(request))
     trained = model.read(model_path)
     with store.open_grid(cube, kind="cube") as data:
         model.check_cube(trained, model_path, data, cube)
-        blocks.days_between(blocks.dates_of(data), start, end, cube)
+        blocks.days_between(blocks.dates_of(data), request.start, request.end, cube)
         rows, columns = blocks.places(trained.grid, store.grid_of(blocks.north_first(data)))
         if not ((rows >= 0).any() and (columns >= 0).any()):
             raise CubeError(cube, f"cells in {_where(data)}", f"some of the cells of the model {model_path}")
     return trained
 
 
-def _where(data) -> str:
+def _place(request: ReconstructRequest) -> Where:
+    """Where the networks are applied: on the cluster if there is one, else here, since reading and writing take longer."""
+    return Where(scheduler=request.scheduler or "", need="", here=not request.scheduler)
+
+
+def _where(data: Any) -> str:
     lat, lon = data["lat"].values, data["lon"].values
     return f"{lon.min():g} to {lon.max():g} E, {lat.min():g} to {lat.max():g} N"
 
 
-def reconstruct(model_path, cube, output, *, start=None, end=None, scheduler=None, progress=None) -> ReconstructResult:
-    """Write the soil moisture of every cell and day of ``cube`` (``start``-``end``, None: all) with complete inputs to ``output``.
+def reconstruct(
+    model_path: PathLike, cube: PathLike, output: PathLike, *, progress: Progress | None = None, **options: Any
+) -> ReconstructResult:
+    """Apply a model to ``cube`` and write ``output``: ``run`` with its request written as keywords (see ``ReconstructRequest``)."""
+    return run(ReconstructRequest(model=model_path, cube=cube, output=output, **options), progress)
+
+
+def run(request: ReconstructRequest, progress: Progress | None = None) -> ReconstructResult:
+    """Write the soil moisture of every cell and day of the cube (``start``-``end``, None: all) with complete inputs.
 
     Each value carries ``quality_flag``: 1 an input outside the range of the training period, 2 soil at or below 273.15 K,
     4 too much rain (the cube's screening, or 8.75 mm where it was not screened), 8 AMSR-E day. With more than one restart
     also ``soil_moisture_spread`` (their standard deviation) and ``soil_moisture_uncertainty`` (root of squared spread plus
     testing mean squared error). The network's output is held within 0-1 m3 m-3, which is all that soil can have; how often
-    is counted and said. ``scheduler``: address of a dask.distributed scheduler whose workers apply the networks.
+    is counted and said. Raises what ``check`` raises, and ``Cancelled``.
     """
     progress = progress or SILENT
-    trained = check(model_path, cube, output, start=start, end=end, scheduler=scheduler)
+    trained = check(request)
+    model_path, cube, output, place = request.model, request.cube, request.output, _place(request)
     counts = dict.fromkeys(("values", "held", "cells", "incomplete", *FLAGS), 0)
     with store.open_grid(cube, kind="cube", needs=trained.inputs) as data:
         warnings = model.check_cube(trained, model_path, data, cube)
         data = blocks.north_first(data)
         grid, dates = store.grid_of(data), blocks.dates_of(data)
-        days = blocks.days_between(dates, start, end, cube)
+        days = blocks.days_between(dates, request.start, request.end, cube)
         amsre = _amsre_days(data, days)
         if amsre.any() and str(data.attrs.get("channels", "")) == "paper":
             warnings.append(
@@ -92,13 +112,16 @@ def reconstruct(model_path, cube, output, *, start=None, end=None, scheduler=Non
             tiles = list(blocks.tiles(grid.shape, store.CHUNKS[0], len(trained.inputs) + 2))
             for number, tile in enumerate(tiles):
                 part = progress.part(number / len(tiles), (number + 1) / len(tiles))
-                _tile(data, trained, grid, days, tile, amsre, out, counts, scheduler, part)
+                _tile(data, trained, grid, days, tile, amsre, out, counts, place, part)
             for name, count in counts.items():
                 out.attribute(f"count_{name}", np.int64(count))
     return _result(Path(output), grid, days, counts, warnings)
 
 
-def _tile(data, trained, grid, days, tile, amsre, out, counts, scheduler, progress) -> None:
+def _tile(
+    data: Any, trained: model.Model, grid: Grid, days: slice, tile: tuple[slice, slice], amsre: np.ndarray, out: Any,
+    counts: dict[str, int], place: Where, progress: Progress,
+) -> None:  # fmt: skip
     """Predict one tile, slab of days by slab of days."""
     rows, columns = blocks.places(trained.grid, grid)
     row, column = (v.ravel() for v in np.meshgrid(rows[tile[0]], columns[tile[1]], indexing="ij"))
@@ -121,7 +144,7 @@ def _tile(data, trained, grid, days, tile, amsre, out, counts, scheduler, progre
         where = slice(days.start + slab.start, days.start + slab.stop)
         inputs = np.stack([blocks.series(data, name, where, tile)[cells] for name in trained.inputs], axis=2)
         complete = np.isfinite(inputs).all(axis=2)
-        values = _predict(trained, cell, inputs, complete, scheduler, progress.part(number / len(slabs), (number + 1) / len(slabs)))
+        values = _predict(trained, cell, inputs, complete, place, progress.part(number / len(slabs), (number + 1) / len(slabs)))
         flag = _flags(data, inputs, cell, amsre[slab], where, tile, cells)
         counts["held"] += values.pop("held")
         counts["values"] += int(complete.sum())
@@ -136,21 +159,29 @@ def _tile(data, trained, grid, days, tile, amsre, out, counts, scheduler, progre
             out.put(name, slab, whole.T.reshape(-1, *shape), cells=tile)
 
 
-def _predict(trained, cell, inputs, complete, scheduler, progress) -> dict[str, np.ndarray]:
+def _predict(trained: model.Model, cell: Arrays, inputs: np.ndarray, complete: np.ndarray, place: Where, progress: Progress) -> Any:
     """soil_moisture, its spread and uncertainty (B, days) in m3 m-3 of inputs (B, days, F), and how many values were ``held``."""
     step = max(1, VALUES_PER_BLOCK // complete.shape[1])
-    jobs = {}
-    for first in range(0, complete.shape[0], step):
-        part = slice(first, first + step)
-        own = {name: values[part] for name, values in cell.items()}
-        jobs[str(first)] = (own, inputs[part], complete[part], trained.hidden, trained.combine)
-    done = dict(cluster.run(predict_cells, jobs, scheduler, progress))
-    parts = [done[name] for name in jobs]
-    result = {name: np.concatenate([part[name] for part in parts]) for name in parts[0] if name != "held"}
-    return {**result, "held": sum(part["held"] for part in parts)}
+    values = {"hidden": trained.hidden, "combine": trained.combine}
+    parts = [slice(first, first + step) for first in range(0, complete.shape[0], step)]
+    of = ({**{name: array[part] for name, array in cell.items()}, "inputs": inputs[part], "complete": complete[part]} for part in parts)
+    source = (Block(str(number), values, arrays) for number, arrays in enumerate(of))
+    done = {}
+    for name, told, arrays in workers.run("reconstruction.apply:predict", source, place, total=float(len(parts)), progress=progress):
+        done[name] = {**arrays, "held": told["held"]}
+    found = [done[str(number)] for number in range(len(parts))]
+    result = {name: np.concatenate([part[name] for part in found]) for name in found[0] if name != "held"}
+    return {**result, "held": sum(part["held"] for part in found)}
 
 
-def predict_cells(cell, inputs, complete, hidden, combine, progress) -> dict[str, np.ndarray]:
+def predict(values: Values, arrays: Arrays, progress: Progress) -> tuple[Values, Arrays]:
+    """The task of ``predict_cells``: values hidden and combine, arrays of the cells beside inputs and complete; value ``held``."""
+    inputs, complete = arrays.pop("inputs"), arrays.pop("complete")
+    found = predict_cells(arrays, inputs, complete, values["hidden"], values["combine"], progress)
+    return {"held": found.pop("held")}, found
+
+
+def predict_cells(cell: Arrays, inputs: np.ndarray, complete: np.ndarray, hidden: int, combine: str, progress: Progress) -> dict[str, Any]:
     """Apply the networks of B cells to their days: pure, arrays in, arrays out.
 
     cell: weights (B, K, P), best (B,), low and high (B, F + 1), testing (B,) the RMSE of the testing samples in m3 m-3; inputs
@@ -160,7 +191,7 @@ def predict_cells(cell, inputs, complete, hidden, combine, progress) -> dict[str
     weights, low, high = cell["weights"], cell["low"], cell["high"]
     scaled = scaling.scale(inputs.astype(float), low[:, :-1], high[:, :-1])
     scaled = np.where(complete[..., np.newaxis], scaled, 0.0)
-    members = np.stack([network.predict(weights[:, k], scaled, hidden) for k in range(weights.shape[1])])
+    members = np.stack([function.predict(weights[:, k], scaled, hidden) for k in range(weights.shape[1])])
     if combine == "average":
         kept = members.mean(axis=0)
     else:
@@ -174,7 +205,9 @@ def predict_cells(cell, inputs, complete, hidden, combine, progress) -> dict[str
     return {**result, "held": int((complete & ((raw < POSSIBLE[0]) | (raw > POSSIBLE[1]))).sum())}
 
 
-def _flags(data, inputs, cell, amsre, days, tile, cells) -> np.ndarray:
+def _flags(
+    data: Any, inputs: np.ndarray, cell: Arrays, amsre: np.ndarray, days: slice, tile: tuple[slice, slice], cells: np.ndarray
+) -> np.ndarray:
     """(B, days) uint8 bits of ``FLAGS``."""
     flag = np.where(scaling.outside(inputs, cell["low"][:, :-1], cell["high"][:, :-1]), FLAGS["input_outside_training_range"], 0)
     if "st_gldas" in data.data_vars:
@@ -190,14 +223,14 @@ def _flags(data, inputs, cell, amsre, days, tile, cells) -> np.ndarray:
     return flag | np.where(amsre, FLAGS["amsre_day"], 0)[np.newaxis, :]
 
 
-def _amsre_days(data, days: slice) -> np.ndarray:
+def _amsre_days(data: Any, days: slice) -> np.ndarray:
     """(days,) bool: days of AMSR-E, by the cube's ``sensor``; by the date (before its end in 2011) where it has none."""
     if "sensor" in data.data_vars:
         return np.asarray(data["sensor"].isel(time=days).values) == SENSORS["AMSR-E"]
     return blocks.dates_of(data)[days] <= np.datetime64("2011-10-04")
 
 
-def _attributes(trained, model_path, data, cube) -> dict:
+def _attributes(trained: model.Model, model_path: PathLike, data: Any, cube: PathLike) -> dict[str, Any]:
     """Provenance: the cube's and the model's, each by its own name."""
     left_out = ("Conventions", "software", "annsm_kind", "history", "title")
     copied = {name: value for name, value in data.attrs.items() if name not in left_out}

@@ -216,5 +216,6 @@ def _reads_alike(about: dict[str, Any]) -> bool:
 NEEDS: dict[str, Callable[[dict[str, Any]], bool]] = {
     "files": _reads_alike,
     "torch": lambda about: "torch" in about.get("packages", ()),
+    "": lambda about: True,
     "sklearn": lambda about: "sklearn" in about.get("packages", ()),
 }

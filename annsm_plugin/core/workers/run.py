@@ -30,7 +30,7 @@ class Where:
     """Where a step's blocks run.
 
     scheduler: address of a dask.distributed scheduler, which then does all; python: the interpreter of the workers (empty: found);
-    processes: how many workers (0: one for each core, where the work is worth it); need: what they must have ("torch", "sklearn");
+    processes: how many workers (0: one for each core, where the work is worth it); need: the package that they must have beside numpy ("torch", "sklearn"; empty: none);
     here: in this process only.
     """
 
@@ -53,6 +53,8 @@ def check(where: Where) -> None:
     """Raise ``AnnsmError`` if work cannot be done where it is wanted: no scheduler, no such interpreter, or the package is nowhere."""
     if where.scheduler:
         cluster.check(where.scheduler)
+        return
+    if not where.need and (where.here or not where.python):
         return
     if available(where.need) and not where.python:
         load(where.need)  # says what is wrong with it, if something is
@@ -80,14 +82,15 @@ def run(
     if where.scheduler:
         yield from cluster.run(task, blocks, where.scheduler, total, progress)
         return
-    must = bool(where.python or where.processes) or not available(where.need)
+    must = bool(where.python or where.processes) or (bool(where.need) and not available(where.need))
     wanted = where.processes or machine.cores()
     if where.here or not (must or (wanted > 1 and seconds >= WORTH)):
         yield from _here(task, blocks, total, progress)
         return
     first = process.start(where.need, where.python)
     if first is None:
-        load(where.need)
+        if where.need:
+            load(where.need)
         yield from _here(task, blocks, total, progress)
         return
     yield from _Crew(task, where, wanted, first, total, progress).work_off(blocks)
