@@ -6,4 +6,4 @@ comes out does not depend on where it ran. ``run`` works off a step's blocks; ``
 
 from ..foundation.lazy import exports
 
-__getattr__, __all__ = exports(__name__, {"run": ("Where", "check", "run"), "process": ("Process",)})
+__getattr__, __all__ = exports(__name__, {"run": ("Crew", "Where", "check", "run"), "process": ("Process",)})

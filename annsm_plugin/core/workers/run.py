@@ -30,8 +30,8 @@ class Where:
     """Where a step's blocks run.
 
     scheduler: address of a dask.distributed scheduler, which then does all; python: the interpreter of the workers (empty: found);
-    processes: how many workers (0: one for each core, where the work is worth it); need: the package that they must have beside numpy ("torch", "sklearn"; empty: none);
-    here: in this process only.
+    processes: how many workers (0: one for each core, where the work is worth it); need: the package that they must have beside
+    numpy ("torch", "sklearn"; empty: none); here: in this process only.
     """
 
     scheduler: str = ""
@@ -71,29 +71,58 @@ def check(where: Where) -> None:
 def run(
     task: str, blocks: Iterable[Block], where: Where, *, seconds: float = 0.0, total: float = 0.0, progress: Progress | None = None
 ) -> Results:
-    """Yield (name, values, arrays) of the task for every block, in any order.
+    """Yield (name, values, arrays) of the task for every block, in any order: ``Crew.run`` with workers for this one call."""
+    with Crew(where, seconds) as crew:
+        yield from crew.run(task, blocks, total=total, progress=progress)
 
-    blocks are taken one by one, in this thread, as room for them becomes free; seconds: about how long all would take one after the
-    other (workers are started only where it pays); total: the sum of their weights, for the progress. A worker that dies is
-    reported, and its block done once more by another. Raises what the task raises, ``AnnsmError`` if a block ends two workers,
-    and ``Cancelled``.
+
+class Crew:
+    """Those who do the blocks of a step, from its first to its last call of ``run``: ``with Crew(where, seconds) as crew``.
+
+    Worker processes are started when the first blocks come, and only where it pays; seconds: about how long all the step's work
+    would take one after the other.
     """
-    progress = progress or SILENT
-    if where.scheduler:
-        yield from cluster.run(task, blocks, where.scheduler, total, progress)
-        return
-    must = bool(where.python or where.processes) or (bool(where.need) and not available(where.need))
-    wanted = where.processes or machine.cores()
-    if where.here or not (must or (wanted > 1 and seconds >= WORTH)):
-        yield from _here(task, blocks, total, progress)
-        return
-    first = process.start(where.need, where.python)
-    if first is None:
-        if where.need:
-            load(where.need)
-        yield from _here(task, blocks, total, progress)
-        return
-    yield from _Crew(task, where, wanted, first, total, progress).work_off(blocks)
+
+    def __init__(self, where: Where, seconds: float = 0.0):
+        self._where = where
+        must = bool(where.python or where.processes) or (bool(where.need) and not available(where.need))
+        wanted = where.processes or machine.cores()
+        elsewhere = not where.here and (must or (wanted > 1 and seconds >= WORTH))
+        self._processes: list[Process | None] = [None] * wanted if elsewhere and not where.scheduler else []
+
+    def __enter__(self) -> Crew:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        for number, worker in enumerate(self._processes):
+            if worker is not None:
+                worker.close()
+                self._processes[number] = None
+
+    def run(self, task: str, blocks: Iterable[Block], *, total: float = 0.0, progress: Progress | None = None) -> Results:
+        """Yield (name, values, arrays) of the task for every block, in any order.
+
+        blocks are taken one by one, in this thread, as room for them becomes free; total: the sum of their weights, for the progress.
+        A worker that dies is reported, and its block done once more by another. Raises what the task raises, ``AnnsmError`` if a
+        block ends two workers, and ``Cancelled``.
+        """
+        progress = progress or SILENT
+        if self._where.scheduler:
+            yield from cluster.run(task, blocks, self._where.scheduler, total, progress)
+        elif self._ready():
+            yield from _Shift(task, self._where, self._processes, total, progress).work_off(blocks)
+        else:
+            yield from _here(task, blocks, total, progress)
+
+    def _ready(self) -> bool:
+        """Whether there are workers: the first one is started here; where none starts, this process does the work if it can."""
+        if self._processes and self._processes[0] is None:
+            self._processes[0] = process.start(self._where.need, self._where.python)
+            if self._processes[0] is None:
+                if self._where.need:
+                    load(self._where.need)
+                self._processes = []
+        return bool(self._processes)
 
 
 def _here(task: str, blocks: Iterable[Block], total: float, progress: Progress) -> Results:
@@ -108,22 +137,23 @@ def _here(task: str, blocks: Iterable[Block], total: float, progress: Progress) 
         yield block.name, values, arrays
 
 
-class _Crew:
-    """Workers that take blocks from one queue; a thread for each keeps its pipe going."""
+class _Shift:
+    """One call of ``Crew.run``: workers take blocks from one queue, a thread for each keeps its pipe going."""
 
-    def __init__(self, task: str, where: Where, wanted: int, first: Process, total: float, progress: Progress):
+    def __init__(self, task: str, where: Where, processes: list[Process | None], total: float, progress: Progress):
         self._task, self._where, self._progress, self._total = task, where, progress, total
         self._waiting: queue.Queue[Block | None] = queue.Queue()
         self._finished: queue.Queue[_Done] = queue.Queue()
         self._closing = False
-        self._processes: list[Process | None] = [first] + [None] * (wanted - 1)
-        self._parts = [0.0] * wanted
-        self._texts = [""] * wanted
+        self._processes = processes
+        self._parts = [0.0] * len(processes)
+        self._texts = [""] * len(processes)
+        self._busy = [False] * len(processes)
         self._done = 0.0
-        self._threads = [threading.Thread(target=self._keep_going, args=(number,), daemon=True) for number in range(wanted)]
+        self._threads = [threading.Thread(target=self._keep_going, args=(number,), daemon=True) for number in range(len(processes))]
 
     def work_off(self, blocks: Iterable[Block]) -> Results:
-        """The results of ``blocks``; when it ends, however that is, no worker is left."""
+        """The results of ``blocks``; when it ends, however that is, no worker is at work."""
         source, open_ended, pending = iter(blocks), True, 0
         started = 0
         try:
@@ -160,15 +190,11 @@ class _Crew:
         self._closing = True
         for _ in range(started):
             self._waiting.put(None)
-        for process_ in list(self._processes):
-            if process_ is not None:
-                process_.child.kill()
+        for number, worker in enumerate(self._processes):
+            if worker is not None and self._busy[number]:  # cancelled, or another block has failed
+                worker.child.kill()
         for thread in self._threads[:started]:
             thread.join()
-        for number, process_ in enumerate(self._processes):
-            if process_ is not None:
-                process_.close()
-                self._processes[number] = None
 
     def _tell(self) -> None:
         parts = self._done + sum(self._parts)
@@ -180,8 +206,9 @@ class _Crew:
             block = self._waiting.get()
             if block is None or self._closing:
                 return
+            self._busy[number] = True
             done = self._do(number, block)
-            self._parts[number] = 0.0
+            self._busy[number], self._parts[number], self._texts[number] = False, 0.0, ""
             self._finished.put(done)
             if done.error is not None:
                 return
@@ -197,6 +224,8 @@ class _Crew:
                     worker = self._processes[number] = process.start(self._where.need, self._where.python)
                 if worker is None:
                     raise AnnsmError("No worker process starts any more.")
+                if self._closing:
+                    return _Done(block, error=Cancelled())
                 told = _Part(self, number, block.weight)
                 values, arrays = worker.do(self._task, block.values, block.arrays, told)
                 return _Done(block, values, arrays)
@@ -217,15 +246,15 @@ class _Crew:
 class _Part(Progress):
     """What one worker tells of its block."""
 
-    def __init__(self, crew: _Crew, number: int, weight: float):
-        self._crew, self._number, self._weight = crew, number, weight
+    def __init__(self, shift: _Shift, number: int, weight: float):
+        self._shift, self._number, self._weight = shift, number, weight
 
     def report(self, fraction: float, text: str = "") -> None:
-        self._crew._parts[self._number] = fraction * self._weight
-        self._crew._texts[self._number] = text
+        self._shift._parts[self._number] = fraction * self._weight
+        self._shift._texts[self._number] = text
 
     def info(self, text: str) -> None:
-        self._crew._progress.info(text)
+        self._shift._progress.info(text)
 
     def warning(self, text: str) -> None:
-        self._crew._progress.warning(text)
+        self._shift._progress.warning(text)

@@ -41,16 +41,8 @@ class Cluster:
 
     def __init__(self, folder, workers=2):
         self.file = folder / "scheduler.json"
-        scheduler = [
-            "distributed.cli.dask_scheduler",
-            "--host",
-            "127.0.0.1",
-            "--port",
-            "0",
-            "--no-dashboard",
-            "--scheduler-file",
-            str(self.file),
-        ]
+        shared = ["--no-dashboard", "--scheduler-file", str(self.file)]
+        scheduler = ["distributed.cli.dask_scheduler", "--host", "127.0.0.1", "--port", "0", *shared]
         self.scheduler = self._start(folder, "scheduler", scheduler)
         worker = ["distributed.cli.dask_worker", "--nthreads", "1", "--no-nanny", *shared]
         self._wait(self.file.is_file)
