@@ -122,7 +122,7 @@ def _smap(folder, random, dates) -> None:
 
 
 def _lai(folder, random, dates) -> None:
-    from annsm_plugin.core.demo.lai_tiles import _write_tile
+    from annsm_plugin.core.demo.lai_tiles import write_tile
 
     year = str(dates[0])[:4]
     starts = np.arange(np.datetime64(f"{year}-01-01") - 9 * 8, dates[-1] + 20, 8)
@@ -130,7 +130,7 @@ def _lai(folder, random, dates) -> None:
     for tile in TILES:
         codes = _rough(random, (2400, 2400), 12, 6, 3).clip(0, 70).astype("u1")
         sources[tile] = folder / f".{tile}.hdf"
-        _write_tile(sources[tile], (int(tile[1:3]), int(tile[4:6])), codes, np.zeros_like(codes))
+        write_tile(sources[tile], (int(tile[1:3]), int(tile[4:6])), codes, np.zeros_like(codes))
     for start in starts[(starts > dates[0] - 24) & (starts < dates[-1] + 20)]:
         day = int((start - start.astype("datetime64[Y]").astype("datetime64[D]")).astype(int)) + 1
         for tile, source in sources.items():

@@ -1,5 +1,15 @@
-"""A small synthetic archive in the products' own formats, made by a physical forward model: for trying the chain, not for science."""
+"""A small synthetic archive in the formats of the products, made with physical models: to try the whole chain, not for science.
 
-from .archive import Archive, periods, region, write_archive
+``write_archive`` writes it. ``climate`` and ``soil`` simulate the truth, ``emission`` and ``orbits`` the observation, ``scene`` what each
+product shows of it, and ``formats``, ``lai_tiles`` and ``stations`` write the files.
+"""
 
-__all__ = ["Archive", "periods", "region", "write_archive"]
+from ..foundation.lazy import exports
+
+__getattr__, __all__ = exports(
+    __name__,
+    {
+        "request": ("REGIONS", "DemoRequest"),
+        "archive": ("Archive", "check", "periods", "run", "write_archive"),
+    },
+)

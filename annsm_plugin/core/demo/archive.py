@@ -1,33 +1,34 @@
-"""Writes the archive: weather, soil, emission, what each sensor makes of them, and the files; whole or not at all."""
+"""Writes the demo archive: weather, soil and emission are simulated, then each product is made of them and written as files."""
 
 from __future__ import annotations
 
 import datetime
 import shutil
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
 from ..foundation import store, synthetic
 from ..foundation.errors import ParameterError
 from ..foundation.grid import STEP, Grid
+from ..foundation.paths import PathLike
 from ..foundation.progress import SILENT, Progress, Throttled
+from ..foundation.variables import BYTE_FILL, Variable
 from . import formats, lai_tiles, stations
 from .climate import make_land, make_weather
 from .emission import CHANNELS
+from .request import FOLDERS, REGIONS, DemoRequest
 from .scene import Scene
 
-#: Regions: west, south, east, north.
-REGIONS = {"demo": (91.0, 30.5, 94.0, 33.0), "tiny": (91.5, 31.0, 92.5, 32.0)}
-
-FOLDERS = ("amsr", "smap", "gldas", "lai", "lprm", "jaxa", "smos", "stations")
-
+#: The file with the table that brings AMSR-E to AMSR2.
 CALIBRATION = "amsre_to_amsr2.csv"
 
-#: Cells around the region that the weather covers too, so that coarse pixels at its edge see land.
+#: Width, in cells, of the margin around the region in which weather and soil are simulated too, for coarse pixels at the region's edge.
 MARGIN = 3
 
+#: Days that are simulated before the first one, until the soil does not depend on its initial state.
 SPIN_UP = 120
 
 LABEL = (
@@ -38,9 +39,11 @@ LABEL = (
 
 @dataclass(frozen=True)
 class Archive:
-    """Where things are: ``folders`` by product; ``truth``, which no step of the chain reads; ``periods`` (ISO dates); ``extent``.
+    """A demo archive on disk.
 
-    ``calibration`` is the table that brings AMSR-E to AMSR2, as one would take it from the literature; here it is exact.
+    ``folders`` by product; ``truth``: a file with the true soil moisture, which no step of the chain reads; ``periods``: first and last
+    days (ISO dates) by name; ``extent``: west, south, east, north; ``calibration``: the table that brings AMSR-E to AMSR2, such as one
+    finds in the literature, but exact; ``summary``: sentences for the log.
     """
 
     folder: Path
@@ -49,19 +52,12 @@ class Archive:
     periods: dict[str, str]
     extent: tuple[float, float, float, float]
     calibration: Path
+    summary: list[str] = field(default_factory=list)
+    warnings: list[str] = field(default_factory=list)
 
 
-def region(name: str) -> tuple[float, float, float, float]:
-    """West, south, east, north of a region; raises ``ParameterError`` for another name."""
-    if name not in REGIONS:
-        raise ParameterError(f"The demo region '{name}' is not known: expected one of {', '.join(REGIONS)}.")
-    return REGIONS[name]
-
-
-def periods(years: int = 2) -> dict[str, str]:
-    """First and last days (ISO) of training, test and history (AMSR-E) for ``years`` of training."""
-    if not 1 <= int(years) <= 10:
-        raise ParameterError(f"The demo can hold 1 to 10 years of training; {years} were asked for.")
+def periods(years: int) -> dict[str, str]:
+    """First and last days (ISO dates) of the training period of ``years`` years, of the test period, and of the AMSR-E years (history)."""
     start = datetime.date(2015, 4, 1)
     test = start.replace(year=start.year + int(years))
     day = datetime.timedelta(days=1)
@@ -75,16 +71,28 @@ def periods(years: int = 2) -> dict[str, str]:
     }
 
 
-def write_archive(folder, *, region: str = "demo", years: int = 2, seed: int = 0, progress: Progress | None = None) -> Archive:
-    """Write the archive into ``folder``, which must be new, empty or an earlier demo archive. The same seed gives the same numbers.
+def write_archive(folder: PathLike, *, progress: Progress | None = None, **options: Any) -> Archive:
+    """Write a demo archive into ``folder``: ``run`` with its request written as keywords (see ``DemoRequest``)."""
+    return run(DemoRequest(folder=folder, **options), progress)
 
-    It grows under a temporary name beside and is renamed when it is whole. Raises ``ParameterError``.
-    """
-    progress = Throttled(progress or SILENT)
-    extent, days = REGIONS.get(region) or globals()["region"](region), periods(years)
-    folder = Path(folder)
+
+def check(request: DemoRequest) -> Path:
+    """The folder of the archive; raises ``ParameterError`` unless it is new, empty or an earlier demo archive."""
+    request.check_values()
+    folder = Path(request.folder)
     if folder.exists() and (not folder.is_dir() or (any(folder.iterdir()) and not (folder / synthetic.MARK).is_file())):
-        raise ParameterError(f"{folder} is not empty and holds no demo archive; choose an empty or a new folder.")
+        raise ParameterError(f"FOLDER: {folder} is not empty and holds no demo archive; choose an empty or a new folder.")
+    return folder
+
+
+def run(request: DemoRequest, progress: Progress | None = None) -> Archive:
+    """Write the archive. It is written under a temporary name in the same folder and renamed when it is complete.
+
+    Raises ``ParameterError`` and ``Cancelled``.
+    """
+    folder = check(request)
+    progress = Throttled(progress or SILENT)
+    extent, days, seed = REGIONS[request.region], periods(request.years), int(request.seed)
     folder.parent.mkdir(parents=True, exist_ok=True)
     part = folder.with_name(f".{folder.name}.part")
     shutil.rmtree(part, ignore_errors=True)
@@ -94,7 +102,7 @@ def write_archive(folder, *, region: str = "demo", years: int = 2, seed: int = 0
         (part / synthetic.MARK).write_text(LABEL, encoding="utf-8")
         grid = Grid.from_extent(extent)
         segments = (
-            ("AMSR-E", days["history_start"], days["history_end"], True, progress.part(0.0, 0.28)),
+            ("AMSR-E", days["history_start"], days["history_end"], days["history_start"], progress.part(0.0, 0.28)),
             ("AMSR2", days["train_start"], days["test_end"], days["test_start"], progress.part(0.28, 1.0)),
         )
         truths = [_segment(part, grid, seed, *segment) for segment in segments]
@@ -107,22 +115,29 @@ def write_archive(folder, *, region: str = "demo", years: int = 2, seed: int = 0
     except BaseException:
         shutil.rmtree(part, ignore_errors=True)
         raise
+    summary = [
+        "Synthetic archive: the numbers come from a model, not from a satellite.",
+        *(f"{name.replace('_', ' ')}: {day}" for name, day in days.items()),
+    ]
     folders = {name: folder / name for name in FOLDERS}
-    return Archive(folder, folders, folder / "truth.nc", days, extent, folder / CALIBRATION)
+    return Archive(folder, folders, folder / "truth.nc", days, extent, folder / CALIBRATION, summary)
 
 
 @dataclass
 class _Truth:
+    """The true state in one radiometer's years: soil moisture at both overpasses and frozen soil (days, rows, columns); the stations."""
+
     dates: np.ndarray
     at_amsr: np.ndarray
     at_smap: np.ndarray
     frozen: np.ndarray
-    stations: list
+    stations: list[stations.Site]
 
 
-def _segment(part: Path, grid: Grid, seed: int, sensor: str, first, last, others, progress: Progress) -> _Truth:
-    """Simulate and write one radiometer's years; ``others``: from when LPRM, JAXA, SMOS and stations exist (True: always)."""
-    first, last = np.datetime64(first, "D"), np.datetime64(last, "D")
+def _segment(part: Path, grid: Grid, seed: int, sensor: str, start: str, end: str, compared: str, progress: Progress) -> _Truth:
+    """Simulate and write the years of one radiometer. From the date ``compared`` on there are LPRM, JAXA, SMOS and stations too."""
+    first, last = np.datetime64(start, "D"), np.datetime64(end, "D")
+    since = np.datetime64(compared, "D") - 1
     dates = np.arange(first - 1, last + 1)  # UTC dates; a local date in the east begins on the UTC date before
     wide = Grid(
         grid.lat[0] + STEP * MARGIN - STEP * np.arange(grid.lat.size + 2 * MARGIN),
@@ -134,7 +149,6 @@ def _segment(part: Path, grid: Grid, seed: int, sensor: str, first, last, others
     weather = make_weather(lat, lon, dates[0] - SPIN_UP, dates.size + SPIN_UP + 2, seed, land)
     progress.check()
     scene = Scene(wide, grid, land, weather, seed, sensor, progress)
-    since = first - 1 if others is True else np.datetime64(others, "D") - 1
     for number, date in enumerate(dates):
         progress.check()
         progress.report(0.08 + 0.86 * number / dates.size, f"{sensor}: {date}")
@@ -151,10 +165,12 @@ def _segment(part: Path, grid: Grid, seed: int, sensor: str, first, last, others
     lai_tiles.write(part / "lai", dates, wide, scene, np.random.default_rng([seed, 5]), progress)
     local = np.arange(first, last + 1)
     found = stations.sites(grid, scene, local, since, seed)
-    return _Truth(local, *scene.truth(local), found)
+    at_amsr, at_smap, frozen = scene.truth(local)
+    return _Truth(local, at_amsr, at_smap, frozen, found)
 
 
 def _write_calibration(path: Path) -> None:
+    """The table with slope and offset of each channel that brings AMSR-E to AMSR2."""
     lines = ["sensor,channel,polarisation,orbit,slope,offset"]
     for name, channel in CHANNELS.items():
         if name != "07":  # AMSR-E has no 7.3 GHz
@@ -163,8 +179,7 @@ def _write_calibration(path: Path) -> None:
 
 
 def _write_truth(path: Path, grid: Grid, truths: list[_Truth]) -> None:
-    from ..foundation.variables import BYTE_FILL, Variable
-
+    """The file with the true soil moisture."""
     dates = np.concatenate([t.dates for t in truths])
     variables = [
         ("soil_moisture_0130", Variable("true soil moisture 0-5 cm at 01:30 local (synthetic)", "m3 m-3")),

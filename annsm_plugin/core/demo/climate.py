@@ -1,17 +1,17 @@
-"""The weather of the demo: rain, temperature and leaf area, random but reproducible, hour by hour on a 0.25 degree grid.
+"""The weather and the land of the demo archive: hourly rain and temperature, leaf area and soil, random but reproducible.
 
-Rain comes from a latent Gaussian field, correlated in space and from day to day, cut at a threshold that follows the
-monsoon; that makes wet and dry spells (a Markov chain in the limit). A second field, only partly the same, is the rain
-that GLDAS believes in.
+It rains where a Gaussian field, correlated in space and from day to day, exceeds a threshold that follows the monsoon; so there are wet
+and dry spells. A second field, correlated with the first, gives the rain of GLDAS, which is not the true one.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
-#: Correlation of the latent rain fields of the truth and of GLDAS: sets how much of the real rain GLDAS misses.
+#: Correlation between the Gaussian fields of the true rain and of GLDAS's rain, which determines how much rain GLDAS misses.
 RAIN_SKILL = 0.80
 
 #: Kilometres per degree of latitude.
@@ -20,11 +20,11 @@ KM = 111.2
 
 @dataclass
 class Weather:
-    """Hourly forcing, UTC, of every cell. Arrays are (hours, cells) float32 unless said otherwise.
+    """Hourly weather of every cell, (hours, cells) float32; leaf area and canopy are daily, (days, cells).
 
-    ``start`` is the UTC midnight of the first hour; hour ``i`` is the state at ``start`` + i h, rain that of the hour before.
-    ``soil_temperature`` 0-5 cm, ``deep_temperature`` 0-10 cm and ``skin_temperature`` in K; ``rain`` and ``gldas_rain`` in mm;
-    ``lai`` (days, cells) m2 m-2; ``canopy`` (days, cells) is what LAI does not tell of the canopy's water (factor around 1).
+    ``start``: UTC midnight at which the first hour begins. Index i holds the state at ``start`` + i hours, and the rain of the hour
+    before. ``soil_temperature`` 0-5 cm, ``deep_temperature`` 0-10 cm and ``skin_temperature`` in K; ``rain`` (the true one) and
+    ``gldas_rain`` in mm; ``lai`` in m2 m-2; ``canopy``: a factor around 1 of the canopy's water content, independent of LAI.
     """
 
     start: np.datetime64
@@ -37,22 +37,21 @@ class Weather:
     canopy: np.ndarray
 
 
-def distances(lat: np.ndarray, lon: np.ndarray, lat2=None, lon2=None) -> np.ndarray:
-    """Distances (n, m) in km between points, flat within a region."""
-    lat2, lon2 = (lat, lon) if lat2 is None else (lat2, lon2)
-    north = (lat[:, None] - lat2) * KM
-    east = (lon[:, None] - lon2) * KM * np.cos(np.radians(np.mean(lat)))
+def distances(lat: np.ndarray, lon: np.ndarray) -> np.ndarray:
+    """Distances (n, n) in km between points at ``lat``, ``lon`` (n,), on a plane."""
+    north = (lat[:, None] - lat) * KM
+    east = (lon[:, None] - lon) * KM * np.cos(np.radians(np.mean(lat)))
     return np.hypot(north, east)
 
 
-def correlated(rng: np.random.Generator, count: int, lat, lon, length: float) -> np.ndarray:
-    """(count, cells) standard normal fields with correlation exp(-distance / length km) in space."""
+def correlated(rng: np.random.Generator, count: int, lat: np.ndarray, lon: np.ndarray, length: float) -> np.ndarray:
+    """Standard normal fields (count, cells) with the correlation exp(-distance / length) in space, length in km."""
     covariance = np.exp(-distances(lat, lon) / length) + 1e-9 * np.eye(lat.size)
     return rng.standard_normal((count, lat.size)) @ np.linalg.cholesky(covariance).T
 
 
 def remembering(noise: np.ndarray, memory: float) -> np.ndarray:
-    """First-order autoregressive series along axis 0 with lag-one correlation ``memory`` and the variance of ``noise``."""
+    """First-order autoregressive series along the first axis, with the lag-one correlation ``memory`` and the variance of ``noise``."""
     from scipy.signal import lfilter
 
     noise = noise.copy()
@@ -61,13 +60,13 @@ def remembering(noise: np.ndarray, memory: float) -> np.ndarray:
 
 
 def season(dates: np.ndarray, peak: float) -> np.ndarray:
-    """Annual cosine (days,) of dates (datetime64[D]), 1 at day of year ``peak``."""
+    """A cosine over the year (days,) of dates (datetime64[D]) that is 1 on the day of year ``peak``."""
     day = (dates - dates.astype("datetime64[Y]")).astype(int)
     return np.cos(2.0 * np.pi * (day - peak) / 365.25)
 
 
-def make_weather(lat: np.ndarray, lon: np.ndarray, first, days: int, seed: int, land: Land) -> Weather:
-    """Weather of cells at ``lat``, ``lon`` (cells,) for ``days`` UTC days from ``first``; the same for the same seed."""
+def make_weather(lat: np.ndarray, lon: np.ndarray, first: Any, days: int, seed: int, land: Land) -> Weather:
+    """The weather in cells at ``lat``, ``lon`` (cells,) on ``days`` UTC days from the date ``first``; the same for the same seed."""
     first = np.datetime64(first, "D")
     dates = first + np.arange(days)
     rng = np.random.default_rng([seed, 11, int(first.astype(int))])
@@ -80,7 +79,8 @@ def make_weather(lat: np.ndarray, lon: np.ndarray, first, days: int, seed: int, 
 
 @dataclass
 class Land:
-    """What does not change in a cell (all (cells,)): soil texture in percent, porosity, barren cells, mean temperature (K), peak LAI."""
+    """What is constant in a cell, all (cells,): sand and clay in percent, porosity, roughness, whether it is barren, mean temperature (K),
+    largest LAI (m2 m-2)."""
 
     sand: np.ndarray
     clay: np.ndarray
@@ -92,7 +92,7 @@ class Land:
 
 
 def make_land(lat: np.ndarray, lon: np.ndarray, seed: int) -> Land:
-    """The land of a region: smooth random fields; the north-west is barren and colder, the south-east green."""
+    """The land of a region: smooth random fields; the north-west is barren, the north colder, the south-east green."""
     rng = np.random.default_rng([seed, 7])
     fields = correlated(rng, 5, lat, lon, 90.0)
     sand = np.clip(52.0 + 9.0 * fields[0], 25.0, 80.0)
@@ -110,14 +110,14 @@ def make_land(lat: np.ndarray, lon: np.ndarray, seed: int) -> Land:
     )
 
 
-def _rain(rng, lat, lon, dates):
+def _rain(rng: np.random.Generator, lat: np.ndarray, lon: np.ndarray, dates: np.ndarray) -> list[np.ndarray]:
     """Hourly rain (hours, cells) in mm, of the truth and of GLDAS."""
     days, cells = dates.size, lat.size
     latent = remembering(correlated(rng, days, lat, lon, 130.0), 0.45)
     other = remembering(correlated(rng, days, lat, lon, 130.0), 0.45)
     believed = RAIN_SKILL * latent + np.sqrt(1.0 - RAIN_SKILL**2) * other
     monsoon = (0.5 + 0.5 * season(dates, 205.0)) ** 1.6
-    # a rainy or a dry month here and there, the same over the region: what a climatology cannot know
+    # some months, over the whole region, have more or less rain than usual for the season
     monsoon = monsoon * np.exp(0.35 * remembering(rng.standard_normal((days, 1)), 0.97)[:, 0])
     chance = np.clip(0.04 + 0.52 * monsoon, 0.02, 0.8)[:, None]
     mean = (1.2 + 4.3 * np.clip(monsoon, 0.0, 1.2))[:, None]
@@ -133,16 +133,16 @@ def _rain(rng, lat, lon, dates):
     return hours
 
 
-def _depth(latent, chance, mean):
-    """Daily depth in mm: none below the threshold, exponential with ``mean`` above it."""
+def _depth(latent: np.ndarray, chance: np.ndarray, mean: np.ndarray) -> np.ndarray:
+    """Daily rain (days, cells) in mm: none below the threshold, above it exponentially distributed with the ``mean``."""
     from scipy.special import ndtr
 
     above = (ndtr(latent) - (1.0 - chance)) / chance
     return np.where(above > 0.0, -mean * np.log1p(-np.clip(above, 0.0, 1.0 - 1e-6)), 0.0)
 
 
-def _spread(depth, local_start, length, lon, days, cells):
-    """Spread daily depths over hours: a triangle of ``length`` h from local hour ``local_start``."""
+def _spread(depth: np.ndarray, local_start: np.ndarray, length: np.ndarray, lon: np.ndarray, days: int, cells: int) -> np.ndarray:
+    """Hourly rain (hours, cells) of daily rain: a triangle over ``length`` hours from the local hour ``local_start``."""
     hours = np.zeros((days * 24, cells))
     first = np.arange(days)[:, None] * 24 + local_start - np.rint(lon / 15.0).astype(int)
     column = np.broadcast_to(np.arange(cells), depth.shape)
@@ -156,8 +156,10 @@ def _spread(depth, local_start, length, lon, days, cells):
     return hours
 
 
-def _temperatures(rng, lat, lon, dates, land):
-    """Hourly soil temperature 0-5 cm, 0-10 cm and skin temperature (hours, cells), K."""
+def _temperatures(
+    rng: np.random.Generator, lat: np.ndarray, lon: np.ndarray, dates: np.ndarray, land: Land
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Hourly temperature of the soil 0-5 cm and 0-10 cm and of the surface (hours, cells), K."""
     days = dates.size
     yearly = 11.5 * season(dates, 203.0)[:, None]
     weather = 1.9 * remembering(correlated(rng, days, lat, lon, 400.0), 0.78)
@@ -175,8 +177,8 @@ def _temperatures(rng, lat, lon, dates, land):
     return soil, deep, skin
 
 
-def _leaves(rng, lat, lon, dates, land):
-    """Daily leaf area index and the canopy factor that it does not tell (days, cells)."""
+def _leaves(rng: np.random.Generator, lat: np.ndarray, lon: np.ndarray, dates: np.ndarray, land: Land) -> tuple[np.ndarray, np.ndarray]:
+    """Daily leaf area index and canopy factor (days, cells)."""
     days = dates.size
     growth = 1.0 / (1.0 + np.exp(-5.0 * (season(dates, 212.0) - 0.35)))[:, None]
     slow = remembering(correlated(rng, days, lat, lon, 250.0), 0.985)

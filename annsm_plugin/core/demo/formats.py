@@ -1,6 +1,13 @@
-"""One writer per product, to the layouts that the real files are documented to have. Global files hold only the region's chunks."""
+"""Writes the files of the demo archive, one function per product, in the layout that the real files have.
+
+In files with a global grid only the chunks of the region are written.
+"""
 
 from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -11,35 +18,48 @@ from ..products.readers import ease
 
 TITLE = "SYNTHETIC demo data of ANN-SM for QGIS; not an observation"
 
-#: Chunks of the global 0.25 degree files: small, so that a region writes few.
+#: Chunks of the global 0.25 degree files: small, so that few are written for a region.
 CHUNK = (40, 40)
 
 
-def _day(date) -> str:
+def _day(date: np.datetime64) -> str:
+    """The date as yyyymmdd."""
     return str(date).replace("-", "")
 
 
-def _global(file, name, shape, dtype, fill, rows, columns, values, attributes, chunks=CHUNK):
-    """A dataset of which only the chunks under ``values`` are written."""
+def _global(
+    file: Any,
+    name: str,
+    shape: tuple[int, ...],
+    dtype: str,
+    fill: float,
+    rows: slice,
+    columns: slice,
+    values: np.ndarray,
+    attributes: Mapping[str, Any],
+    chunks: tuple[int, ...] = CHUNK,
+) -> None:
+    """Write a dataset of an HDF5 file (or group) of which only the chunks under ``values`` take space."""
     chunks = chunks + (1,) * (len(shape) - len(chunks))
     data = file.create_dataset(name, shape, dtype, chunks=chunks, fillvalue=fill, compression="gzip", compression_opts=1)
     data[rows, columns] = values
     for key, value in attributes.items():
         data.attrs[key] = value
-    return data
 
 
 def _amsr_place(grid: Grid) -> tuple[slice, slice]:
+    """Rows and columns of the region in the global grid of the AMSR products."""
     row, column = grid.rows_in(amsr_reader.LAT), grid.columns_in(amsr_reader.LON)
     return slice(int(row[0]), int(row[-1]) + 1), slice(int(column[0]), int(column[-1]) + 1)
 
 
 def _text(value: str) -> np.ndarray:
+    """A text as JAXA's files store it: an array of one text of fixed length."""
     return np.array([value.encode()])
 
 
-def amsr(folder, date, sensor: str, grid: Grid, channels: dict) -> None:
-    """AMSR L3 TB of a UTC date: one HDF5 file per channel, both polarisations; 65535 where nothing was seen."""
+def amsr(folder: Path, date: np.datetime64, sensor: str, grid: Grid, channels: Mapping[str, tuple[np.ndarray, np.ndarray]]) -> None:
+    """AMSR L3 brightness temperature of a UTC date: one HDF5 file per channel, with both polarisations; 65535 where not seen."""
     h5py = load("h5py")
     rows, columns = _amsr_place(grid)
     prefix = "GW1AM2" if sensor == "AMSR2" else "GW1AME"
@@ -56,8 +76,8 @@ def amsr(folder, date, sensor: str, grid: Grid, channels: dict) -> None:
             file.attrs["Title"] = _text(TITLE)
 
 
-def jaxa(folder, date, sensor: str, grid: Grid, moisture, times) -> None:
-    """JAXA L3 SMC of a UTC date."""
+def jaxa(folder: Path, date: np.datetime64, sensor: str, grid: Grid, moisture: np.ndarray, times: np.ndarray) -> None:
+    """JAXA L3 soil moisture content of a UTC date."""
     h5py = load("h5py")
     rows, columns = _amsr_place(grid)
     prefix = "GW1AM2" if sensor == "AMSR2" else "GW1AME"
@@ -71,8 +91,8 @@ def jaxa(folder, date, sensor: str, grid: Grid, moisture, times) -> None:
         file.attrs["Title"] = _text(TITLE)
 
 
-def smap(folder, date, rows, columns, passes) -> None:
-    """SPL3SMP version 8: morning and evening groups, fill off the swaths (latitude and longitude too)."""
+def smap(folder: Path, date: np.datetime64, rows: slice, columns: slice, passes: Sequence[Mapping[str, np.ndarray]]) -> None:
+    """SPL3SMP version 8 of a UTC date: a group for the morning and one for the evening, fill values outside the swaths."""
     h5py = load("h5py")
     shape, chunks = ease.SMAP_36KM, (58, 60)
     floats = {"_FillValue": np.float32(-9999.0)}
@@ -81,7 +101,15 @@ def smap(folder, date, rows, columns, passes) -> None:
             place = file.create_group(f"Soil_Moisture_Retrieval_Data_{group}")
             seen = p["flag"] != 65534
 
-            def put(name, values, dtype, fill, attributes, place=place, suffix=suffix):
+            def put(
+                name: str,
+                values: np.ndarray,
+                dtype: str,
+                fill: float,
+                attributes: Mapping[str, Any],
+                place: Any = place,
+                suffix: str = suffix,
+            ) -> None:
                 _global(place, name + suffix, shape, dtype, fill, rows, columns, values, attributes, chunks)
 
             moisture = np.nan_to_num(p["soil_moisture"], nan=-9999.0)
@@ -99,8 +127,8 @@ def smap(folder, date, rows, columns, passes) -> None:
         file.create_group("Metadata").attrs["title"] = TITLE
 
 
-def gldas(folder, date, grid: Grid, steps) -> None:
-    """GLDAS-2.1 Noah of a UTC date: eight files in the form of a user's regional subset, south first."""
+def gldas(folder: Path, date: np.datetime64, grid: Grid, steps: Sequence[Mapping[str, np.ndarray]]) -> None:
+    """GLDAS-2.1 Noah of a UTC date: eight files as GES DISC's regional subsets, south first."""
     netcdf = load("netCDF4")
     rows, columns = steps[0]["SoilMoi0_10cm_inst"].shape
     north, west = grid.lat[0] + 0.25 * ((rows - grid.lat.size) // 2), grid.lon[0] - 0.25 * ((columns - grid.lon.size) // 2)
@@ -125,8 +153,8 @@ def gldas(folder, date, grid: Grid, steps) -> None:
             file.title = TITLE
 
 
-def lprm(folder, date, sensor: str, grid: Grid, moisture, mask, times) -> None:
-    """LPRM L3 descending: (Longitude, Latitude), percent."""
+def lprm(folder: Path, date: np.datetime64, sensor: str, grid: Grid, moisture: np.ndarray, mask: np.ndarray, times: np.ndarray) -> None:
+    """LPRM L3 of a UTC date, descending overpass: (Longitude, Latitude), percent."""
     netcdf = load("netCDF4")
     row, column = grid.rows_in(amsr_reader.LAT), grid.columns_in(-179.875 + 0.25 * np.arange(1440))
     place = slice(int(column[0]), int(column[-1]) + 1), slice(int(row[0]), int(row[-1]) + 1)
@@ -151,12 +179,23 @@ def lprm(folder, date, sensor: str, grid: Grid, moisture, mask, times) -> None:
         file.title = TITLE
 
 
-def _chunked(file, name, dtype, fill):
+def _chunked(file: Any, name: str, dtype: str, fill: Any) -> Any:
+    """A new variable (Longitude, Latitude) of a netCDF file, in chunks."""
     return file.createVariable(name, dtype, ("Longitude", "Latitude"), zlib=True, complevel=1, chunksizes=CHUNK, fill_value=fill)
 
 
-def smos(folder, date, lat, lon, moisture, days, seconds, dqx, rfi) -> None:
-    """SMOS L3 CLF31A: a regional subset, netCDF-3 with 64-bit offsets, south first."""
+def smos(
+    folder: Path,
+    date: np.datetime64,
+    lat: np.ndarray,
+    lon: np.ndarray,
+    moisture: np.ndarray,
+    days: np.ndarray,
+    seconds: np.ndarray,
+    dqx: np.ndarray,
+    rfi: np.ndarray,
+) -> None:
+    """SMOS L3 (CLF31A) of a UTC date: a regional subset, netCDF-3 with 64-bit offsets, south first."""
     netcdf = load("netCDF4")
     name = f"SM_RE04_MIR_CLF31A_{_day(date)}T000000_{_day(date)}T235959_300_001_7.DBL.nc"
     scale = 3.05185094759971e-05

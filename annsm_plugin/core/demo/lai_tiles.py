@@ -1,22 +1,23 @@
-"""MODIS LAI of the demo: MCD15A2H tiles as HDF4-EOS2, or an AppEEARS export where pyhdf is not installed."""
+"""Writes the MODIS LAI of the demo archive: MCD15A2H tiles (HDF4-EOS2), or an AppEEARS export if pyhdf is not installed."""
 
 from __future__ import annotations
 
 import datetime
+from collections.abc import Sequence
+from pathlib import Path
 
 import numpy as np
 
 from ..foundation.grid import Grid
 from ..foundation.libraries import available, load
-from ..products.readers.lai import SPHERE
+from ..foundation.progress import Progress
+from ..products.readers.lai import PIXELS, SIDE, SPHERE
 from .formats import TITLE
-
-PIXELS = 2400
-TILE = 1111950.519667
+from .scene import Scene
 
 
 def composites(dates: np.ndarray) -> list[np.datetime64]:
-    """Starts of the 8-day composites that ``dates`` need: each year begins anew on 1 January."""
+    """First days of the 8-day composites that ``dates`` need; in each year the first one begins on 1 January."""
     first, last = dates[0] - 12, dates[-1] + 8
     starts = []
     for year in range(first.astype(object).year, last.astype(object).year + 1):
@@ -25,8 +26,8 @@ def composites(dates: np.ndarray) -> list[np.datetime64]:
     return [s for s in starts if first <= s <= last]
 
 
-def write(folder, dates, wide: Grid, scene, rng, progress) -> None:
-    """Write the composites around ``dates``: LAI of each cell with noise between pixels, clouds, barren land as 253."""
+def write(folder: Path, dates: np.ndarray, wide: Grid, scene: Scene, rng: np.random.Generator, progress: Progress) -> None:
+    """Write the composites that ``dates`` need: the LAI of each cell with noise between pixels, clouds, and code 253 for barren land."""
     starts = composites(dates)
     fields = []
     weather = scene.weather
@@ -44,22 +45,24 @@ def write(folder, dates, wide: Grid, scene, rng, progress) -> None:
             progress.check()
             codes, quality = (np.full((PIXELS, PIXELS), 255, "uint8") for _ in range(2))
             codes[row, column], quality[row, column] = _codes(field[cell] * noise, scene.land.barren[cell], rng)
-            _write_tile(folder / _name(start, tile), tile, codes, quality)
+            write_tile(folder / tile_name(start, tile), tile, codes, quality)
 
 
-def _codes(lai, barren, rng):
-    """8-bit codes and quality of pixels: a tenth of them cloudy and wrong, which the quality bits say."""
+def _codes(lai: np.ndarray, barren: np.ndarray, rng: np.random.Generator) -> tuple[np.ndarray, np.ndarray]:
+    """8-bit codes and quality bits of pixels; a tenth of them are cloudy, with a wrong LAI and the quality bit for clouds."""
     cloudy = rng.random(lai.size) < 0.1
     value = np.clip(np.rint(np.where(cloudy, 0.4 * lai, lai) / 0.1), 0, 100).astype("uint8")
     return np.where(barren, 253, value).astype("uint8"), np.where(cloudy, 0b00001000, 0).astype("uint8")
 
 
-def _name(start, tile) -> str:
+def tile_name(start: np.datetime64, tile: tuple[int, int]) -> str:
+    """The file name of a composite's tile (h, v)."""
     date = start.astype(datetime.date)
     return f"MCD15A2H.A{date:%Y%j}.h{tile[0]:02d}v{tile[1]:02d}.061.{date:%Y%j}000000.hdf"
 
 
 def _tiles(wide: Grid) -> list[tuple[int, int]]:
+    """The MODIS tiles (h, v) that the wide region overlaps."""
     west, south, east, north = wide.bounds
     lat, lon = np.meshgrid(np.linspace(south, north, 30), np.linspace(west, east, 30), indexing="ij")
     h = np.floor((lon * np.cos(np.radians(lat)) + 180.0) / 10.0).astype(int)
@@ -67,11 +70,11 @@ def _tiles(wide: Grid) -> list[tuple[int, int]]:
     return sorted(set(zip(h.ravel().tolist(), v.ravel().tolist())))
 
 
-def _inside(tile, wide: Grid):
-    """Rows, columns and cell numbers of a tile's pixels in the wide region."""
-    step = TILE / PIXELS
-    x = (tile[0] - 18) * TILE + (np.arange(PIXELS) + 0.5) * step
-    y = (9 - tile[1]) * TILE - (np.arange(PIXELS) + 0.5) * step
+def _inside(tile: tuple[int, int], wide: Grid) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Rows, columns and cell numbers of those pixels of a tile that lie in the wide region."""
+    step = SIDE / PIXELS
+    x = (tile[0] - 18) * SIDE + (np.arange(PIXELS) + 0.5) * step
+    y = (9 - tile[1]) * SIDE - (np.arange(PIXELS) + 0.5) * step
     lat = np.degrees(y / SPHERE)
     west, south, east, north = wide.bounds
     rows = np.flatnonzero((lat > south) & (lat < north))
@@ -118,19 +121,19 @@ _FIELD = """			OBJECT=DataField_{number}
 GRID_NAME = "MOD_Grid_MCD15A2H"
 
 
-def _write_tile(path, tile, lai, quality) -> None:
-    """One HDF4-EOS2 grid file with ``Lai_500m`` and ``FparLai_QC``."""
+def write_tile(path: Path, tile: tuple[int, int], lai: np.ndarray, quality: np.ndarray) -> None:
+    """Write an HDF4-EOS2 grid file with ``Lai_500m`` and ``FparLai_QC``, arrays of 2400 x 2400 8-bit codes."""
     load("pyhdf")
     from pyhdf import HDF, SD, VS, V  # noqa: F401 (V and VS add methods to HDF)
 
     fields = (("Lai_500m", lai, (249, 0.1, [0, 100])), ("FparLai_QC", quality, (255, 1.0, [0, 254])))
-    west, north = (tile[0] - 18) * TILE, (9 - tile[1]) * TILE
+    west, north = (tile[0] - 18) * SIDE, (9 - tile[1]) * SIDE
     text = _STRUCTURE.format(
         grid=GRID_NAME,
         west=west,
         north=north,
-        east=west + TILE,
-        south=north - TILE,
+        east=west + SIDE,
+        south=north - SIDE,
         fields="".join(_FIELD.format(number=i + 1, name=f[0]) for i, f in enumerate(fields)),
     )
     sd = SD.SD(str(path), SD.SDC.WRITE | SD.SDC.CREATE | SD.SDC.TRUNC)
@@ -167,8 +170,10 @@ def _write_tile(path, tile, lai, quality) -> None:
     file.close()
 
 
-def _appeears(folder, starts, fields, wide: Grid, scene, rng) -> None:
-    """The same as one AppEEARS NetCDF in geographic coordinates, at a tenth of a cell."""
+def _appeears(
+    folder: Path, starts: Sequence[np.datetime64], fields: Sequence[np.ndarray], wide: Grid, scene: Scene, rng: np.random.Generator
+) -> None:
+    """Write all composites as one AppEEARS NetCDF export in longitude and latitude, with pixels of a tenth of a cell."""
     netcdf = load("netCDF4")
     fine = 10
     lat = wide.lat[0] + 0.125 - 0.25 / fine * (np.arange(wide.lat.size * fine) + 0.5)

@@ -1,4 +1,4 @@
-"""Which pixels a satellite sees on a UTC date, and when: swaths of sun-synchronous orbits over one region."""
+"""Which pixels a satellite sees on a UTC date and at what time: swaths of sun-synchronous orbits over one region."""
 
 from __future__ import annotations
 
@@ -9,10 +9,10 @@ import numpy as np
 
 @dataclass(frozen=True)
 class Orbit:
-    """One direction of a sun-synchronous orbit.
+    """The ascending or descending half of a sun-synchronous orbit.
 
-    ``time`` (UTC) at which the track crosses latitude 33 N at ``longitude``; ``per_day`` orbits a day; half of the swath in km;
-    ``downward`` for descending passes.
+    ``time`` (UTC) of one crossing of latitude 33 N, at ``longitude`` (degrees); ``per_day``: orbits a day; ``half_width`` of the swath in
+    km; ``downward``: whether it is the descending half.
     """
 
     time: str
@@ -22,20 +22,21 @@ class Orbit:
     downward: bool = True
 
 
-#: SMAP's track is the one seen in SPL3SMP 2015-04-10: centred 99.5 E at 23:22 UTC; the others cross 33 N at their usual local hours.
+#: SMAP's track is as in SPL3SMP of 2015-04-10 (99.5 E at 23:22 UTC); the others cross 33 N at the usual local times of their satellites.
 SMAP_AM = Orbit("2015-04-10T23:22:00", 99.5, 14.625, 500.0)
 SMAP_PM = Orbit("2015-04-10T11:20:00", 96.0, 14.625, 500.0, downward=False)
 AMSR2 = Orbit("2015-04-01T19:32:00", 91.0, 14.5625, 725.0)
 AMSRE = Orbit("2010-08-01T19:20:00", 94.0, 14.5625, 725.0)
 SMOS = Orbit("2010-08-01T23:36:00", 91.0, 14.36, 500.0, downward=False)
 
+#: The latitude (degrees) of the crossings.
 _REFERENCE = 33.0
 
 
 def composite(orbit: Orbit, dates: np.ndarray, lat: np.ndarray, lon: np.ndarray) -> np.ndarray:
-    """UTC times (days, points) as seconds since 1970, NaN where not seen, of a daily composite per UTC date.
+    """The times of observation (days, points) in daily composites, UTC seconds since 1970, NaN where a point is not seen.
 
-    ``dates`` are consecutive datetime64[D]; where two swaths of one UTC date overlap, the one nearer to its track stands.
+    ``dates`` are consecutive UTC dates (datetime64[D]). Where two swaths of one date overlap, the one whose track is nearer is taken.
     """
     dates = np.asarray(dates, "datetime64[D]")
     period = 86400.0 / orbit.per_day
@@ -61,5 +62,6 @@ def composite(orbit: Orbit, dates: np.ndarray, lat: np.ndarray, lon: np.ndarray)
     return seen
 
 
-def _wrap(degrees):
+def _wrap(degrees: np.ndarray) -> np.ndarray:
+    """A difference of longitudes within -180 to 180."""
     return (degrees + 180.0) % 360.0 - 180.0

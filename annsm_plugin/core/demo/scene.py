@@ -1,10 +1,13 @@
-"""What each sensor makes of the demo's truth: times of its passes, its own errors, its gaps. The archive's error figures are here.
+"""What each product of the demo archive shows of the true soil moisture: times of the overpasses, errors and gaps.
 
-Brightness temperature: 0.7 K of noise, AMSR-E offset by 1-4 K by channel (``emission.CHANNELS``). SMAP: ubRMSE 0.04 m3 m-3, no
-retrieval in frozen soil. GLDAS: its own rain, lag and damped amplitude. LPRM too wet, JAXA and SMOS too dry, with gaps.
+Brightness temperature has 0.7 K of noise, and AMSR-E an offset of 1-4 K, different for each channel (``emission.CHANNELS``). SMAP has an
+ubRMSE of 0.04 m3 m-3 and no retrievals in frozen soil. GLDAS has rain of its own, a lag and a smaller amplitude. LPRM is too wet, JAXA
+and SMOS are too dry, all with gaps.
 """
 
 from __future__ import annotations
+
+from typing import Any
 
 import numpy as np
 
@@ -15,11 +18,16 @@ from ..products.readers import ease
 from . import emission, orbits, soil
 from .climate import Land, Weather, correlated, remembering
 
+#: Standard deviation of the noise of brightness temperature (K).
 TB_NOISE = 0.7
+
+#: Standard deviation of the noise of SMAP's retrievals (m3 m-3).
 SMAP_NOISE = 0.04
-#: bias, gain and noise (m3 m-3) of the comparison products.
+
+#: Bias (m3 m-3), gain and noise (m3 m-3) of the products that ANN-SM is compared with.
 LPRM, JAXA, SMOS = (0.10, 1.15, 0.075), (0.02, 0.40, 0.035), (-0.02, 0.70, 0.075)
-#: GLDAS: bias, damping, and its correlation with the truth in unfrozen soil, which slow model errors bring down to this.
+
+#: GLDAS: bias (m3 m-3), gain, and the correlation with the truth in unfrozen soil to which slowly varying errors reduce it.
 GLDAS_BIAS, GLDAS_GAIN, GLDAS_R = 0.02, 0.75, 0.68
 
 #: Hours of a year.
@@ -30,7 +38,11 @@ _J2000 = float(np.datetime64("2000-01-01T12:00:00", "s").astype("int64"))
 
 
 class Scene:
-    """One radiometer's years over a region: call it day by day (UTC dates)."""
+    """The years of one radiometer (``sensor``: "AMSR-E" or "AMSR2") over a region; its methods give the products of one day each.
+
+    ``grid``: the region; ``wide``: the region with a margin, on which weather and soil are simulated. Dates are UTC dates; call
+    ``brightness`` of a date before ``lprm`` and ``jaxa``, which take the times of observation from it.
+    """
 
     def __init__(self, wide: Grid, grid: Grid, land: Land, weather: Weather, seed: int, sensor: str, progress: Progress):
         self.wide, self.grid, self.land, self.weather, self.sensor = wide, grid, land, weather, sensor
@@ -53,14 +65,14 @@ class Scene:
         self.inner = np.flatnonzero(inner.ravel())
         self.smap_pixels = _pixels(wide, *ease.SMAP_36KM)
         self.smos_pixels = _pixels(wide, *ease.SMOS_25KM)
-        self._passes: dict = {}
+        self._passes: dict[np.datetime64, np.ndarray] = {}
 
-    def _believed(self, layer: np.ndarray, rng) -> np.ndarray:
-        """GLDAS's soil moisture (hours, cells): its own bucket, damped and biased, with slow errors of its parameters and forcing."""
+    def _believed(self, layer: np.ndarray, rng: np.random.Generator) -> np.ndarray:
+        """GLDAS's soil moisture (hours, cells): that of its soil model, with a smaller amplitude, a bias and slowly varying errors."""
         warm = np.where(self.weather.soil_temperature > soil.FREEZING, 1.0, np.nan)
         hours = layer.shape[0]
         error = np.repeat(remembering(correlated(rng, hours // 24, self.lat, self.lon, 120.0), 0.93), 24, axis=0)
-        for first in range(0, hours, YEAR):  # year by year: a year of poor rain needs no further error
+        for first in range(0, hours, YEAR):  # year by year: in a year in which the rain of GLDAS is poor no further error is needed
             year = slice(first, first + YEAR, 6)
             agreement = metrics.r(self.total[year] * warm[year], layer[year] * warm[year], axis=0)
             missing = np.sqrt(np.maximum((agreement / GLDAS_R) ** 2 - 1.0, 0.0))
@@ -70,17 +82,17 @@ class Scene:
         return np.clip(mean + GLDAS_GAIN * (layer + error - mean) + GLDAS_BIAS, 0.02, 0.6).astype("float32")
 
     def index(self, times: np.ndarray) -> np.ndarray:
-        """Hour index of UTC times (seconds since 1970, NaN allowed -> 0)."""
+        """Hour index of UTC times (seconds since 1970); 0 for NaN."""
         start = self.weather.start.astype("int64")
         hour = np.rint((np.nan_to_num(times, nan=float(start)) - start) / 3600.0).astype(int)
         return np.clip(hour, 0, self.total.shape[0] - 1)
 
-    def seen(self, orbit, date, lat, lon) -> np.ndarray:
-        """UTC seconds since 1970 at which the points are seen on a UTC date, NaN where not."""
+    def seen(self, orbit: orbits.Orbit, date: np.datetime64, lat: np.ndarray, lon: np.ndarray) -> np.ndarray:
+        """UTC seconds since 1970 at which points are seen on a date, NaN where they are not."""
         return orbits.composite(orbit, np.array([date]), lat, lon)[0]
 
-    def brightness(self, date, rng) -> dict[str, tuple[np.ndarray, np.ndarray]]:
-        """Channel -> (vertical, horizontal) K, (rows, columns) of the region, NaN where not seen."""
+    def brightness(self, date: np.datetime64, rng: np.random.Generator) -> dict[str, tuple[np.ndarray, np.ndarray]]:
+        """Brightness temperature (K) by channel, vertical and horizontal, (rows, columns) of the region, NaN where not seen."""
         orbit = orbits.AMSR2 if self.sensor == "AMSR2" else orbits.AMSRE
         times = self.seen(orbit, date, self.lat, self.lon)
         self._passes[date] = times
@@ -104,12 +116,12 @@ class Scene:
             pair = []
             for values, shift in zip((vertical, horizontal), offset):
                 noisy = np.real(values) + shift + TB_NOISE * rng.standard_normal(values.shape)
-                pair.append(np.where(np.isnan(times), np.nan, noisy)[self.inner].reshape(self.grid.shape))
-            result[name] = tuple(pair)
+                pair.append(self._inside(np.where(np.isnan(times), np.nan, noisy)))
+            result[name] = (pair[0], pair[1])
         return result
 
-    def gldas(self, date) -> list[dict[str, np.ndarray]]:
-        """The eight 3-hourly steps of a UTC date: GLDAS's variables in its units, (rows, columns) of the wide region."""
+    def gldas(self, date: np.datetime64) -> list[dict[str, np.ndarray]]:
+        """The eight 3-hourly steps of a date: the variables of GLDAS in its units, (rows, columns) of the wide region."""
         start = int((date.astype("datetime64[s]") - self.weather.start) / HOUR)
         steps = []
         for hour in range(0, 24, 3):
@@ -124,8 +136,11 @@ class Scene:
             steps.append({name: values.reshape(self.wide.shape) for name, values in fields.items()})
         return steps
 
-    def smap(self, date, rng):
-        """(row slice, column slice, fields) of the region on the 36 km grid: soil moisture, flags, seconds since 2000-01-01 12:00."""
+    def smap(self, date: np.datetime64, rng: np.random.Generator) -> tuple[slice, slice, list[dict[str, np.ndarray]]]:
+        """Rows and columns of the region in the 36 km grid, and the fields of the morning and the evening overpass.
+
+        Fields (rows, columns): soil moisture (m3 m-3), quality flag, seconds since 2000-01-01 12:00, lat, lon, frozen.
+        """
         rows, columns, lat, lon = self.smap_pixels
         passes = []
         for orbit in (orbits.SMAP_AM, orbits.SMAP_PM):
@@ -145,8 +160,11 @@ class Scene:
             passes.append({k: np.asarray(v).reshape(shape) for k, v in fields.items()})
         return rows, columns, passes
 
-    def smos(self, date, rng):
-        """(latitudes, longitudes, soil moisture, days since 2000, seconds of day, Dqx, Rfi) of the region, south first."""
+    def smos(self, date: np.datetime64, rng: np.random.Generator) -> tuple[np.ndarray, ...]:
+        """Latitudes and longitudes of the region in the 25 km grid, and fields (lat, lon), south first.
+
+        Fields: soil moisture (m3 m-3), days since 2000-01-01, seconds of the day, Dqx (m3 m-3), probability of interference.
+        """
         rows, columns, lat, lon = self.smos_pixels
         shape = (rows.stop - rows.start, columns.stop - columns.start)
         times = self.seen(orbits.SMOS, date, lat, lon)
@@ -164,64 +182,70 @@ class Scene:
         grid_lat, grid_lon = ease.centres(*ease.SMOS_25KM)
         return grid_lat[rows][::-1], grid_lon[columns], *south_first
 
-    def lprm(self, date, rng):
-        """(soil moisture m3 m-3, mask, UTC seconds since 1970), (rows, columns) of the region."""
+    def lprm(self, date: np.datetime64, rng: np.random.Generator) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+        """Soil moisture (m3 m-3), mask and times (UTC seconds since 1970), (rows, columns) of the region."""
         times = self._passes[date]
         value, frozen = self._retrieved(times, LPRM, rng)
         mask = np.where(np.isnan(times), 512, np.where(frozen, 256, 0))
         value = np.where(np.isnan(times) | (frozen & (rng.random(value.shape) < 0.7)), np.nan, value)
-        return tuple(v[self.inner].reshape(self.grid.shape) for v in (value, mask, times))
+        return self._inside(value), self._inside(mask), self._inside(times)
 
-    def jaxa(self, date, rng):
-        """(soil moisture m3 m-3, UTC seconds since 1970), (rows, columns) of the region."""
+    def jaxa(self, date: np.datetime64, rng: np.random.Generator) -> tuple[np.ndarray, np.ndarray]:
+        """Soil moisture (m3 m-3) and times (UTC seconds since 1970), (rows, columns) of the region."""
         times = self._passes[date]
         value, frozen = self._retrieved(times, JAXA, rng)
         value = np.where(np.isnan(times) | frozen | (rng.random(value.shape) < 0.15), np.nan, value)
-        return tuple(v[self.inner].reshape(self.grid.shape) for v in (value, times))
+        return self._inside(value), self._inside(times)
 
-    def _retrieved(self, times, errors, rng):
+    def _inside(self, values: np.ndarray) -> np.ndarray:
+        """Values (cells,) of the wide region cut to the region, (rows, columns)."""
+        return values[self.inner].reshape(self.grid.shape)
+
+    def _retrieved(self, times: np.ndarray, errors: tuple[float, float, float], rng: np.random.Generator) -> tuple[np.ndarray, np.ndarray]:
+        """Soil moisture with bias, gain and noise (``errors``) at the times of observation, and where the soil is frozen, (cells,)."""
         at, cell = self.index(times), np.arange(self.lat.size)
         bias, gain, noise = errors
         value = np.clip(bias + gain * self.total[at, cell] + noise * rng.standard_normal(cell.size), 0.0, 0.95)
         return value, self.weather.soil_temperature[at, cell] <= soil.FREEZING
 
-    def _at(self, field: np.ndarray, at: np.ndarray, lat, lon) -> np.ndarray:
-        """``field`` (hours, cells) at points, bilinear in space, at each point's hour."""
+    def _at(self, field: np.ndarray, at: np.ndarray, lat: np.ndarray, lon: np.ndarray) -> np.ndarray:
+        """``field`` (hours, cells) at points, each at its hour ``at``, by bilinear interpolation in space."""
         row, column = (self.wide.lat[0] - lat) / 0.25, (lon - self.wide.lon[0]) / 0.25
         rows, columns = self.wide.shape
         r0, c0 = np.clip(np.floor(row).astype(int), 0, rows - 2), np.clip(np.floor(column).astype(int), 0, columns - 2)
         fr, fc = np.clip(row - r0, 0, 1), np.clip(column - c0, 0, 1)
-        total = 0.0
+        total: Any = 0.0
         for dr, wr in ((0, 1 - fr), (1, fr)):
             for dc, wc in ((0, 1 - fc), (1, fc)):
                 total = total + wr * wc * field[at, (r0 + dr) * columns + c0 + dc]
         return total
 
-    def truth(self, local: np.ndarray):
-        """True soil moisture (days, rows, columns) at 01:30 and 06:00 local, and whether the soil is frozen at either."""
-        results, frozen = [], False
+    def truth(self, local: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+        """True soil moisture (days, rows, columns) at 01:30 and 06:00 on local dates, and whether the soil is frozen at either."""
+        results = []
+        frozen: Any = False
         for hour in (1.5, 6.0):
             offset = np.rint(hour - self.lon[self.inner] / 15.0).astype(int)
             start = ((local.astype("datetime64[s]") - self.weather.start) / HOUR).astype(int)
             at = np.clip(start[:, None] + offset, 0, self.total.shape[0] - 1)
             results.append(self.total[at, self.inner].reshape(local.size, *self.grid.shape))
             frozen = frozen | (self.weather.soil_temperature[at, self.inner] <= soil.FREEZING).reshape(local.size, *self.grid.shape)
-        return *results, frozen
+        return results[0], results[1], frozen
 
 
 def _deviation(values: np.ndarray) -> np.ndarray:
-    """Standard deviation over the hours that are there; 0 where there are none."""
+    """Standard deviation over the first axis without missing values; 0 where all are missing."""
     there = np.isfinite(values)
     count = np.maximum(there.sum(axis=0), 1)
     mean = np.where(there, values, 0.0).sum(axis=0) / count
     return np.sqrt(np.where(there, (values - mean) ** 2, 0.0).sum(axis=0) / count)
 
 
-def _pixels(wide: Grid, rows: int, columns: int):
-    """Row and column slices of the EASE grid inside the wide region, and their pixels' latitudes and longitudes."""
+def _pixels(wide: Grid, rows: int, columns: int) -> tuple[slice, slice, np.ndarray, np.ndarray]:
+    """Rows and columns of an EASE grid inside the wide region, and the latitudes and longitudes of its pixels there."""
     lat, lon = ease.centres(rows, columns)
-    row = np.flatnonzero((lat <= wide.lat[0]) & (lat >= wide.lat[-1]))
-    column = np.flatnonzero((lon >= wide.lon[0]) & (lon <= wide.lon[-1]))
-    row, column = slice(int(row[0]), int(row[-1]) + 1), slice(int(column[0]), int(column[-1]) + 1)
+    inside_lat = np.flatnonzero((lat <= wide.lat[0]) & (lat >= wide.lat[-1]))
+    inside_lon = np.flatnonzero((lon >= wide.lon[0]) & (lon <= wide.lon[-1]))
+    row, column = (slice(int(inside[0]), int(inside[-1]) + 1) for inside in (inside_lat, inside_lon))
     lats, lons = np.meshgrid(lat[row], lon[column], indexing="ij")
     return row, column, lats.ravel(), lons.ravel()

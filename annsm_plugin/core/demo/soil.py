@@ -1,6 +1,6 @@
-"""The demo's soil: two layers of a bucket that rain fills and evaporation and drainage empty, and that freezes.
+"""The soil water model of the demo archive: a bucket of two layers with rain, evaporation, drainage, and freezing.
 
-The truth and the soil of GLDAS are the same equations with other constants and other rain, run side by side.
+It is run twice, with different constants and different rain: for the true soil moisture, and for that of GLDAS.
 """
 
 from __future__ import annotations
@@ -11,26 +11,30 @@ import numpy as np
 
 from ..foundation.progress import SILENT, Progress
 
+#: K.
 FREEZING = 273.15
 
 
 @dataclass
 class Soil:
-    """Constants of a soil column, scalars or (cells,): layer depths in mm, rates, porosity."""
+    """Constants of a soil column: porosity (one number, or (cells,)), thickness of the two layers in mm, and rates."""
 
-    porosity: np.ndarray
+    porosity: np.ndarray | float
     top: float
     below: float
     conductivity: float  # mm per hour at saturation
     exponent: float
-    exchange: float  # share of the difference between the layers evened out per hour
-    thirst: float  # factor on potential evapotranspiration
+    exchange: float  # share of the difference between the layers that is evened out per hour
+    thirst: float  # factor of potential evapotranspiration
 
 
 @dataclass
 class Water:
-    """Hourly state (hours, cells) float32: ``surface`` 0-5 cm and ``layer`` 0-10 cm water in m3 m-3, all phases;
-    ``skin`` the film of water that the last rain left on top, mm."""
+    """Hourly state of the soil (hours, cells) float32.
+
+    ``surface`` (0-5 cm) and ``layer`` (0-10 cm): water, liquid and frozen, in m3 m-3; ``skin``: the film of water that rain left on the
+    surface, mm.
+    """
 
     surface: np.ndarray
     layer: np.ndarray
@@ -38,9 +42,9 @@ class Water:
 
 
 def run(soil: Soil, rain: np.ndarray, temperature: np.ndarray, lon: np.ndarray, progress: Progress = SILENT) -> Water:
-    """Run the bucket over hourly rain (mm) and soil temperature (K), both (hours, cells).
+    """Run the model with hourly rain (mm) and soil temperature (K), both (hours, cells), in cells at longitudes ``lon`` (degrees).
 
-    Frozen soil neither drains nor evaporates, and what falls on it waits as snow until it thaws.
+    Frozen soil neither drains nor evaporates, and precipitation on it is snow, which stays until the soil thaws.
     """
     hours, cells = rain.shape
     out = [np.empty((hours, cells), "float32") for _ in range(3)]
@@ -76,9 +80,9 @@ def run(soil: Soil, rain: np.ndarray, temperature: np.ndarray, lon: np.ndarray, 
 
 
 def liquid(water: np.ndarray, temperature: np.ndarray) -> np.ndarray:
-    """The part of ``water`` (m3 m-3) that is liquid at ``temperature`` (K): all above freezing, less the colder it is below.
+    """The liquid part of ``water`` (m3 m-3) at ``temperature`` (K): all of it above freezing, the less the colder it is below.
 
-    Unfrozen water of a loam, about 0.07 (T0 - T)^-0.5 m3 m-3.
+    In frozen loam about 0.07 (T0 - T)^-0.5 m3 m-3 remain liquid.
     """
     below = np.maximum(FREEZING - temperature, 1e-3)
     return np.where(temperature > FREEZING, water, np.minimum(water, 0.07 * below**-0.5)).astype("float32")

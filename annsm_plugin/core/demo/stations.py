@@ -1,20 +1,22 @@
-"""The demo's stations: the truth with a station's gain, bias, noise and gaps, as ISMN header+values files."""
+"""The stations of the demo archive: the true soil moisture with gain, bias, noise and gaps, in ISMN files (header and values)."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from pathlib import Path
 
 import numpy as np
 
 from ..foundation.grid import Grid
 from . import soil
+from .scene import Scene
 
 NETWORK = "SYNTHETIC"
 
 
 @dataclass
 class Site:
-    """One station: its place, and hourly UTC times, values (m3 m-3) and flags, one entry a segment."""
+    """One station: its name and position (degrees), and the lines of its file with UTC time, value (m3 m-3) and flag of every hour."""
 
     name: str
     lat: float
@@ -22,8 +24,8 @@ class Site:
     lines: list[str] = field(default_factory=list)
 
 
-def sites(grid: Grid, scene, local: np.ndarray, since, seed: int) -> list[Site]:
-    """Eight stations in six cells (two cells hold two), with their measurements of one segment from the UTC date ``since``."""
+def sites(grid: Grid, scene: Scene, local: np.ndarray, since: np.datetime64, seed: int) -> list[Site]:
+    """Eight stations in six cells (two in each of two cells), with measurements from the UTC date ``since`` to the last ``local`` date."""
     rng = np.random.default_rng([seed, 31])
     rows, columns = grid.shape
     cells = rng.choice(rows * columns, size=6, replace=False)
@@ -53,8 +55,8 @@ def sites(grid: Grid, scene, local: np.ndarray, since, seed: int) -> list[Site]:
     return result
 
 
-def write(folder, segments: list[list[Site]]) -> None:
-    """Write the sites' segments into one file each, as an ISMN download has them."""
+def write(folder: Path, segments: list[list[Site]]) -> None:
+    """Write one file per station with the lines of all ``segments`` (periods), in folders as in an ISMN download."""
     for parts in zip(*segments):
         site = parts[0]
         place = folder / NETWORK / site.name.replace("_", "-")

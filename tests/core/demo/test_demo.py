@@ -15,12 +15,13 @@ from annsm_plugin.core.demo.climate import make_land, make_weather
 from annsm_plugin.core.foundation.errors import Cancelled, ParameterError
 from annsm_plugin.core.foundation.grid import Grid
 from annsm_plugin.core.foundation.progress import SILENT, Progress
+from annsm_plugin.core.products.readers.lai import SIDE
 
 DAYS = np.arange("2015-03-31", "2016-03-31", dtype="datetime64[D]")
 
 
 def scene_of(sensor="AMSR2", seed=0, region="demo"):
-    grid = Grid.from_extent(demo.region(region))
+    grid = Grid.from_extent(demo.REGIONS[region])
     margin = archive.MARGIN
     lat = grid.lat[0] + 0.25 * margin - 0.25 * np.arange(grid.lat.size + 2 * margin)
     lon = grid.lon[0] - 0.25 * margin + 0.25 * np.arange(grid.lon.size + 2 * margin)
@@ -120,13 +121,13 @@ def test_files_are_read_back_by_the_readers(year, tmp_path):
 def test_lai_tile_is_where_modis_puts_it(tmp_path):
     codes = np.full((2400, 2400), 255, "uint8")
     codes[1200, 600] = 23
-    lai_tiles._write_tile(tmp_path / "MCD15A2H.A2015097.h25v05.061.2015097000000.hdf", (25, 5), codes, np.zeros_like(codes))
+    lai_tiles.write_tile(tmp_path / "MCD15A2H.A2015097.h25v05.061.2015097000000.hdf", (25, 5), codes, np.zeros_like(codes))
     data = products.read(tmp_path / "MCD15A2H.A2015097.h25v05.061.2015097000000.hdf")
     assert data["lai"].count() == 1
     assert float(data["lai"].values[1200, 600]) == pytest.approx(2.3)
-    step = lai_tiles.TILE / 2400
-    assert float(data["x"][600]) == pytest.approx(7 * lai_tiles.TILE + 600.5 * step, abs=1e-3)
-    assert float(data["y"][1200]) == pytest.approx(4 * lai_tiles.TILE - 1200.5 * step, abs=1e-3)
+    step = SIDE / 2400
+    assert float(data["x"][600]) == pytest.approx(7 * SIDE + 600.5 * step, abs=1e-3)
+    assert float(data["y"][1200]) == pytest.approx(4 * SIDE - 1200.5 * step, abs=1e-3)
     assert "Sinusoidal" in data.attrs["crs"]
     names = [n for n, _ in gdal.Open(str(tmp_path / "MCD15A2H.A2015097.h25v05.061.2015097000000.hdf")).GetSubDatasets()]
     assert any(n.startswith("HDF4_EOS:EOS_GRID:") and n.endswith(":Lai_500m") for n in names)
@@ -144,7 +145,7 @@ def test_a_foreign_folder_is_refused_and_a_cancelled_archive_leaves_nothing(tmp_
     (tmp_path / "mine" / "thesis.doc").write_text("x")
     with pytest.raises(ParameterError, match="holds no demo archive"):
         demo.write_archive(tmp_path / "mine", region="tiny", years=1)
-    with pytest.raises(ParameterError, match="not known"):
+    with pytest.raises(ParameterError, match="REGION is 'atlantis'; expected one of demo, tiny"):
         demo.write_archive(tmp_path / "new", region="atlantis")
 
     class Stop(Progress):

@@ -52,7 +52,7 @@ def test_a_geotiff_in_the_sinusoidal_grid_is_what_its_tile_is(tmp_path, method):
     tiles, tifs = tmp_path / "tiles", tmp_path / "tifs"
     tiles.mkdir()
     tifs.mkdir()
-    lai_tiles._write_tile(tiles / "MCD15A2H.A2016049.h25v05.061.2016061000000.hdf", (25, 5), codes, np.zeros_like(codes))
+    lai_tiles.write_tile(tiles / "MCD15A2H.A2016049.h25v05.061.2016061000000.hdf", (25, 5), codes, np.zeros_like(codes))
     pixel, side = 463.312716528, 1111950.519667
     first, left = 1200, 300
     corner = (-18 * side + 25 * side + left * pixel, pixel, 0.0, 9 * side - 5 * side - first * pixel, 0.0, -pixel)

@@ -32,7 +32,7 @@ def source(tmp_path_factory):
     for number, start in enumerate(np.arange("2016-02-10", "2016-03-28", 8, dtype="datetime64[D]")):
         codes = np.full((2400, 2400), 10 + number, "uint8")
         for place in ((25, 5), (26, 5)):  # the second lies beside the region
-            lai_tiles._write_tile(root / "lai" / lai_tiles._name(start, place), place, codes, np.zeros_like(codes))
+            lai_tiles.write_tile(root / "lai" / lai_tiles.tile_name(start, place), place, codes, np.zeros_like(codes))
     return root
 
 

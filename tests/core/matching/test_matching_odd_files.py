@@ -102,7 +102,7 @@ def lai_of(place, codes=33):
     def spoil(path):
         field = np.full((2400, 2400), codes, "uint8")
         path.unlink()
-        lai_tiles._write_tile(path, place, field, np.zeros_like(field))
+        lai_tiles.write_tile(path, place, field, np.zeros_like(field))
 
     return spoil
 

@@ -23,7 +23,7 @@ NAME = "MCD15A2H.A2016049.h25v05.061.2016061000000.hdf"
 
 def tile(folder, place=(25, 5), name=NAME, codes=None):
     codes = np.random.default_rng(6).integers(0, 101, (2400, 2400), dtype=np.uint8) if codes is None else codes
-    lai_tiles._write_tile(folder / name, place, codes, np.zeros_like(codes))
+    lai_tiles.write_tile(folder / name, place, codes, np.zeros_like(codes))
     return folder / name
 
 

@@ -255,7 +255,7 @@ def test_errors_planted_in_the_demos_files_are_recovered(archive):
     found = triple_collocation.estimate(*(v.ravel() for v in pooled), min_n=1000)
     assert found.n[0] >= 1000 and found.status[0] == 0
     np.testing.assert_allclose(found.std[:, 0], expected, rtol=0.15)
-    result = triple_maps.collocate(*paths, extent=demo.region("demo"), min_n=30, draws=40)
+    result = triple_maps.collocate(*paths, extent=demo.REGIONS["demo"], min_n=30, draws=40)
     assert result.titles == ("LPRM C", "JAXA", "SMOS") and result.synthetic
     # cell by cell there are about fifty days, so that the means of square roots come out somewhat low
     np.testing.assert_allclose([result.means[f"std_{n}"][0] for n in "xyz"], expected, rtol=0.2)

@@ -1,0 +1,33 @@
+"""What is asked of the demo archive. QGIS reads it when it loads the plugin: nothing heavy is imported here."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from ..foundation.paths import PathLike
+from ..foundation.requests import Request, option
+
+#: Regions: west, south, east, north in degrees.
+REGIONS = {"demo": (91.0, 30.5, 94.0, 33.0), "tiny": (91.5, 31.0, 92.5, 32.0)}
+
+#: The folders of an archive, one per product.
+FOLDERS = ("amsr", "smap", "gldas", "lai", "lprm", "jaxa", "smos", "stations")
+
+
+@dataclass(frozen=True)
+class DemoRequest(Request):
+    """A demo archive: a region, a length and a seed. The same request gives the same numbers."""
+
+    STEP = "demo data"
+
+    region: str = option("choice", "Region", "'demo' for the full demo, 'tiny' for a very small archive.", choices=tuple(REGIONS))
+    years: int = option(
+        "integer",
+        "Years of training",
+        "Length of the training period; the test period and the AMSR-E period are added.",
+        2,
+        low=1,
+        high=10,
+    )
+    seed: int = option("integer", "Random seed", "The same seed gives the same archive.", 0, low=0)
+    folder: PathLike = option("folder_out", "Folder of the archive", "Receives one folder per product.")
