@@ -144,7 +144,7 @@ def test_loading_is_quick_and_imports_nothing_heavy():
     # the best of three: other work on the machine must not decide
     best = min(float(load_in_qgis("t = time.perf_counter()\n" + LOAD + "print(time.perf_counter() - t)\n")) for _ in range(3))
     assert best < 0.1, f"{best * 1000:.0f} ms"
-    assert load_in_qgis(LOAD + f"print([m for m in {HEAVY!r} if m in sys.modules])\n").strip() == "[]"
+    assert load_in_qgis(LOAD + f"print([m for m in {('numpy', *HEAVY)!r} if m in sys.modules])\n").strip() == "[]"
 
 
 def test_without_the_optional_packages_everything_is_listed(tmp_path):
@@ -163,3 +163,26 @@ def test_metadata_and_package():
         assert package in fields["about"]
     assert (PACKAGE / fields["icon"]).is_file()
     assert "GNU GENERAL PUBLIC LICENSE" in (ROOT / "LICENSE").read_text(encoding="utf-8")
+
+
+#: Documents whose links must lead somewhere, and a link: its words and its address.
+DOCUMENTS = [ROOT / name for name in ("README.md", "CONTRIBUTING.md", "docs/guide.md", "docs/architecture.md")]
+LINK = re.compile(r"!?\[[^\]]*\]\(([^)#\s]+)[^)]*\)")
+
+
+@pytest.mark.parametrize("path", DOCUMENTS, ids=lambda p: p.name)
+def test_links_lead_somewhere(path):
+    links = [address for address in LINK.findall(path.read_text(encoding="utf-8")) if "://" not in address]
+    assert not [address for address in links if not (path.parent / address).exists()]
+
+
+def test_architecture_is_that_of_the_code():
+    """It names every room, and what a row of "Where do I change ...?" names stands in a file of that row."""
+    path = ROOT / "docs" / "architecture.md"
+    text = path.read_text(encoding="utf-8")
+    assert set(re.findall(r"\*\*`(\w+)`\*\*", text)) == {room.name for room in ROOMS} | set(modules(PACKAGE / "core"))
+    rows = text.split("## Where do I change")[1].splitlines()
+    for row in rows:
+        files = [path.parent / address for address in LINK.findall(row)]
+        content = "".join(file.read_text(encoding="utf-8") for file in files if file.is_file())
+        assert not [name for name in re.findall(r"`(\w+)`", row) if not re.search(rf"\b{name}\b", content)], row
