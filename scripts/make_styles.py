@@ -1,4 +1,4 @@
-"""Writes the layer styles (annsm_plugin/styles/*.qml) with the classes and colours of the reports' figures (core/map_classes.py)."""
+"""Writes the layer styles (annsm_plugin/styles/*.qml) with the classes and colours of the reports' figures (core/reports/map_classes.py)."""
 
 from __future__ import annotations
 
