@@ -1,9 +1,10 @@
 """AMSR_LAYOUT through the real qgis_process: the four layouts, the one that fits named, what is written the same."""
 
+import matching_archive as archive
 import netCDF4
 import numpy as np
 import pytest
-from test_matching_layout import DAYS, STORED, archive, write
+from amsr_layouts import DAYS, STORED, write
 
 
 @pytest.fixture(scope="module")

@@ -5,26 +5,12 @@ import datetime
 import netCDF4
 import numpy as np
 import pytest
-from osgeo import gdal, osr
+from lai_rasters import SINUSOIDAL, TIF, raster
+from osgeo import gdal
 
 from annsm_plugin.core import products
 from annsm_plugin.core.foundation.errors import ProductError
 from annsm_plugin.core.products.readers import lai
-
-TIF = "MCD15A2H.061_Lai_500m_doy2016049000000_aid0001.tif"
-SINUSOIDAL = "+proj=sinu +lon_0=0 +x_0=0 +y_0=0 +R=6371007.181 +units=m +no_defs"
-
-
-def raster(path, codes, transform, projection, kind=gdal.GDT_Byte):
-    data = gdal.GetDriverByName("GTiff").Create(str(path), codes.shape[1], codes.shape[0], 1, kind)
-    data.SetGeoTransform(transform)
-    system = osr.SpatialReference()
-    if projection:
-        system.SetFromUserInput(projection)
-        data.SetProjection(system.ExportToWkt())
-    data.GetRasterBand(1).WriteArray(codes)
-    data = None
-    return path
 
 
 def test_a_geotiff_in_longitude_and_latitude(tmp_path):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import matching_archive as archive
 import numpy as np
 import pytest
-from test_matching_days import DAYS, REGIONS, WANTED, ZERO, _lai, _smap_value, _stamp_field
+from local_days import DAYS, REGIONS, WANTED, ZERO, lai, smap_value, stamp_field
 
 from annsm_plugin.core import matching
 from annsm_plugin.core.foundation import store
@@ -22,10 +22,10 @@ def folders(tmp_path_factory):
 
         archive.amsr(root / "amsr", date, local, channels=("06",), orbit="A")
         archive.amsr(root / "amsr", date, lambda lon: 333.0 + 0 * lon, channels=("06",), orbit="D")  # the other orbit must not enter
-        archive.smap(root / "smap", date, *archive.smap_day(date, _smap_value, hour=18.0), suffix="_pm")
+        archive.smap(root / "smap", date, *archive.smap_day(date, smap_value, hour=18.0), suffix="_pm")
         for hour in range(0, 24, 3):
             stamp = date.astype("datetime64[s]") + np.timedelta64(hour, "h")
-            value = _stamp_field(stamp)
+            value = stamp_field(stamp)
             fields = {"SoilMoi0_10cm_inst": value / 10, "SoilTMP0_10cm_inst": 200.0 + value / 4, "AvgSurfT_inst": 210.0 + value / 4,
                       "Rainf_f_tavg": value / 3.6e6}  # fmt: skip
             archive.gldas(root / "gldas", stamp, fields)
@@ -33,7 +33,7 @@ def folders(tmp_path_factory):
 
 
 def matched(folders, tmp_path, extent, **settings):
-    _lai(tmp_path / "lai", extent)
+    lai(tmp_path / "lai", extent)
     inputs = {"amsr": folders / "amsr", "gldas": folders / "gldas", "smap": folders / "smap", "lai": tmp_path / "lai"}
     period = {"start": WANTED[0], "end": WANTED[-1], "extent": extent, "channels": "06", "overpass": "ascending"}
     result = matching.match(tmp_path / "cube.nc", **{**inputs, **period, **settings})

@@ -5,23 +5,11 @@ from __future__ import annotations
 import matching_archive as archive
 import numpy as np
 import pytest
+from local_days import DAYS, REGIONS, WANTED, ZERO, lai, smap_value, stamp_field
 
 from annsm_plugin.core import matching
 from annsm_plugin.core.foundation import store
 from annsm_plugin.core.products.readers import ease
-
-DAYS = np.arange("2016-02-25", "2016-03-06", dtype="datetime64[D]")
-WANTED = DAYS[3:7]
-ZERO = archive.ordinal("2016-02-01")
-
-
-def _smap_value(date):
-    return 0.1 + 0.005 * (archive.ordinal(date) - ZERO)
-
-
-def _stamp_field(stamp):
-    """Hours since the first day, the same everywhere."""
-    return (stamp - DAYS[0].astype("datetime64[s]")) / np.timedelta64(3600, "s")
 
 
 @pytest.fixture(scope="module")
@@ -34,10 +22,10 @@ def folders(tmp_path_factory):
             return 200.0 + archive.ordinal(date) - ZERO + np.floor((utc + archive.solar(lon)) / 24.0)
 
         archive.amsr(root / "amsr", date, local, channels=("06",))
-        archive.smap(root / "smap", date, *archive.smap_day(date, _smap_value))
+        archive.smap(root / "smap", date, *archive.smap_day(date, smap_value))
         for hour in range(0, 24, 3):
             stamp = date.astype("datetime64[s]") + np.timedelta64(hour, "h")
-            value = _stamp_field(stamp)
+            value = stamp_field(stamp)
             fields = {
                 "SoilMoi0_10cm_inst": 20.0,
                 "SoilTMP0_10cm_inst": 280.0,
@@ -48,17 +36,8 @@ def folders(tmp_path_factory):
     return root
 
 
-def _lai(folder, extent):
-    west, south, east, north = extent
-    starts = np.arange("2016-02-18", "2016-03-20", 8, dtype="datetime64[D]")
-    archive.lai(folder, starts, lambda lat, lon, start: 10, west=west - 1, east=east + 1, south=south - 1, north=north + 1, step=0.1)
-
-
-REGIONS = [(73, 33, 105, 34), (170, 33, 190, 34), (-75, 33, -65, 34)]
-
-
 def _matched(folders, tmp_path, extent, **settings):
-    _lai(tmp_path / "lai", extent)
+    lai(tmp_path / "lai", extent)
     inputs = {"amsr": folders / "amsr", "gldas": folders / "gldas", "smap": folders / "smap", "lai": tmp_path / "lai"}
     period = {"start": WANTED[0], "end": WANTED[-1], "extent": extent, "channels": "06"}
     result = matching.match(tmp_path / "cube.nc", **{**inputs, **period, **settings})
@@ -91,10 +70,10 @@ def test_the_seam_is_never_interpolated_across(folders, tmp_path):
     """Where a file's seam cuts the region, neighbours 24 h apart must not be mixed: one file alone gives only whole dates."""
     lone = tmp_path / "smap"
     date = WANTED[1]
-    archive.smap(lone, date, *archive.smap_day(date, _smap_value))
+    archive.smap(lone, date, *archive.smap_day(date, smap_value))
     _, data = _matched(folders, tmp_path, (73, 33, 105, 34), smap=lone)
     values = data["sm_smap"].values
-    assert {round(float(v), 4) for v in values[np.isfinite(values)]} == {round(_smap_value(date), 4), round(_smap_value(date + 1), 4)}
+    assert {round(float(v), 4) for v in values[np.isfinite(values)]} == {round(smap_value(date), 4), round(smap_value(date + 1), 4)}
     today, tomorrow = np.isfinite(values[1]), np.isfinite(values[2])
     assert today.any() and tomorrow.any() and not (today & tomorrow).any()
     assert data["lon"].values[today.any(axis=0)].max() < 90.3 and data["lon"].values[tomorrow.any(axis=0)].min() > 89.7

@@ -4,42 +4,17 @@ from __future__ import annotations
 
 import shutil
 
-import h5py
 import matching_archive as archive
 import netCDF4
 import numpy as np
 import pytest
-from test_bad_products import planet
+from amsr_layouts import DAYS, STORED, planet, write
 
 from annsm_plugin.core import matching, products
 from annsm_plugin.core.foundation.errors import CubeError, ParameterError
 from annsm_plugin.core.products.readers import amsr
 
-#: How a field that begins in the north and at 0 E is stored in each layout, written out by hand.
-STORED = {
-    "documented": lambda field: field,
-    "0-360 south first": lambda field: field[::-1],
-    "180W-180E north first": lambda field: np.concatenate([field[:, 720:], field[:, :720]], axis=1),
-    "180W-180E south first": lambda field: np.concatenate([field[::-1, 720:], field[::-1, :720]], axis=1),
-}
-DAYS = np.arange("2016-03-01", "2016-03-06", dtype="datetime64[D]")
 REGIONS = [(90, 32, 92, 33), (179, -21, 181, -20), (-71, -3, -69, -2), (-1, 10, 1, 11)]
-
-
-def write(folder, layout, dates=DAYS, sensor="AMSR2"):
-    """Days of AMSR, each pixel with a number of its own on a world of warm land and cold sea."""
-    folder.mkdir(parents=True, exist_ok=True)
-    world = planet() + 2000
-    for number, date in enumerate(dates):
-        field = np.where(world < 60000, world + 17 * number, 65534)
-        for channel in ("06", "36"):
-            name = f"{archive.PREFIX[sensor]}_{str(date).replace('-', '')}_01D_EQMD_L3SGT{channel}LA2220220.h5"
-            with h5py.File(folder / name, "w") as file:
-                for letter, more in (("H", 0), ("V", 500 + int(channel))):
-                    counts = np.where(field < 60000, field + more, field).astype("u2")
-                    put = file.create_dataset(f"Brightness Temperature ({letter})", data=STORED[layout](counts), chunks=(720, 1440))
-                    put.attrs["SCALE FACTOR"] = [0.01]
-    return folder
 
 
 @pytest.fixture(scope="module")

@@ -9,15 +9,19 @@ import h5py
 import netCDF4
 import numpy as np
 import pytest
-import test_matching_bad_files as bad
-from test_matching_bad_files import SECONDS, SOIL, TB, check, edit, matched, put, stored, victims
+import spoiled_archive
+from spoiled_archive import SECONDS, SOIL, TB, check, edit, matched, put, stored, victims
 
 from annsm_plugin.core import matching, products
 from annsm_plugin.core.demo import lai_tiles
 from annsm_plugin.core.products import reading
 
-source = bad.source
 GROUP = "Soil_Moisture_Retrieval_Data_AM"
+
+
+@pytest.fixture(scope="module")
+def source(tmp_path_factory):
+    return spoiled_archive.write_clean(tmp_path_factory.mktemp("clean"))
 
 
 def rewritten(path, change):
@@ -245,7 +249,7 @@ def test_files_that_may_not_be_read(source, tmp_path, monkeypatch):
         name = victims(root)[product].name
         assert attributes[f"files_{key}_unreadable"] == 1 and attributes[f"unreadable_{key}"] == name
         assert any(name in line and "Permission denied" in line for line in result.warnings)
-    right = bad.without(source, tmp_path, ("amsr", "smap", "gldas", "lai"))
+    right = spoiled_archive.without(source, tmp_path, ("amsr", "smap", "gldas", "lai"))
     assert all(np.array_equal(values[name], right[name], equal_nan=right[name].dtype.kind == "f") for name in right)
 
 
@@ -274,7 +278,7 @@ def test_this_process_opens_none_of_the_files(source, tmp_path, monkeypatch):
     monkeypatch.setattr(reading, "read_arrays", never)
     monkeypatch.setattr(products, "read_arrays", never)
     folders = {name: source / name for name in ("amsr", "gldas", "lai", "smap")}
-    days = {"start": bad.DAYS[2], "end": bad.DAYS[10]}
-    result = matching.match(tmp_path / "cube.nc", **folders, **days, extent=bad.EXTENT, channels="06")
+    days = {"start": spoiled_archive.DAYS[2], "end": spoiled_archive.DAYS[10]}
+    result = matching.match(tmp_path / "cube.nc", **folders, **days, extent=spoiled_archive.EXTENT, channels="06")
     values, _ = stored(result.path)
     assert all(np.array_equal(values[name], right[name], equal_nan=right[name].dtype.kind == "f") for name in right)

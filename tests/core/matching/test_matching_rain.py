@@ -5,7 +5,7 @@ from __future__ import annotations
 import matching_archive as archive
 import numpy as np
 import pytest
-from test_matching_days import REGIONS
+from local_days import REGIONS
 
 from annsm_plugin.core import matching
 from annsm_plugin.core.foundation import store

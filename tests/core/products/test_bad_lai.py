@@ -8,8 +8,8 @@ import netCDF4
 import numpy as np
 import product_files as make
 import pytest
+from lai_rasters import SINUSOIDAL, TIF, raster
 from osgeo import gdal
-from test_lai_rasters import SINUSOIDAL, TIF, raster
 
 from annsm_plugin.core import products
 from annsm_plugin.core.demo import lai_tiles

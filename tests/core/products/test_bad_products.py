@@ -4,63 +4,22 @@ import os
 import shutil
 from pathlib import Path
 
+import faithful_files
 import h5py
 import numpy as np
 import product_files as make
 import pytest
+from amsr_layouts import planet
+from faithful_files import FILES, MAIN, SHAPE, judge, replaced
 
 from annsm_plugin.core import products
-from annsm_plugin.core.foundation.errors import ProductError
 from annsm_plugin.core.products.readers import amsr
-
-SHAPE = (720, 1440)
-SECONDS_1993 = float((np.datetime64("2015-04-01T19:30") - np.datetime64("1993-01-01")) / np.timedelta64(1, "s"))
-
-
-def smos(folder):
-    random = np.random.default_rng(3)
-    lat, lon = np.linspace(83.5, -83.5, 120), np.linspace(-179.8, 179.8, 300)
-    days = np.full((120, 300), (np.datetime64("2015-05-06") - np.datetime64("2000-01-01")).astype(int))
-    return make.smos(folder, lat, lon, random.uniform(0.05, 0.4, (120, 300)), days, np.full((120, 300), 3600))
-
-
-#: A faithful file of each product, full of numbers that nothing else has.
-FILES = {
-    "amsr": lambda folder: make.amsr(folder, tb_v=np.random.default_rng(0).integers(20000, 30000, SHAPE)),
-    "smap": lambda folder: make.smap(
-        folder, date="20150411", sm=np.random.default_rng(1).uniform(0.05, 0.4, (406, 964)), seconds=np.full((406, 964), 481980000.0)
-    ),
-    "gldas": lambda folder: make.gldas(folder, fields={"SoilMoi0_10cm_inst": np.random.default_rng(2).uniform(2, 40, (100, 160))}),
-    "lprm": lambda folder: make.lprm(folder, np.random.default_rng(4).integers(5, 45, SHAPE).astype(float), np.full(SHAPE, SECONDS_1993)),
-    "jaxa": lambda folder: make.jaxa(folder, np.random.default_rng(5).integers(50, 400, SHAPE), np.full(SHAPE, 1170)),
-    "smos": smos,
-}
 
 
 @pytest.fixture(scope="module")
 def whole(tmp_path_factory):
     """Path, bytes and arrays of each faithful file."""
-    folder, found = tmp_path_factory.mktemp("whole"), {}
-    for name, write in FILES.items():
-        path = write(folder)
-        found[name] = path, path.read_bytes(), products.read_arrays(path).variables
-    return found
-
-
-def judge(path, right: dict) -> str:
-    """Read ``path``: "refused" (by name, in one sentence) or "read" with the right numbers or missing ones; anything else fails."""
-    try:
-        found = products.read_arrays(path).variables
-    except ProductError as error:
-        text = str(error)
-        assert Path(path).name in text and "\n" not in text and "Traceback" not in text, text
-        return "refused"
-    for name, values in found.items():
-        if values.dtype.kind == "f":
-            assert name in right and values.shape == right[name].shape, name
-            there = np.isfinite(values)
-            assert np.array_equal(values[there], right[name][there]), name
-    return "read"
+    return faithful_files.write_all(tmp_path_factory.mktemp("whole"))
 
 
 def test_the_faithful_files_are_read(whole):
@@ -133,24 +92,6 @@ def everything(file) -> list:
     return found
 
 
-def replaced(file, name, values):
-    kept = dict(file[name].attrs)
-    scales = [k for k in kept if k in ("DIMENSION_LIST", "REFERENCE_LIST", "CLASS", "NAME", "_Netcdf4Dimid", "_Netcdf4Coordinates")]
-    del file[name]
-    made = file.create_dataset(name, data=values)
-    for key, value in kept.items():
-        if key not in scales:
-            made.attrs[key] = value
-
-
-#: product -> the variable that everybody wants.
-MAIN = {
-    "amsr": "Brightness Temperature (V)",
-    "smap": "Soil_Moisture_Retrieval_Data_AM/soil_moisture",
-    "gldas": "SoilMoi0_10cm_inst",
-    "lprm": "soil_moisture_c1",
-    "jaxa": "Geophysical Data",
-}
 CHANGES = {
     "turned by 90 degrees": lambda file, name: replaced(file, name, np.swapaxes(file[name][...], -1, -2)),
     "half the rows": lambda file, name: replaced(file, name, file[name][..., : file[name].shape[-2] // 2, :]),
@@ -194,19 +135,6 @@ def test_all_fill_is_all_missing(whole, tmp_path, product):
     path = shutil.copy(whole[product][0], tmp_path)
     edit(path, lambda file: file[MAIN[product]].write_direct(np.full(file[MAIN[product]].shape, fill, file[MAIN[product]].dtype)))
     assert judge(path, whole[product][2]) == "read"
-
-
-def planet(first=0.0, order=1):
-    """Counts of an AMSR field whose land is warm and whose sea is cold, stored with this first longitude and row order."""
-    lat, lon = np.meshgrid(89.875 - 0.25 * np.arange(720), 0.125 + 0.25 * np.arange(1440) + first, indexing="ij")
-    east = (lon + 180.0) % 360.0 - 180.0
-    warm = np.zeros(lat.shape, bool)
-    for west, south, right, north in amsr._LAND:
-        warm |= (east > west - 2) & (east < right + 2) & (lat > south - 2) & (lat < north + 2)
-    random = np.random.default_rng(8)
-    counts = np.where(warm, 26000, 11000) + random.integers(-800, 800, lat.shape)
-    counts[random.random(lat.shape) < 0.3] = 65534
-    return counts[::order]
 
 
 @pytest.mark.parametrize("layout", amsr.LAYOUTS)

@@ -7,8 +7,8 @@ import time
 import numpy as np
 import product_files as make
 import pytest
+from faithful_files import FILES
 from osgeo import gdal
-from test_bad_products import FILES
 
 from annsm_plugin.core import products
 from annsm_plugin.core.demo import lai_tiles

@@ -2,21 +2,26 @@
 
 import shutil
 
+import faithful_files
 import h5py
 import netCDF4
 import numpy as np
 import product_files as make
 import pytest
-from test_bad_products import MAIN, judge, replaced
-from test_bad_products import whole as _whole
+from faithful_files import MAIN, judge, replaced
 
 from annsm_plugin.core import products
 from annsm_plugin.core.foundation.errors import ProductError
 
-whole = _whole
 AM = "Soil_Moisture_Retrieval_Data_AM"
 SOIL, SECONDS = f"{AM}/soil_moisture", f"{AM}/tb_time_seconds"
 TB = MAIN["amsr"]
+
+
+@pytest.fixture(scope="module")
+def whole(tmp_path_factory):
+    """Path, bytes and arrays of each faithful file."""
+    return faithful_files.write_all(tmp_path_factory.mktemp("whole"))
 
 
 def stored_as(name, kind):

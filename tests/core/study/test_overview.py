@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 from record_cubes import write_annsm
-from test_model import small
+from small_model import small
 
 from annsm_plugin.core import validation
 from annsm_plugin.core.foundation.errors import ParameterError

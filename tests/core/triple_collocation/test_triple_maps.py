@@ -6,9 +6,9 @@ import re
 
 import numpy as np
 import pytest
+from demo_scene import DAYS, scene_of
 from osgeo import gdal
 from record_cubes import write_annsm
-from test_demo import DAYS, scene_of
 
 from annsm_plugin.core import demo
 from annsm_plugin.core.demo import formats, orbits, scene
