@@ -86,10 +86,15 @@ class Request:
         """The same request with some fields changed."""
         return dataclasses.replace(self, **changes)
 
-    def check_values(self) -> None:
-        """Raise ``ParameterError`` if a field that must be given is not, a number is out of bounds or a word none of its choices."""
+    def check_values(self, *, outputs: bool = True) -> None:
+        """Raise ``ParameterError`` if a field that must be given is not, a number is out of bounds or a word none of its choices.
+
+        outputs: whether outputs must be given too.
+        """
         for name, known in self.options().items():
             value = getattr(self, name)
+            if known.kind in OUTPUTS and not outputs:
+                continue
             if value is None or (value == "" and known.kind != "words"):
                 if not known.optional:
                     raise ParameterError(f"{known.parameter} is not given; expected {known.label.lower() or 'a value'}.")

@@ -4,20 +4,27 @@ from __future__ import annotations
 
 import dataclasses
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 
 from ..foundation import store
 from ..foundation.errors import AnnsmError
 from ..foundation.grid import Grid
-from ..foundation.libraries import load as load_library
-from ..foundation.progress import SILENT
+from ..foundation.paths import PathLike
+from ..foundation.progress import SILENT, Progress
+from ..training import model
+from ..training.settings import placed
+from ..workers import run as workers
+from ..workers.run import Where
 from . import statistics, words
 from .experiments import Run, expected, rounds, simplicity
+from .request import SensitivityRequest
 from .samples import Loaded, load
 from .settings import Asked, check
-from .training_runs import Trained, Trainer
+from .training_runs import Trained, Trainer, seconds
 
 #: The paper's choice, and its mean R and RMSE (0-1 units inferred) of the overall samples at it (section 4.1, Figure 3).
 PAPER = {
@@ -29,6 +36,10 @@ PAPER = {
 
 #: The unit of the RMSE that chooses. Screening changes a cell's range, and with it what a 0-1 unit is; there m3 m-3 decides.
 CHOSEN_BY = {"inputs": "rmse", "neurons": "rmse", "ratios": "rmse", "thresholds": "rmse_m3"}
+
+
+#: What became of every run with every seed.
+Found = dict[tuple[Run, int], Trained]
 
 
 @dataclass
@@ -44,9 +55,9 @@ class Entry:
     run: Run
     reused: bool
     best: bool = False
-    means: dict = field(default_factory=dict)
-    means_same: dict = field(default_factory=dict)
-    seeds: dict = field(default_factory=dict)
+    means: dict[tuple[str, str], Any] = field(default_factory=dict)
+    means_same: dict[tuple[str, str], Any] = field(default_factory=dict)
+    seeds: dict[int, dict[tuple[str, str], float]] = field(default_factory=dict)
     days: float = float("nan")
     difference: tuple[float, float] = (float("nan"), float("nan"))
 
@@ -72,7 +83,7 @@ class SensitivityResult:
     cells: np.ndarray
     days: np.ndarray
     removed: dict[float, np.ndarray]
-    attributes: dict
+    attributes: dict[str, Any]
     seconds: float
     training_seconds: float
     ignored_screening: bool
@@ -89,24 +100,33 @@ class SensitivityResult:
         return next(entry for entry in self.of(experiment) if entry.best)
 
 
-def analyse(cube, *, keep=None, progress=None, **given) -> SensitivityResult:
-    """Run the experiments on ``cube`` (path); ``given`` as in ``settings.check``. Needs torch.
+def analyse(cube: PathLike, *, keep: PathLike | None = None, progress: Progress | None = None, **options: Any) -> SensitivityResult:
+    """Run the experiments on ``cube`` without writing files: ``experiment`` with its request written as keywords.
 
-    Days, cells, scaling, split and starts are those of ``train_cube.train`` with the same settings and seed on the days on which all
-    inputs are complete. ``keep``: the output's path, beside which finished work is kept so that a stopped run goes on where it was;
-    the result's ``checkpoint`` is to be cleared once the output is written.
+    keep: the output's path, beside which finished work is kept; the result's ``checkpoint`` is to be cleared once the output is written.
+    """
+    return experiment(SensitivityRequest(cube=cube, **options), keep, progress)
+
+
+def experiment(request: SensitivityRequest, keep: PathLike | None = None, progress: Progress | None = None) -> SensitivityResult:
+    """Run the experiments that are asked for. Needs torch.
+
+    Days, cells, scaling, split and starts are those of ``training.train`` with the same settings and seed on the days on which all
+    inputs are complete.
     """
     progress, begin = progress or SILENT, time.perf_counter()
-    asked = check(cube, **given)
-    load_library("torch")
+    asked, cube = check(request), request.cube
+    workers.check(Where(scheduler=request.scheduler or "", python=str(request.python or "")))
     loaded = load(cube, asked, progress.part(0.0, 0.02))
     checkpoint = _checkpoint(cube, asked, keep)
     if checkpoint and checkpoint.count():
         progress.info(f"Going on with {checkpoint.count()} finished blocks of an earlier run.")
-    trainer = Trainer(loaded, asked, checkpoint, progress.part(0.02, 1.0))
-    entries, best, use = decide(asked, trainer)
-    for experiment in asked.experiments:
-        _measure([entry for entry in entries if entry.experiment == experiment], asked, trainer.found, use)
+    device, where = placed(request, seconds(asked, loaded))
+    with workers.Crew(where, seconds(asked, loaded)) as crew:
+        trainer = Trainer(loaded, asked, device, crew, checkpoint, progress.part(0.02, 1.0))
+        entries, best, use = decide(asked, trainer)
+    for name in asked.experiments:
+        _measure([entry for entry in entries if entry.experiment == name], asked, trainer.found, use)
     result = _result(asked, loaded, entries, best, use, trainer.seconds, begin)
     words.say(result)
     result.checkpoint = checkpoint
@@ -114,11 +134,11 @@ def analyse(cube, *, keep=None, progress=None, **given) -> SensitivityResult:
     return result
 
 
-def _checkpoint(cube, asked: Asked, keep) -> store.Checkpoint | None:
+def _checkpoint(cube: PathLike, asked: Asked, keep: PathLike | None) -> store.Checkpoint | None:
     """Keyed to what every block depends on, so that a longer list of runs can go on with the finished ones."""
     if not keep:
         return None
-    start = dataclasses.replace(asked.start, hidden=0, ratio=(), seed=0)
+    start = dataclasses.replace(asked.start, hidden=0, ratio=(0, 0, 0), seed=0)
     return store.Checkpoint(
         keep, {"cube": store.fingerprint(cube), "start": dataclasses.asdict(start), "strictest": asked.strictest, "step": "sensitivity"}
     )
@@ -141,10 +161,12 @@ def decide(asked: Asked, trainer: Trainer) -> tuple[list[Entry], Run, np.ndarray
 
 
 def _chain(asked: Asked, trainer: Trainer, use: np.ndarray) -> tuple[list[Entry], Run]:
-    setting, entries = asked.setting, []
+    setting = asked.setting
+    entries: list[Entry] = []
     for number, experiment in enumerate(asked.experiments):
         stages = rounds(experiment, setting, asked)
-        count, stage, own = len(expected(experiment, setting, asked)), next(stages), []
+        count, own = len(expected(experiment, setting, asked)), list[Entry]()
+        stage: list[tuple[str, Run]] | None = next(stages)
         while stage is not None:
             _plan(asked, trainer, setting, asked.experiments[number:], len(own))
             first, last = len(own) + 1, len(own) + len(stage)
@@ -163,7 +185,7 @@ def _chain(asked: Asked, trainer: Trainer, use: np.ndarray) -> tuple[list[Entry]
     return entries, setting
 
 
-def _plan(asked: Asked, trainer: Trainer, setting: Run, experiments, finished: int) -> None:
+def _plan(asked: Asked, trainer: Trainer, setting: Run, experiments: Sequence[str], finished: int) -> None:
     """Tell the clock what is left to be trained, ``finished`` runs of the first of ``experiments`` being done."""
     ahead = expected(experiments[0], setting, asked)[finished:]
     ahead += [run for experiment in experiments[1:] for run in expected(experiment, setting, asked) if run != setting]
@@ -171,29 +193,29 @@ def _plan(asked: Asked, trainer: Trainer, setting: Run, experiments, finished: i
     trainer.clock.left = sum(trainer.clock.cost(run) for run in ahead) * trainer.cells * len(asked.seeds)
 
 
-def error(entry: Entry, asked: Asked, found: dict[tuple[Run, int], Trained], use: np.ndarray) -> list[np.ndarray]:
+def error(entry: Entry, asked: Asked, found: Found, use: np.ndarray) -> list[np.ndarray]:
     """(cells,) per seed: the error that chooses."""
     measure = CHOSEN_BY[entry.experiment]
     return [statistics.values(found[entry.run, seed], measure, asked.choose)[use] for seed in asked.seeds]
 
 
-def _best(entries: list[Entry], asked, found, use) -> Entry:
+def _best(entries: list[Entry], asked: Asked, found: Found, use: np.ndarray) -> Entry:
     """The lowest mean error; between equals the simpler run, then the earlier."""
 
-    def rank(entry):
+    def rank(entry: Entry) -> tuple[float, float]:
         mean = statistics.over_seeds(error(entry, asked, found, use))[0]
         return (mean if np.isfinite(mean) else np.inf, simplicity(entry.experiment, entry.run))
 
     return min(entries, key=rank)
 
 
-def _measure(entries: list[Entry], asked: Asked, found, use: np.ndarray) -> None:
+def _measure(entries: list[Entry], asked: Asked, found: Found, use: np.ndarray) -> None:
     """Fill the entries of one experiment with their means and differences."""
     winner = error(next(entry for entry in entries if entry.best), asked, found, use)
     for entry in entries:
         runs = {seed: found[entry.run, seed] for seed in asked.seeds}
         for measure in statistics.MEASURES:
-            for kind in statistics.model.KINDS:
+            for kind in model.KINDS:
                 own = [statistics.values(trained, measure, kind)[use] for trained in runs.values()]
                 same = [statistics.values(trained, measure, kind, statistics.SAME)[use] for trained in runs.values()]
                 entry.means[measure, kind] = statistics.over_seeds(own)
@@ -204,7 +226,9 @@ def _measure(entries: list[Entry], asked: Asked, found, use: np.ndarray) -> None
         entry.difference = statistics.difference(error(entry, asked, found, use), winner)
 
 
-def _result(asked: Asked, loaded: Loaded, entries, best: Run, use: np.ndarray, training_seconds: float, begin: float) -> SensitivityResult:
+def _result(
+    asked: Asked, loaded: Loaded, entries: list[Entry], best: Run, use: np.ndarray, training_seconds: float, begin: float
+) -> SensitivityResult:
     cells = np.zeros(loaded.grid.shape, dtype=bool)
     cells[loaded.cells] = use
     return SensitivityResult(

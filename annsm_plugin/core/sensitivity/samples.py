@@ -4,20 +4,25 @@ from __future__ import annotations
 
 import dataclasses
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
 from ..foundation import blocks, store
 from ..foundation.errors import CubeError
 from ..foundation.grid import Grid
+from ..foundation.paths import PathLike
+from ..foundation.progress import Progress
 from ..network import splits
 from ..training import samples as cell_samples
 from ..training.samples import Samples
 from ..training.settings import TARGET, Settings
+from ..workers.tasks import Arrays
 from .experiments import Run
+from .settings import Asked
 
 #: Cells that are packed together and kept as one checkpoint.
-CELLS_PER_GROUP = 512
+CELLS_PER_GROUP = 128
 
 
 @dataclass
@@ -33,9 +38,27 @@ class Group:
     complete: np.ndarray
     rain: np.ndarray | None
 
+    def arrays(self) -> Arrays:
+        """The group for a task: its inputs stacked in their order, everything else by its name."""
+        found = {"inputs": np.stack(list(self.inputs.values())), "target": self.target, "complete": self.complete}
+        found.update(place=self.place, identities=self.identities)
+        return found if self.rain is None else {**found, "rain": self.rain}
+
+    @classmethod
+    def of(cls, arrays: Arrays, inputs: tuple[str, ...]) -> Group:
+        """The group that ``arrays`` were made from."""
+        return cls(
+            place=arrays["place"],
+            identities=arrays["identities"],
+            inputs=dict(zip(inputs, arrays["inputs"])),
+            target=arrays["target"],
+            complete=arrays["complete"],
+            rain=arrays.get("rain"),
+        )
+
     def kept(self, threshold: float | None) -> np.ndarray:
         """(B, days) bool: complete days without too much rain; where precipitation is missing the day is kept."""
-        return self.complete if threshold is None else self.complete & ~(self.rain > threshold)
+        return self.complete if threshold is None or self.rain is None else self.complete & ~(self.rain > threshold)
 
     def pack(self, run: Run, dates: np.ndarray, asked: Settings) -> Samples:
         """The samples of a run, scaled and split exactly as training does it."""
@@ -58,11 +81,11 @@ class Loaded:
     cells: np.ndarray
     days: np.ndarray
     removed: dict[float, np.ndarray]
-    attributes: dict
+    attributes: dict[str, Any]
     ignored_screening: bool
 
 
-def load(cube, asked, progress) -> Loaded:
+def load(cube: PathLike, asked: Asked, progress: Progress) -> Loaded:
     """Read the days on which the target and all inputs of ``asked`` are complete; the cube's own screening is not used.
 
     Raises ``CubeError`` if no cell has enough days under the strictest threshold.

@@ -5,13 +5,14 @@ from __future__ import annotations
 import math
 import re
 from dataclasses import dataclass
+from typing import Any
 
 from ..foundation import store
 from ..foundation.errors import CubeError, ParameterError
 from ..network import splits
-from ..training.request import NetworksRequest
 from ..training.settings import Settings, settings_of
-from .experiments import CHOOSE, EXPERIMENTS, Run
+from .experiments import EXPERIMENTS, Run
+from .request import SensitivityRequest
 
 #: The paper's settings (sections 3.2.2 to 3.2.4); None: no screening.
 NEURONS = tuple(range(2, 13))
@@ -70,47 +71,14 @@ class Asked:
         return min(tried, default=None)
 
 
-def check(
-    cube,
-    *,
-    start,
-    end,
-    experiments=None,
-    variables=None,
-    hidden=12,
-    ratio=(70, 15, 15),
-    neurons=None,
-    ratios=None,
-    thresholds=None,
-    choose="overall",
-    split="random",
-    restarts=1,
-    seed=0,
-    repeats=1,
-    min_pairs=50,
-    device="auto",
-) -> Asked:
-    """Check every parameter of ``analyse`` before work starts.
+def check(request: SensitivityRequest) -> Asked:
+    """Check everything but the outputs of a request before work starts.
 
     Raises ``ParameterError`` (a setting that cannot work) or ``CubeError`` (a cube without target, inputs or, where thresholds are
     tried, precipitation).
     """
-    first = settings_of(
-        NetworksRequest(
-            cube=cube,
-            start=start,
-            end=end,
-            variables=variables,
-            hidden=hidden,
-            ratio=ratio,
-            split=split,
-            restarts=restarts,
-            seed=seed,
-            min_pairs=min_pairs,
-            device=device,
-        )
-    )
-    names = _experiments(experiments)
+    first = settings_of(request)
+    names = _experiments(request.experiments)
     base = tuple(name for name in first.inputs if name.startswith("tb_"))
     candidates = tuple(name for name in first.inputs if name not in base)
     if "inputs" in names and not (base and candidates):
@@ -118,13 +86,11 @@ def check(
             f"The experiment 'inputs' adds other inputs to the brightness temperatures; the inputs are {', '.join(first.inputs)}."
         )
     if "thresholds" in names:
-        with store.open_grid(cube, kind="cube") as data:
+        with store.open_grid(request.cube, kind="cube") as data:
             if "precipitation_7h" not in data.data_vars:
-                raise CubeError(cube, "no precipitation_7h", "a cube with precipitation, or EXPERIMENTS without thresholds")
-    if choose not in CHOOSE:
-        raise ParameterError(f"CHOOSE is '{choose}'; expected {' or '.join(CHOOSE)}.")
-    tried = parse_ratios(ratios)
-    if choose == "testing" and split != "leave_one_year_out":
+                raise CubeError(request.cube, "no precipitation_7h", "a cube with precipitation, or EXPERIMENTS without thresholds")
+    tried = parse_ratios(request.ratios)
+    if request.choose == "testing" and request.split != "leave_one_year_out":
         for one in (first.ratio, *(tried if "ratios" in names else ())):
             if one[2] == 0:
                 raise ParameterError(f"The ratio {'/'.join(map(str, one))} has no testing samples to choose by; choose by overall error.")
@@ -133,15 +99,15 @@ def check(
         base=base,
         candidates=candidates,
         experiments=names,
-        neurons=parse_neurons(neurons),
+        neurons=parse_neurons(request.neurons),
         ratios=tried,
-        thresholds=parse_thresholds(thresholds),
-        choose=choose,
-        seeds=tuple(range(first.seed, first.seed + _repeats(repeats))),
+        thresholds=parse_thresholds(request.thresholds),
+        choose=request.choose,
+        seeds=tuple(range(first.seed, first.seed + int(request.repeats))),
     )
 
 
-def _experiments(given) -> tuple[str, ...]:
+def _experiments(given: Any) -> tuple[str, ...]:
     """The asked experiments in the paper's order; all if none is named."""
     names = _words(given) if given is not None else []
     unknown = [name for name in names if name not in (*EXPERIMENTS, "all")]
@@ -150,12 +116,12 @@ def _experiments(given) -> tuple[str, ...]:
     return tuple(name for name in EXPERIMENTS if not names or name in names or "all" in names)
 
 
-def _words(given) -> list[str]:
+def _words(given: Any) -> list[str]:
     """The words of a text with commas, semicolons or blanks between, or the items of a list."""
     return [w for w in re.split(r"[,;\s]+", given) if w] if isinstance(given, str) else [str(v) for v in given]
 
 
-def parse_neurons(given) -> tuple[int, ...]:
+def parse_neurons(given: Any) -> tuple[int, ...]:
     """Numbers of neurons from a list or a text such as "2-12" or "4, 8, 12"; the paper's if empty."""
     if given is None or given == "":
         return NEURONS
@@ -169,18 +135,18 @@ def parse_neurons(given) -> tuple[int, ...]:
     return _distinct("NEURONS", found)
 
 
-def parse_ratios(given) -> tuple[tuple[int, int, int], ...]:
+def parse_ratios(given: Any) -> tuple[tuple[int, int, int], ...]:
     """Ratios from a list or a text such as "70/15/15, 80/10/10"; the paper's thirteen if empty."""
     if given is None or given == "":
         return RATIOS
     return _distinct("RATIOS", [splits.check_ratio(one) for one in (_words(given) if isinstance(given, str) else given)])
 
 
-def parse_thresholds(given) -> tuple[float | None, ...]:
+def parse_thresholds(given: Any) -> tuple[float | None, ...]:
     """Thresholds (mm) from a list or a text such as "none, 8.75, 17.5"; the paper's nine if empty."""
     if given is None or given == "":
         return THRESHOLDS
-    found = []
+    found: list[float | None] = []
     for word in _words(given):
         try:
             value = None if word.lower() == "none" else float(word)
@@ -192,16 +158,10 @@ def parse_thresholds(given) -> tuple[float | None, ...]:
     return _distinct("THRESHOLDS", found)
 
 
-def _distinct(name: str, found: list) -> tuple:
+def _distinct(name: str, found: list[Any]) -> tuple[Any, ...]:
     doubled = sorted({str(v) for v in found if found.count(v) > 1})
     if doubled:
         raise ParameterError(f"{name} names {', '.join(doubled)} more than once.")
     if not found:
         raise ParameterError(f"{name} is empty; leave the parameter out for the paper's list.")
     return tuple(found)
-
-
-def _repeats(repeats) -> int:
-    if not (isinstance(repeats, (int, float)) and repeats == int(repeats) and 1 <= repeats <= 100):
-        raise ParameterError(f"REPEATS is {repeats}; expected a whole number from 1 to 100.")
-    return int(repeats)

@@ -6,6 +6,7 @@ import dataclasses
 import hashlib
 import json
 import time
+from collections.abc import Iterable, Iterator
 
 import numpy as np
 
@@ -15,9 +16,14 @@ from ..network import block as training
 from ..network import function as network
 from ..network import splits
 from ..training import model
-from ..training.cells import errors_by_kind
-from .experiments import Run
-from .samples import Loaded
+from ..training.cells import SAMPLES, SECONDS_PER_NETWORK, errors_by_kind
+from ..training.samples import Samples
+from ..training.settings import Settings
+from ..workers.run import Crew
+from ..workers.tasks import Arrays, Block, Values
+from .experiments import Run, expected
+from .samples import Group, Loaded
+from .settings import Asked
 
 #: Bytes of scaled inputs that go to the trainer at once.
 BATCH_BYTES = 96 * 2**20
@@ -84,22 +90,23 @@ class _Stretch(Progress):
     def __init__(self, whole: Progress, clock: Clock, cost: float, text: str):
         self._whole, self._clock, self._cost, self._text = whole, clock, cost, text
 
-    def report(self, fraction, text=""):
+    def report(self, fraction: float, text: str = "") -> None:
         share, left = self._clock.told(fraction * self._cost)
         self._whole.report(share, f"{self._text}: {text}{left}" if text else f"{self._text}{left}")
 
-    def cancelled(self):
+    def cancelled(self) -> bool:
         return self._whole.cancelled()
 
 
 class Trainer:
     """Trains runs on the loaded cells; each run once, however often it is asked for.
 
-    ``seconds`` is the time spent inside the trainer. Finished groups of cells are kept in ``checkpoint`` (None: nowhere).
+    ``seconds`` is the time spent inside the trainer, by the clock. Finished groups of cells are kept in ``checkpoint`` (None: nowhere).
     """
 
-    def __init__(self, loaded: Loaded, asked, checkpoint: store.Checkpoint | None, progress: Progress):
-        self.loaded, self.asked, self._checkpoint, self._progress = loaded, asked, checkpoint, progress
+    def __init__(self, loaded: Loaded, asked: Asked, device: str, crew: Crew, checkpoint: store.Checkpoint | None, progress: Progress):
+        self.loaded, self.asked, self._device, self._crew = loaded, asked, device, crew
+        self._checkpoint, self._progress = checkpoint, progress
         self.found: dict[tuple[Run, int], Trained] = {}
         self.seconds = 0.0
         self.clock = Clock(float(np.mean(np.concatenate([g.complete.sum(axis=1) for g in loaded.groups]))))
@@ -109,88 +116,142 @@ class Trainer:
         """Number of eligible cells."""
         return int(self.loaded.cells.sum())
 
-    def train(self, runs, text: str) -> None:
+    def train(self, runs: Iterable[Run], text: str) -> None:
         """Train each of ``runs`` with every seed, those with networks of one shape together; ``text`` says what is going on."""
         new = [run for run in dict.fromkeys(runs) if (run, self.asked.seeds[0]) not in self.found]
         for seed in self.asked.seeds:
             for shape in dict.fromkeys((len(run.inputs), run.hidden) for run in new):
                 self._train_shape([run for run in new if (len(run.inputs), run.hidden) == shape], seed, text)
 
-    def _train_shape(self, runs, seed: int, text: str) -> None:
-        """Fill batches with groups of cells of runs that share the networks' shape."""
-        batch, size = [], 0
+    def _train_shape(self, runs: list[Run], seed: int, text: str) -> None:
+        """Train groups of cells of runs that share the networks' shape, batch by batch."""
+        items, cost = [], 0.0
         for run in runs:
             self.found[run, seed] = Trained.empty(self.cells)
             for number, group in enumerate(self.loaded.groups):
                 self._progress.check()
-                cost = self.clock.cost(run) * group.place.size
+                size = self.clock.cost(run) * group.place.size
                 arrays = self._checkpoint.load(self._name(run, seed, number)) if self._checkpoint else None
-                if arrays is not None:
-                    self.found[run, seed].enter(group.place, arrays)
-                    self.clock.done += cost
-                    self.clock.left -= cost
-                    self.clock.skipped += cost
+                if arrays is None:
+                    items.append((run, number))
+                    cost += size
                     continue
-                packed = group.pack(run, self.loaded.dates, dataclasses.replace(self.asked.start, seed=seed))
-                if batch and size + packed.inputs.nbytes > BATCH_BYTES:
-                    self._train_batch(batch, seed, text)
-                    batch, size = [], 0
-                batch.append((run, number, packed, cost))
-                size += packed.inputs.nbytes
+                self.found[run, seed].enter(group.place, arrays)
+                self.clock.done += size
+                self.clock.left -= size
+                self.clock.skipped += size
+        batches = list(self._batches(items))
+        source = (self._block(number, batch, seed) for number, batch in enumerate(batches))
+        told = _Stretch(self._progress, self.clock, cost, text)
+        task = "sensitivity.training_runs:train_batch"
+        for name, values, arrays in self._crew.run(task, source, total=cost, progress=told):
+            self.seconds += values["seconds"] / self._crew.size
+            for place, (run, number) in enumerate(batches[int(name)]):
+                own = {key: arrays[f"{place}/{key}"] for key in ("errors", "width", "days", "trained")}
+                if self._checkpoint:
+                    self._checkpoint.save(self._name(run, seed, number), **own)
+                self.found[run, seed].enter(self.loaded.groups[number].place, own)
+        self.clock.done += cost
+        self.clock.left -= cost
+
+    def _batches(self, items: list[tuple[Run, int]]) -> Iterator[list[tuple[Run, int]]]:
+        """The items in batches of about ``BATCH_BYTES`` of scaled inputs; smaller ones where several workers wait for them."""
+        limit = BATCH_BYTES if self._crew.size == 1 else BATCH_BYTES // 8
+        batch: list[tuple[Run, int]] = []
+        size = 0
+        for run, number in items:
+            own = self.loaded.groups[number].complete.size * (len(run.inputs) + 1) * 8
+            if batch and size + own > limit:
+                yield batch
+                batch, size = [], 0
+            batch.append((run, number))
+            size += own
         if batch:
-            self._train_batch(batch, seed, text)
+            yield batch
 
-    def _train_batch(self, batch, seed: int, text: str) -> None:
-        """Train one batch of (run, group, samples, cost), which share the networks' shape, and measure the errors."""
-        start, hidden = self.asked.start, batch[0][0].hidden
-        cost = sum(item[3] for item in batch)
-        padding = {"inputs": 0.0, "target": 0.0, "role": splits.UNUSED}
-        arrays = [_joined([getattr(item[2], name) for item in batch], fill) for name, fill in padding.items()]
-        begin = time.perf_counter()
-        block = training.train_block(
-            *arrays,
-            hidden=hidden,
-            restarts=start.restarts,
-            seed=seed,
-            cells=np.concatenate([self.loaded.groups[number].identities for _, number, _, _ in batch]),
-            device=start.device,
-            progress=_Stretch(self._progress, self.clock, cost, text),
-        )
-        self.seconds += time.perf_counter() - begin
-        first = 0
-        for run, number, packed, own in batch:
-            count = packed.inputs.shape[0]
-            arrays = self._measured(self.loaded.groups[number], packed, block.weights[first : first + count], hidden)
-            first += count
-            if self._checkpoint:
-                self._checkpoint.save(self._name(run, seed, number), **arrays)
-            self.found[run, seed].enter(self.loaded.groups[number].place, arrays)
-            self.clock.done += own
-            self.clock.left -= own
-
-    def _measured(self, group, packed, weights, hidden: int) -> dict[str, np.ndarray]:
-        """Errors of one group's networks on the run's own days and on those that the strictest threshold keeps."""
-        predicted = network.predict(weights, packed.inputs, hidden)
-        errors = errors_by_kind(packed.target, predicted, packed.role)
-        same = errors
-        if self.asked.strictest is not None:
-            day = np.searchsorted(self.loaded.dates, packed.dates)
-            kept = np.take_along_axis(group.kept(self.asked.strictest), day, axis=1)
-            role = np.where(kept, packed.role, splits.UNUSED)
-            same = errors if (role == packed.role).all() else errors_by_kind(packed.target, predicted, role)
-        return {
-            "errors": np.stack([errors, same]),
-            "width": packed.high[:, -1] - packed.low[:, -1],
-            "days": (packed.role != splits.UNUSED).sum(axis=1),
-            "trained": np.isfinite(weights).all(axis=1),
+    def _block(self, number: int, batch: list[tuple[Run, int]], seed: int) -> Block:
+        """A batch as a block of work: each group of cells is sent once, whatever the number of its runs."""
+        start = dataclasses.replace(self.asked.start, seed=seed)
+        arrays: Arrays = {"dates": self.loaded.dates}
+        for _, group in batch:
+            if f"{group}/target" not in arrays:
+                arrays.update({f"{group}/{name}": array for name, array in self.loaded.groups[group].arrays().items()})
+        values = {
+            "asked": start.values(),
+            "device": self._device,
+            "strictest": self.asked.strictest,
+            "items": [[dataclasses.asdict(run), group] for run, group in batch],
         }
+        weight = sum(self.clock.cost(run) * self.loaded.groups[group].place.size for run, group in batch)
+        return Block(str(number), values, arrays, weight)
 
     def _name(self, run: Run, seed: int, group: int) -> str:
         key = json.dumps([dataclasses.astuple(run), seed, group])
         return hashlib.sha256(key.encode()).hexdigest()[:24]
 
 
-def _joined(arrays, fill) -> np.ndarray:
+def train_batch(values: Values, arrays: Arrays, progress: Progress) -> tuple[Values, Arrays]:
+    """The task: train groups of cells of runs whose networks have one shape together, and measure their errors.
+
+    values: asked (``Settings.values``), device, strictest threshold, items [run, group]; arrays: dates, and those of every group under
+    "group/". Gives what ``Trained`` holds of every item under "item/", and the seconds in the trainer.
+    """
+    asked, dates, strictest = Settings.of(values["asked"]), arrays["dates"], values["strictest"]
+    items = []
+    for run, number in values["items"]:
+        run = Run(tuple(run["inputs"]), run["hidden"], tuple(run["ratio"]), run["threshold"])
+        group = Group.of({name.split("/")[1]: array for name, array in arrays.items() if name.startswith(f"{number}/")}, asked.inputs)
+        items.append((run, group, group.pack(run, dates, asked)))
+    padding = {"inputs": 0.0, "target": 0.0, "role": splits.UNUSED}
+    joined = [_joined([getattr(samples, name) for _, _, samples in items], fill) for name, fill in padding.items()]
+    begin = time.perf_counter()
+    block = training.train_block(
+        *joined,
+        hidden=items[0][0].hidden,
+        restarts=asked.restarts,
+        seed=asked.seed,
+        cells=np.concatenate([group.identities for _, group, _ in items]),
+        device=values["device"],
+        progress=progress,
+    )
+    seconds = time.perf_counter() - begin
+    found, first = {}, 0
+    for place, (run, group, samples) in enumerate(items):
+        weights = block.weights[first : first + samples.inputs.shape[0]]
+        first += samples.inputs.shape[0]
+        own = _measured(group, samples, weights, run.hidden, dates, strictest)
+        found.update({f"{place}/{name}": array for name, array in own.items()})
+    return {"seconds": seconds}, found
+
+
+def _measured(
+    group: Group, packed: Samples, weights: np.ndarray, hidden: int, dates: np.ndarray, strictest: float | None
+) -> dict[str, np.ndarray]:
+    """Errors of one group's networks on the run's own days and on those that the strictest threshold keeps."""
+    predicted = network.predict(weights, packed.inputs, hidden)
+    errors = errors_by_kind(packed.target, predicted, packed.role)
+    same = errors
+    if strictest is not None:
+        day = np.searchsorted(dates, packed.dates)
+        kept = np.take_along_axis(group.kept(strictest), day, axis=1)
+        role = np.where(kept, packed.role, splits.UNUSED)
+        same = errors if (role == packed.role).all() else errors_by_kind(packed.target, predicted, role)
+    return {
+        "errors": np.stack([errors, same]),
+        "width": packed.high[:, -1] - packed.low[:, -1],
+        "days": (packed.role != splits.UNUSED).sum(axis=1),
+        "trained": np.isfinite(weights).all(axis=1),
+    }
+
+
+def seconds(asked: Asked, loaded: Loaded) -> float:
+    """About how long all runs take on one core: to judge whether starting workers pays."""
+    runs = sum(len(expected(name, asked.setting, asked)) for name in asked.experiments) * len(asked.seeds) * asked.start.restarts
+    days = sum(float(group.complete.sum()) for group in loaded.groups)
+    return runs * days * SECONDS_PER_NETWORK / SAMPLES
+
+
+def _joined(arrays: list[np.ndarray], fill: float) -> np.ndarray:
     """The arrays (B, N, ...) one after the other along B, each padded with ``fill`` to the longest N."""
     longest = max(a.shape[1] for a in arrays)
     out = np.full((sum(a.shape[0] for a in arrays), longest, *arrays[0].shape[2:]), fill, dtype=arrays[0].dtype)

@@ -21,8 +21,7 @@ SECONDS_PER_NETWORK, SAMPLES = 0.01, 480
 
 def message(asked: Settings, trainer: Trainer, device: str) -> Values:
     """The values of the task ``train``: the settings in the words of JSON."""
-    plain = {**dataclasses.asdict(asked), "start": str(asked.start), "end": str(asked.end)}
-    return {"asked": plain, "trainer": dataclasses.asdict(trainer), "device": device}
+    return {"asked": asked.values(), "trainer": dataclasses.asdict(trainer), "device": device}
 
 
 def train(values: Values, arrays: Arrays, progress: Progress) -> tuple[Values, Arrays]:
@@ -30,16 +29,7 @@ def train(values: Values, arrays: Arrays, progress: Progress) -> tuple[Values, A
 
     values: of ``message``; arrays: inputs (F, B, days), target and complete (B, days), dates (days,), identities (B,).
     """
-    given = values["asked"]
-    asked = Settings(
-        **{
-            **given,
-            "start": np.datetime64(given["start"]),
-            "end": np.datetime64(given["end"]),
-            "inputs": tuple(given["inputs"]),
-            "ratio": tuple(given["ratio"]),
-        }
-    )
+    asked = Settings.of(values["asked"])
     trainer = Trainer(**{**values["trainer"], "regularization": tuple(values["trainer"]["regularization"])})
     found = train_cells(**arrays, asked=asked, trainer=trainer, device=values["device"], progress=progress)
     return {}, found

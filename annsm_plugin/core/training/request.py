@@ -38,6 +38,14 @@ class NetworksRequest(Request):
     seed: int = option("integer", "Random seed", "The same seed gives the same model.", 0, low=0, advanced=True)
     min_pairs: int = option("integer", "Fewest complete days", "Cells with fewer complete days get no network.", 50, low=2, advanced=True)
     device: str = option("choice", "Device", "'auto' takes a CUDA device if there is one.", choices=DEVICES, advanced=True)
+    scheduler: Any = option("words", "Dask scheduler", "Address of a dask.distributed scheduler; empty: this computer.", "", advanced=True)
+    python: Any = option(
+        "file",
+        "Python for training",
+        "The interpreter whose PyTorch is used; empty: the one that ANNSM_PYTHON names, else QGIS's own. See annsm:checkinstallation.",
+        None,
+        advanced=True,
+    )
 
 
 @dataclass(frozen=True)
@@ -71,14 +79,6 @@ class TrainRequest(NetworksRequest):
         "The BEST file of a sensitivity analysis; replaces inputs, neurons and ratio.",
         None,
         extension="json",
-        advanced=True,
-    )
-    scheduler: Any = option("words", "Dask scheduler", "Address of a dask.distributed scheduler; empty: this computer.", "", advanced=True)
-    python: Any = option(
-        "file",
-        "Python for training",
-        "The interpreter whose PyTorch is used; empty: the one that ANNSM_PYTHON names, else QGIS's own. See annsm:checkinstallation.",
-        None,
         advanced=True,
     )
     output: PathLike = option("file_out", "Model", "The trained networks (NetCDF).", extension="nc")

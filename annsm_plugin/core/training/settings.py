@@ -15,6 +15,7 @@ from ..foundation.libraries import available
 from ..network import block, splits
 from ..workers import run as workers
 from ..workers.run import Where
+from ..workers.tasks import Values
 from . import best_settings
 from .request import NetworksRequest, TrainRequest
 
@@ -42,6 +43,16 @@ class Settings:
     seed: int
     min_pairs: int
     device: str
+
+    def values(self) -> Values:
+        """The settings in the words of JSON, for a task."""
+        return {**dataclasses.asdict(self), "start": str(self.start), "end": str(self.end)}
+
+    @classmethod
+    def of(cls, values: Values) -> Settings:
+        """The settings that ``values`` were made from."""
+        days = {name: np.datetime64(values[name]) for name in ("start", "end")}
+        return cls(**{**values, **days, "inputs": tuple(values["inputs"]), "ratio": tuple(values["ratio"])})
 
 
 def check(request: TrainRequest) -> Settings:
@@ -79,7 +90,7 @@ def settings_of(request: NetworksRequest) -> Settings:
     """The settings of a run on a cube, checked, whether or not torch is there. Raises ``ParameterError`` or ``CubeError``."""
     if isinstance(request, TrainRequest):
         request = with_best(request)
-    request.check_values()
+    request.check_values(outputs=False)
     start, end = blocks.check_dates(request.start, request.end, "training period")
     ratio = splits.check_ratio(request.ratio)
     splits.check_split(request.split, start, end)

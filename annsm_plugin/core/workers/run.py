@@ -90,6 +90,11 @@ class Crew:
         elsewhere = not where.here and (must or (wanted > 1 and seconds >= WORTH))
         self._processes: list[Process | None] = [None] * wanted if elsewhere and not where.scheduler else []
 
+    @property
+    def size(self) -> int:
+        """How many blocks are done at once, as far as this computer knows."""
+        return max(1, len(self._processes))
+
     def __enter__(self) -> Crew:
         return self
 

@@ -18,7 +18,9 @@ from annsm_plugin.core.network import function as network
 from annsm_plugin.core.network import scaling
 from annsm_plugin.core.sensitivity import analysis, experiments, samples, settings, statistics, training_runs
 from annsm_plugin.core.sensitivity.experiments import Run
+from annsm_plugin.core.sensitivity.request import SensitivityRequest
 from annsm_plugin.core.training import cube as train_cube
+from annsm_plugin.core.workers import run as workers
 
 pytest.importorskip("torch")
 
@@ -459,8 +461,8 @@ def test_no_precipitation(tmp_path):
     del values["precipitation_7h"]
     cube = planted_cubes.write(tmp_path / "cube.nc", values)
     with pytest.raises(CubeError, match="no precipitation_7h"):
-        settings.check(cube, **PERIOD)
-    assert settings.check(cube, experiments=["neurons"], **PERIOD).experiments == ("neurons",)
+        settings.check(SensitivityRequest(cube=cube, **PERIOD))
+    assert settings.check(SensitivityRequest(cube=cube, experiments=["neurons"], **PERIOD)).experiments == ("neurons",)
 
 
 def test_no_target_ever_changes(tmp_path):
@@ -475,7 +477,9 @@ def test_without_torch(gappy, tmp_path, monkeypatch):
     def missing(name):
         raise MissingLibrary("The Python package 'torch' (training) is not installed.")
 
-    monkeypatch.setattr(analysis, "load_library", missing)
+    monkeypatch.setattr(workers, "available", lambda name: False)
+    monkeypatch.setattr(workers, "load", missing)
+    monkeypatch.setattr(workers.process, "start", lambda *_: None)
     with pytest.raises(MissingLibrary, match="torch"):
         analysis.analyse(gappy[0], keep=tmp_path / "t.csv", **PERIOD)
     assert not list(tmp_path.iterdir())
@@ -489,3 +493,16 @@ def test_the_grid_is_north_first(gappy, analysed, tmp_path):
     flipped = analysis.analyse(tmp_path / "flipped.nc", **SMALL, **PERIOD, min_pairs=80)
     np.testing.assert_array_equal(flipped.days, analysed.days)
     np.testing.assert_array_equal(numbers(flipped), numbers(analysed))
+
+
+def test_in_workers_the_numbers_are_the_same(gappy, analysed, monkeypatch):
+    """Every batch in another process, bit for bit."""
+    monkeypatch.setattr(workers, "WORTH", 0.0)
+    monkeypatch.setattr(workers.machine, "cores", lambda: 2)
+    monkeypatch.setattr(training_runs, "BATCH_BYTES", 8)
+    elsewhere = []
+    original = workers.process.Process.do
+    monkeypatch.setattr(workers.process.Process, "do", lambda self, task, *given: elsewhere.append(task) or original(self, task, *given))
+    result = analysis.analyse(gappy[0], **SMALL, **PERIOD, min_pairs=80)
+    assert len(elsewhere) > 10 and set(elsewhere) == {"sensitivity.training_runs:train_batch"}
+    np.testing.assert_array_equal(numbers(result), numbers(analysed))

@@ -14,7 +14,8 @@ from annsm_plugin.core.foundation.errors import AnnsmError, MissingLibrary, Para
 from annsm_plugin.core.matching import precipitation
 from annsm_plugin.core.sensitivity import analysis, figures, files, outputs, report, settings, words
 from annsm_plugin.core.sensitivity.experiments import EXPERIMENTS
-from annsm_plugin.core.sensitivity.outputs import Outputs, analyse_to_files
+from annsm_plugin.core.sensitivity.outputs import check_outputs, run
+from annsm_plugin.core.sensitivity.request import SensitivityRequest
 from annsm_plugin.core.training import best_settings
 from annsm_plugin.core.training import cube as train_cube
 
@@ -30,7 +31,7 @@ def written(tmp_path_factory):
     folder = tmp_path_factory.mktemp("outputs")
     cube = planted_cubes.write(folder / "cube.nc", planted_cubes.gappy())
     given = {name: str(folder / file) for name, file in ENDINGS.items()}
-    return folder, analyse_to_files(cube, Outputs(**given), repeats=2, **SMALL, **PERIOD)
+    return folder, run(SensitivityRequest(cube=cube, **given, repeats=2, **SMALL, **PERIOD))
 
 
 def rows_of(path):
@@ -130,7 +131,7 @@ def test_the_figure_has_a_panel_per_experiment_and_its_numbers(written):
 def test_a_figure_and_report_of_some_experiments(written, tmp_path, experiments):
     cube = written[0] / "cube.nc"
     given = {name: str(tmp_path / file) for name, file in ENDINGS.items()}
-    result = analyse_to_files(cube, Outputs(**given), experiments=experiments, choose="testing", **SMALL, **PERIOD)
+    result = run(SensitivityRequest(cube=cube, **given, experiments=experiments, choose="testing", **SMALL, **PERIOD))
     assert [e for e in EXPERIMENTS if result.of(e)] == experiments.split(",")
     text = (tmp_path / "report.html").read_text(encoding="utf-8")
     assert "testing error" in text or "testing samples" in text
@@ -198,7 +199,7 @@ def test_outputs_are_checked_before_work(written, tmp_path, wrong, says, monkeyp
     monkeypatch.setattr(settings, "check", lambda *a, **k: pytest.fail("work began"))
     given = {name: str(tmp_path / file) for name, file in {**ENDINGS, **wrong}.items()}
     with pytest.raises(ParameterError, match=says):
-        analyse_to_files(written[0] / "cube.nc", Outputs(**given), **PERIOD)
+        run(SensitivityRequest(cube=written[0] / "cube.nc", **given, **PERIOD))
 
 
 def test_no_matplotlib_is_said_before_work(written, tmp_path, monkeypatch):
@@ -206,9 +207,10 @@ def test_no_matplotlib_is_said_before_work(written, tmp_path, monkeypatch):
         raise MissingLibrary("The Python package 'matplotlib' is not installed.")
 
     monkeypatch.setattr(outputs, "load", missing)
+    some = {"cube": written[0] / "cube.nc", **PERIOD}
     with pytest.raises(MissingLibrary):
-        Outputs(str(tmp_path / "t.csv"), str(tmp_path / "b.json"), figure=str(tmp_path / "f.png")).check()
-    Outputs(str(tmp_path / "t.csv"), str(tmp_path / "b.json")).check()
+        check_outputs(SensitivityRequest(**some, table=tmp_path / "t.csv", best=tmp_path / "b.json", figure=str(tmp_path / "f.png")))
+    check_outputs(SensitivityRequest(**some, table=tmp_path / "t.csv", best=tmp_path / "b.json"))
 
 
 def test_work_is_kept_until_all_files_are_written(written, tmp_path, monkeypatch):
@@ -223,8 +225,8 @@ def test_work_is_kept_until_all_files_are_written(written, tmp_path, monkeypatch
     with monkeypatch.context() as patch:
         patch.setattr(report, "write_report", fail)
         with pytest.raises(AnnsmError, match="held open"):
-            analyse_to_files(written[0] / "cube.nc", Outputs(**given), **asked)
+            run(SensitivityRequest(cube=written[0] / "cube.nc", **given, **asked))
     assert not (tmp_path / "table.csv").exists()
     monkeypatch.setattr(training, "train_block", lambda *a, **k: pytest.fail("trained again"))
-    analyse_to_files(written[0] / "cube.nc", Outputs(**given), **asked)
+    run(SensitivityRequest(cube=written[0] / "cube.nc", **given, **asked))
     assert (tmp_path / "table.csv").exists() and not (tmp_path / ".table.csv.resume").exists()
