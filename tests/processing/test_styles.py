@@ -12,8 +12,8 @@ from osgeo import gdal
 
 from annsm_plugin.core.network import block as training
 from annsm_plugin.core.reports import map_classes
+from annsm_plugin.core.stations.points import write_points
 from annsm_plugin.core.training import cube as train_cube
-from annsm_plugin.core.validation import points
 
 ROOT = Path(__file__).resolve().parents[2]
 STYLES = ROOT / "annsm_plugin" / "styles"
@@ -90,7 +90,7 @@ def station_layer(tmp_path, style):
         {"name": f"N {k}", "lat": 30.0 + k % 3, "lon": 90.0 + k, "annsm_r": r, "annsm_common_rmse": 0.1 * k}
         for k, r in enumerate([0.8, 0.81, -0.2, 0.95, float("nan")])
     ]
-    points.write_points(tmp_path / "p.gpkg", rows)
+    write_points(tmp_path / "p.gpkg", rows)
     layer = QgsVectorLayer(str(tmp_path / "p.gpkg"), "p", "ogr")
     layers.dress(layer, style)
     return layer

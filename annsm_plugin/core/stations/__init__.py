@@ -1,6 +1,6 @@
 """Soil moisture measured in situ: stations from ISMN downloads and tables, and their daily means in the cells of the grid.
 
-``read`` gives the stations in a folder, zip or table; ``gather`` groups them by cell.
+``read`` gives the stations in a folder, zip or table; ``gather`` groups them by cell; ``run`` loads them as points and a file of series.
 """
 
 from ..foundation.lazy import exports
@@ -8,6 +8,8 @@ from ..foundation.lazy import exports
 __getattr__, __all__ = exports(
     __name__,
     {
+        "request": ("StationsRequest",),
+        "loading": ("Loaded", "check", "run"),
         "station": ("Station",),
         "reading": ("read", "read_series", "write_series"),
         "averaging": ("Cell", "gather"),

@@ -76,14 +76,15 @@ class ValidateStations(AnnsmAlgorithm):
         from ...core import validation
         from ...core.foundation import store
         from ...core.reports import figure_files
-        from ...core.validation import points, station_publication, station_report
+        from ...core.stations.points import write_points
+        from ...core.validation import station_publication, station_report
         from ...core.validation import stations as validation_stations
 
         memory = Path(given["TABLE"]).with_suffix(".series.npz")
         result = validation.validate_stations(given["INPUT"], given["STATIONS"], **self._asked(given), memory=memory, progress=progress)
         store.write_text(given["TABLE"], validation_stations.stations_csv(result))
         if given["OUTPUT"]:
-            points.write_points(given["OUTPUT"], result.points)
+            write_points(given["OUTPUT"], result.points)
             layers.style_output(context, given["OUTPUT"], "Stations: R of ANN-SM", "stations")
         if given["REPORT"]:
             station_report.write(given["REPORT"], result)
