@@ -1,8 +1,7 @@
 """Methods side by side on the same cube, cells and split: does the network earn its place? (The systems of the paper's section 5.)"""
 
-from __future__ import annotations
+from ..foundation.lazy import exports
 
-from .methods import METHODS
-from .run import ComparisonResult, check, compare
-
-__all__ = ["METHODS", "ComparisonResult", "check", "compare"]
+__getattr__, __all__ = exports(
+    __name__, {"request": ("METHODS", "CompareRequest"), "result": ("ComparisonResult",), "run": ("check", "compare", "measure", "run")}
+)

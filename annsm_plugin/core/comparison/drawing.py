@@ -8,8 +8,8 @@ from ..reports.figure_files import Figure, map_rows
 from ..reports.figures import TWO_COLUMNS, draw_maps, figure, tidy
 from . import words
 from .importance import TOGETHER
-from .methods import METHODS
-from .run import MEASURES
+from .request import METHODS
+from .result import MEASURES
 
 #: What the network is, what it is compared with, and the controls.
 NETWORK, OTHER, CONTROL = "#7b2d9b", "#4477aa", "#9a9a9a"

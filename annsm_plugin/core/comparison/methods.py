@@ -2,36 +2,26 @@
 
 from __future__ import annotations
 
-import os
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor, wait
 from dataclasses import dataclass
 
 import numpy as np
 
-from ..foundation import libraries
+from ..foundation import libraries, machine
 from ..foundation.errors import Cancelled, MissingLibrary
+from ..foundation.progress import Progress
 from ..network import splits
 from ..training.samples import Samples
 from ..training.settings import Settings
 from . import forest, kernels, networks, statistical
-
-#: Title of each method, in the order of the table; the last two are controls that any method should beat.
-METHODS = {
-    "network": "Neural network",
-    "cdf": "CDF matching",
-    "linear": "Linear regression",
-    "forest": "Random forest",
-    "grnn": "GRNN",
-    "network_without_tb": "Network without TB",
-    "climatology": "Climatology",
-}
+from .request import METHODS
 
 PACKAGES = {"network": "torch", "network_without_tb": "torch", "forest": "sklearn"}
 
 
 @dataclass(frozen=True)
-class Block:
+class Cells:
     """B cells: their samples, identities (B,), the settings, and the number of the input that CDF matching takes (None: none)."""
 
     samples: Samples
@@ -40,7 +30,7 @@ class Block:
     product: int | None
 
 
-def unable(name: str, inputs, product: str | None) -> str:
+def unable(name: str, inputs: Sequence[str], product: str | None) -> str:
     """Why method ``name`` cannot run with these inputs and installed packages, in a sentence; empty if it can."""
     title = METHODS[name]
     if name in PACKAGES:
@@ -56,49 +46,49 @@ def unable(name: str, inputs, product: str | None) -> str:
     return ""
 
 
-def other_than_tb(inputs) -> list[int]:
+def other_than_tb(inputs: Sequence[str]) -> list[int]:
     """The numbers of the inputs that are no brightness temperature."""
     return [number for number, name in enumerate(inputs) if not name.startswith("tb_")]
 
 
-def estimate(name: str, block: Block, progress) -> tuple[np.ndarray, np.ndarray | None]:
+def estimate(name: str, cells: Cells, device: str, progress: Progress) -> tuple[np.ndarray, np.ndarray | None]:
     """(B, N) estimates of method ``name`` in 0-1 units, testing samples at least, and its weights if it is the network."""
     if name in ("network", "network_without_tb"):
-        inputs = list(range(len(block.asked.inputs))) if name == "network" else other_than_tb(block.asked.inputs)
-        weights = networks.train(block.samples, inputs, block.identities, block.asked, progress)
-        return networks.predict(weights, block.samples, inputs, block.asked.hidden), weights if name == "network" else None
-    values = np.full(block.samples.target.shape, np.nan)
+        inputs = list(range(len(cells.asked.inputs))) if name == "network" else other_than_tb(cells.asked.inputs)
+        weights = networks.train(cells.samples, inputs, cells.identities, cells.asked, device, progress)
+        return networks.predict(weights, cells.samples, inputs, cells.asked.hidden), weights if name == "network" else None
+    values = np.full(cells.samples.target.shape, np.nan)
 
     def one(cell: int) -> None:
-        used = block.samples.role[cell] != splits.UNUSED
-        role = block.samples.role[cell][used]
+        used = cells.samples.role[cell] != splits.UNUSED
+        role = cells.samples.role[cell][used]
         if (role == splits.TRAINING).any():
-            values[cell, used] = _CELL[name](block, cell, used, role)
+            values[cell, used] = _CELL[name](cells, cell, used, role)
 
-    _each(one, values.shape[0], progress, METHODS[name], _threads() if name == "forest" else 1)
+    _each(one, values.shape[0], progress, METHODS[name], machine.threads() if name == "forest" else 1)
     return values, None
 
 
-def _cdf(block: Block, cell: int, used, role) -> np.ndarray:
-    samples = block.samples
-    return statistical.cdf_match(samples.inputs[cell, used, block.product], samples.target[cell, used], role == splits.TRAINING)
+def _cdf(cells: Cells, cell: int, used: np.ndarray, role: np.ndarray) -> np.ndarray:
+    samples = cells.samples
+    return statistical.cdf_match(samples.inputs[cell, used, cells.product], samples.target[cell, used], role == splits.TRAINING)
 
 
-def _linear(block: Block, cell: int, used, role) -> np.ndarray:
-    return statistical.linear(block.samples.inputs[cell, used], block.samples.target[cell, used], role == splits.TRAINING)
+def _linear(cells: Cells, cell: int, used: np.ndarray, role: np.ndarray) -> np.ndarray:
+    return statistical.linear(cells.samples.inputs[cell, used], cells.samples.target[cell, used], role == splits.TRAINING)
 
 
-def _climatology(block: Block, cell: int, used, role) -> np.ndarray:
-    return statistical.climatology(block.samples.dates[cell, used], block.samples.target[cell, used], role == splits.TRAINING)
+def _climatology(cells: Cells, cell: int, used: np.ndarray, role: np.ndarray) -> np.ndarray:
+    return statistical.climatology(cells.samples.dates[cell, used], cells.samples.target[cell, used], role == splits.TRAINING)
 
 
-def _forest(block: Block, cell: int, used, role) -> np.ndarray:
-    inputs, target = block.samples.inputs[cell, used], block.samples.target[cell, used]
-    return forest.forest(inputs, target, role == splits.TRAINING, block.asked.seed, block.identities[cell])
+def _forest(cells: Cells, cell: int, used: np.ndarray, role: np.ndarray) -> np.ndarray:
+    inputs, target = cells.samples.inputs[cell, used], cells.samples.target[cell, used]
+    return forest.forest(inputs, target, role == splits.TRAINING, cells.asked.seed, cells.identities[cell])
 
 
-def _grnn(block: Block, cell: int, used, role) -> np.ndarray:
-    inputs, target = block.samples.inputs[cell, used], block.samples.target[cell, used]
+def _grnn(cells: Cells, cell: int, used: np.ndarray, role: np.ndarray) -> np.ndarray:
+    inputs, target = cells.samples.inputs[cell, used], cells.samples.target[cell, used]
     train, validation, testing = (role == kind for kind in (splits.TRAINING, splits.VALIDATION, splits.TESTING))
     width = kernels.choose_width(inputs[train], target[train], inputs[validation], target[validation])
     values = np.full(role.size, np.nan)
@@ -106,10 +96,16 @@ def _grnn(block: Block, cell: int, used, role) -> np.ndarray:
     return values
 
 
-_CELL: dict[str, Callable] = {"cdf": _cdf, "linear": _linear, "climatology": _climatology, "forest": _forest, "grnn": _grnn}
+_CELL: dict[str, Callable[..., np.ndarray]] = {
+    "cdf": _cdf,
+    "linear": _linear,
+    "climatology": _climatology,
+    "forest": _forest,
+    "grnn": _grnn,
+}
 
 
-def _each(function, count: int, progress, title: str, threads: int) -> None:
+def _each(function: Callable[[int], None], count: int, progress: Progress, title: str, threads: int) -> None:
     """Call ``function`` for every cell number, in ``threads`` threads; stop when asked to."""
     done = 0
     with ThreadPoolExecutor(threads) as pool:
@@ -127,7 +123,3 @@ def _each(function, count: int, progress, title: str, threads: int) -> None:
             for future in waiting:
                 future.cancel()
             raise
-
-
-def _threads() -> int:
-    return max(1, len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1)

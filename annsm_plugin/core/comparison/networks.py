@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import numpy as np
 
-from ..network import block as training
-from ..network import function as network
+from ..foundation.progress import Progress
+from ..network import block, function
+from ..training.samples import Samples
+from ..training.settings import Settings
 
 
-def train(samples, inputs: list[int], identities, asked, progress) -> np.ndarray:
+def train(samples: Samples, inputs: list[int], identities: np.ndarray, asked: Settings, device: str, progress: Progress) -> np.ndarray:
     """(B, P) weights of the networks of B cells on the inputs numbered ``inputs``; NaN in cells that cannot be trained."""
-    return training.train_block(
+    return block.train_block(
         samples.inputs[..., inputs],
         samples.target,
         samples.role,
@@ -18,11 +20,11 @@ def train(samples, inputs: list[int], identities, asked, progress) -> np.ndarray
         restarts=asked.restarts,
         seed=asked.seed,
         cells=identities,
-        device=asked.device,
+        device=device,
         progress=progress,
     ).weights
 
 
-def predict(weights: np.ndarray, samples, inputs: list[int], hidden: int) -> np.ndarray:
+def predict(weights: np.ndarray, samples: Samples, inputs: list[int], hidden: int) -> np.ndarray:
     """(B, N) output in 0-1 units."""
-    return network.predict(weights, samples.inputs[..., inputs], hidden)
+    return function.predict(weights, samples.inputs[..., inputs], hidden)

@@ -9,7 +9,7 @@ import numpy as np
 from ..reports import figures
 from ..reports.page import Section, write
 from . import drawing, words
-from .methods import METHODS
+from .request import METHODS
 
 #: What each method is, in the report's words.
 ABOUT = {

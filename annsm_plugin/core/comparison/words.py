@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from ..foundation import tables
-from .methods import METHODS
+from .request import METHODS
 
 #: Columns of the table, one row per method.
 COLUMNS = (

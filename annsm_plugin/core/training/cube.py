@@ -161,6 +161,7 @@ def _blocks(
     places: _Places, size: int, progress: Progress,
 ) -> Iterator[Block]:  # fmt: skip
     """Read the cube tile by tile and give its cells out block by block; blocks that an earlier run has finished are entered at once."""
+    progress.report(0.0, "Reading the cube")
     identities = splits.cell_ids(result.grid)
     for tile in blocks.tiles(result.grid.shape, days.stop - days.start, len(asked.inputs) + 1):
         part = samples.read_tile(data, days, tile, asked.inputs, progress)

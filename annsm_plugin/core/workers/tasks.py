@@ -37,6 +37,10 @@ class Block:
     arrays: Arrays
     weight: float = 1.0
 
+    def __post_init__(self) -> None:
+        # row by row, as arrays come out of a pipe: sums over another order would round otherwise
+        self.arrays = {name: np.asarray(array, order="C") for name, array in self.arrays.items()}
+
 
 def find(name: str) -> Task:
     """The task called "room.module:function". Raises ``ValueError`` for anything but a public function of the core."""

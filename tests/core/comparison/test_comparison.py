@@ -11,8 +11,10 @@ import pytest
 from record_cubes import write_cube
 
 from annsm_plugin.core import comparison, metrics
-from annsm_plugin.core.comparison import drawing, forest, page, words
+from annsm_plugin.core.comparison import drawing, forest, page, words, work
 from annsm_plugin.core.comparison import run as module
+from annsm_plugin.core.comparison.plan import planned
+from annsm_plugin.core.comparison.request import CompareRequest
 from annsm_plugin.core.foundation import store
 from annsm_plugin.core.foundation.errors import Cancelled, CubeError, ParameterError
 from annsm_plugin.core.foundation.grid import Grid
@@ -243,7 +245,7 @@ def test_methods_without_their_inputs_are_left_out(gappy, tmp_path):
 @pytest.mark.parametrize(
     ("wrong", "says"),
     [
-        ({"methods": ["svm"]}, "METHODS names svm"),
+        ({"methods": ["svm"]}, "METHODS is 'svm'; expected one of network"),
         ({"ratio": "80/20/0"}, "no testing samples"),
         ({"ratio": "80/10"}, "not understood"),
         ({"product": "lprm"}, "PRODUCT is 'lprm'"),
@@ -256,13 +258,13 @@ def test_methods_without_their_inputs_are_left_out(gappy, tmp_path):
 def test_bad_parameters(gappy, wrong, says):
     path, _ = gappy
     with pytest.raises(ParameterError, match=says):
-        comparison.check(path, **{**PERIOD, **wrong})
+        planned(CompareRequest(cube=path, **{**PERIOD, **wrong}))
 
 
 def test_a_cube_without_target(tmp_path):
     path, _ = write_cube(tmp_path / "c.nc", drop=("sm_smap",))
     with pytest.raises(CubeError, match="no SMAP soil moisture"):
-        comparison.check(path, **PERIOD)
+        planned(CompareRequest(cube=path, **PERIOD))
 
 
 class Watch(Progress):
@@ -298,21 +300,21 @@ def test_progress_goes_up_and_a_stopped_run_goes_on(tmp_path, monkeypatch):
     whole = Watch()
     wanted = comparison.compare(path, **PERIOD, methods=["linear", "climatology"], progress=whole)
     assert whole.fractions[-1] == 1.0 and np.all(np.diff(whole.fractions) >= -1e-9) and any("Climatology" in t for t in whole.texts)
-    done, original = [], module._work
+    done, original = [], work.estimate
 
-    def stopping(block, *rest):
-        if len(done) == 2:
+    def stopping(method, *rest):
+        if len(done) == 2 * 2:  # both methods of two blocks
             raise KeyboardInterrupt
-        done.append(block)
-        return original(block, *rest)
+        done.append(method)
+        return original(method, *rest)
 
-    monkeypatch.setattr(module, "_work", stopping)
+    monkeypatch.setattr(work, "estimate", stopping)
     with pytest.raises(KeyboardInterrupt):
         comparison.compare(path, **PERIOD, methods=["linear", "climatology"], keep=tmp_path / "t.csv")
     calls = []
-    monkeypatch.setattr(module, "_work", lambda *a: calls.append(1) or original(*a))
+    monkeypatch.setattr(work, "estimate", lambda *a: calls.append(1) or original(*a))
     result = comparison.compare(path, **PERIOD, methods=["linear", "climatology"], keep=tmp_path / "t.csv")
-    assert len(calls) == 2
+    assert len(calls) == 2 * 2
     np.testing.assert_array_equal(result.maps["linear"]["rmse"], wanted.maps["linear"]["rmse"])
     assert list(tmp_path.glob(".t.csv*")) == []
 
@@ -347,3 +349,19 @@ def test_report_with_everything(tmp_path):
     lines = list(csv.DictReader(io.StringIO(words.importance_csv(result))))
     assert {line["input"] for line in lines} == {*NAMES, "all brightness temperatures"}
     assert len(figure_files.write(tmp_path / "f", drawing.all_figures(result))) == 16
+
+
+def test_in_workers_the_numbers_are_the_same(gappy, monkeypatch):
+    from annsm_plugin.core.workers import run as workers
+
+    path, result = gappy
+    monkeypatch.setattr(workers, "WORTH", 0.0)
+    monkeypatch.setattr(workers.machine, "cores", lambda: 2)
+    tasks = []
+    original = workers.process.Process.do
+    monkeypatch.setattr(workers.process.Process, "do", lambda self, task, *given: tasks.append(task) or original(self, task, *given))
+    again = comparison.compare(path, **PERIOD, methods=list(result.maps))
+    assert set(tasks) == {"comparison.work:measure"}
+    for name, own in result.maps.items():
+        for measure, values in own.items():
+            np.testing.assert_array_equal(again.maps[name][measure], values)

@@ -1,0 +1,71 @@
+"""What a comparison comes to: maps of every method's errors, and the means over the cells that every method could estimate."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from ..foundation.grid import Grid
+from ..statistics import significance
+from ..training.settings import Settings
+
+MEASURES = ("r", "rmse", "bias", "ubrmse", "n")
+
+
+@dataclass
+class ComparisonResult:
+    """Maps (rows, columns; NaN where there is no value) on the testing samples, and what they come to.
+
+    ``maps[method][measure]``: R, RMSE, BIAS (target - estimate), ubRMSE in m3 m-3 and N; ``importance[input]``: growth of the network's
+    RMSE (m3 m-3) when that input is shuffled; ``seconds[method]``: time taken. ``cells``: bool map of the cells that every method
+    could estimate, which alone enter ``means[method][measure]`` = (mean, standard deviation over the cells, low, high of the mean's 95 %
+    interval), with ``abs_bias`` beside. ``better[method]`` = (share of cells in which the network has the lower RMSE, mean
+    RMSE of the method minus the network's, low, high). ``left_out[method]``: why a method is not there.
+    """
+
+    grid: Grid
+    asked: Settings
+    product: str
+    maps: dict[str, dict[str, np.ndarray]]
+    importance: dict[str, np.ndarray]
+    seconds: dict[str, float]
+    cells: np.ndarray
+    means: dict[str, dict[str, tuple[float, float, float, float]]]
+    better: dict[str, tuple[float, float, float, float]]
+    left_out: dict[str, str]
+    summary: list[str]
+    warnings: list[str]
+    attributes: dict[str, Any]
+
+
+def summed_up(
+    grid: Grid, asked: Settings, product: str, maps: dict[str, dict[str, np.ndarray]], shares: dict[str, np.ndarray],
+    seconds: dict[str, float], left_out: dict[str, str], attributes: dict[str, Any], cube: str,
+) -> ComparisonResult:  # fmt: skip
+    """Means over the cells that every method could estimate, and the network against each of the others."""
+    cells = np.logical_and.reduce([np.isfinite(own["rmse"]) for own in maps.values()])
+    means = {}
+    for name, own in maps.items():
+        values = {**own, "abs_bias": np.abs(own["bias"])}
+        means[name] = {
+            measure: _mean(np.where(cells, value, np.nan), significance.POSSIBLE.get(measure, significance.EVERYTHING))
+            for measure, value in values.items()
+        }
+    better = {}
+    for name in maps:
+        if name != "network" and "network" in maps:
+            gain = np.where(cells, maps[name]["rmse"] - maps["network"]["rmse"], np.nan)
+            mean, _, low, high = _mean(gain)
+            better[name] = (float((gain[cells] > 0).mean()) if cells.any() else float("nan"), mean, low, high)
+    attributes = {**attributes, "cube": cube, "comparison_split": asked.split, "comparison_seed": asked.seed}
+    return ComparisonResult(grid, asked, product, maps, shares, seconds, cells, means, better, left_out, [], [], attributes)
+
+
+def _mean(values: np.ndarray, within=significance.EVERYTHING) -> tuple[float, float, float, float]:
+    """Mean, standard deviation over the cells, and the mean's 95 % interval."""
+    there = values[np.isfinite(values)]
+    if there.size == 0:
+        return (float("nan"),) * 4
+    return (float(there.mean()), float(there.std()), *significance.interval_of_mean(values, within=within))
