@@ -65,7 +65,7 @@ def no_surprise(path: PathLike, title: str) -> Iterator[None]:
     try:
         yield
     except (ArithmeticError, AttributeError, LookupError, MemoryError, RuntimeError, TypeError, ValueError) as error:
-        raise ProductError(path, None, f"contents that make no sense ({type(error).__name__}: {_short(error)})", title) from error
+        raise ProductError(path, None, f"contents that cannot be interpreted ({type(error).__name__}: {_short(error)})", title) from error
 
 
 def check_file(path: PathLike, what: str) -> None:
@@ -217,10 +217,10 @@ class Source:
         values = self.values(array, name)
         values = values.astype(float) if values.dtype.kind in "iuf" else np.zeros(0)
         if values.ndim != 1 or values.size == 0 or not np.isfinite(values).all() or np.abs(values).max() > limit:
-            raise ProductError(self.path, name, f"coordinates of shape {values.shape} that are no degrees", "degrees along one axis")
+            raise ProductError(self.path, name, f"coordinates of shape {values.shape} that are not degrees", "degrees along one axis")
         steps = np.diff(values)
         if steps.size and not ((steps > 0).all() or (steps < 0).all()):
-            raise ProductError(self.path, name, "coordinates that go up and down", "degrees in one order")
+            raise ProductError(self.path, name, "coordinates that are not monotonic", "degrees, ascending or descending")
         return values
 
     def check_shape(self, array: Any, name: str, *shapes: tuple[int, ...]) -> None:
@@ -258,7 +258,7 @@ class Source:
         except (RuntimeError, AttributeError, TypeError) as error:
             raise ProductError(self.path, name, f"texts that cannot be read ({_short(error)})", self.what) from error
         if not isinstance(found, list) or len(found) != count[0] * count[1]:
-            raise ProductError(self.path, name, "no texts", self.what)
+            raise ProductError(self.path, name, "data that are not texts", self.what)
         made = np.empty(len(found), dtype=object)
         made[:] = [text.decode("ascii", "replace") if isinstance(text, bytes) else str(text) for text in found]
         return made.reshape(count)
@@ -276,14 +276,14 @@ class Source:
         scale = self.number(array, "scale_factor", 1.0) if scale is None else float(scale)
         offset = self.number(array, "add_offset", 0.0) if offset is None else float(offset)
         if not np.isfinite(scale) or not np.isfinite(offset) or scale == 0.0:
-            raise ProductError(self.path, name, f"a scale factor of {scale:g} and an offset of {offset:g}", "finite ones")
+            raise ProductError(self.path, name, f"a scale factor of {scale:g} and an offset of {offset:g}", "finite numbers")
         return scale, offset
 
     def check_unpacked(self, array: Any, name: str) -> None:
         """Raise ``ProductError`` if the array has a scale factor or an offset, for products that store plain values."""
         scale, offset = self.packing(array, name)
         if (scale, offset) != (1.0, 0.0):
-            raise ProductError(self.path, name, f"a scale factor of {scale:g} and an offset of {offset:g}", "values without either")
+            raise ProductError(self.path, name, f"a scale factor of {scale:g} and an offset of {offset:g}", "neither")
 
     def attribute(self, array: Any, name: str, default: Any = None) -> Any:
         """An attribute of an array (None: of the file); of a list with one entry, that entry."""

@@ -48,7 +48,7 @@ def member(path: PathLike, *endings: str) -> bytes:
     except (OSError, EOFError, zlib.error, ValueError) as error:
         raise ProductError(path, None, f"an archive that is damaged or cut off ({error})", expected) from error
     if len(found) != 1:
-        raise ProductError(path, None, f"{len(found)} {what} files in the archive", "one")
+        raise ProductError(path, None, f"{len(found)} {what} files in the archive", "one file")
     return found[0]
 
 
@@ -61,7 +61,7 @@ def _members(file: gzip.GzipFile) -> Iterator[tuple[str, int]]:
         if not header.strip(b"\0"):
             return
         if len(header) < _BLOCK or _number(header[148:156]) != sum(header) - sum(header[148:156]) + 8 * 32:
-            raise ValueError("a header that is none")
+            raise ValueError("a damaged header")
         size, kind = _number(header[124:136]), header[156:157]
         if kind in (b"L", b"x"):
             if size > _LONGEST_NAME:

@@ -167,9 +167,9 @@ def _better(one: Entry, two: Entry, result: Inventory) -> Entry:
     elif left.version != kept.version:
         reason = "a newer version of the same observation is there"
     elif kept.whole and not left.whole:
-        reason = "subsets of files that are there whole"
+        reason = "subsets of files that are there in full"
     elif not kept.whole and not left.whole:
-        reason = "another subset of the same observation is there, and one is read: it must hold all variables and the whole region"
+        reason = "another subset of the same observation is there; only one is read, so it must hold all variables and the whole region"
     else:
         reason = "the same observation is there twice"
     result.superseded.append(left)
@@ -185,5 +185,5 @@ def find(folder: PathLike, product: str, *, progress: Progress | None = None) ->
 def suspicious(e: Entry) -> str:
     """Why the date in a name cannot be right for its sensor; empty if it can."""
     if e.sensor == "AMSR2" and e.date is not None and e.date < AMSR2_START:
-        return "this is named AMSR2 and dated before AMSR2 flew (2012-07)"
+        return "the name says AMSR2, but the date is before its first data (2012-07)"
     return ""

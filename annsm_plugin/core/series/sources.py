@@ -110,7 +110,7 @@ def _folder(name: str, path: Path, variable: str, progress: Progress, said_in: s
     if not there:
         raise ParameterError(f"{name}: the folder {path} holds no LPRM, JAXA, SMOS, SMAP or GLDAS soil moisture and no ISMN station.")
     if len(there) > 1 and not wanted:
-        raise ParameterError(f"{name}: the folder {path} holds {' and '.join(there)}; say which in {said_in}.")
+        raise ParameterError(f"{name}: the folder {path} holds {' and '.join(there)}; name one of them in {said_in}.")
     product = wanted or there[0]
     dates = sorted({entry.date for entry in found.of(product) if entry.date})
     band = (band or "c") if product == "lprm" else ""
@@ -132,7 +132,7 @@ def _file(name: str, path: Path, variable: str) -> Input:
         chosen = variable or ("soil_moisture" if "soil_moisture" in daily else moist[0] if len(moist) == 1 else "")
         if not chosen:
             have = ", ".join(moist) or f"none in m3 m-3 among {', '.join(daily) or 'no daily variable'}"
-            raise ParameterError(f"{name}: {path} leaves open which variable is meant ({have}); say it in {name}_VARIABLE.")
+            raise ParameterError(f"{name}: {path} does not tell which variable is meant ({have}); name it in {name}_VARIABLE.")
         if chosen not in data.data_vars:
             raise CubeError(path, f"variables {', '.join(map(str, data.data_vars))}", f"'{chosen}', named by {name}_VARIABLE")
         if chosen not in daily:

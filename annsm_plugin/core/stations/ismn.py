@@ -244,7 +244,7 @@ def _series(name: str, text: str, value_at: int, flags: frozenset[str]) -> tuple
         numbers.append(value)
         good.append(accepted[flag])
     if broken and len(broken) > MALFORMED * total:
-        found = f"{len(broken)} of {total} lines that are no observation, such as '{' '.join(broken[0].split())[:60]}'"
+        found = f"{len(broken)} of {total} malformed lines, such as '{' '.join(broken[0].split())[:60]}'"
         raise ProductError(name, None, found, "date, time, value, flag")
     if numbers and not flagged:
         raise ProductError(name, None, f"{len(numbers)} lines without a quality flag", "date, time, value, flag")

@@ -13,7 +13,7 @@ class Station:
 
     Only values with accepted quality flags are in it. ``name`` and ``network`` are those of the station; ``lat``, ``lon`` in degrees;
     ``depth`` of the sensor (upper, lower) in m; ``rejected``: how many values were left out for their flags, their range or a repeated
-    time, and lines that hold no observation; ``path``: the file.
+    time, and malformed lines; ``path``: the file.
     """
 
     name: str

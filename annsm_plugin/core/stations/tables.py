@@ -123,7 +123,7 @@ def _text(path: PathLike) -> str:
     if content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
         return _lines(content.decode("utf-16", errors="replace"))
     if not content.strip() or b"\0" in content or content.lstrip()[:9].lower().startswith((b"<!doctype", b"<html")):
-        kind = "an empty file" if not content.strip() else "a web page" if b"\0" not in content else "a file of bytes"
+        kind = "an empty file" if not content.strip() else "a web page" if b"\0" not in content else "a binary file"
         raise ProductError(path, None, kind, "a table with a header line")
     for encoding in _ENCODINGS:
         try:

@@ -298,7 +298,7 @@ def test_whole_gldas_file_goes_before_its_subset(tmp_path):
     hdf5(tmp_path / gldas_name("20160101.0600", ".SUB.nc4"))
     found = products.inventory(tmp_path)
     assert [Path(e.path).name for e in found.entries] == [gldas_name("20160101.0300"), gldas_name("20160101.0600", ".SUB.nc4")]
-    assert "1 files left out: subsets of files that are there whole" in found.summary()
+    assert "1 files left out: subsets of files that are there in full" in found.summary()
 
 
 def test_unreadable_whole_file_gives_way_to_its_subset(tmp_path):

@@ -139,7 +139,7 @@ def test_a_tile_without_quality_is_read(tmp_path):
 
 
 TURNED = {
-    "turned": ((90.0, 0.01, 0.002, 33.0, 0.002, -0.01), "EPSG:4326", "turned"),
+    "turned": ((90.0, 0.01, 0.002, 33.0, 0.002, -0.01), "EPSG:4326", "rotated"),
     "no projection": ((90.0, 0.01, 0, 33.0, 0, -0.01), "", "projection none"),
     "no place at all": ((0.0, 1.0, 0, 0.0, 0, 1.0), "", "projection none"),
     "metres near zero": ((0.0, 0.1, 0, 30.0, 0, -0.1), "EPSG:32646", "projection"),
@@ -190,9 +190,9 @@ EXPORTS = {
     "an offset": (lambda file: setattr(file["Lai_500m"], "add_offset", 1.0), "offset"),
     "no field": (lambda file: file.renameVariable("Lai_500m", "Fpar_500m"), "Lai_500m"),
     "no latitudes": (lambda file: file.renameVariable("lat", "y"), "lat"),
-    "metres": (lambda file: file["lat"].__setitem__(slice(None), 3.5e6 + np.arange(file["lat"].size)), "no degrees"),
-    "latitudes up and down": (lambda file: file["lat"].__setitem__(3, 0.0), "up and down"),
-    "no latitude": (lambda file: file["lat"].__setitem__(3, np.nan), "no degrees"),
+    "metres": (lambda file: file["lat"].__setitem__(slice(None), 3.5e6 + np.arange(file["lat"].size)), "not degrees"),
+    "latitudes up and down": (lambda file: file["lat"].__setitem__(3, 0.0), "not monotonic"),
+    "no latitude": (lambda file: file["lat"].__setitem__(3, np.nan), "not degrees"),
 }
 
 

@@ -277,9 +277,9 @@ def test_gldas_variables_of_other_shapes(tmp_path, change):
     [
         (np.round(LON) + np.arange(LON.size) * 0.0, "coordinates"),
         (LON + 0.1, "cell centre"),
-        (LON + 300.0, "no degrees"),
-        (np.where(LON > 90.0, np.nan, LON), "no degrees"),
-        (LON[np.random.default_rng(0).permutation(LON.size)], "up and down"),
+        (LON + 300.0, "not degrees"),
+        (np.where(LON > 90.0, np.nan, LON), "not degrees"),
+        (LON[np.random.default_rng(0).permutation(LON.size)], "not monotonic"),
     ],
     ids=["repeated", "beside the grid", "beyond the globe", "missing", "shuffled"],
 )

@@ -276,7 +276,7 @@ def test_what_no_reader_foresees_is_a_product_error(tmp_path, monkeypatch, produ
         raise error
 
     monkeypatch.setattr(importlib.import_module(f"annsm_plugin.core.products.readers.{products.PRODUCTS[product][0]}"), "read", fail)
-    with pytest.raises(ProductError, match=r"contents that make no sense") as caught:
+    with pytest.raises(ProductError, match=r"contents that cannot be interpreted") as caught:
         products.read_arrays(tmp_path / name)
     assert type(error).__name__ in str(caught.value) and name in str(caught.value)
 

@@ -7,8 +7,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from annsm_plugin.core import stations
 from annsm_plugin.core.foundation.errors import ParameterError, ProductError
-from annsm_plugin.core.stations import reading as stations
 
 HEADER = "time,soil_moisture,station,lat,lon\n"
 LINES = "2015-04-01 00:00,0.2,A,31.1,91.1\n2015-04-01 01:00,0.3,A,31.1,91.1\n"
@@ -115,8 +115,8 @@ BROKEN = {
     "empty": (b"", "empty"),
     "line ends alone": (b"\n\n\n", "empty"),
     "header alone": (HEADER, "no valid observation"),
-    "zeros": (bytes(2000), "bytes"),
-    "noise": (np.random.default_rng(0).bytes(5000), "bytes"),
+    "zeros": (bytes(2000), "a binary file"),
+    "noise": (np.random.default_rng(0).bytes(5000), "a binary file"),
     "web page": ("<!DOCTYPE html><html>log in</html>" * 10, "web page"),
     "percent as m3 m-3": (GOOD.replace("0.2", "20").replace("0.3", "30"), "give the table's unit"),
     "units mixed": (GOOD + "2015-04-01 02:00,25,A,31.1,91.1\n", "give the table's unit"),

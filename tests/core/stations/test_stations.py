@@ -6,8 +6,9 @@ import numpy as np
 import product_files as make
 import pytest
 
+from annsm_plugin.core import stations
 from annsm_plugin.core.foundation.errors import ParameterError, ProductError
-from annsm_plugin.core.stations import reading as stations
+from annsm_plugin.core.foundation.progress import Progress
 
 ROWS = [
     "2008/07/01 00:00   0.5000 C03 M ",
@@ -67,7 +68,7 @@ def test_a_broken_file_is_left_out_and_said(tmp_path):
     make.ismn(tmp_path, ["gibberish"], header="not a header", name="MAQU_MAQU_CST-02_sm_0.050000_0.050000_X_2007_2013.stm")
     told = []
 
-    class Ear(stations.Progress):
+    class Ear(Progress):
         def warning(self, text):
             told.append(text)
 
@@ -128,7 +129,7 @@ def test_a_malformed_line_costs_itself(tmp_path):
     mostly = tmp_path / "mostly"
     mostly.mkdir()
     make.ismn(mostly, [*good[:20], *bad], end="\n")
-    with pytest.raises(ProductError, match=r"4 of 24 lines that are no observation"):
+    with pytest.raises(ProductError, match=r"4 of 24 malformed lines"):
         stations.read(mostly, depth=None)
 
 
@@ -173,7 +174,7 @@ def test_two_inches_are_five_centimetres_and_others_are_counted(tmp_path):
         make.ismn(tmp_path, ROWS, header=header.format(depth), name=f"SCAN_SCAN_AAMU_sm_{depth:.6f}_{depth:.6f}_Hydraprobe_2007_2013.stm")
     told = []
 
-    class Ear(stations.Progress):
+    class Ear(Progress):
         def info(self, text):
             told.append(text)
 

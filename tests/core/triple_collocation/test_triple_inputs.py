@@ -69,7 +69,7 @@ def test_refusals_of_paths_and_variables(cube, annsm, tmp_path):
     three = ("smap", "gldas", None)
     refused("Z is not given", cube, cube, "", variables=three)
     refused("does not exist", cube, cube, tmp_path / "no.nc", variables=three)
-    refused("leaves open which variable is meant (sm_gldas, sm_smap)", cube, cube, annsm)
+    refused("does not tell which variable is meant (sm_gldas, sm_smap)", cube, cube, annsm)
     refused("expected 'rain', named by X_VARIABLE", cube, cube, annsm, variables=("rain", "gldas", None))
     refused("'st_gldas' in K", cube, cube, annsm, variables=("st_gldas", "gldas", None))
     refused("X and Y are the same data", cube, cube, annsm, variables=("smap", "sm_smap", None))

@@ -73,7 +73,7 @@ def _raster(gdal: Any, entry: Entry, window: Window | None, qc: bool, tile: bool
         if tile and (columns, rows) != (PIXELS, PIXELS):
             raise ProductError(entry.path, FIELD, f"{rows} x {columns} pixels", f"{PIXELS} x {PIXELS}")
         if raster.RasterCount != 1 or transform[2] != 0.0 or transform[4] != 0.0:
-            raise ProductError(entry.path, FIELD, f"{raster.RasterCount} bands, {_turned(transform)}", "one band, north up")
+            raise ProductError(entry.path, FIELD, f"{raster.RasterCount} bands, {_rotation(transform)}", "one band, north up")
         x = transform[0] + (np.arange(columns) + 0.5) * transform[1]
         y = transform[3] + (np.arange(rows) + 0.5) * transform[5]
         if tile:
@@ -147,8 +147,8 @@ def _check_place(entry: Entry, transform: tuple[float, ...]) -> None:
         raise ProductError(entry.path, FIELD, where, f"the corner of {entry.tile} at {corner[0]:.0f}, {corner[1]:.0f} m, {pixel:.3f} m")
 
 
-def _turned(transform: tuple[float, ...]) -> str:
-    return "not turned" if transform[2] == transform[4] == 0.0 else "turned"
+def _rotation(transform: tuple[float, ...]) -> str:
+    return "not rotated" if transform[2] == transform[4] == 0.0 else "rotated"
 
 
 def _is_geographic(crs: str) -> bool:

@@ -98,7 +98,7 @@ def _add_times(source: Source, entry: Entry, group: str, suffix: str, rows: slic
             entry.path,
             f"{group}/{name}",
             "no observation times",
-            "times per pixel: one file holds two local dates and cannot be split without them",
+            "an observation time of each pixel, since a file holds pixels of two local dates",
         )
     array = source.open(name, group)
     source.check_shape(array, name, ease.SMAP_36KM)
@@ -115,7 +115,7 @@ def _enter_times(source: Source, entry: Entry, name: str, suffix: str, stamps: n
     stamps = dated(stamps, entry, name, source)
     moisture = data.get("soil_moisture" + suffix)
     if np.isnat(stamps).all() and moisture is not None and np.isfinite(moisture).any():
-        raise ProductError(entry.path, name, "retrievals without any observation time", "times per pixel")
+        raise ProductError(entry.path, name, "retrievals without any observation time", "an observation time of each pixel")
     data["observation_time" + suffix] = stamps
 
 

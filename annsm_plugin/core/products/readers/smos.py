@@ -94,7 +94,7 @@ def _add_times(source: Source, entry: Entry, decoded: Callable[[str], np.ndarray
             entry.path,
             " or ".join(pair[0] for pair in _TIMES),
             "no observation times",
-            "times per pixel: one file holds two local dates and cannot be split without them",
+            "an observation time of each pixel, since a file holds pixels of two local dates",
         )
     days, seconds = (decoded(name).astype(float) for name in names)
     with np.errstate(invalid="ignore"):
