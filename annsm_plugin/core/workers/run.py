@@ -137,7 +137,8 @@ def _here(task: str, blocks: Iterable[Block], total: float, progress: Progress) 
         progress.check()
         span = max(total, done + block.weight)
         part = progress.part(done / span, (done + block.weight) / span)
-        values, arrays = function(block.values, block.arrays, part)
+        with machine.quiet_blas():  # as in a worker: OpenBLAS rounds otherwise with several threads
+            values, arrays = function(block.values, block.arrays, part)
         done += block.weight
         yield block.name, values, arrays
 
