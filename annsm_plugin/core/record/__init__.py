@@ -2,4 +2,11 @@
 
 from ..foundation.lazy import exports
 
-__getattr__, __all__ = exports(__name__, {"aggregation": ("AggregateResult", "aggregate"), "extraction": ("ExtractResult", "extract")})
+__getattr__, __all__ = exports(
+    __name__,
+    {
+        "request": ("AggregateRequest", "ExtractRequest"),
+        "aggregation": ("AggregateResult", "aggregate"),
+        "extraction": ("ExtractResult", "extract"),
+    },
+)

@@ -5,16 +5,18 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
 from ..foundation import blocks, store
 from ..foundation.errors import CubeError, ParameterError
 from ..foundation.grid import Grid
-from ..foundation.progress import SILENT
+from ..foundation.paths import PathLike
+from ..foundation.progress import SILENT, Progress
 from ..foundation.variables import Variable
 from ..statistics import sensor_change, trends
-from .aggregation_choices import MIN_DAYS, PERIODS, STATISTICS
+from .request import PERIODS, STATISTICS, AggregateRequest
 
 _FUNCTIONS = {"mean": np.nanmean, "minimum": np.nanmin, "maximum": np.nanmax, "std": np.nanstd}
 
@@ -35,24 +37,27 @@ class AggregateResult:
     summary: list[str]
     warnings: list[str]
 
+    @property
+    def median_trend(self) -> float:
+        """The median of the cells' slopes; NaN where no cell has one."""
+        known = np.isfinite(self.slope)
+        return float(np.median(self.slope[known])) if known.any() else float("nan")
 
-def check(source, output, *, variable=None, period="month", base=None, statistics=tuple(STATISTICS), min_days=MIN_DAYS) -> str:
+
+def check(request: AggregateRequest) -> str:
     """Check before work starts; returns the variable's name. Raises ``ParameterError`` or ``CubeError``."""
-    store.check_output(output, ".nc")
-    if Path(output).resolve() == Path(source).resolve():
-        raise ParameterError(f"The output {output} is the input itself; choose another file.")
-    if period not in PERIODS:
-        raise ParameterError(f"PERIOD is '{period}'; expected one of {', '.join(PERIODS)}.")
-    unknown = [name for name in statistics if name not in STATISTICS]
-    if unknown or not statistics:
-        raise ParameterError(f"STATISTICS holds {', '.join(unknown) or 'nothing'}; expected some of {', '.join(STATISTICS)}.")
-    if min_days < 1:
-        raise ParameterError(f"MIN_DAYS is {min_days}; expected at least 1.")
-    years_of(base)
+    request.check_values()
+    source = request.source
+    store.check_output(request.output, ".nc")
+    if Path(request.output).resolve() == Path(source).resolve():
+        raise ParameterError(f"The output {request.output} is the input itself; choose another file.")
+    if not request.statistics:
+        raise ParameterError(f"STATISTICS holds nothing; expected some of {', '.join(STATISTICS)}.")
+    years_of(request.base)
     with store.open_grid(source, kind="cube or ANN-SM file") as data:
         daily = [str(n) for n, v in data.data_vars.items() if {"time", "lat", "lon"} <= set(v.dims)]
         names = [n for n in ("soil_moisture", "sm_smap", "sm_gldas") if n in daily]
-        name = variable or (names or [""])[0]
+        name = request.variable or (names or [""])[0]
         if name not in daily:
             raise CubeError(source, f"daily variables {', '.join(daily) or 'none'}", f"'{name or 'soil_moisture'}'")
     return name
@@ -83,27 +88,21 @@ def periods_of(dates: np.ndarray, period: str) -> tuple[np.ndarray, np.ndarray]:
     return number - first, np.stack([starts[:-1], starts[1:]], axis=1)
 
 
-def aggregate(
-    source,
-    output,
-    *,
-    variable=None,
-    period="month",
-    base=None,
-    statistics=tuple(STATISTICS),
-    min_days=MIN_DAYS,
-    progress=None,
-) -> AggregateResult:
-    """Aggregate ``variable`` of a cube or ANN-SM file (paths) into ``output`` (CF NetCDF), and compute the trend of the anomalies.
+def aggregate(source: PathLike, output: PathLike, *, progress: Progress | None = None, **options: Any) -> AggregateResult:
+    """Aggregate a cube or ANN-SM file into ``output``: ``run`` with its request written as keywords (see ``AggregateRequest``)."""
+    return run(AggregateRequest(source=source, output=output, **options), progress)
 
-    period: "month", "season" or "year"; base: years such as "2003-2010" of the climatology, None: all; statistics: some of
-    ``STATISTICS``; min_days: fewest days with a value in a month (three times that in a season, twelve in a year), below which a
-    period is missing; so is a season or year of which the record's first or last days cut months off. The number of days is
-    always written. The trend is Theil and Sen's slope of the anomalies per year and
-    Mann and Kendall's p (``trends``).
+
+def run(request: AggregateRequest, progress: Progress | None = None) -> AggregateResult:
+    """Aggregate the variable, compute the trend of its anomalies, and write what is asked for.
+
+    The number of days is always written. The trend is Theil and Sen's slope of the anomalies per year and Mann and Kendall's p
+    (``trends``). Raises what ``check`` raises, and ``Cancelled``.
     """
     progress = progress or SILENT
-    name = check(source, output, variable=variable, period=period, base=base, statistics=statistics, min_days=min_days)
+    name = check(request)
+    source, output, period, statistics = request.source, request.output, request.period, tuple(request.statistics)
+    base, min_days = request.base, int(request.min_days)
     years, needed = years_of(base), min_days * PERIODS[period]
     with store.open_grid(source, kind="cube or ANN-SM file", needs=(name,)) as data:
         data = blocks.north_first(data)
@@ -131,6 +130,12 @@ def aggregate(
                     target[tile] = line.reshape(shape)
     progress.report(1.0, "")
     summary, warnings = _words(name, units, period, bounds, dates, whole, in_base, needed, filled, slope, p)
+    for path, values, title in (
+        (request.trend, slope, "Trend per year"),
+        (request.significance, p, "Significance of the trend (p)"),
+    ):
+        if path:
+            store.write_raster(path, values, grid, bands=(title,))
     return AggregateResult(Path(output), grid, len(bounds), slope, p, n, summary, warnings)
 
 

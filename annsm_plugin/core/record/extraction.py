@@ -10,16 +10,17 @@ import numpy as np
 from ..foundation import blocks, store, tables
 from ..foundation.errors import CubeError, ParameterError
 from ..foundation.grid import Grid
-from ..foundation.progress import SILENT
+from ..foundation.libraries import load
+from ..foundation.progress import SILENT, Progress
+from ..reports import figure_files
 from ..reports.figure_files import Figure
 from ..reports.figures import TWO_COLUMNS, date_axis, figure, tidy
 from ..series import collocation
 from ..series import sources as triple_inputs
 from ..series.gldas import gldas_series
+from .request import MIN_SHARE, ExtractRequest
 
 #: Share of an area that must have a value on a day.
-MIN_SHARE = 0.5
-
 #: Places drawn in the figure.
 PANELS = 8
 
@@ -73,6 +74,16 @@ class ExtractResult:
     summary: list[str] = field(default_factory=list)
     warnings: list[str] = field(default_factory=list)
 
+    @property
+    def known_places(self) -> int:
+        """How many places have a value of some variable."""
+        return int(np.logical_or.reduce([np.isfinite(values) for values in self.series.values()]).any(axis=1).sum())
+
+    @property
+    def values(self) -> int:
+        """How many values there are."""
+        return int(sum(np.isfinite(values).sum() for values in self.series.values()))
+
 
 def look(path, variables=None, progress=None) -> Source:
     """What ``path`` is. Raises ``ParameterError`` or ``CubeError``.
@@ -99,6 +110,24 @@ def look(path, variables=None, progress=None) -> Source:
         dates = blocks.dates_of(data)
         units = {name: str(data[name].attrs.get("units", "1")) for name in wanted}
         return Source(path, wanted, units, store.grid_of(blocks.north_first(data)), first=dates.min(), last=dates.max())
+
+
+def check(request: ExtractRequest) -> Source:
+    """Check before work starts; what the input is. Raises ``ParameterError`` or ``CubeError``."""
+    request.check_values()
+    if request.figure:
+        load("matplotlib")
+        figure_files.check_names(request.figure, TABLE=request.table)
+    return look(request.source, request.variables)
+
+
+def run(request: ExtractRequest, source: Source, grid: Grid, progress: Progress | None = None) -> ExtractResult:
+    """Extract the series of the request's places, on ``grid``, from ``source`` (of ``look``); write the table and the figure."""
+    result = extract(source, request.places, grid, start=request.start, end=request.end, min_share=request.min_share, progress=progress)
+    store.write_text(request.table, table_csv(result))
+    if request.figure:
+        figure_files.save(Path(request.figure).with_suffix(""), draw(result))
+    return result
 
 
 def extract(source: Source, places: list[Place], grid: Grid, *, start=None, end=None, min_share=MIN_SHARE, progress=None) -> ExtractResult:

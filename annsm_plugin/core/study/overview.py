@@ -16,6 +16,7 @@ from ..training import cube as train_cube
 from ..training import model
 from ..validation import satellite as validation_satellite
 from ..validation import stations as validation_stations
+from ..validation.request import MIN_N
 
 SYNTHETIC = "Demo data are synthetic: the numbers show that the chain works and say nothing about a real place."
 
@@ -89,7 +90,7 @@ def _stations(path) -> list[Row]:
     if not lines or not set(validation_stations.COLUMNS) <= set(lines[0]):
         raise ParameterError(f"{path} is not the table of a validation against stations.")
     found = []
-    lines = [line for line in lines if line["basis"] == "own days" and int(line["n"]) >= validation_stations.MIN_N]
+    lines = [line for line in lines if line["basis"] == "own days" and int(line["n"]) >= MIN_N]
     for product in dict.fromkeys(line["product"] for line in lines):
         own = [line for line in lines if line["product"] == product]
         basis = f"{len(own)} station cells, {sum(int(line['n']) for line in own)} cell-days"

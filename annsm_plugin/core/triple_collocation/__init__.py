@@ -2,4 +2,12 @@
 
 from ..foundation.lazy import exports
 
-__getattr__, __all__ = exports(__name__, {"maps": ("TripleResult", "check", "collocate", "write_maps"), "estimates": ("estimate",)})
+__getattr__, __all__ = exports(
+    __name__,
+    {
+        "request": ("TripleRequest",),
+        "result": ("TripleResult",),
+        "estimates": ("estimate",),
+        "maps": ("check", "collocate", "run", "write_maps"),
+    },
+)

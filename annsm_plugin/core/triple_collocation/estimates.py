@@ -14,7 +14,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from ..foundation.errors import ParameterError
-from .choices import MIN_N
+from .request import MIN_N
 
 #: What ``Estimate.status`` says of a cell.
 STATUS = {

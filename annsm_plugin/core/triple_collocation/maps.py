@@ -3,22 +3,27 @@
 from __future__ import annotations
 
 import contextlib
-from dataclasses import dataclass
 from itertools import combinations
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
 from ..foundation import blocks, store
 from ..foundation.errors import ParameterError
 from ..foundation.grid import Grid
-from ..foundation.progress import SILENT
+from ..foundation.libraries import load
+from ..foundation.paths import PathLike
+from ..foundation.progress import SILENT, Progress
+from ..reports import figure_files
 from ..series.sources import Input, Reader, look
 from ..statistics import significance
 from ..statistics.anomalies import anomalies
 from . import estimates as triple_collocation
-from .choices import DRAWS, MIN_N, NAMES
+from . import report
 from .estimates import STATUS
+from .request import NAMES, TripleRequest
+from .result import TripleResult
 
 #: Cells that are estimated together, so that cancelling is felt.
 CELLS = 256
@@ -41,44 +46,24 @@ SHARED = {
 FAMILIES = ("ANN-SM", "SMAP", "GLDAS", "LPRM", "JAXA", "SMOS")
 
 
-@dataclass
-class TripleResult:
-    """What three products say of each other. ``titles`` names X, Y and Z.
-
-    ``maps``: (rows, columns), NaN where there is none: std_x.. and r_x.. (error standard deviation in m3 m-3 in the product's own data
-    space; correlation with the truth), scaled_x.. (std in the data space of X), n (days), status (``triple_collocation.STATUS``), and
-    with a bootstrap std_x_low, std_x_high, r_x_low, r_x_high .. ``means["std_x"]``: (mean, low, high) over the cells. ``negative``:
-    cells whose error variance came out negative, per product. The means are over the cells in which all three have an estimate, if any.
-    """
-
-    grid: Grid
-    titles: tuple[str, str, str]
-    maps: dict[str, np.ndarray]
-    means: dict[str, tuple[float, float, float]]
-    negative: tuple[int, int, int]
-    period: tuple[str, str]
-    summary: list[str]
-    warnings: list[str]
-    settings: dict
-    synthetic: str = ""
-
-    @property
-    def cells(self) -> int:
-        """How many cells have an estimate of at least one product."""
-        return int(np.isin(self.maps["status"], (0, 5)).sum())
-
-
-def check(x, y, z, *, variables=(None, None, None), start=None, end=None, extent=None, anomaly_days=0, min_n=MIN_N, draws=0):
+def check(request: TripleRequest) -> tuple[list[Input], Grid, np.ndarray]:
     """Check before work starts; the three ``Input``, the common grid and the dates. Raises ``ParameterError`` or ``CubeError``."""
+    request.check_values()
+    load("matplotlib")
+    return planned(request)
+
+
+def planned(request: TripleRequest) -> tuple[list[Input], Grid, np.ndarray]:
+    """What ``check`` gives, the outputs not looked at."""
+    request.check_values(outputs=False)
+    start, end, extent, draws = request.start, request.end, request.extent, int(request.draws)
     if start is not None and end is not None:
         blocks.check_dates(start, end)
-    if int(min_n) < 3:
-        raise ParameterError(f"The smallest number of common days is {min_n}; expected at least 3.")
-    if int(draws) < 0 or 0 < int(draws) < 40:
-        raise ParameterError(f"The number of bootstrap draws is {draws}; expected 0 (no intervals) or at least 40.")
-    if anomaly_days and int(anomaly_days) < 3:
-        raise ParameterError(f"The window of the anomalies is {anomaly_days} days; expected at least 3, or none.")
-    inputs = [look(name, path, variable) for name, path, variable in zip(NAMES, (x, y, z), variables)]
+    if 0 < draws < 40:
+        raise ParameterError(f"DRAWS is {draws}; expected 0 (no intervals) or at least 40.")
+    if request.anomaly_days and int(request.anomaly_days) < 3:
+        raise ParameterError(f"ANOMALY_DAYS is {request.anomaly_days}; expected at least 3, or none.")
+    inputs = [look(name, path, variable) for name, path, variable in zip(NAMES, (request.x, request.y, request.z), request.variables)]
     for a, b in combinations(inputs, 2):
         if a.key == b.key:
             raise ParameterError(f"{a.name} and {b.name} are the same data ({a.title} of {a.path}); expected three different products.")
@@ -117,31 +102,28 @@ def _dates(inputs: list[Input], start, end) -> np.ndarray:
     return np.arange(first, last + 1)
 
 
-def collocate(
-    x,
-    y,
-    z,
-    *,
-    variables=(None, None, None),
-    start=None,
-    end=None,
-    extent=None,
-    anomaly_days: int = 0,
-    min_n: int = MIN_N,
-    draws: int = DRAWS,
-    seed: int = 0,
-    progress=None,
-) -> TripleResult:
-    """Triple collocation of ``x``, ``y``, ``z`` (paths, see ``triple_inputs.look``) in every cell, on the days that all three have.
+def run(request: TripleRequest, progress: Progress | None = None) -> TripleResult:
+    """Estimate the errors and write the maps, the report and the figures that are asked for."""
+    check(request)
+    result = estimate_errors(request, progress)
+    write_maps(result, {name: path for name, path in request.outputs().items() if name in result.maps})
+    report.triple(request.report, result)
+    if request.figures:
+        figure_files.write(request.figures, report.publication(result))
+    return result
 
-    variables: what is meant in each path; start, end: local dates, both included; extent: (west, south, east, north); anomaly_days:
-    0, or the window whose moving mean is taken away first, on the common days; min_n: fewest common days; draws: of the
-    bootstrap, 0 for none. Raises ``ParameterError`` or ``CubeError``.
-    """
+
+def collocate(x: PathLike, y: PathLike, z: PathLike, *, progress: Progress | None = None, **options: Any) -> TripleResult:
+    """Estimate errors without writing files: ``estimate_errors`` with its request written as keywords (see ``TripleRequest``)."""
+    variables = dict(zip(("x_variable", "y_variable", "z_variable"), options.pop("variables", ())))
+    return estimate_errors(TripleRequest(x=x, y=y, z=z, **variables, **options), progress)
+
+
+def estimate_errors(request: TripleRequest, progress: Progress | None = None) -> TripleResult:
+    """Estimate the errors of the three products in every cell of the common grid. Raises ``ParameterError`` or ``CubeError``."""
     progress = progress or SILENT
-    inputs, grid, dates = check(
-        x, y, z, variables=variables, start=start, end=end, extent=extent, anomaly_days=anomaly_days, min_n=min_n, draws=draws
-    )
+    inputs, grid, dates = planned(request)
+    anomaly_days, min_n, draws, seed = request.anomaly_days, request.min_n, request.draws, request.seed
     maps, common = _empty(grid, draws), np.zeros(dates.size, dtype=bool)
     with contextlib.ExitStack() as stack:
         readers = []

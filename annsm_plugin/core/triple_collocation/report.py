@@ -8,9 +8,9 @@ import numpy as np
 
 from ..reports import figure_files, figures
 from ..reports.page import Section, write
-from .choices import INDEPENDENCE, NAMES
 from .estimates import STATUS
-from .maps import TripleResult
+from .request import INDEPENDENCE, NAMES
+from .result import TripleResult
 
 SOURCES = (
     "Method: Stoffelen (1998), J. Geophys. Res. 103; extended triple collocation, McColl et al. (2014), Geophys. Res. Lett. 41; covariance "

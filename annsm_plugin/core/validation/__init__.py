@@ -5,7 +5,8 @@ from ..foundation.lazy import exports
 __getattr__, __all__ = exports(
     __name__,
     {
-        "satellite": ("SatelliteResult", "check_satellite", "satellite_csv", "validate_satellite", "write_maps"),
-        "stations": ("StationResult", "check_stations", "stations_csv", "validate_stations"),
+        "request": ("SatelliteRequest", "StationsRequest"),
+        "satellite": ("SatelliteResult", "satellite_csv", "validate_satellite", "write_maps"),
+        "stations": ("StationResult", "stations_csv", "validate_stations"),
     },
 )

@@ -4,24 +4,26 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
 from .. import metrics
 from ..foundation import blocks, store, tables
-from ..foundation.errors import CubeError, ParameterError
+from ..foundation.errors import CubeError
 from ..foundation.grid import Grid
-from ..foundation.progress import SILENT
+from ..foundation.paths import PathLike
+from ..foundation.progress import SILENT, Progress
+from ..reports import figure_files
 from ..statistics import error_intervals, sensor_change, significance
 from ..statistics.anomalies import anomalies
+from . import satellite_figures, satellite_report
+from .request import SatelliteRequest
 
 TARGET, STEADY = "sm_smap", "sm_gldas"
 
 #: The paper's means over the plateau, April 2019 to July 2021 (section 4.2.1): R, RMSE and mean |BIAS| in m3 m-3.
 PAPER = {"r": 0.72, "rmse": 0.034, "bias": 0.0122}
-
-#: Fewest common days for which a cell's measures are given.
-MIN_N = 10
 
 MAPS = ("r", "rmse", "bias", "ubrmse", "n", "p", "r_low", "r_high", "anomaly_r", "effective_n", *error_intervals.ENDS)
 
@@ -73,28 +75,55 @@ class SatelliteResult:
         return self.maps["n"]
 
 
-def check_satellite(annsm, reference, *, start=None, end=None, min_n=MIN_N) -> None:
+def check(request: SatelliteRequest) -> None:
     """Check before work starts. Raises ``ParameterError`` or ``CubeError``."""
+    request.check_values()
+    check_inputs(request)
+
+
+def check_inputs(request: SatelliteRequest) -> None:
+    """What ``check`` does, the outputs not looked at."""
+    request.check_values(outputs=False)
+    start, end = request.start, request.end
     if start is not None and end is not None:
         blocks.check_dates(start, end, "test period")
-    if int(min_n) < 2:
-        raise ParameterError(f"The smallest number of days is {min_n}; expected at least 2.")
-    with store.open_grid(annsm, kind="ANN-SM file", needs=("soil_moisture",)) as own:
-        blocks.days_between(blocks.dates_of(own), start, end, annsm, "test period")
-        with store.open_grid(reference, kind="cube") as cube:
+    with store.open_grid(request.annsm, kind="ANN-SM file", needs=("soil_moisture",)) as own:
+        blocks.days_between(blocks.dates_of(own), start, end, request.annsm, "test period")
+        with store.open_grid(request.reference, kind="cube") as cube:
             if TARGET not in cube.data_vars:
-                raise CubeError(reference, "no SMAP soil moisture (sm_smap)", "a reference cube that was matched with the SMAP folder")
-            blocks.days_between(blocks.dates_of(cube), start, end, reference, "test period")
+                raise CubeError(
+                    request.reference, "no SMAP soil moisture (sm_smap)", "a reference cube that was matched with the SMAP folder"
+                )
+            blocks.days_between(blocks.dates_of(cube), start, end, request.reference, "test period")
 
 
-def validate_satellite(annsm, reference, *, start=None, end=None, min_n=MIN_N, progress=None) -> SatelliteResult:
-    """Compare ``annsm`` (path) with the SMAP soil moisture of the cube ``reference`` (path) on their common days of ``start``-``end``.
+def run(request: SatelliteRequest, progress: Progress | None = None) -> SatelliteResult:
+    """Compare ANN-SM with SMAP and write the maps, the table, the report and the figures that are asked for."""
+    check(request)
+    result = compare(request, progress)
+    write_maps(result, {name: path for name, path in request.outputs().items() if name in MAPS})
+    if request.table:
+        store.write_text(request.table, satellite_csv(result))
+    satellite_report.write(request.report, result)
+    if request.figures:
+        figure_files.write(request.figures, satellite_figures.publication(result))
+    return result
+
+
+def validate_satellite(annsm: PathLike, reference: PathLike, *, progress: Progress | None = None, **options: Any) -> SatelliteResult:
+    """Compare two files without writing any: ``compare`` with its request written as keywords (see ``SatelliteRequest``)."""
+    return compare(SatelliteRequest(annsm=annsm, reference=reference, **options), progress)
+
+
+def compare(request: SatelliteRequest, progress: Progress | None = None) -> SatelliteResult:
+    """Compare ANN-SM with the SMAP soil moisture of the reference cube on their common days.
 
     Target is SMAP, prediction is ANN-SM: BIAS = SMAP - ANN-SM. A cell with fewer than ``min_n`` common days has N alone. Where both
     files hold days of AMSR-E and of AMSR2, the step between them is measured against the cube's GLDAS, whatever the test period.
     """
     progress = progress or SILENT
-    check_satellite(annsm, reference, start=start, end=end, min_n=min_n)
+    check_inputs(request)
+    annsm, reference, start, end, min_n = request.annsm, request.reference, request.start, request.end, request.min_n
     with store.open_grid(annsm, kind="ANN-SM file", needs=("soil_moisture",)) as own, store.open_grid(reference, kind="cube") as cube:
         own, cube = blocks.north_first(own), blocks.north_first(cube)
         grid, other = store.grid_of(own), store.grid_of(cube)

@@ -7,7 +7,7 @@ import numpy as np
 from ..reports.figure_files import Figure
 from ..statistics import taylor
 from . import series_figures, station_figures, taylor_figure
-from .stations import MIN_N
+from .request import MIN_N
 
 
 def publication(result, panels: int = 5):

@@ -9,7 +9,7 @@ import numpy as np
 from ..reports import figures, page, words
 from ..statistics import taylor
 from . import series_figures, station_figures, taylor_figure
-from .stations import MIN_N
+from .request import MIN_N
 
 #: Time series panels in one figure, and most figures of them in a report (the CSV holds all).
 PANELS, LARGEST_REPORT = 5, 5

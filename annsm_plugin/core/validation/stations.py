@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -11,18 +12,20 @@ from .. import metrics
 from ..foundation import blocks, store, synthetic, tables
 from ..foundation.errors import CubeError, ParameterError
 from ..foundation.grid import Grid
-from ..foundation.progress import SILENT
+from ..foundation.paths import PathLike
+from ..foundation.progress import SILENT, Progress
+from ..reports import figure_files
 from ..series import catalogue, collocation
 from ..series.memory import SeriesMemory
 from ..stations import averaging as insitu
 from ..stations import reading as station_files
+from ..stations.points import write_points
 from ..statistics import error_intervals, sensor_change, significance
+from . import station_publication, station_report
+from .request import StationsRequest
 
 #: The paper's means over 15 cells, August 2010 to March 2015 (section 5.2): R, RMSE and mean |BIAS| in m3 m-3.
 PAPER = {"r": 0.74, "rmse": 0.106, "bias": 0.0610}
-
-#: Fewest common days for which a cell's measures enter the means.
-MIN_N = 10
 
 MEASURES = ("r", "rmse", "bias", "ubrmse")
 
@@ -75,21 +78,27 @@ class StationResult:
     attributes: dict = field(default_factory=dict)
 
 
-def check_stations(
-    annsm, stations, *, lprm=None, jaxa=None, smos=None, cube=None, start=None, end=None, hour="01:30", lprm_band="c"
-) -> None:
+def check(request: StationsRequest) -> None:
     """Check before work starts. Raises ``ParameterError`` or ``CubeError``."""
+    request.check_values()
+    check_inputs(request)
+
+
+def check_inputs(request: StationsRequest) -> None:
+    """What ``check`` does, the outputs not looked at."""
+    request.check_values(outputs=False)
+    start, end, cube = request.start, request.end, request.cube
     if start is not None and end is not None:
         blocks.check_dates(start, end)
-    insitu.hour_of(hour)
-    if not Path(stations).exists():
-        raise ParameterError(f"The stations {stations} do not exist; expected a folder, a zip or a file of series.")
-    for product, folder in (("lprm", lprm), ("jaxa", jaxa), ("smos", smos)):
+    insitu.hour_of(request.hour)
+    if not isinstance(request.stations, (list, tuple)) and not Path(request.stations).exists():
+        raise ParameterError(f"STATIONS: {request.stations} does not exist; expected a folder, a zip or a series file.")
+    for product, folder in (("lprm", request.lprm), ("jaxa", request.jaxa), ("smos", request.smos)):
         if folder:
-            collocation.check(folder, product, lprm_band if product == "lprm" else "")
-    with store.open_grid(annsm, kind="ANN-SM file", needs=("soil_moisture",)) as data:
+            collocation.check(folder, product, request.lprm_band if product == "lprm" else "")
+    with store.open_grid(request.annsm, kind="ANN-SM file", needs=("soil_moisture",)) as data:
         own = blocks.dates_of(data)
-        own = own[blocks.days_between(own, start, end, annsm)]
+        own = own[blocks.days_between(own, start, end, request.annsm)]
     if cube:
         with store.open_grid(cube, kind="cube") as data:
             if not {"sm_gldas", "sm_smap"} & set(data.data_vars):
@@ -100,36 +109,42 @@ def check_stations(
                 raise CubeError(cube, f"days from {held[0]} to {held[-1]}", f"some of the period {own[0]} to {own[-1]}")
 
 
-def validate_stations(
-    annsm,
-    stations,
-    *,
-    lprm=None,
-    jaxa=None,
-    smos=None,
-    cube=None,
-    start=None,
-    end=None,
-    hour="01:30",
-    lprm_band="c",
-    networks=None,
-    min_n=MIN_N,
-    memory=None,
-    progress=None,
-) -> StationResult:
-    """Compare ``annsm`` (path) and, where their folders are given, LPRM, JAXA and SMOS with ``stations`` (a path, or ``Station`` objects).
+def run(request: StationsRequest, progress: Progress | None = None) -> StationResult:
+    """Compare ANN-SM with stations and write the table, the points, the report and the figures that are asked for.
 
-    Sites in one 0.25 degree cell are averaged; each day counts its measurement nearest to ``hour`` (local solar time of the
-    cell, within one hour; "daily": the local day's mean). LPRM (``lprm_band`` "c", "c2" or "x") and JAXA descending, SMOS
-    ascending, by local date. ``cube`` adds GLDAS and SMAP from a cube. Target is in situ: BIAS = in situ - product. Every
-    product is judged on its own days with the stations and on the days that all have in common. A cell without common
-    days, or a station outside the grid, becomes a flagged row.
+    What was read of the products at the cells is kept beside the table (``.series.npz``).
+    """
+    check(request)
+    result = compare(request, Path(request.table).with_suffix(".series.npz"), progress)
+    store.write_text(request.table, stations_csv(result))
+    if request.output:
+        write_points(request.output, result.points)
+    if request.report:
+        station_report.write(request.report, result)
+    if request.figures:
+        figure_files.write(request.figures, station_publication.publication(result))
+    return result
+
+
+def validate_stations(
+    annsm: PathLike, stations: Any, *, memory: PathLike | None = None, progress: Progress | None = None, **options: Any
+) -> StationResult:
+    """Compare without writing files: ``compare`` with its request written as keywords (see ``StationsRequest``)."""
+    return compare(StationsRequest(annsm=annsm, stations=stations, **options), memory, progress)
+
+
+def compare(request: StationsRequest, memory: PathLike | None = None, progress: Progress | None = None) -> StationResult:
+    """Compare ANN-SM and the products that are given with the stations; memory: where what is read of the products is kept.
+
+    Target is in situ: BIAS = in situ - product. Every product is judged on its own days with the stations and on the days that all
+    have in common. A cell without common days, or a station outside the grid, becomes a flagged row.
     """
     progress = progress or SILENT
+    check_inputs(request)
+    annsm, stations, cube, hour, min_n = request.annsm, request.stations, request.cube, request.hour, request.min_n
+    start, end, networks, lprm_band = request.start, request.end, request.networks, request.lprm_band
+    lprm, jaxa, smos = request.lprm, request.jaxa, request.smos
     given = isinstance(stations, (list, tuple))
-    check_stations(
-        annsm, "." if given else stations, lprm=lprm, jaxa=jaxa, smos=smos, cube=cube, start=start, end=end, hour=hour, lprm_band=lprm_band
-    )
     clock = insitu.hour_of(hour)
     warnings: list[str] = []
     with store.open_grid(annsm, kind="ANN-SM file", needs=("soil_moisture",)) as data:

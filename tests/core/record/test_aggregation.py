@@ -174,7 +174,7 @@ def test_a_cube_and_its_variables(tmp_path):
         ({"base": "2010-2003"}, "BASE is '2010-2003'"),
         ({"base": "1990-1995"}, "BASE 1990-1995 has no day"),
         ({"statistics": []}, "STATISTICS holds nothing"),
-        ({"statistics": ["mode"]}, "STATISTICS holds mode"),
+        ({"statistics": ["mode"]}, "STATISTICS is 'mode'; expected one of mean"),
         ({"min_days": 0}, "MIN_DAYS is 0"),
     ],
 )

@@ -17,7 +17,8 @@ from annsm_plugin.core.foundation.grid import Grid
 from annsm_plugin.core.foundation.progress import Progress
 from annsm_plugin.core.series.gldas import gldas_series
 from annsm_plugin.core.series.sources import Reader, look
-from annsm_plugin.core.triple_collocation import maps as triple_maps
+from annsm_plugin.core.triple_collocation.maps import planned
+from annsm_plugin.core.triple_collocation.request import TripleRequest
 
 DATES = np.arange("2015-04-01", "2015-04-11", dtype="datetime64[D]")
 
@@ -59,9 +60,14 @@ def test_values_arrive_on_the_common_cells_and_days(annsm):
     np.testing.assert_allclose(values[1:, :, 2:], own[:4, :3, 1:].transpose(1, 2, 0))
 
 
+def checked(x, y, z, *, variables=(None, None, None), **named):
+    names = ("x_variable", "y_variable", "z_variable")
+    return planned(TripleRequest(x=x, y=y, z=z, **{"draws": 0, **dict(zip(names, variables)), **named}))
+
+
 def refused(message, *arguments, **named):
     with pytest.raises((ParameterError, CubeError)) as error:
-        triple_maps.check(*arguments, **named)
+        checked(*arguments, **named)
     assert message in str(error.value), str(error.value)
 
 
@@ -85,9 +91,9 @@ def test_refusals_of_paths_and_variables(cube, annsm, tmp_path):
 
 def test_refusals_of_settings(cube, annsm):
     given = {"variables": ("smap", "gldas", None)}
-    refused("at least 3", cube, cube, annsm, min_n=2, **given)
+    refused("MIN_N is 2; expected a whole number of at least 3", cube, cube, annsm, min_n=2, **given)
     refused("at least 40", cube, cube, annsm, draws=5, **given)
-    refused("window of the anomalies is 1 days", cube, cube, annsm, anomaly_days=1, **given)
+    refused("ANOMALY_DAYS is 1; expected at least 3", cube, cube, annsm, anomaly_days=1, **given)
     refused("is after END", cube, cube, annsm, start="2016-01-01", end="2015-01-01", **given)
     refused("no period in common", cube, cube, annsm, start="2001-01-01", end="2001-12-31", **given)
 
@@ -105,9 +111,9 @@ def test_grids_that_do_not_meet_or_are_not_ours(cube, annsm, tmp_path):
 
 def test_only_the_common_cells_are_estimated_where_grids_differ(cube, annsm, tmp_path):
     shifted = write_annsm(tmp_path / "east.nc", np.full((60, 4, 4), 0.2), extent=(90.5, 32.5, 91.5, 33.5), start="2015-04-01")
-    _, grid, dates = triple_maps.check(cube, cube, shifted, variables=("smap", "gldas", None))
+    _, grid, dates = checked(cube, cube, shifted, variables=("smap", "gldas", None))
     assert grid.bounds == (90.5, 32.5, 91.0, 33.0)
-    _, grid, dates = triple_maps.check(cube, cube, annsm, variables=("smap", "gldas", None))
+    _, grid, dates = checked(cube, cube, annsm, variables=("smap", "gldas", None))
     assert grid.bounds == EXTENT and (dates[0], dates[-1]) == (np.datetime64("2015-04-21"), np.datetime64("2015-05-30"))
 
 

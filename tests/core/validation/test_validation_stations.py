@@ -279,12 +279,12 @@ def test_table_and_report(annsm, tmp_path):
 @pytest.mark.parametrize(
     ("wrong", "says"),
     [
-        ({"stations": "no_such_folder"}, "do not exist"),
+        ({"stations": "no_such_folder"}, "no_such_folder does not exist"),
         ({"start": "2012-01-01", "end": "2011-01-01"}, "after END"),
         ({"start": "1999-01-01", "end": "1999-02-01"}, "none is in the period"),
         ({"lprm": "no_such_folder"}, "LPRM folder no_such_folder does not exist"),
         ({"hour": "noon"}, "'noon'"),
-        ({"lprm": ".", "lprm_band": "l"}, "band 'l' is not known"),
+        ({"lprm": ".", "lprm_band": "l"}, "LPRM_BAND is 'l'; expected one of c, c2, x"),
     ],
 )
 def test_bad_parameters(annsm, wrong, says):

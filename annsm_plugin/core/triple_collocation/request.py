@@ -1,0 +1,101 @@
+"""What a triple collocation is asked to do, and what must be said of it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from ..foundation.paths import PathLike
+from ..foundation.requests import Request, option
+
+NAMES = ("X", "Y", "Z")
+
+#: Fewest common days of an estimate.
+MIN_N = 100
+
+#: Draws of the bootstrap unless asked otherwise.
+DRAWS = 200
+
+#: The condition of the method, said wherever its numbers are.
+INDEPENDENCE = (
+    "Triple collocation takes the errors of the three products as independent of each other and of the truth. ANN-SM is trained on SMAP, "
+    "fed with GLDAS and driven by AMSR brightness temperature: beside SMAP, GLDAS or an AMSR retrieval (LPRM, JAXA) both seem better than "
+    "they are, and the third seems worse. Choose three that share as little as possible, such as ANN-SM, SMOS and stations. What a station "
+    "or a coarse pixel cannot show of its cell counts as its error."
+)
+
+#: What X, Y and Z can be.
+KINDS = "A cube, an ANN-SM file, a folder of LPRM, JAXA, SMOS, SMAP or GLDAS files, or stations (ISMN folder or zip, or a series file)."
+
+WHICH = (
+    "In a file the variable: soil_moisture, smap or gldas of a cube, or another name; in a folder of several products one of lprm, jaxa, "
+    "smos, smap, gldas, stations; for LPRM also the band, c, c2 or x. Empty where there is no choice."
+)
+
+_STD_HELP, _R_HELP = "In the data space of the product itself.", "Correlation with what nobody has measured."
+
+
+def _std(name: str) -> Any:
+    return option("raster_out", f"Error standard deviation of {name} (m3 m-3)", _STD_HELP, None, asked=True)
+
+
+def _r(name: str) -> Any:
+    return option("raster_out", f"R of {name} with the truth", _R_HELP, None, asked=True)
+
+
+@dataclass(frozen=True)
+class TripleRequest(Request):
+    """A triple collocation: the errors of three products from their common days alone, cell by cell.
+
+    extent: (west, south, east, north) in degrees; anomaly_days: 0, or the window whose moving mean is taken away first.
+    """
+
+    STEP = "triple collocation"
+
+    x: PathLike = option("words", "Product X", KINDS)
+    y: PathLike = option("words", "Product Y", KINDS)
+    z: PathLike = option("words", "Product Z", KINDS)
+    start: Any = option("date", "First day", "Local date; empty: the first day that all three can have.", None)
+    end: Any = option("date", "Last day", "Local date; empty: the last day that all three can have.", None)
+    x_variable: Any = option("words", "Which of X", WHICH, "")
+    y_variable: Any = option("words", "Which of Y", WHICH, "")
+    z_variable: Any = option("words", "Which of Z", WHICH, "")
+    extent: Any = option("extent", "Region", "Empty: the cells that the files have in common; with folders alone the plateau.", None)
+    anomaly_days: int = option(
+        "integer",
+        "Window of anomalies (days)",
+        "0: the values as they are. Otherwise the mean of so many days around each day is taken away first (35 is usual), so that "
+        "the season, which all three follow, does not count as skill. Where a window holds few days, some error goes with it.",
+        0,
+        low=0,
+    )
+    min_n: int = option("integer", "Fewest common days", "A cell with fewer days that all three have gets no estimate.", MIN_N, low=3)
+    draws: int = option(
+        "integer",
+        "Bootstrap draws",
+        "For the 95 % intervals in the report, blocks of 30 days at a time; at least 40, or 0 for none.",
+        DRAWS,
+        low=0,
+        advanced=True,
+    )
+    seed: int = option("integer", "Random seed", "The same seed gives the same intervals.", 0, low=0, advanced=True)
+    std_x: Any = _std("X")
+    std_y: Any = _std("Y")
+    std_z: Any = _std("Z")
+    r_x: Any = _r("X")
+    r_y: Any = _r("Y")
+    r_z: Any = _r("Z")
+    n: Any = option("raster_out", "Common days per cell", "Days on which all three have a value.", None, asked=True)
+    report: PathLike = option("file_out", "Report", "Assumption, maps, distributions and a table.", extension="html")
+    figures: Any = option(
+        "folder_out",
+        "Folder of figures",
+        "Every figure as PNG at 300 dpi, PDF and SVG, with its numbers as CSV; for a publication.",
+        None,
+        asked=True,
+    )
+
+    @property
+    def variables(self) -> tuple[Any, Any, Any]:
+        """The variables of X, Y and Z."""
+        return self.x_variable, self.y_variable, self.z_variable

@@ -1,0 +1,136 @@
+"""What the two validations are asked to do."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from ..foundation.paths import PathLike
+from ..foundation.requests import Request, option, script
+
+#: Fewest common days for which R and the errors are given.
+MIN_N = 10
+
+#: Local solar hours at which stations are compared; "daily": the mean of the local day.
+HOURS = ("01:30", "06:00", "daily")
+
+LPRM_BANDS = ("c", "c2", "x")
+
+
+@dataclass(frozen=True)
+class SatelliteRequest(Request):
+    """A validation of ANN-SM against the SMAP soil moisture of a cube, cell by cell, on their common days from ``start`` to ``end``."""
+
+    STEP = "validation against SMAP"
+
+    annsm: PathLike = option("file", "ANN-SM", "The output of 'Reconstruct soil moisture'.", extension="nc", parameter="INPUT")
+    reference: PathLike = option("file", "Reference cube", "A cube matched with the SMAP folder.", extension="nc")
+    start: Any = option("date", "First day of the test period", "Local date; empty: the first common day.", None)
+    end: Any = option("date", "Last day of the test period", "Local date; empty: the last common day.", None)
+    min_n: int = option("integer", "Fewest common days", "A cell with fewer has no measures.", MIN_N, low=2, advanced=True)
+    r: Any = option(
+        "raster_out",
+        "R per cell",
+        "Correlation.",
+        None,
+        asked=True,
+    )
+    rmse: Any = option(
+        "raster_out",
+        "RMSE per cell (m3 m-3)",
+        "Root mean square error.",
+        None,
+        asked=True,
+    )
+    bias: Any = option(
+        "raster_out", "BIAS per cell (m3 m-3)", "Mean of SMAP minus ANN-SM: negative where ANN-SM is too wet.", None, asked=True
+    )
+    ubrmse: Any = option(
+        "raster_out",
+        "ubRMSE per cell (m3 m-3)",
+        "Root mean square error without the mean difference.",
+        None,
+        asked=True,
+    )
+    n: Any = option(
+        "raster_out",
+        "Common days per cell",
+        "Days with both.",
+        None,
+        asked=True,
+    )
+    p: Any = option(
+        "raster_out",
+        "p-value of R per cell",
+        "Of no correlation, with a sample size that respects autocorrelation and gaps.",
+        None,
+        asked=True,
+    )
+    anomaly_r: Any = option(
+        "raster_out", "Anomaly R per cell", "Correlation of the departures from the mean of the 35 days around each day.", None, asked=True
+    )
+    r_low: Any = option(
+        "raster_out",
+        "Lower end of R's 95 % interval",
+        "By Fisher's z with the effective sample size.",
+        None,
+        asked=True,
+    )
+    r_high: Any = option(
+        "raster_out",
+        "Upper end of R's 95 % interval",
+        "By Fisher's z with the effective sample size.",
+        None,
+        asked=True,
+    )
+    table: Any = option("file_out", "Table of cells", "One line per cell with every measure.", None, extension="csv", asked=True)
+    report: PathLike = option("file_out", "Report", "Figures and tables, the paper's numbers beside.", extension="html")
+    figures: Any = option(
+        "folder_out",
+        "Folder of figures",
+        "Every figure as PNG at 300 dpi, PDF and SVG, with its numbers as CSV; for a publication.",
+        None,
+        asked=True,
+    )
+
+
+@dataclass(frozen=True)
+class StationsRequest(Request):
+    """A validation of ANN-SM, and of the products that are given beside it, against stations.
+
+    Sites in one 0.25 degree cell are averaged; each day counts its measurement nearest to ``hour`` (local solar time of the cell, within
+    one hour; "daily": the local day's mean). LPRM and JAXA descending, SMOS ascending, by local date.
+    """
+
+    STEP = "validation against stations"
+
+    annsm: PathLike = option("file", "ANN-SM", "The output of 'Reconstruct soil moisture'.", extension="nc", parameter="INPUT")
+    stations: Any = option(
+        "words", "Stations", "An ISMN folder or zip, or the series file of 'Load stations'. Scripts may give ``Station`` objects."
+    )
+    lprm: Any = option("folder", "LPRM", "Folder of LPRM AMSR files.", None)
+    jaxa: Any = option("folder", "JAXA soil moisture", "Folder of JAXA SMC files.", None)
+    smos: Any = option("folder", "SMOS", "Folder of CATDS L3 files.", None)
+    start: Any = option("date", "First day", "Local date; empty: the first of ANN-SM.", None)
+    end: Any = option("date", "Last day", "Local date; empty: the last of ANN-SM.", None)
+    cube: Any = option("file", "Cube", "Adds GLDAS and, where the cube has it, SMAP.", None, extension="nc")
+    hour: str = option(
+        "choice",
+        "Hour of comparison",
+        "Local solar time of the stations' measurement, the nearest within an hour; or the mean of the day.",
+        choices=HOURS,
+        advanced=True,
+    )
+    lprm_band: str = option("choice", "Band of LPRM", "C1, C2 or X band.", choices=LPRM_BANDS, advanced=True)
+    output: Any = option("points_out", "Station cells", "One point per station cell with the statistics.", None)
+    table: PathLike = option("file_out", "Table", "One row per cell and product.", extension="csv")
+    report: Any = option("file_out", "Report", "Figures and tables, the paper's numbers beside.", None, extension="html")
+    figures: Any = option(
+        "folder_out",
+        "Folder of figures",
+        "Every figure as PNG at 300 dpi, PDF and SVG, with its numbers as CSV; for a publication.",
+        None,
+        asked=True,
+    )
+    networks: Any = script(None, "Names of the networks that count; None: all.")
+    min_n: int = script(MIN_N, "Fewest common days of a cell that enters the means.")
