@@ -128,7 +128,10 @@ class AnnsmAlgorithm(QgsProcessingAlgorithm):
 
     def work(self, given: dict, progress, context) -> Outcome:
         """Run the step and show what it wrote."""
-        request = self.request(given)
+        return self.carried_out(self.request(given), given, progress, context)
+
+    def carried_out(self, request: Request, given: dict, progress, context) -> Outcome:
+        """Run the step with ``request`` and show what it wrote."""
         result = self.step().run(request, progress)
         for name, (title, style) in self.LAYERS.items():
             if given[name]:

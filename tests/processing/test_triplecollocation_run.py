@@ -50,7 +50,7 @@ def test_the_help_says_what_the_method_takes_for_granted(qgis_process):
 
 REFUSED = {
     "no such product": ({"X": "/nowhere/annsm.nc"}, "X: /nowhere/annsm.nc does not exist"),
-    "open which variable": ({"Y_VARIABLE": ""}, "say it in Y_VARIABLE"),
+    "open which variable": ({"Y_VARIABLE": ""}, "name it in Y_VARIABLE"),
     "twice the same": ({"Y_VARIABLE": "gldas"}, "Y and Z are the same data"),
     "no common period": ({"START": "2001-01-01", "END": "2001-12-31"}, "no period in common"),
     "too few draws": ({"DRAWS": 7}, "at least 40"),

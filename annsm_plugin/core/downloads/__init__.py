@@ -5,7 +5,8 @@ from ..foundation.lazy import exports
 __getattr__, __all__ = exports(
     __name__,
     {
-        "lists": ("SOURCES", "DownloadLists", "check", "write_lists"),
-        "request": ("LAI_PRODUCTS", "PRODUCTS", "Listing", "Request", "parsed"),
+        "request": ("LAI_PRODUCTS", "PRODUCTS", "DownloadListRequest"),
+        "lists": ("SOURCES", "DownloadLists", "check", "run", "write_lists"),
+        "wanted": ("Listing", "Wanted", "checked"),
     },
 )

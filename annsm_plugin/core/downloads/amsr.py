@@ -14,7 +14,7 @@ import numpy as np
 
 from ..foundation import localtime
 from ..products.naming import AMSR2_START, AMSRE_END
-from .request import Listing, Request, file_dates
+from .wanted import Listing, Wanted, file_dates
 
 HOST, PORT = "ftp.gportal.jaxa.jp", 2051
 
@@ -44,7 +44,7 @@ def path_of(sensor: str, channel: str, orbit: str, day) -> str:
     return f"{folder_of(sensor, channel, text[:7])}/{prefix}_{text.replace('-', '')}_01D_EQM{orbit}_L3SGT{channel}L{tail}.h5"
 
 
-def dates_of(request: Request, sensor: str) -> np.ndarray:
+def dates_of(request: Wanted, sensor: str) -> np.ndarray:
     """UTC dates of the sensor's files, by the same rule as in matching."""
     first, last = SENSORS[sensor][:2]
     if request.clock in ("solar", "file"):
@@ -55,7 +55,7 @@ def dates_of(request: Request, sensor: str) -> np.ndarray:
     return np.arange(max(low, np.datetime64(first)), (high if last is None else min(high, np.datetime64(last))) + 1)
 
 
-def batch(request: Request, wanted: dict) -> str:
+def batch(request: Wanted, wanted: dict) -> str:
     """Commands for sftp: whole months by one pattern, single days otherwise. ``wanted``: (sensor, channel) -> dates."""
     orbit = request.overpass[0].upper()
     lines = ["-lmkdir amsr"]
@@ -69,7 +69,7 @@ def batch(request: Request, wanted: dict) -> str:
     return "".join(f"{line}\n" for line in [*lines, "bye"])
 
 
-def listing(request: Request, progress) -> Listing:
+def listing(request: Wanted, progress) -> Listing:
     """The batch and the paths."""
     orbit = request.overpass[0].upper()
     wanted, notes, limits = {}, [], []

@@ -13,7 +13,7 @@ import numpy as np
 
 from ..foundation.errors import ParameterError
 from ..matching.gldas import RAIN, STATES, Gldas
-from .request import Listing, Request
+from .wanted import Listing, Wanted
 
 #: Stamp of the first file.
 FIRST = np.datetime64("2000-01-01T03:00", "s")
@@ -34,7 +34,7 @@ BYTES_PER_CELL, BYTES_PER_FIELD, FIELDS = 3.2, 0.784e6, 36
 OVERHEAD = 20e3
 
 
-def steps(request: Request) -> np.ndarray:
+def steps(request: Wanted) -> np.ndarray:
     """UTC stamps (datetime64[s]) that the request's local days need: the states' hour and the rain of 01-07, in both readings."""
     needed = set()
     for reading in ("paper", "interval"):
@@ -43,7 +43,7 @@ def steps(request: Request) -> np.ndarray:
     return np.array(sorted(needed), dtype="datetime64[s]")
 
 
-def box(request: Request) -> tuple[float, float, float, float]:
+def box(request: Wanted) -> tuple[float, float, float, float]:
     """The box (west, south, east, north) of the subsets. Across the dateline it is all longitudes, since a file holds one box."""
     boxes = request.boxes
     west, south, east, north = boxes[0] if len(boxes) == 1 else (-180.0, boxes[0][1], 180.0, boxes[0][3])
@@ -83,7 +83,7 @@ def whole_url(stamp) -> str:
     return f"{WHOLE}/{_folder(stamp)}/{name_of(stamp)}"
 
 
-def listing(request: Request, progress) -> Listing:
+def listing(request: Wanted, progress) -> Listing:
     """The lists of GLDAS files."""
     bounds = box(request)
     west, south, east, north = bounds

@@ -9,7 +9,7 @@ import datetime
 import json
 
 from ..products.coverage import composites
-from .request import Listing, Request
+from .wanted import Listing, Wanted
 
 COLLECTION = "061"
 LAYERS = ("Lai_500m", "FparLai_QC")
@@ -25,7 +25,7 @@ AROUND = 16
 PER_DEGREE = 240
 
 
-def parts(request: Request) -> list[tuple[str, datetime.date, datetime.date]]:
+def parts(request: Wanted) -> list[tuple[str, datetime.date, datetime.date]]:
     """(product, first, last) of the dates to ask for: the wanted product, and MOD15A2H for what lies before it begins."""
     around = datetime.timedelta(AROUND)
     low, high = (day.astype(datetime.date) for day in (request.days[0], request.days[-1]))
@@ -56,7 +56,7 @@ def task(product: str, first: datetime.date, last: datetime.date, boxes) -> dict
     }
 
 
-def listing(request: Request, progress) -> Listing:
+def listing(request: Wanted, progress) -> Listing:
     """The AppEEARS requests."""
     texts, count, steps, dates = {}, 0, 0, []
     notes = []

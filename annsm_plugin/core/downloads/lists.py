@@ -7,14 +7,15 @@ import csv
 import io
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from ..foundation import store
 from ..foundation.errors import AnnsmError, ParameterError
+from ..foundation.paths import PathLike
 from ..foundation.progress import SILENT, Progress
 from . import amsr, gldas, lai, smap
-from .request import LAI_PRODUCTS, PRODUCTS, Listing, Request, parsed
-
-__all__ = ["LAI_PRODUCTS", "PRODUCTS", "DownloadLists", "Listing", "Request", "check", "parsed", "write_lists"]
+from .request import DownloadListRequest
+from .wanted import Listing, Wanted, checked
 
 #: Product -> module that lists it.
 SOURCES = {"GLDAS": gldas, "LAI": lai, "SMAP": smap, "AMSR": amsr}
@@ -64,35 +65,39 @@ class DownloadLists:
         return sum(item.megabytes for item in self.listings)
 
 
-def check(folder, table=None, **settings) -> Request:
-    """The checked request of ``write_lists`` called with the same arguments. Raises ``ParameterError``."""
-    settings.pop("progress", None)
-    folder = Path(folder)
+def check(request: DownloadListRequest) -> Wanted:
+    """What a request wants, checked. Raises ``ParameterError``."""
+    if not request.folder:
+        request.check_values()
+    folder = Path(request.folder)
     if folder.exists() and not folder.is_dir():
         raise ParameterError(f"FOLDER: {folder} is a file; expected a folder.")
     if folder.is_dir() and any(folder.iterdir()) and not (folder / MARKER).exists():
         raise ParameterError(f"FOLDER: {folder} is not empty and holds no download lists; choose an empty or a new folder.")
-    if table:
-        table = Path(table)
+    if request.table:
+        table = Path(request.table)
         if table.parent.absolute() != folder.absolute():
             store.check_output(table, ".csv")
-    return parsed(**settings)
+    return checked(request)
 
 
-def write_lists(folder, table=None, *, progress: Progress | None = None, **settings) -> DownloadLists:
-    """Write lists and requests for a region and period into ``folder``, and ``table`` (CSV) with counts and sizes.
+def write_lists(folder: PathLike, table: PathLike | None = None, *, progress: Progress | None = None, **options: Any) -> DownloadLists:
+    """Write lists into ``folder``: ``run`` with its request written as keywords (see ``DownloadListRequest``)."""
+    return run(DownloadListRequest(folder=folder, table=table, **options), progress)
 
-    Settings, by keyword: ``extent`` (west, south, east, north; None: the plateau), ``start``, ``end`` (local dates, both included),
-    ``products`` ("all" or some of GLDAS, LAI, SMAP, AMSR), ``channels``, ``overpass`` and ``time`` as in matching, ``lai_product``,
-    ``today`` (for tests). Everything is made before anything is written; README.txt comes last. Raises ``ParameterError``.
+
+def run(request: DownloadListRequest, progress: Progress | None = None) -> DownloadLists:
+    """Write lists and requests for a region and period, and the table with counts and sizes.
+
+    Everything is made before anything is written; README.txt comes last. Raises ``ParameterError``.
     """
     progress = progress or SILENT
-    request = check(folder, table, **settings)
+    found, folder, table = check(request), request.folder, request.table
     listings = []
-    for number, name in enumerate(request.products):
+    for number, name in enumerate(found.products):
         progress.check()
-        progress.report(number / len(request.products), name)
-        listings.append(SOURCES[name].listing(request, progress))
+        progress.report(number / len(found.products), name)
+        listings.append(SOURCES[name].listing(found, progress))
     texts = {name: text for item in listings for name, text in item.texts.items()}
     if any("fetch_urls.py" in line for item in listings for line in item.how):
         texts["fetch_urls.py"] = _FETCH
@@ -106,14 +111,14 @@ def write_lists(folder, table=None, *, progress: Progress | None = None, **setti
             store.write_text(folder / name, text)
         if table:
             store.write_text(table, _table(listings))
-        store.write_text(folder / README, _readme(request, listings))
+        store.write_text(folder / README, _readme(found, listings))
     except OSError as error:
         raise AnnsmError(f"The folder {folder} cannot be written to ({error.strerror}).") from error
     progress.report(1.0, "Written")
     sizes = [f"{item.files} files, about {item.megabytes:,.0f} MB ({item.basis}), {item.first} to {item.last}" for item in listings]
     summary = [f"{item.product}: {size}" if item.files else f"{item.product}: nothing" for item, size in zip(listings, sizes)]
     limits = [f"{item.product}: {limit}" for item in listings for limit in item.limits]
-    return DownloadLists(folder, listings, [*summary, f"How to fetch them: {folder / README}"], [*request.warnings, *limits])
+    return DownloadLists(folder, listings, [*summary, f"How to fetch them: {folder / README}"], [*found.warnings, *limits])
 
 
 def _clear(folder: Path) -> None:
@@ -132,7 +137,7 @@ def _table(listings) -> str:
     return text.getvalue()
 
 
-def _readme(request: Request, listings) -> str:
+def _readme(request: Wanted, listings) -> str:
     west, south, east, north = request.grid.bounds
     lines = [
         TITLE,

@@ -1,18 +1,13 @@
-"""What is wanted: a region, local days and a few choices, turned into boxes and UTC dates that the archives understand."""
+"""What download lists are asked for."""
 
 from __future__ import annotations
 
-import datetime
-import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from typing import Any
 
-import numpy as np
-
-from ..foundation import localtime
-from ..foundation.errors import ParameterError
-from ..foundation.grid import Grid
-from ..matching import channels as channel_lists
-from ..matching.settings import OVERPASSES
+from ..foundation.paths import PathLike
+from ..foundation.requests import Request, option, script
+from ..matching.request import OVERPASSES
 
 #: The inputs that lists can be made for.
 PRODUCTS = ("GLDAS", "LAI", "SMAP", "AMSR")
@@ -21,141 +16,36 @@ LAI_PRODUCTS = ("MCD15A2H", "MOD15A2H", "MYD15A2H")
 
 
 @dataclass(frozen=True)
-class Request:
-    """A checked request. ``days``: local dates (datetime64[D]), both ends included; ``clock``: as in matching ("solar", "file", "+8")."""
+class DownloadListRequest(Request):
+    """Lists and requests with which the inputs of a region and period are fetched; local dates, both ends included."""
 
-    grid: Grid
-    days: np.ndarray
-    products: tuple[str, ...]
-    channels: channel_lists.Channels
-    overpass: str
-    clock: str
-    lai: str
-    warnings: tuple[str, ...] = ()
+    STEP = "download lists"
 
-    @property
-    def boxes(self) -> list[tuple[float, float, float, float]]:
-        """(west, south, east, north) with longitudes in -180..180: two boxes where the region crosses the dateline."""
-        west, south, east, north = (float(v) for v in self.grid.bounds)
-        if east - west >= 360.0:
-            return [(-180.0, south, 180.0, north)]
-        start = (west + 180.0) % 360.0 - 180.0
-        stop = start + east - west
-        if stop <= 180.0:
-            return [(start, south, stop, north)]
-        return [(start, south, 180.0, north), (-180.0, south, stop - 360.0, north)]
-
-
-@dataclass
-class Listing:
-    """What one archive is asked for: ``texts`` file name -> content, ``files`` how many files will come, ``megabytes`` about how much.
-
-    ``basis`` says where the size comes from, ``how`` how to fetch, ``notes`` what the user must know, unverified things included,
-    ``limits`` which wanted days or places do not exist.
-    """
-
-    product: str
-    source: str
-    first: str
-    last: str
-    files: int
-    megabytes: float
-    basis: str
-    texts: dict[str, str]
-    how: list[str]
-    notes: list[str] = field(default_factory=list)
-    limits: list[str] = field(default_factory=list)
-
-    def row(self) -> dict:
-        """A row of the table."""
-        return {
-            "product": self.product,
-            "source": self.source,
-            "first": self.first,
-            "last": self.last,
-            "files": self.files,
-            "megabytes": f"{self.megabytes:.0f}" if self.megabytes >= 10 else f"{self.megabytes:.2g}",
-            "size_is": self.basis,
-            "lists": " ".join(self.texts),
-        }
-
-
-def parsed(
-    *,
-    extent=None,
-    start,
-    end,
-    products="all",
-    channels="paper",
-    overpass="descending",
-    time="solar",
-    lai_product="MCD15A2H",
-    today=None,
-) -> Request:
-    """The checked ``Request``; see ``write_lists`` for the arguments. Raises ``ParameterError``."""
-    first, last = (_date(what, value) for what, value in (("start", start), ("end", end)))
-    if first > last:
-        raise ParameterError(f"The start date {first} lies after the end date {last}.")
-    today = today or datetime.date.today()
-    warnings = []
-    if first > today:
-        raise ParameterError(f"The period {first} to {last} lies in the future.")
-    if last > today:
-        warnings.append(f"The period ends at {last}, in the future; the lists end today, {today}.")
-        last = today
-    clock = str(time or "solar").strip().lower()
-    if clock not in ("solar", "file"):
-        localtime.fixed_offset(clock)
-    if str(overpass).lower() not in OVERPASSES:
-        raise ParameterError(f"The overpass '{overpass}' is not known: expected {' or '.join(OVERPASSES)}.")
-    if str(lai_product).upper() not in LAI_PRODUCTS:
-        raise ParameterError(f"The LAI product '{lai_product}' is not known: expected {', '.join(LAI_PRODUCTS)}.")
-    return Request(
-        grid=Grid.from_extent(extent),
-        days=np.arange(np.datetime64(first), np.datetime64(last) + 1),
-        products=_products(products),
-        channels=channel_lists.parse(channels or "paper", "V"),
-        overpass=str(overpass).lower(),
-        clock=clock,
-        lai=str(lai_product).upper(),
-        warnings=tuple(warnings),
+    extent: Any = option(
+        "extent", "Extent", "Empty: the Qinghai-Tibet Plateau, 73-105 E, 26-40 N. Across the dateline: 170,190,50,60.", None
     )
-
-
-def _date(what: str, value) -> datetime.date:
-    try:
-        date = np.datetime64(value, "D")
-    except (TypeError, ValueError):
-        raise ParameterError(f"The {what} date '{value}' is not a date such as 2015-04-01.") from None
-    if np.isnat(date):
-        raise ParameterError("The period needs a start and an end date.")
-    return date.astype(datetime.date)
-
-
-def _products(text) -> tuple[str, ...]:
-    text = text if isinstance(text, str) else ",".join(text or ["all"])
-    words = [word for word in re.split(r"[\s,;]+", text.upper()) if word] or ["ALL"]
-    wanted = PRODUCTS if "ALL" in words else tuple(words)
-    unknown = [word for word in wanted if word not in PRODUCTS]
-    if unknown:
-        raise ParameterError(f"The products '{text}' are not known: expected 'all' or some of {', '.join(PRODUCTS)}.")
-    return tuple(name for name in PRODUCTS if name in wanted)
-
-
-def file_dates(request: Request, hours, first, last) -> np.ndarray:
-    """UTC dates (datetime64[D]) of daily global files that hold the request's local days, between ``first`` and ``last`` if given.
-
-    ``hours``: earliest and latest local solar hour at which the region may be seen. With the clock "file" the dates are the days.
-    """
-    early = late = 0
-    if request.clock != "file":
-        lon = request.grid.lon
-        shifts = []
-        for hour in hours:
-            utc = hour - localtime.offset_hours(lon, "solar")
-            shifts.append(np.floor((utc + localtime.offset_hours(lon, request.clock)) / 24.0) - np.floor(utc / 24.0))
-        early, late = int(np.max(shifts)), int(np.min(shifts))
-    low, high = request.days[0] - early, request.days[-1] - late
-    low = low if first is None else max(low, np.datetime64(first, "D"))
-    high = high if last is None else min(high, np.datetime64(last, "D"))
-    return np.arange(low, high + 1)
+    start: Any = option("date", "First day", "Local date.")
+    end: Any = option("date", "Last day", "Local date.")
+    products: Any = option("words", "Products", "'all', or some of GLDAS, LAI, SMAP, AMSR.", "all", optional=False)
+    channels: Any = option(
+        "words", "Channels", "As in Match products: 'paper', 'common' or a list such as '06,10,18'.", "paper", optional=False
+    )
+    overpass: str = option("choice", "Overpass", "Descending passes are at night.", choices=OVERPASSES, advanced=True)
+    time: Any = option(
+        "words",
+        "Local time",
+        "'solar', a fixed offset such as '+8', or 'file', as in Match products.",
+        "solar",
+        optional=False,
+        advanced=True,
+    )
+    lai_product: str = option(
+        "choice",
+        "Leaf area index",
+        "Before 2002-07-04 there is only MOD15A2H, which is then listed for those days.",
+        choices=LAI_PRODUCTS,
+        advanced=True,
+    )
+    folder: PathLike = option("folder_out", "Folder of lists", "Receives the lists, the requests and README.txt.")
+    table: Any = option("file_out", "Table", "One row per product: files, size, period.", extension="csv")
+    today: Any = script(None, "The last day that lists may reach (a date; None: today).")

@@ -9,7 +9,7 @@ from __future__ import annotations
 import datetime
 from urllib.parse import urlencode
 
-from .request import Listing, Request, file_dates
+from .wanted import Listing, Wanted, file_dates
 
 FIRST = datetime.date(2015, 3, 31)
 SHORT_NAME, VERSION, RELEASE = "SPL3SMP", "009", "R19240"
@@ -48,7 +48,7 @@ def likely_url(day) -> str:
     return f"{CLOUD}/{text[:4]}/{text[5:7]}/SMAP_L3_SM_P_{text.replace('-', '')}_{RELEASE}_001.h5"
 
 
-def listing(request: Request, progress) -> Listing:
+def listing(request: Wanted, progress) -> Listing:
     """The search, the script and the likely addresses."""
     progress.check()
     dates = file_dates(request, HOURS[request.overpass], FIRST, None)

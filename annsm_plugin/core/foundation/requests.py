@@ -95,7 +95,7 @@ class Request:
             value = getattr(self, name)
             if known.kind in OUTPUTS and not outputs:
                 continue
-            if value is None or (value == "" and known.kind != "words"):
+            if value is None or (isinstance(value, str) and not value and known.kind != "words"):
                 if not known.optional:
                     raise ParameterError(f"{known.parameter} is not given; expected {known.label.lower() or 'a value'}.")
             elif known.kind == "integer":
@@ -144,10 +144,11 @@ def number(name: str, value: Any, low: float | None = None, high: float | None =
 
 
 def one_of(name: str, value: Any, choices: Sequence[str]) -> str:
-    """``value`` if it is one of ``choices``; raises ``ParameterError``."""
-    if value not in choices:
+    """The one of ``choices`` that ``value`` is, in whatever case; raises ``ParameterError``."""
+    found = {choice.lower(): choice for choice in choices}.get(str(value).strip().lower())
+    if found is None:
         raise ParameterError(f"{name} is '{value}'; expected one of {', '.join(choices)}.")
-    return str(value)
+    return found
 
 
 def _plain(value: Any) -> Any:

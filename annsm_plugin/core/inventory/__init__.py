@@ -2,4 +2,11 @@
 
 from ..foundation.lazy import exports
 
-__getattr__, __all__ = exports(__name__, {"report": ("write_report", "write_table")})
+__getattr__, __all__ = exports(
+    __name__,
+    {
+        "request": ("InventoryRequest",),
+        "folder": ("InventoryResult", "check", "run"),
+        "report": ("write_report", "write_table"),
+    },
+)

@@ -1,6 +1,13 @@
-"""Matching: every product on the same 0.25 degree cells and the same local days, as one cube."""
+"""Matching: every product on the same 0.25 degree cells and the same local days, as one cube; and the screening of rainy days."""
 
-from .assemble import MatchResult, match
-from .settings import check
+from ..foundation.lazy import exports
 
-__all__ = ["MatchResult", "check", "match"]
+__getattr__, __all__ = exports(
+    __name__,
+    {
+        "request": ("MatchRequest", "ScreenRequest"),
+        "assemble": ("MatchResult", "match", "run"),
+        "settings": ("check",),
+        "precipitation": ("ScreenResult", "screen"),
+    },
+)

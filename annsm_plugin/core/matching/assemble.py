@@ -6,6 +6,7 @@ import dataclasses
 import json
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -13,7 +14,8 @@ from ..foundation import store, synthetic
 from ..foundation.errors import CubeError
 from ..foundation.grid import Grid
 from ..foundation.localtime import AMSR_HOUR
-from ..foundation.progress import SILENT, Throttled
+from ..foundation.paths import PathLike
+from ..foundation.progress import SILENT, Progress, Throttled
 from ..foundation.variables import FREQUENCIES, Variable, describe
 from ..products.decoding import Pool
 from . import appended, gldas, smap
@@ -24,6 +26,7 @@ from .extra import Daily
 from .files import Files
 from .gldas import Gldas
 from .lai import Lai
+from .request import MatchRequest
 from .settings import TITLES, Plan, planned
 from .smap import Smap
 
@@ -49,33 +52,27 @@ class MatchResult:
     counts: dict[str, int]
 
 
-def match(output, **settings) -> MatchResult:
-    """Write the cube of a region and period to ``output`` (paper section 3.1; DESIGN: the science).
+def match(output: PathLike, *, progress: Progress | None = None, **options: Any) -> MatchResult:
+    """Match products and write the cube ``output``: ``run`` with its request written as keywords (see ``MatchRequest``)."""
+    return run(MatchRequest(output=output, **options), progress)
 
-    Arguments, all by keyword: ``amsr``, ``gldas``, ``lai``, ``smap`` (folders, searched recursively; without ``smap`` the cube
-    is for reconstruction only), ``extent`` (west, south, east, north; None: the plateau), ``mask`` ((rows, columns) bool, True =
-    wanted), ``start``, ``end`` (local dates, both included), ``channels`` ("paper", "common" or "06,10,..."), ``polarisation``
-    (V, H, both), ``overpass`` (descending, ascending), ``smap_variable`` (baseline, dca, scav, scah), ``smap_quality`` (retrieved,
-    recommended), ``calibration`` (none, table, climatology) with ``calibration_table``, ``lai_method`` (linear: at the centre,
-    nearest composite; area: mean of good pixels, linear in time), ``lai_barren_zero``, ``rain_hours`` (paper, interval), ``time``
-    (solar, file, or an offset such as +8), ``amsr_layout`` (a key of ``products.amsr.LAYOUTS``), ``extra`` (files), ``pairs`` (path of
-    a GeoTIFF), ``workers`` (processes that decode files; None: one per core where there are many files, else one; 0: none), ``progress``.
 
-    An ``output`` that is a cube of the same region and settings gets the new days added (days it has already are matched anew).
+def run(request: MatchRequest, progress: Progress | None = None) -> MatchResult:
+    """Match the products of the request's folders on its region and days; write the cube.
+
     Raises ``ParameterError`` or ``CubeError`` before work starts, ``AnnsmError`` when too many files are unreadable, ``Cancelled``.
     """
-    progress = Throttled(settings.pop("progress", None) or SILENT)
-    workers = settings.pop("workers", None)
-    plan = planned(output, progress=progress, **settings)
+    progress = Throttled(progress or SILENT)
+    plan = planned(request, progress)
     for line in plan.inventory(progress):
         progress.info(line)
     for line in plan.warnings:
         progress.warning(line)
     old_days = _existing(plan)
-    run = _Run(plan, old_days, progress)
+    matching = _Run(plan, old_days, progress)
     files = sum(len(entries) for entries in plan.entries.values())
-    with Pool.for_files(files) if workers is None else Pool(int(workers)) as pool:
-        return run.result(pool)
+    with Pool.for_files(files) if request.workers is None else Pool(int(request.workers)) as pool:
+        return matching.result(pool)
 
 
 class _Run:

@@ -13,8 +13,6 @@ from ..foundation.regrid import AreaMean, cells_of, renormalised
 from ..products.readers.lai import SPHERE, VALUES, appeears_blocks, good_quality
 from .files import Files
 
-METHODS = ("linear", "area")
-
 #: A composite of eight days stands at its start plus four days.
 MIDDLE = np.timedelta64(4, "D")
 

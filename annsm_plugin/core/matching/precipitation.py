@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -12,8 +13,12 @@ from ..foundation import store
 from ..foundation.errors import CubeError, ParameterError
 from ..foundation.grid import Grid
 from ..foundation.libraries import load
-from ..foundation.progress import SILENT
+from ..foundation.paths import PathLike
+from ..foundation.progress import SILENT, Progress
+from ..foundation.requests import number
 from ..foundation.variables import CUBE
+from . import best_settings
+from .request import ScreenRequest
 
 #: Hours between two GLDAS steps.
 STEP_HOURS = 3
@@ -21,9 +26,6 @@ STEP_HOURS = 3
 #: Local hours whose rates the paper sums (section 3.2.4), and the stretch that they stand for.
 PAPER_HOURS = tuple(range(1, 8))
 INTERVAL = (0.5, 7.5)
-
-#: mm in 7 h; the paper's choice.
-THRESHOLD = 8.75
 
 _COPY_BYTES = 16 * 2**20
 
@@ -66,32 +68,39 @@ class ScreenResult:
     dropped: np.ndarray
     grid: Grid
     summary: list[str]
+    warnings: list[str] = field(default_factory=list)
 
 
-def check(cube, output, *, threshold: float = THRESHOLD) -> None:
-    """Check before work starts. Raises ``ParameterError`` or ``CubeError``."""
-    store.check_output(output, ".nc")
-    if not np.isfinite(threshold) or threshold < 0:
-        raise ParameterError(f"The precipitation threshold must be 0 mm or more; it is {threshold}.")
-    if Path(output).resolve() == Path(cube).resolve():
-        raise ParameterError(f"The output {output} is the input cube; choose another file.")
+def check(request: ScreenRequest) -> float:
+    """Check before work starts; the threshold, mm in 7 h. Raises ``ParameterError`` or ``CubeError``."""
+    request.check_values()
+    cube = request.cube
+    store.check_output(request.output, ".nc")
+    threshold = number("THRESHOLD", best_settings.threshold_of(request.settings, request.threshold), 0.0)
+    if Path(request.output).resolve() == Path(cube).resolve():
+        raise ParameterError(f"The output {request.output} is the input cube; choose another file.")
     with store.open_grid(cube, kind="cube", needs=("precipitation_7h",)) as data:
         if data.attrs.get("annsm_kind", "cube") != "cube":
             raise CubeError(cube, f"a file of kind '{data.attrs['annsm_kind']}'", "a cube made by matching")
         if tuple(data["precipitation_7h"].dims) != ("time", "lat", "lon"):
             found = ", ".join(map(str, data["precipitation_7h"].dims))
             raise CubeError(cube, f"'precipitation_7h' with dimensions {found}", "dimensions time, lat, lon")
+    return threshold
 
 
-def screen(cube, output, *, threshold: float = THRESHOLD, progress=None) -> ScreenResult:
-    """Copy ``cube`` to ``output`` with ``screened`` = 1 where the seven-hour sum exceeds ``threshold`` mm (paper section 3.2.4).
+def screen(cube: PathLike, output: PathLike, *, progress: Progress | None = None, **options: Any) -> ScreenResult:
+    """Screen ``cube`` into ``output``: ``run`` with its request written as keywords (see ``ScreenRequest``)."""
+    return run(ScreenRequest(cube=cube, output=output, **options), progress)
+
+
+def run(request: ScreenRequest, progress: Progress | None = None) -> ScreenResult:
+    """Copy the cube with ``screened`` = 1 where the seven-hour sum exceeds the threshold (paper section 3.2.4).
 
     Every day and every value stay; training leaves screened days out, reconstruction flags them. Where the precipitation is
     missing the day is kept and ``screened`` is missing. A cube that was screened before is screened anew.
     """
     progress = progress or SILENT
-    threshold = float(threshold)
-    check(cube, output, threshold=threshold)
+    threshold, cube, output = check(request), request.cube, request.output
     netcdf = load("netCDF4")
     counts = {"screened": 0, "known": 0, "unknown": 0}
     with store.atomic(output) as part:
@@ -111,6 +120,8 @@ def screen(cube, output, *, threshold: float = THRESHOLD, progress=None) -> Scre
     if counts["unknown"]:
         summary.append(f"{counts['unknown']} cell days have no precipitation and are kept.")
     progress.report(1.0, "Screened")
+    if request.dropped:
+        store.write_raster(request.dropped, dropped, grid, bands=("days marked",), units="days")
     return ScreenResult(Path(output), dropped, grid, summary)
 
 

@@ -13,7 +13,8 @@ from .. import products
 from ..foundation import localtime, store
 from ..foundation.errors import ParameterError, ProductError
 from ..foundation.grid import Grid
-from ..foundation.progress import SILENT
+from ..foundation.progress import SILENT, Progress
+from ..foundation.requests import one_of
 from ..products.decoding import Pool
 from ..products.readers import amsr as amsr_product
 from . import calibration as calibrations
@@ -22,9 +23,7 @@ from . import extra as extras
 from . import gldas, lai, smap
 from .channels import Channels
 from .files import MARGIN, day
-
-OVERPASSES = ("descending", "ascending")
-RAIN_HOURS = ("paper", "interval")
+from .request import SMAP_VARIABLES, MatchRequest
 
 #: How the inputs are called in messages, by product.
 TITLES = {"amsr_tb": "AMSR", "smap": "SMAP", "gldas": "GLDAS", "lai": "LAI"}
@@ -110,80 +109,44 @@ class Plan:
         }
 
 
-def check(output, **settings) -> None:
-    """Raise ``ParameterError`` (or ``CubeError``) if ``match`` called with the same arguments could not work."""
-    settings.pop("progress", None)
-    planned(output, **settings)
+def check(request: MatchRequest) -> None:
+    """Raise ``ParameterError`` (or ``CubeError``) if the request could not work."""
+    planned(request)
 
 
-def planned(
-    output,
-    *,
-    amsr,
-    gldas,
-    lai,
-    smap=None,
-    extent=None,
-    mask=None,
-    start,
-    end,
-    channels="paper",
-    polarisation="V",
-    overpass="descending",
-    smap_variable="baseline",
-    smap_quality="retrieved",
-    calibration="none",
-    calibration_table=None,
-    lai_method="linear",
-    lai_barren_zero=True,
-    rain_hours="paper",
-    time="solar",
-    amsr_layout="documented",
-    extra=(),
-    pairs=None,
-    progress=None,
-) -> Plan:
-    """The checked ``Plan`` of a run; see ``match`` for the arguments. Looks into the folders, by file names and one GLDAS file."""
-    output = store.check_output(output, ".nc")
-    if pairs:
-        pairs = store.check_output(pairs, ".tif", ".tiff")
-    grid = Grid.from_extent(extent)
-    mask = _mask(mask, grid)
-    days = _days(start, end)
-    parsed = channel_lists.parse(channels, polarisation)
-    overpass = _one_of("overpass", overpass, OVERPASSES)
-    smap_variable = _one_of("SMAP variable", str(smap_variable).replace("-", ""), tuple(smap_options()))
-    smap_quality = _one_of("SMAP quality", smap_quality, SMAP_QUALITIES)
-    lai_method = _one_of("LAI method", lai_method, LAI_METHODS)
-    rain_hours = _one_of("rain hours", rain_hours, RAIN_HOURS)
-    amsr_layout = _one_of("AMSR layout", amsr_layout, tuple(amsr_product.LAYOUTS))
-    clock = str(time or "solar").strip().lower()
+def planned(request: MatchRequest, progress: Progress | None = None) -> Plan:
+    """The checked ``Plan`` of a run. Looks into the folders, by file names and one GLDAS file."""
+    request = _spelled(request)
+    request.check_values()
+    output = store.check_output(request.output, ".nc")
+    pairs = store.check_output(request.pairs, ".tif", ".tiff") if request.pairs else None
+    grid = Grid.from_extent(request.extent)
+    parsed = channel_lists.parse(request.channels, request.polarisation)
+    clock = str(request.time or "solar").strip().lower()
     if clock not in ("solar", "file"):
         localtime.fixed_offset(clock)
-    calibration = _one_of("calibration", calibration, calibrations.METHODS)
-    table = calibrations.check(calibration, calibration_table, parsed, overpass)
     plan = Plan(
         output=output,
         grid=grid,
-        mask=mask,
-        days=days,
+        mask=_mask(request.mask, grid),
+        days=_days(request.start, request.end),
         channels=parsed,
-        overpass=overpass,
+        overpass=request.overpass,
         clock=clock,
-        smap_variable=smap_variable,
-        smap_quality=smap_quality,
-        calibration=calibration,
-        table=table,
-        lai_method=lai_method,
-        lai_barren_zero=bool(lai_barren_zero),
-        rain_hours=rain_hours,
+        smap_variable=request.smap_variable.lower().replace("-", ""),
+        smap_quality=request.smap_quality,
+        calibration=request.calibration,
+        table=calibrations.check(request.calibration, request.calibration_table, parsed, request.overpass),
+        lai_method=request.lai_method,
+        lai_barren_zero=bool(request.lai_barren_zero),
+        rain_hours=request.rain_hours,
         has_rain=True,
-        extra=extras.check(extra, parsed.names),
-        amsr_layout=amsr_layout,
+        extra=extras.check(request.extra, parsed.names),
+        amsr_layout=request.amsr_layout,
         pairs=pairs,
         entries={},
     )
-    folders = {"amsr_tb": amsr, "smap": smap, "gldas": gldas, "lai": lai}
+    folders = {"amsr_tb": request.amsr, "smap": request.smap, "gldas": request.gldas, "lai": request.lai}
     progress = progress or SILENT
     for product, folder in folders.items():
         if product == "smap" and not folder:
@@ -198,19 +161,15 @@ def planned(
     return plan
 
 
-SMAP_QUALITIES, LAI_METHODS = smap.QUALITIES, lai.METHODS
-
-
-def smap_options() -> tuple[str, ...]:
-    """The names of the SMAP variables that can be chosen."""
-    return tuple(smap.VARIABLES)
-
-
-def _one_of(what: str, value, allowed) -> str:
-    found = {name.lower(): name for name in allowed}.get(str(value).strip().lower())
-    if found is None:
-        raise ParameterError(f"The {what} '{value}' is not known: expected {' or '.join(allowed)}.")
-    return found
+def _spelled(request: MatchRequest) -> MatchRequest:
+    """The request with its words as the dialog spells them: scripts may write "scav" for "SCA-V", and capitals as they like."""
+    plain = {name.lower().replace("-", ""): name for name in SMAP_VARIABLES}
+    variable = str(request.smap_variable)
+    words = {"smap_variable": plain.get(variable.lower().replace("-", ""), variable)}
+    for name, known in request.options().items():
+        if known.kind == "choice" and name != "smap_variable":
+            words[name] = one_of(known.parameter, getattr(request, name), known.choices)
+    return request.but(**words)
 
 
 def _days(start, end) -> np.ndarray:

@@ -10,10 +10,9 @@ from ..foundation.regrid import Linear
 from ..products.readers.smap_releases import baseline, check_releases
 from .files import Files, day
 
-__all__ = ["QUALITIES", "VARIABLES", "Smap", "baseline", "check_releases"]
+__all__ = ["VARIABLES", "Smap", "baseline", "check_releases"]
 
 VARIABLES = {"baseline": "", "dca": "_dca", "scav": "_scav", "scah": "_scah"}
-QUALITIES = ("retrieved", "recommended")
 
 #: Nominal local hours of the overpasses.
 HOUR = {"descending": 6.0, "ascending": 18.0}

@@ -12,11 +12,11 @@ import numpy as np
 from ..foundation import blocks, machine, store
 from ..foundation.errors import CubeError, ParameterError
 from ..foundation.libraries import available
+from ..matching import best_settings
 from ..network import block, splits
 from ..workers import run as workers
 from ..workers.run import Where
 from ..workers.tasks import Values
-from . import best_settings
 from .request import NetworksRequest, TrainRequest
 
 TARGET = "sm_smap"

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import ClassVar
 
-from .. import parameters as p
-from ..base import AnnsmAlgorithm, Outcome
+from ...core.inventory.request import InventoryRequest
+from ..base import AnnsmAlgorithm
 
 
 class InventoryOfFolder(AnnsmAlgorithm):
@@ -26,33 +26,13 @@ class InventoryOfFolder(AnnsmAlgorithm):
         "used. Every file's first bytes are looked at, which finds empty, cut-off and forbidden ones; some or all are opened too."
     )
 
-    def parameters(self):
-        return [
-            p.folder("FOLDER", "Folder", "Searched with all its sub-folders."),
-            p.choice(
-                "CHECK",
-                "Look into files",
-                "'sample': open ten files of each record and compare the date inside with the name; 'all': open every file (slow); "
-                "'headers': the first bytes only.",
-                ("sample", "all", "headers"),
-            ),
-            p.file_out("TABLE", "Table", "One row per product, sensor, channel, orbit and version.", "csv"),
-            p.file_out("REPORT", "Report", "The same as a page to read, with a calendar of days.", "html", optional=True, default=False),
-        ]
+    REQUEST, STEP = InventoryRequest, "inventory"
 
-    def work(self, given, progress, context):
-        from ...core import products
-        from ...core.inventory import report as inventory_report
-
-        found = products.inventory(given["FOLDER"], progress=progress.part(0.0, 0.3))
-        products.examine(found, given["CHECK"], progress=progress.part(0.3, 0.9))
-        inventory_report.write_table(given["TABLE"], found)
-        if given["REPORT"]:
-            inventory_report.write_report(given["REPORT"], found)
-        numbers = {
+    def numbers(self, result):
+        found = result.found
+        return {
             "FILES": len(found.entries),
             "UNRECOGNISED": found.n_unrecognised,
             "UNREADABLE": len(found.unreadable),
             "REFUSED": len(found.refused),
         }
-        return Outcome(numbers, [*found.summary(), inventory_report.how(found)])

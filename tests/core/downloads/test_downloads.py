@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 
 from annsm_plugin.core import downloads
+from annsm_plugin.core.downloads import lists as writing
 from annsm_plugin.core.foundation.errors import AnnsmError, Cancelled, ParameterError
 from annsm_plugin.core.foundation.progress import Progress
 from annsm_plugin.core.products import entry
@@ -260,7 +261,9 @@ def test_amsr_dates_are_those_that_matching_takes(clock, extent, overpass):
     from annsm_plugin.core.downloads import amsr
     from annsm_plugin.core.foundation import localtime
 
-    request = downloads.parsed(extent=extent, start="2016-03-01", end="2016-03-03", overpass=overpass, time=clock, today=TODAY)
+    request = downloads.checked(
+        downloads.DownloadListRequest(extent=extent, start="2016-03-01", end="2016-03-03", overpass=overpass, time=clock, today=TODAY)
+    )
     shift = np.zeros(1, int) if clock == "file" else localtime.days_after_utc_date(localtime.AMSR_HOUR[overpass], request.grid.lon, clock)
     wanted = {day - s for day in request.days for s in shift.astype("timedelta64[D]")}
     assert set(amsr.dates_of(request, "AMSR2")) == wanted
@@ -274,7 +277,7 @@ BAD = {
     "channels": ({"channels": "05"}, "05"),
     "clock": ({"time": "noonish"}, "not known"),
     "extent": ({"extent": (105.0, 26.0, 73.0, 40.0)}, "east"),
-    "overpass": ({"overpass": "sideways"}, "overpass"),
+    "overpass": ({"overpass": "sideways"}, "OVERPASS is 'sideways'"),
     "lai": ({"lai_product": "VNP15A2H"}, "VNP15A2H"),
 }
 
@@ -330,7 +333,7 @@ def test_a_users_folder_is_not_touched(tmp_path):
 
 def test_stopped_while_writing_leaves_no_readme(tmp_path, monkeypatch):
     lists(tmp_path)
-    written, real = [], downloads.store.write_text
+    written, real = [], writing.store.write_text
 
     def failing(path, text):
         written.append(path)
@@ -338,7 +341,7 @@ def test_stopped_while_writing_leaves_no_readme(tmp_path, monkeypatch):
             raise OSError(28, "No space left on device")
         return real(path, text)
 
-    monkeypatch.setattr(downloads.store, "write_text", failing)
+    monkeypatch.setattr(writing.store, "write_text", failing)
     with pytest.raises(AnnsmError, match="No space left"):
         lists(tmp_path)
     assert not (tmp_path / "lists" / "README.txt").exists()

@@ -118,12 +118,12 @@ def test_mask_empties_cells(arguments):
         ({"channels": "06,07,99"}, "not known"),
         ({"channels": "06,06"}, "twice"),
         ({"channels": "89"}, "channel 89"),
-        ({"polarisation": "X"}, "expected V, H or both"),
-        ({"overpass": "sideways"}, "overpass"),
+        ({"polarisation": "X"}, "POLARISATION is 'X'; expected one of V, H, both"),
+        ({"overpass": "sideways"}, "OVERPASS is 'sideways'"),
         ({"overpass": "ascending"}, "ascending orbit"),
         ({"time": "noon"}, "not known"),
-        ({"smap_variable": "best"}, "SMAP variable"),
-        ({"calibration": "magic"}, "calibration"),
+        ({"smap_variable": "best"}, "SMAP_VARIABLE is 'best'"),
+        ({"calibration": "magic"}, "CALIBRATION is 'magic'"),
         ({"calibration": "table"}, "needs the table"),
         ({"calibration": "table", "calibration_table": "/no/table.csv"}, "does not exist"),
         ({"mask": np.ones((2, 2), bool)}, "mask"),
@@ -132,7 +132,7 @@ def test_mask_empties_cells(arguments):
 )
 def test_refused_before_work(arguments, tmp_path, changed, words):
     with pytest.raises(ParameterError, match=words):
-        matching.check(**{**arguments, **changed})
+        matching.check(matching.MatchRequest(**{**arguments, **changed}))
     with pytest.raises(ParameterError, match=words):
         _match(arguments, **changed)
     assert list(tmp_path.iterdir()) == []
@@ -140,12 +140,12 @@ def test_refused_before_work(arguments, tmp_path, changed, words):
 
 def test_folders_of_something_else_say_what_they_hold(arguments, tmp_path, source):
     with pytest.raises(ParameterError, match=r"holds 14 SMAP files, no AMSR files"):
-        matching.check(**{**arguments, "amsr": source / "smap"})
+        matching.check(matching.MatchRequest(**{**arguments, "amsr": source / "smap"}))
     (tmp_path / "empty").mkdir()
     with pytest.raises(ParameterError, match="holds no files, no LAI"):
-        matching.check(**{**arguments, "lai": tmp_path / "empty"})
+        matching.check(matching.MatchRequest(**{**arguments, "lai": tmp_path / "empty"}))
     with pytest.raises(ParameterError, match="must end in"):
-        matching.check(**{**arguments, "output": tmp_path / "cube.tif"})
+        matching.check(matching.MatchRequest(**{**arguments, "output": tmp_path / "cube.tif"}))
 
 
 def test_one_folder_of_everything(arguments, source):
@@ -159,7 +159,7 @@ def test_releases_of_two_baselines_are_refused(arguments, tmp_path, source):
     path = sorted(mixed.iterdir())[4]
     path.rename(mixed / path.name.replace("R18290", "R17000"))
     with pytest.raises(ParameterError, match="different baseline algorithms"):
-        matching.check(**{**arguments, "smap": mixed})
+        matching.check(matching.MatchRequest(**{**arguments, "smap": mixed}))
 
 
 def test_bad_files_are_skipped_named_and_counted(arguments, tmp_path, source):

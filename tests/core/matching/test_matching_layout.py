@@ -98,7 +98,7 @@ def test_the_layout_that_fits_is_named(source, tmp_path, stored, said):
 
 
 def test_an_unknown_layout_is_refused(source, tmp_path):
-    with pytest.raises(ParameterError, match=r"AMSR layout 'upside down' is not known: expected documented or 0-360 south first"):
+    with pytest.raises(ParameterError, match=r"AMSR_LAYOUT is 'upside down'; expected one of documented, 0-360 south first"):
         match(source, tmp_path / "cube.nc", "documented", amsr_layout="upside down")
 
 

@@ -99,7 +99,7 @@ def test_screening_again_replaces(cube, tmp_path):
 
 @pytest.mark.parametrize("threshold", [-1.0, float("nan"), float("inf")])
 def test_thresholds_that_cannot_be(cube, tmp_path, threshold):
-    with pytest.raises(ParameterError, match="threshold"):
+    with pytest.raises(ParameterError, match="THRESHOLD is"):
         precipitation.screen(cube[0], tmp_path / "out.nc", threshold=threshold)
     assert not (tmp_path / "out.nc").exists()
 

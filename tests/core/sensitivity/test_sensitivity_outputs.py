@@ -11,12 +11,11 @@ import pytest
 from planted_cubes import PERIOD
 
 from annsm_plugin.core.foundation.errors import AnnsmError, MissingLibrary, ParameterError
-from annsm_plugin.core.matching import precipitation
+from annsm_plugin.core.matching import best_settings, precipitation
 from annsm_plugin.core.sensitivity import analysis, figures, files, outputs, report, settings, words
 from annsm_plugin.core.sensitivity.experiments import EXPERIMENTS
 from annsm_plugin.core.sensitivity.outputs import check_outputs, run
 from annsm_plugin.core.sensitivity.request import SensitivityRequest
-from annsm_plugin.core.training import best_settings
 from annsm_plugin.core.training import cube as train_cube
 
 pytest.importorskip("torch")

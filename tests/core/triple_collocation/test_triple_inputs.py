@@ -17,6 +17,7 @@ from annsm_plugin.core.foundation.grid import Grid
 from annsm_plugin.core.foundation.progress import Progress
 from annsm_plugin.core.series.gldas import gldas_series
 from annsm_plugin.core.series.sources import Reader, look
+from annsm_plugin.core.triple_collocation import maps
 from annsm_plugin.core.triple_collocation.maps import planned
 from annsm_plugin.core.triple_collocation.request import TripleRequest
 
@@ -125,7 +126,7 @@ def test_a_region_across_the_dateline_keeps_its_order(tmp_path):
     with store.GridWriter(path, Grid(np.array([10.125]), lon), DATES[:2], ["soil_moisture"], {"annsm_kind": "annsm"}) as out:
         out.put("soil_moisture", slice(None), values)
     source = look("X", path)
-    grid = triple_maps._grid([source], (179.5, 10.0, 180.5, 10.25))
+    grid = maps._grid([source], (179.5, 10.0, 180.5, 10.25))
     np.testing.assert_allclose(grid.lon, [179.625, 179.875, 180.125, 180.375])
     with Reader(source, grid, DATES[:2]) as read:
         found = read((slice(0, 1), slice(0, 4)))[:, 0]

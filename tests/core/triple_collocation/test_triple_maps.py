@@ -20,10 +20,10 @@ from annsm_plugin.core.foundation.regrid import Linear
 from annsm_plugin.core.reports import figure_files
 from annsm_plugin.core.series.sources import Reader, look
 from annsm_plugin.core.stations import reading as stations
-from annsm_plugin.core.triple_collocation import request as triple_choices
 from annsm_plugin.core.triple_collocation import estimates as triple_collocation
 from annsm_plugin.core.triple_collocation import maps as triple_maps
 from annsm_plugin.core.triple_collocation import report as triple_report
+from annsm_plugin.core.triple_collocation import request as triple_choices
 
 EXTENT = (90.0, 32.0, 91.0, 33.0)
 GRID = Grid.from_extent(EXTENT)
