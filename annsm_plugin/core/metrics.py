@@ -6,45 +6,47 @@ BIAS = mean(x - y), so that a prediction that is too wet has a negative BIAS.
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 
 
-def _pairs(target, prediction) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+def _pairs(target: np.ndarray, prediction: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Both as float64 of one shape with zeros where either is missing, and the mask of complete pairs."""
     target, prediction = np.broadcast_arrays(np.asarray(target, dtype=float), np.asarray(prediction, dtype=float))
     both = np.isfinite(target) & np.isfinite(prediction)
     return np.where(both, target, 0.0), np.where(both, prediction, 0.0), both
 
 
-def _mean(values: np.ndarray, count: np.ndarray, axis) -> np.ndarray:
+def _mean(values: np.ndarray, count: np.ndarray, axis: int | None) -> np.ndarray:
     """Sum over ``axis`` (kept) divided by ``count``; NaN where the count is 0."""
     with np.errstate(invalid="ignore", divide="ignore"):
         return np.where(count > 0, values.sum(axis=axis, keepdims=True) / count, np.nan)
 
 
-def _out(values: np.ndarray, axis):
+def _out(values: np.ndarray, axis: int | None) -> Any:
     values = np.squeeze(values, axis=axis) if axis is not None else values.reshape(())
     return values[()]
 
 
-def n(target, prediction, axis=None):
+def n(target: np.ndarray, prediction: np.ndarray, axis: int | None = None) -> Any:
     """How many complete pairs there are along ``axis`` (int, tuple or None for all)."""
     return _pairs(target, prediction)[2].sum(axis=axis)
 
 
-def bias(target, prediction, axis=None):
+def bias(target: np.ndarray, prediction: np.ndarray, axis: int | None = None) -> Any:
     """Mean of target - prediction (equation 3), in the units of the data; NaN without pairs."""
     x, y, both = _pairs(target, prediction)
     return _out(_mean(x - y, both.sum(axis=axis, keepdims=True), axis), axis)
 
 
-def rmse(target, prediction, axis=None):
+def rmse(target: np.ndarray, prediction: np.ndarray, axis: int | None = None) -> Any:
     """Root of the mean squared difference (equation 1); NaN without pairs."""
     x, y, both = _pairs(target, prediction)
     return _out(np.sqrt(_mean((x - y) ** 2, both.sum(axis=axis, keepdims=True), axis)), axis)
 
 
-def ubrmse(target, prediction, axis=None):
+def ubrmse(target: np.ndarray, prediction: np.ndarray, axis: int | None = None) -> Any:
     """Unbiased RMSE: the root of the mean squared difference after the mean difference is taken away; NaN without pairs."""
     x, y, both = _pairs(target, prediction)
     count = both.sum(axis=axis, keepdims=True)
@@ -52,7 +54,7 @@ def ubrmse(target, prediction, axis=None):
     return _out(np.sqrt(_mean(difference**2, count, axis)), axis)
 
 
-def r(target, prediction, axis=None):
+def r(target: np.ndarray, prediction: np.ndarray, axis: int | None = None) -> Any:
     """Pearson's correlation; NaN with fewer than two pairs or where one of the two is constant."""
     x, y, both = _pairs(target, prediction)
     count = both.sum(axis=axis, keepdims=True)
@@ -64,7 +66,7 @@ def r(target, prediction, axis=None):
     return _out(np.clip(value, -1.0, 1.0), axis)
 
 
-def _centred(values, both, count, axis) -> np.ndarray:
+def _centred(values: np.ndarray, both: Any, count: np.ndarray, axis: int | None) -> np.ndarray:
     """Deviations from the mean over complete pairs, exactly zero where rounding alone makes a constant series vary."""
     mean = _mean(values, count, axis)
     deviation = np.where(both, values - mean, 0.0)
@@ -73,6 +75,6 @@ def _centred(values, both, count, axis) -> np.ndarray:
     return np.where(spread > 1e-14 * largest, deviation, 0.0)
 
 
-def all_of(target, prediction, axis=None) -> dict[str, np.ndarray]:
+def all_of(target: np.ndarray, prediction: np.ndarray, axis: int | None = None) -> dict[str, np.ndarray]:
     """``r``, ``rmse``, ``bias``, ``ubrmse`` and ``n`` by name."""
     return {f.__name__: f(target, prediction, axis=axis) for f in (r, rmse, bias, ubrmse, n)}

@@ -42,7 +42,7 @@ class AnnsmAlgorithm(QgsProcessingAlgorithm):
     ICON = "annsm.svg"
     NEEDS: tuple[str, ...] = ("xarray", "netCDF4")
     MAIN = "OUTPUT"
-    REQUEST: ClassVar[type[Request] | None] = None
+    REQUEST: ClassVar[type[Request]]
     #: Module of ``core`` that does the work.
     STEP: ClassVar[str] = ""
     #: Raster and point outputs: parameter -> (name of the layer, style).
@@ -123,8 +123,7 @@ class AnnsmAlgorithm(QgsProcessingAlgorithm):
 
     def check(self, given: dict) -> None:
         """Raise ``AnnsmError`` if the values ``given`` by parameter name cannot work."""
-        if self.REQUEST is not None:
-            self.step().check(self.request(given))
+        self.step().check(self.request(given))
 
     def work(self, given: dict, progress, context) -> Outcome:
         """Run the step and show what it wrote."""

@@ -9,10 +9,12 @@ from __future__ import annotations
 import calendar
 import datetime
 from collections import Counter
+from typing import Any
 
 import numpy as np
 
 from ..foundation import localtime
+from ..foundation.progress import Progress
 from ..products.naming import AMSR2_START, AMSRE_END
 from .wanted import Listing, Wanted, file_dates
 
@@ -37,7 +39,7 @@ def folder_of(sensor: str, channel: str, month: str) -> str:
     return f"/{root}/L3.TB{int(channel)}GHz_25/{version}/{month[:4]}/{month[5:7]}"
 
 
-def path_of(sensor: str, channel: str, orbit: str, day) -> str:
+def path_of(sensor: str, channel: str, orbit: str, day: Any) -> str:
     """The path of one day's file of a channel; with a wildcard where the name is not known."""
     _, _, _, _, prefix, tail = SENSORS[sensor]
     text = str(day)
@@ -69,7 +71,7 @@ def batch(request: Wanted, wanted: dict) -> str:
     return "".join(f"{line}\n" for line in [*lines, "bye"])
 
 
-def listing(request: Wanted, progress) -> Listing:
+def listing(request: Wanted, progress: Progress) -> Listing:
     """The batch and the paths."""
     orbit = request.overpass[0].upper()
     wanted, notes, limits = {}, [], []

@@ -7,12 +7,16 @@ folders are year and day of year of the stamp, 00:00 included; GES DISC, "Migrat
 from __future__ import annotations
 
 from types import SimpleNamespace
+from typing import Any, cast
 from urllib.parse import urlencode
 
 import numpy as np
 
 from ..foundation.errors import ParameterError
+from ..foundation.progress import Progress
+from ..matching.files import Files
 from ..matching.gldas import RAIN, STATES, Gldas
+from ..matching.plan import Plan
 from .wanted import Listing, Wanted
 
 #: Stamp of the first file.
@@ -39,7 +43,7 @@ def steps(request: Wanted) -> np.ndarray:
     needed = set()
     for reading in ("paper", "interval"):
         plan = SimpleNamespace(grid=request.grid, clock=request.clock, overpass=request.overpass, rain_hours=reading)
-        needed.update(Gldas(plan, SimpleNamespace(entries=[])).needed_stamps(request.days))
+        needed.update(Gldas(cast(Plan, plan), cast(Files, SimpleNamespace(entries=[]))).needed_stamps(request.days))
     return np.array(sorted(needed), dtype="datetime64[s]")
 
 
@@ -50,18 +54,18 @@ def box(request: Wanted) -> tuple[float, float, float, float]:
     return west, max(south, SOUTH), east, north
 
 
-def name_of(stamp) -> str:
+def name_of(stamp: Any) -> str:
     """The file's name."""
     text = str(stamp)
     return f"GLDAS_NOAH025_3H.A{text[:10].replace('-', '')}.{text[11:13]}{text[14:16]}.021.nc4"
 
 
-def _folder(stamp) -> str:
+def _folder(stamp: Any) -> str:
     day = stamp.astype("datetime64[D]")
     return f"{str(day)[:4]}/{(day - day.astype('datetime64[Y]').astype('datetime64[D]')).astype(int) + 1:03d}"
 
 
-def subset_url(stamp, bounds) -> str:
+def subset_url(stamp: Any, bounds: tuple[float, float, float, float]) -> str:
     """The address that cuts ``bounds`` (west, south, east, north) and the variables out of one file."""
     west, south, east, north = bounds
     query = {
@@ -78,12 +82,12 @@ def subset_url(stamp, bounds) -> str:
     return f"{SUBSET}?{urlencode(query)}"
 
 
-def whole_url(stamp) -> str:
+def whole_url(stamp: Any) -> str:
     """The address of the whole file in the Earthdata Cloud."""
     return f"{WHOLE}/{_folder(stamp)}/{name_of(stamp)}"
 
 
-def listing(request: Wanted, progress) -> Listing:
+def listing(request: Wanted, progress: Progress) -> Listing:
     """The lists of GLDAS files."""
     bounds = box(request)
     west, south, east, north = bounds
@@ -131,11 +135,11 @@ def listing(request: Wanted, progress) -> Listing:
     return Listing("GLDAS", "GES DISC", first, last, int(stamps.size), size, "estimated from a real file", texts, how, notes, limits)
 
 
-def _lines(lines) -> str:
+def _lines(lines: Any) -> str:
     return "".join(f"{line}\n" for line in lines)
 
 
-def _harmony(stamps, bounds) -> str:
+def _harmony(stamps: Any, bounds: tuple[float, float, float, float]) -> str:
     west, south, east, north = bounds
     names = "\n".join(name_of(stamp) for stamp in stamps)
     return f'''"""Asks NASA's Harmony service for the listed GLDAS steps, cut to the region and the variables.

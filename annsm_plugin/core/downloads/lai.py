@@ -8,6 +8,7 @@ from __future__ import annotations
 import datetime
 import json
 
+from ..foundation.progress import Progress
 from ..products.coverage import composites
 from .wanted import Listing, Wanted
 
@@ -38,7 +39,7 @@ def parts(request: Wanted) -> list[tuple[str, datetime.date, datetime.date]]:
     return [(product, first, last) for product, first, last in found if first <= last]
 
 
-def task(product: str, first: datetime.date, last: datetime.date, boxes) -> dict:
+def task(product: str, first: datetime.date, last: datetime.date, boxes: list[tuple[float, float, float, float]]) -> dict:
     """An AppEEARS area task: ``boxes`` (west, south, east, north), each a polygon of its own; NetCDF, geographic."""
     features = []
     for west, south, east, north in boxes:
@@ -56,7 +57,7 @@ def task(product: str, first: datetime.date, last: datetime.date, boxes) -> dict
     }
 
 
-def listing(request: Wanted, progress) -> Listing:
+def listing(request: Wanted, progress: Progress) -> Listing:
     """The AppEEARS requests."""
     texts, count, steps, dates = {}, 0, 0, []
     notes = []
@@ -91,6 +92,6 @@ def listing(request: Wanted, progress) -> Listing:
         f"--data @lai_..._....json {API}/task",
         "then download the .nc files of each finished request at https://appeears.earthdatacloud.nasa.gov/explore",
     ]
-    first, last = (str(min(dates)), str(max(dates))) if dates else ("", "")
+    earliest, latest = (str(min(dates)), str(max(dates))) if dates else ("", "")
     size = pixels * steps * len(LAYERS) / 1e6
-    return Listing("LAI", "AppEEARS (LP DAAC)", first, last, count, size, "uncompressed, so at most", texts, how, notes, limits)
+    return Listing("LAI", "AppEEARS (LP DAAC)", earliest, latest, count, size, "uncompressed, so at most", texts, how, notes, limits)

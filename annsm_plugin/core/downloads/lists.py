@@ -129,7 +129,7 @@ def _clear(folder: Path) -> None:
                 path.unlink()
 
 
-def _table(listings) -> str:
+def _table(listings: Any) -> str:
     text = io.StringIO()
     writer = csv.DictWriter(text, COLUMNS, lineterminator="\n")
     writer.writeheader()
@@ -137,7 +137,7 @@ def _table(listings) -> str:
     return text.getvalue()
 
 
-def _readme(request: Wanted, listings) -> str:
+def _readme(request: Wanted, listings: Any) -> str:
     west, south, east, north = request.grid.bounds
     lines = [
         TITLE,

@@ -7,8 +7,12 @@ the Earthdata Cloud as public scripts use them. Files are global, so no box is n
 from __future__ import annotations
 
 import datetime
+from typing import Any
 from urllib.parse import urlencode
 
+import numpy as np
+
+from ..foundation.progress import Progress
 from .wanted import Listing, Wanted, file_dates
 
 FIRST = datetime.date(2015, 3, 31)
@@ -27,7 +31,7 @@ PAGE = 2000
 MEGABYTES = 30.0
 
 
-def queries(dates) -> list[str]:
+def queries(dates: np.ndarray) -> list[str]:
     """CMR searches for the files of ``dates`` (UTC, datetime64[D]), one for each year."""
     found = []
     for year in sorted({str(day)[:4] for day in dates}):
@@ -42,13 +46,13 @@ def queries(dates) -> list[str]:
     return found
 
 
-def likely_url(day) -> str:
+def likely_url(day: Any) -> str:
     """The address of a day's file if it is of release R19240 and never was made anew (counter 001)."""
     text = str(day)
     return f"{CLOUD}/{text[:4]}/{text[5:7]}/SMAP_L3_SM_P_{text.replace('-', '')}_{RELEASE}_001.h5"
 
 
-def listing(request: Wanted, progress) -> Listing:
+def listing(request: Wanted, progress: Progress) -> Listing:
     """The search, the script and the likely addresses."""
     progress.check()
     dates = file_dates(request, HOURS[request.overpass], FIRST, None)

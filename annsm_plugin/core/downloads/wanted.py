@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 import re
 from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 
@@ -103,7 +104,7 @@ def checked(request: DownloadListRequest) -> Wanted:
     )
 
 
-def _date(what: str, value) -> datetime.date:
+def _date(what: str, value: Any) -> datetime.date:
     try:
         date = np.datetime64(value, "D")
     except (TypeError, ValueError):
@@ -113,7 +114,7 @@ def _date(what: str, value) -> datetime.date:
     return date.astype(datetime.date)
 
 
-def _products(text) -> tuple[str, ...]:
+def _products(text: str) -> tuple[str, ...]:
     text = text if isinstance(text, str) else ",".join(text or ["all"])
     words = [word for word in re.split(r"[\s,;]+", text.upper()) if word] or ["ALL"]
     wanted = PRODUCTS if "ALL" in words else tuple(words)
@@ -123,7 +124,7 @@ def _products(text) -> tuple[str, ...]:
     return tuple(name for name in PRODUCTS if name in wanted)
 
 
-def file_dates(request: Wanted, hours, first, last) -> np.ndarray:
+def file_dates(request: Wanted, hours: Any, first: Any, last: Any) -> np.ndarray:
     """UTC dates (datetime64[D]) of daily global files that hold the request's local days, between ``first`` and ``last`` if given.
 
     ``hours``: earliest and latest local solar hour at which the region may be seen. With the clock "file" the dates are the days.

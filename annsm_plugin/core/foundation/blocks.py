@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
 import numpy as np
 
 from . import store
 from .errors import ParameterError
 from .grid import Grid
+from .paths import PathLike
 
 #: Bytes that one tile of all variables may take in memory.
 BUDGET = 256 * 2**20
@@ -33,7 +35,7 @@ def slabs(days: int, cells: int, variables: int, budget: int = BUDGET) -> list[s
     return [slice(first, min(first + length, days)) for first in range(0, days, length)]
 
 
-def north_first(data):
+def north_first(data: Any) -> Any:
     """The dataset with latitudes descending and longitudes ascending, whatever way it is stored."""
     if data["lat"].size > 1 and data["lat"].values[0] < data["lat"].values[-1]:
         data = data.isel(lat=slice(None, None, -1))
@@ -47,12 +49,12 @@ def places(of: Grid, grid: Grid) -> tuple[np.ndarray, np.ndarray]:
     return grid.rows_in(of.lat), grid.columns_in(of.lon)
 
 
-def dates_of(data) -> np.ndarray:
+def dates_of(data: Any) -> np.ndarray:
     """(n,) datetime64[D] of a gridded file."""
     return data["time"].values.astype("datetime64[D]")
 
 
-def series(data, name: str, days: slice, tile: tuple[slice, slice]) -> np.ndarray:
+def series(data: Any, name: str, days: slice, tile: tuple[slice, slice]) -> np.ndarray:
     """(cells, days) float32 of one variable in a tile, missing NaN; a variable without time is repeated for every day."""
     variable = data[name]
     part = variable.isel({d: s for d, s in zip(("time", "lat", "lon"), (days, *tile)) if d in variable.dims})
@@ -63,7 +65,7 @@ def series(data, name: str, days: slice, tile: tuple[slice, slice]) -> np.ndarra
     return np.ascontiguousarray(values.reshape(values.shape[0], -1).T)
 
 
-def check_dates(start, end, what: str = "period") -> tuple[np.datetime64, np.datetime64]:
+def check_dates(start: Any, end: Any, what: str = "period") -> tuple[np.datetime64, np.datetime64]:
     """``start`` and ``end`` (date, ISO text or datetime64) as datetime64[D]; raises ``ParameterError`` if START is after END."""
     bounds = []
     for name, value in (("START", start), ("END", end)):
@@ -78,7 +80,7 @@ def check_dates(start, end, what: str = "period") -> tuple[np.datetime64, np.dat
     return bounds[0], bounds[1]
 
 
-def days_between(dates: np.ndarray, start, end, path, what: str = "period") -> slice:
+def days_between(dates: np.ndarray, start: Any, end: Any, path: PathLike, what: str = "period") -> slice:
     """The slice of ascending ``dates`` within ``start``-``end``; None leaves a side open. Raises ``ParameterError`` if no day is inside."""
     start = dates[0] if start is None and dates.size else start
     end = dates[-1] if end is None and dates.size else end

@@ -14,7 +14,7 @@ class ParameterError(AnnsmError):
 class Cancelled(AnnsmError):
     """The user stopped the run."""
 
-    def __init__(self, message: str = "Cancelled."):
+    def __init__(self, message: str = "Cancelled.") -> None:
         super().__init__(message)
 
 
@@ -28,7 +28,7 @@ class ProductError(AnnsmError):
     Attributes: ``path``, ``variable`` (or None), ``found``, ``expected``; all in the message too.
     """
 
-    def __init__(self, path: object, variable: str | None = None, found: object = "", expected: object = ""):
+    def __init__(self, path: object, variable: str | None = None, found: object = "", expected: object = "") -> None:
         self.path = str(path)
         self.variable = variable
         self.found = str(found)
@@ -43,7 +43,7 @@ class CubeError(AnnsmError):
     Attributes: ``path``, ``found``, ``expected``; all in the message too.
     """
 
-    def __init__(self, path: object, found: object = "", expected: object = ""):
+    def __init__(self, path: object, found: object = "", expected: object = "") -> None:
         self.path = str(path)
         self.found = str(found)
         self.expected = str(expected)

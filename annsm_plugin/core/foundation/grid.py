@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 
@@ -27,7 +28,7 @@ class Grid:
     lon: np.ndarray = field(repr=False)
 
     @classmethod
-    def from_extent(cls, extent=None) -> Grid:
+    def from_extent(cls, extent: Any = None) -> Grid:
         """The cells whose centres lie inside ``extent`` = (west, south, east, north) in degrees.
 
         None gives the default region. Raises ``ParameterError`` if east is not east of west, if the extent leaves the

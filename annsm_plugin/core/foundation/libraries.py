@@ -6,6 +6,7 @@ import importlib
 import importlib.util
 import os
 import sys
+from typing import Any
 
 from .errors import MissingLibrary
 
@@ -42,7 +43,7 @@ def how_to_install(name: str) -> str:
     return "Install it " + ", or ".join(ways) + ", then start QGIS again."
 
 
-def load(name: str):
+def load(name: str) -> Any:
     """Import and return package ``name``; raise ``MissingLibrary`` with the way to get it.
 
     torch raises OSError, not ImportError, where one of its libraries does not load (Windows).

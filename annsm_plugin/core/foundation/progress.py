@@ -42,7 +42,7 @@ class Progress:
 class _Part(Progress):
     """A stretch of another progress."""
 
-    def __init__(self, whole: Progress, start: float, stop: float):
+    def __init__(self, whole: Progress, start: float, stop: float) -> None:
         self._whole, self._start, self._stop = whole, start, stop
 
     def report(self, fraction: float, text: str = "") -> None:
@@ -61,7 +61,7 @@ class _Part(Progress):
 class Throttled(Progress):
     """Passes reports on at most ``per_second`` times a second, and always the last; the rest untouched."""
 
-    def __init__(self, whole: Progress, per_second: float = 5.0):
+    def __init__(self, whole: Progress, per_second: float = 5.0) -> None:
         self._whole, self._pause, self._last = whole, 1.0 / per_second, -1.0e9
 
     def report(self, fraction: float, text: str = "") -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 
 from .grid import STEP, Grid
@@ -20,7 +22,7 @@ class Linear:
     Cells outside the hull of the source's centres are missing, except that a global source closes around the globe.
     """
 
-    def __init__(self, lat, lon, grid: Grid):
+    def __init__(self, lat: np.ndarray, lon: np.ndarray, grid: Grid) -> None:
         lat, lon = np.asarray(lat, dtype=float), np.asarray(lon, dtype=float)
         middle = (grid.lon[0] + grid.lon[-1]) / 2.0
         lon = np.mod(lon - middle + 180.0, 360.0) + middle - 180.0
@@ -67,7 +69,7 @@ def renormalised(total: np.ndarray, weight: np.ndarray) -> np.ndarray:
     return np.where(enough, total / np.where(enough, weight, 1.0), np.nan)
 
 
-def _neighbours(axis: np.ndarray, wanted: np.ndarray, period: float | None = None):
+def _neighbours(axis: np.ndarray, wanted: np.ndarray, period: float | None = None) -> Any:
     """Index before, index after and the share of the one after (NaN outside the axis) for each wanted coordinate.
 
     With ``period`` an axis that goes all the way round is closed: its first centre follows its last.
@@ -95,7 +97,7 @@ class AreaMean:
     ``lat`` and ``lon`` of pixels are their centres in degrees, arrays of one shape.
     """
 
-    def __init__(self, grid: Grid):
+    def __init__(self, grid: Grid) -> None:
         self.shape = grid.shape
         self._grid = grid
         self._sum = np.zeros(grid.shape[0] * grid.shape[1])

@@ -14,6 +14,7 @@ import os
 import shutil
 import zipfile
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -21,6 +22,7 @@ from .. import __version__
 from .errors import AnnsmError, CubeError, ParameterError
 from .grid import STEP, Grid
 from .libraries import load
+from .paths import PathLike
 from .variables import Variable, describe
 
 #: Chunks (time, lat, lon) that serve both a map and one cell's series.
@@ -30,7 +32,7 @@ EPOCH = "days since 2000-01-01"
 _EPOCH = np.datetime64("2000-01-01", "D")
 
 
-def check_output(path, *extensions: str) -> Path:
+def check_output(path: PathLike, *extensions: str) -> Path:
     """The output path, if it can be written: right extension, existing folder. Raises ``ParameterError``."""
     path = Path(path)
     if extensions and path.suffix.lower() not in extensions:
@@ -45,7 +47,7 @@ def check_output(path, *extensions: str) -> Path:
 
 
 @contextlib.contextmanager
-def atomic(path):
+def atomic(path: PathLike) -> Any:
     """Give a temporary name beside ``path``; rename it to ``path`` when the block ends well, remove it otherwise.
 
     Leftovers of killed runs for the same output are removed first. If the rename is refused (Windows, when a layer holds
@@ -89,7 +91,7 @@ class Checkpoint:
     are plain arrays (npz without pickle). A block cut off while it was written does not count as finished.
     """
 
-    def __init__(self, output, settings: dict):
+    def __init__(self, output: PathLike, settings: dict) -> None:
         output = Path(output)
         self.folder = output.with_name(f".{output.name}.resume")
         key = hashlib.sha256(json.dumps(settings, sort_keys=True, default=str).encode()).hexdigest()
@@ -122,7 +124,7 @@ class Checkpoint:
         _remove(self.folder)
 
 
-def fingerprint(path) -> list:
+def fingerprint(path: PathLike) -> list:
     """What tells one state of an input file from another: name, size, modification time (ns)."""
     status = Path(path).stat()
     return [str(path), status.st_size, status.st_mtime_ns]
@@ -148,7 +150,18 @@ class GridWriter:
     ``bounds`` (n, 2): first day of each period and first day after it, where ``dates`` stand for periods.
     """
 
-    def __init__(self, path, grid: Grid, dates, variables, attributes: dict, *, per_day=("sensor",), per_cell=(), bounds=None):
+    def __init__(
+        self,
+        path: PathLike,
+        grid: Grid,
+        dates: np.ndarray,
+        variables: Any,
+        attributes: dict[str, Any],
+        *,
+        per_day: Any = ("sensor",),
+        per_cell: Any = (),
+        bounds: np.ndarray | None = None,
+    ) -> None:
         self.path = Path(path)
         self.grid = grid
         self.dates = np.asarray(dates, dtype="datetime64[D]")
@@ -158,7 +171,7 @@ class GridWriter:
         self.bounds = None if bounds is None else np.asarray(bounds, dtype="datetime64[D]")
         self._stack = contextlib.ExitStack()
 
-    def __enter__(self):
+    def __enter__(self) -> Any:
         netcdf = load("netCDF4")
         try:
             part = self._stack.enter_context(atomic(self.path))
@@ -170,10 +183,10 @@ class GridWriter:
             raise
         return self
 
-    def __exit__(self, *error):
+    def __exit__(self, *error: Any) -> Any:
         return self._stack.__exit__(*error)
 
-    def put(self, name: str, days, values, cells=(slice(None), slice(None))) -> None:
+    def put(self, name: str, days: np.ndarray, values: np.ndarray, cells: Any = (slice(None), slice(None))) -> None:
         """Store ``values`` of variable ``name`` for ``days`` (index, slice or increasing indices) and ``cells`` (row and column slices)."""
         variable = self.variables[name]
         values = np.asarray(values)
@@ -187,15 +200,15 @@ class GridWriter:
         else:
             self.file[name][(days, *cells)] = values
 
-    def attribute(self, name: str, value) -> None:
+    def attribute(self, name: str, value: Any) -> None:
         """Set a global attribute that is known only at the end."""
         self.file.setncattr(name, value)
 
-    def _close(self):
+    def _close(self) -> None:
         if self.file.isopen():
             self.file.close()
 
-    def _define(self):
+    def _define(self) -> None:
         file, grid = self.file, self.grid
         file.set_auto_maskandscale(False)
         for name, size in (("time", self.dates.size), ("lat", grid.lat.size), ("lon", grid.lon.size)):
@@ -229,7 +242,7 @@ class GridWriter:
         file.setncatts({"Conventions": "CF-1.11", "software": f"ANN-SM for QGIS {__version__}"})
         file.setncatts(self.attributes)
 
-    def _define_variable(self, name: str, variable: Variable):
+    def _define_variable(self, name: str, variable: Variable) -> None:
         dims = ("time",) if name in self._per_day else ("lat", "lon") if name in self._per_cell else ("time", "lat", "lon")
         sizes = {"time": self.dates.size, "lat": self.grid.lat.size, "lon": self.grid.lon.size}
         chunk = dict(zip(("time", "lat", "lon"), CHUNKS))
@@ -243,7 +256,7 @@ class GridWriter:
             chunksizes=[max(1, min(chunk[d], sizes[d])) for d in dims],
             fill_value=variable.fill,
         )
-        attributes = {"long_name": variable.long_name, "units": variable.units, "grid_mapping": "crs"}
+        attributes: dict[str, object] = {"long_name": variable.long_name, "units": variable.units, "grid_mapping": "crs"}
         if variable.standard_name:
             attributes["standard_name"] = variable.standard_name
         attributes.update(dict(variable.attributes))
@@ -257,7 +270,7 @@ WGS84 = (
 )
 
 
-def open_grid(path, *, kind: str, needs=()):
+def open_grid(path: PathLike, *, kind: str, needs: Any = ()) -> Any:
     """Open a cube or ANN-SM file lazily as an xarray.Dataset (missing values NaN, ``time`` datetime64).
 
     ``kind`` is how the file is called in errors ("cube", "ANN-SM file"); ``needs`` names the variables that must be there.
@@ -291,13 +304,15 @@ def open_grid(path, *, kind: str, needs=()):
     return data
 
 
-def grid_of(data) -> Grid:
+def grid_of(data: Any) -> Grid:
     """The ``Grid`` of an open cube or ANN-SM file that is stored north first, as ``GridWriter`` does."""
     lat, lon = data["lat"].values, data["lon"].values
     return Grid(np.asarray(lat, float), np.asarray(lon, float))
 
 
-def write_raster(path, values: np.ndarray, grid: Grid, *, bands=("",), units: str = "", nodata: float = -9999.0) -> Path:
+def write_raster(
+    path: PathLike, values: np.ndarray, grid: Grid, *, bands: tuple[str, ...] = ("",), units: str = "", nodata: float = -9999.0
+) -> Path:
     """Write (rows, columns) or (bands, rows, columns) ``values``, NaN = missing, as a GeoTIFF in EPSG:4326, atomically.
 
     ``bands`` are the bands' descriptions.
@@ -328,7 +343,7 @@ def write_raster(path, values: np.ndarray, grid: Grid, *, bands=("",), units: st
 
 
 @contextlib.contextmanager
-def gdal_errors():
+def gdal_errors() -> Any:
     """Let GDAL raise exceptions inside the block, whatever the process has chosen."""
     from osgeo import gdal
 
@@ -341,13 +356,13 @@ def gdal_errors():
             gdal.DontUseExceptions()
 
 
-def write_text(path, text: str) -> Path:
+def write_text(path: PathLike, text: str) -> Path:
     """Write a text file (UTF-8) atomically."""
     with atomic(path) as part:
         part.write_text(text, encoding="utf-8")
     return Path(path)
 
 
-def write_json(path, content) -> Path:
+def write_json(path: PathLike, content: Any) -> Path:
     """Write JSON atomically."""
     return write_text(path, json.dumps(content, indent=2, default=str) + "\n")

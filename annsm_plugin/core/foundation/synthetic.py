@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from .paths import PathLike
+
 #: A file of this name marks a folder of synthetic product files; the demo archive has it in its own folder and in each within.
 MARK = "SYNTHETIC.txt"
 
@@ -11,7 +13,7 @@ MARK = "SYNTHETIC.txt"
 DEMO = "the demo archive"
 
 
-def attributes(*paths) -> dict[str, str]:
+def attributes(*paths: PathLike | None) -> dict[str, str]:
     """``{"synthetic": ...}`` where one of the folders or files (None is allowed) belongs to a marked folder, else ``{}``."""
     folders = {folder for path in paths if path for folder in (Path(path), *Path(path).parents[:2])}
     return {"synthetic": DEMO} if any((folder / MARK).is_file() for folder in folders) else {}

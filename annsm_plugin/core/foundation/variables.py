@@ -7,6 +7,10 @@ from dataclasses import dataclass
 import numpy as np
 
 
+#: What stands for a missing number.
+FILL = np.float32(-9999.0)
+
+
 @dataclass(frozen=True)
 class Variable:
     """How one variable is described and stored."""
@@ -15,7 +19,7 @@ class Variable:
     units: str
     standard_name: str | None = None
     dtype: str = "float32"
-    fill: float | int | None = np.float32(-9999.0)
+    fill: np.generic | float | int | None = FILL
     attributes: tuple[tuple[str, object], ...] = ()
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+from typing import Any
 
 import numpy as np
 
@@ -31,7 +32,7 @@ _NAMES = {
 _LENGTH = {"lai": 8}
 
 
-def states(group) -> tuple[np.ndarray, list[int]]:
+def states(group: Any) -> tuple[np.ndarray, list[int]]:
     """(years, 366) of the numbers of ``STATES``, and the years, of a ``coverage.Group``; empty where it has no dates."""
     expected = group.expected
     if not expected:
@@ -56,7 +57,7 @@ def _days(year: int) -> int:
     return datetime.date(year, 12, 31).timetuple().tm_yday
 
 
-def calendar(groups) -> bytes | None:
+def calendar(groups: Any) -> bytes | None:
     """The calendar as PNG, None if no group has dates. Raises ``MissingLibrary`` without matplotlib."""
     panels = [(group, *states(group)) for group in groups]
     panels = [(group, field, years) for group, field, years in panels if years]
@@ -99,6 +100,6 @@ def calendar(groups) -> bytes | None:
     return png(drawing, colours=32)
 
 
-def _title(group) -> str:
+def _title(group: Any) -> str:
     orbit = {"A": ", ascending", "D": ", descending"}.get(group.orbit, "")
     return _NAMES.get(group.product, group.product).format(group.sensor) + orbit

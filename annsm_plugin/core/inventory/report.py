@@ -5,9 +5,11 @@ from __future__ import annotations
 import csv
 import io
 from pathlib import Path
+from typing import Any
 
 from ..foundation import store, synthetic
 from ..foundation.errors import MissingLibrary, ParameterError
+from ..foundation.paths import PathLike
 from ..products import coverage
 
 COLUMNS = (
@@ -30,7 +32,7 @@ COLUMNS = (
 KEPT_ROWS = 200
 
 
-def write_table(path, inventory) -> Path:
+def write_table(path: PathLike, inventory: Any) -> Path:
     """Write the rows of an ``Inventory`` as CSV. Raises ``ParameterError`` if the folder holds no product file."""
     if not inventory.entries and not inventory.refused:
         raise ParameterError(f"The folder {inventory.folder} holds no product file that is known by its name.")
@@ -41,7 +43,7 @@ def write_table(path, inventory) -> Path:
     return store.write_text(path, text.getvalue())
 
 
-def write_report(path, inventory) -> Path:
+def write_report(path: PathLike, inventory: Any) -> Path:
     """Write an ``Inventory`` as one HTML page with its calendar."""
     from ..reports.page import Section, write
 
@@ -80,13 +82,13 @@ def write_report(path, inventory) -> Path:
     )
 
 
-def how(inventory) -> str:
+def how(inventory: Any) -> str:
     """How far the files were looked into, in a sentence."""
     opened = f"{inventory.opened} were opened and the dates inside compared with the names" if inventory.opened else "none was opened"
     return f"The first bytes of {inventory.checked} files were looked at; {opened}."
 
 
-def _calendar(inventory):
+def _calendar(inventory: Any) -> Any:
     from ..reports.page import Section
     from .calendar import calendar
 
@@ -97,7 +99,7 @@ def _calendar(inventory):
     return drawing and Section("Calendar", figure=drawing, caption="Each row is a year, each column a day of the year.")
 
 
-def _missing(groups) -> list:
+def _missing(groups: Any) -> list:
     """The runs of days without a file; their sum is what the table of products says."""
     from ..reports.page import Section
 
@@ -111,7 +113,7 @@ def _missing(groups) -> list:
     return [Section(f"Missing days: {days}", text, header=["record", "from", "to", "days"], rows=rows[:KEPT_ROWS])]
 
 
-def _incomplete(groups) -> list[list[str]]:
+def _incomplete(groups: Any) -> list[list[str]]:
     rows = []
     for group in groups:
         suffix = " UTC" if group.product == "gldas" else ""
@@ -119,7 +121,7 @@ def _incomplete(groups) -> list[list[str]]:
     return rows
 
 
-def _exports(inventory) -> list[list[str]]:
+def _exports(inventory: Any) -> list[list[str]]:
     return [[path, str(len(days)), str(days[0]) if days else "", str(days[-1]) if days else ""] for path, days in inventory.dates.items()]
 
 

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 
 from ..foundation import localtime
 from ..foundation.errors import ProductError
+from ..foundation.progress import Progress
 from ..foundation.variables import SENSORS
+from ..products.naming import Entry
 from .files import Files, day
+from .plan import Plan
 
 #: Which file a local day is taken from, by the days that the local date is after the file's.
 _FILE_OF = {-1: "the UTC day after", 0: "the same UTC day", 1: "the UTC day before"}
@@ -26,7 +31,7 @@ class Amsr:
     days the local date is after the file's UTC date. With the clock "file" the file's date is the day.
     """
 
-    def __init__(self, plan, files: Files, calibration=None):
+    def __init__(self, plan: Plan, files: Files, calibration: Any = None) -> None:
         self.plan, self.files, self.calibration = plan, files, calibration
         self.names = (*plan.channels.names, "sensor")
         orbit = plan.overpass[0].upper()
@@ -54,7 +59,7 @@ class Amsr:
             f"a local day is taken {', '.join(parts)}{near}."
         )
 
-    def block(self, days: np.ndarray, progress) -> dict[str, np.ndarray]:
+    def block(self, days: np.ndarray, progress: Progress) -> dict[str, np.ndarray]:
         """Brightness temperatures (days, rows, columns) in K by name, and ``sensor`` (days,)."""
         plan = self.plan
         rows, columns = plan.grid.shape
@@ -78,25 +83,25 @@ class Amsr:
                     found.append(self.request(self.by_key[sensor, channel, date]))
         return found
 
-    def request(self, entry) -> tuple:
+    def request(self, entry: Entry) -> tuple:
         """What a pool is told to expect a ``read`` of this file."""
         return self.files.request(entry, self._variables())
 
     def _variables(self) -> list[str]:
         return [f"tb_{letter}" for letter in self.plan.channels.letters]
 
-    def _dates(self, days) -> np.ndarray:
+    def _dates(self, days: np.ndarray) -> np.ndarray:
         """UTC dates whose files hold some column of ``days``, each once."""
         return np.unique(np.concatenate([days - shift for shift in np.unique(self.shift)]))
 
-    def _sensor(self, date) -> str | None:
+    def _sensor(self, date: Any) -> str | None:
         """The sensor whose files the archive has for a UTC date; AMSR2 where both are there."""
         for sensor in ("AMSR2", "AMSR-E"):
             if any((sensor, channel, date) in self.by_key for channel in self.plan.channels.by_sensor.get(sensor, ())):
                 return sensor
         return None
 
-    def _fill(self, out, days, sensor, date, progress) -> None:
+    def _fill(self, out: Any, days: np.ndarray, sensor: str, date: Any, progress: Progress) -> None:
         """Enter the files of one UTC date in the local days of their columns."""
         channels = self.plan.channels
         places = [(int((date + shift - days[0]) / np.timedelta64(1, "D")), self.shift == shift) for shift in np.unique(self.shift)]
@@ -115,12 +120,12 @@ class Amsr:
                     out[f"tb_{label}{letter}"][number][:, here] = field[:, here]
                     out["sensor"][number] = SENSORS[sensor]
 
-    def read(self, entry, progress) -> list[np.ndarray] | None:
+    def read(self, entry: Entry, progress: Progress) -> list[np.ndarray] | None:
         """The region's fields (rows, columns) of a file, one per polarisation letter, or None where it is unreadable."""
         grid = self.plan.grid
         names = self._variables()
 
-        def fields(data):
+        def fields(data: Any) -> Any:
             rows, columns = grid.rows_in(data.lat), grid.columns_in(data.lon)
             if (rows < 0).any() or (columns < 0).any():
                 raise ProductError(

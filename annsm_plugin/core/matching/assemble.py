@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import json
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -26,8 +27,9 @@ from .extra import Daily
 from .files import Files
 from .gldas import Gldas
 from .lai import Lai
+from .plan import TITLES, Plan
 from .request import MatchRequest
-from .settings import TITLES, Plan, planned
+from .settings import planned
 from .smap import Smap
 
 #: Days matched at once: one chunk of the file.
@@ -78,20 +80,20 @@ def run(request: MatchRequest, progress: Progress | None = None) -> MatchResult:
 class _Run:
     """One run: sources, their files, finished blocks."""
 
-    def __init__(self, plan: Plan, old_days, progress):
+    def __init__(self, plan: Plan, old_days: Any, progress: Progress) -> None:
         self.plan, self.old_days, self.progress = plan, old_days, progress
         self.files = {product: Files(TITLES[product], entries, plan.window) for product, entries in plan.entries.items()}
         for product, files in self.files.items():
             files.never = plan.never(product)
         listing = {p: [store.fingerprint(e.path) for e in entries] for p, entries in plan.entries.items()}
-        key = {"settings": plan.settings(), "days": [str(plan.days[0]), str(plan.days[-1])], "files": listing}
+        key: dict[str, Any] = {"settings": plan.settings(), "days": [str(plan.days[0]), str(plan.days[-1])], "files": listing}
         key["grid"] = [plan.grid.lat.tolist(), plan.grid.lon.tolist()]
         key["mask"] = None if plan.mask is None else np.packbits(plan.mask).tolist()
         key["table"] = None if plan.table is None else store.fingerprint(plan.table.path)
         key["extra"] = [store.fingerprint(source.path) for source in plan.extra]
         self.checkpoint = store.Checkpoint(plan.output, key)
         self.amsr = Amsr(plan, self.files["amsr_tb"], plan.table)
-        self.sources = [self.amsr, Gldas(plan, self.files["gldas"]), Lai(plan, self.files["lai"])]
+        self.sources: list[Any] = [self.amsr, Gldas(plan, self.files["gldas"]), Lai(plan, self.files["lai"])]
         if "smap" in plan.entries:
             self.sources.append(Smap(plan, self.files["smap"]))
         if any(source.daily for source in plan.extra):
@@ -100,7 +102,7 @@ class _Run:
         self.static = {source.name: extras.static(source, plan.grid) for source in plan.extra if not source.daily}
         self.blocks = [plan.days[first : first + BLOCK_DAYS] for first in range(0, plan.days.size, BLOCK_DAYS)]
 
-    def _climatology(self, amsr, progress) -> Climatology:
+    def _climatology(self, amsr: Any, progress: Progress) -> Climatology:
         kept = self.checkpoint.load("climatology")
         if kept is None:
             progress.info("Reading all AMSR files of the folder for the day-of-year climatologies of both sensors.")
@@ -129,7 +131,7 @@ class _Run:
             self._block(number, self.blocks[number], whole.part(place / len(wanted), (place + 1) / len(wanted)))
         return self._write(self.progress.part(0.9, 1.0))
 
-    def _block(self, number: int, days: np.ndarray, progress) -> None:
+    def _block(self, number: int, days: np.ndarray, progress: Progress) -> None:
         """Match one block of days and keep it."""
         before = {product: files.record() for product, files in self.files.items()}
         arrays = {}
@@ -142,12 +144,12 @@ class _Run:
         record = {product: files.record(before[product]) for product, files in self.files.items()}
         self.checkpoint.save(f"block{number}", record=np.array(json.dumps(record)), **arrays)
 
-    def _recall(self, record) -> None:
+    def _recall(self, record: Any) -> None:
         """Take over what a finished block says about its files."""
         for product, files in json.loads(str(record)).items():
             self.files[product].recall(files)
 
-    def _write(self, progress) -> MatchResult:
+    def _write(self, progress: Progress) -> MatchResult:
         plan = self.plan
         for number in range(len(self.blocks)):
             self._recall(self.checkpoint.load(f"block{number}")["record"])
@@ -177,7 +179,7 @@ class _Run:
         warnings = [*self._warnings(), *self._gap(dates), *_mixed(attributes.get("smap_versions", ""))]
         return MatchResult(plan.output, pairs, plan.grid, self._summary(pairs, counts, missing, dates), warnings, counts)
 
-    def _put(self, out, dates, days, block, missing) -> np.ndarray:
+    def _put(self, out: Any, dates: np.ndarray, days: np.ndarray, block: Any, missing: Any) -> np.ndarray:
         """Write one block; return its complete days per cell."""
         first = int(np.searchsorted(dates, days[0]))
         place = slice(first, first + days.size)
@@ -185,9 +187,9 @@ class _Run:
             out.put(name, place, block[name])
             if name in missing:
                 missing[name] += int((~np.isfinite(block[name])).all(axis=(1, 2)).sum())
-        return self._complete(lambda name: block[name])
+        return self._complete(block.__getitem__)
 
-    def _complete(self, values) -> np.ndarray:
+    def _complete(self, values: Callable[[str], np.ndarray]) -> np.ndarray:
         """Days per cell on which all inputs and the target (where there is one) are present."""
         needed = [name for name in self.names if name not in ("sensor", "precipitation_7h")]
         complete = np.logical_and.reduce([np.isfinite(values(name)) for name in needed])
@@ -195,7 +197,7 @@ class _Run:
             complete &= np.isfinite(field)
         return complete.sum(axis=0)
 
-    def _copy_old(self, out, dates, missing) -> np.ndarray:
+    def _copy_old(self, out: Any, dates: np.ndarray, missing: Any) -> np.ndarray:
         """Copy the days of the cube that is extended, except those matched anew; return its complete days per cell."""
         pairs = np.zeros(self.plan.grid.shape)
         with store.open_grid(self.plan.output, kind="cube") as data:
@@ -214,7 +216,7 @@ class _Run:
                         if name in missing:
                             there = np.isin(held[days], self.old_days)
                             missing[name] += int((~np.isfinite(values[there])).all(axis=(1, 2)).sum())
-                    pairs += self._complete(lambda name, b=block: b[name])
+                    pairs += self._complete(block.__getitem__)
         return pairs
 
     def _counts(self) -> dict[str, int]:
@@ -280,7 +282,7 @@ class _Run:
                 lines.append(f"{values} values of {where} lie outside the physical range and were made missing; the first file: {first}")
         return lines
 
-    def _summary(self, pairs, counts, missing, dates) -> list[str]:
+    def _summary(self, pairs: Any, counts: dict[str, Any], missing: Any, dates: np.ndarray) -> list[str]:
         rows, columns = self.plan.grid.shape
         inside = self.plan.mask if self.plan.mask is not None else np.ones(pairs.shape, dtype=bool)
         days = self.plan.days
@@ -337,7 +339,7 @@ def _joined(days: np.ndarray, old: np.ndarray) -> np.ndarray:
     return np.arange(min(days[0], old[0]), max(days[-1], old[-1]) + 1)
 
 
-def _about(path) -> dict:
+def _about(path: PathLike) -> dict:
     """The attributes of the cube that is extended."""
     with store.open_grid(path, kind="cube") as data:
         return {name: str(value) for name, value in data.attrs.items()}

@@ -6,12 +6,13 @@ import json
 from pathlib import Path
 
 from ..foundation.errors import ParameterError
+from ..foundation.paths import PathLike
 
 #: mm in 7 h that no rain exceeds.
 NO_SCREENING = 1.0e6
 
 
-def read(path) -> dict:
+def read(path: PathLike) -> dict:
     """The settings of a BEST file by name. Raises ``ParameterError`` if it cannot be read or is no JSON object."""
     try:
         settings = json.loads(Path(path).read_text(encoding="utf-8"))
@@ -22,7 +23,7 @@ def read(path) -> dict:
     return settings
 
 
-def threshold_of(path, threshold: float) -> float:
+def threshold_of(path: PathLike, threshold: float) -> float:
     """The precipitation threshold (mm in 7 h): that of the settings file ``path`` where it names one, else ``threshold``.
 
     A threshold of null is the choice not to screen: ``NO_SCREENING``, which no rain exceeds.

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import csv
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
 from ..foundation.errors import ParameterError
+from ..foundation.paths import PathLike
+from ..foundation.progress import Progress
 from ..foundation.variables import FREQUENCIES
 
 #: Days that a cell needs on each sensor for a climatology: two years of a sensor that sees most days, at least some of each season.
@@ -24,7 +27,7 @@ class Table:
     optionally sensor (only rows of AMSR-E count). Raises ``ParameterError`` naming the file, line and column.
     """
 
-    def __init__(self, path, channels, overpass: str):
+    def __init__(self, path: PathLike, channels: Any, overpass: str) -> None:
         self.path = path
         self._lines = _read(path)
         for channel in channels.by_sensor.get("AMSR-E", ()):
@@ -35,13 +38,13 @@ class Table:
                     )
         self._orbit = overpass[0]
 
-    def apply(self, field, label, channel, letter, date) -> np.ndarray:
+    def apply(self, field: np.ndarray, label: str, channel: str, letter: str, date: Any) -> np.ndarray:
         """An AMSR-E field (K) brought to AMSR2."""
         slope, offset = self._lines[channel, letter, self._orbit]
         return (field * slope + offset).astype("float32")
 
 
-def _read(path) -> dict:
+def _read(path: PathLike) -> dict:
     """(channel, letter, orbit letter) -> (slope, offset)."""
     try:
         with open(path, newline="", encoding="utf-8-sig") as file:
@@ -87,12 +90,12 @@ class Climatology:
     is the smoothed day-of-year mean. It removes real change between the two periods too; the caller warns of that.
     """
 
-    def __init__(self, coefficients: dict[str, np.ndarray]):
+    def __init__(self, coefficients: dict[str, np.ndarray]) -> None:
         #: "label letter" -> (rows, columns, 5): what to add to AMSR-E, as coefficients of ``_waves``.
         self.coefficients = coefficients
 
     @classmethod
-    def fit(cls, amsr, progress) -> Climatology:
+    def fit(cls, amsr: Any, progress: Progress) -> Climatology:
         """Read every file of both sensors that ``amsr`` (``Amsr``) knows and fit."""
         channels, shape = amsr.plan.channels, amsr.plan.grid.shape
         fits = {(s, label + letter): _Fit(shape) for s in ("AMSR2", "AMSR-E") for label in channels.labels for letter in channels.letters}
@@ -108,12 +111,12 @@ class Climatology:
         names = {name for _, name in fits}
         return cls({name: fits["AMSR2", name].solve() - fits["AMSR-E", name].solve() for name in sorted(names)})
 
-    def apply(self, field, label, channel, letter, date) -> np.ndarray:
+    def apply(self, field: np.ndarray, label: str, channel: str, letter: str, date: Any) -> np.ndarray:
         """An AMSR-E field (K) brought to AMSR2; missing where a cell has too few days for a climatology."""
         return (field + self.coefficients[label + letter] @ _waves(date)).astype("float32")
 
 
-def _waves(date) -> np.ndarray:
+def _waves(date: Any) -> np.ndarray:
     """1, cos and sin of the year, cos and sin of the half year, at the date's day of year."""
     day = (np.datetime64(date, "D") - np.datetime64(date, "Y").astype("datetime64[D]")) / np.timedelta64(1, "D")
     angle = 2.0 * np.pi * day / _YEAR
@@ -123,10 +126,10 @@ def _waves(date) -> np.ndarray:
 class _Fit:
     """Normal equations of the five waves in every cell, filled day by day."""
 
-    def __init__(self, shape):
+    def __init__(self, shape: Any) -> None:
         self._matrix, self._right = np.zeros((*shape, 5, 5)), np.zeros((*shape, 5))
 
-    def add(self, date, field) -> None:
+    def add(self, date: Any, field: np.ndarray) -> None:
         """Take in one day's field (rows, columns)."""
         waves, valid = _waves(date), np.isfinite(field)
         self._matrix += valid[..., None, None] * np.outer(waves, waves)
@@ -143,7 +146,7 @@ class _Fit:
         return out
 
 
-def check(method: str, table, channels, overpass: str) -> Table | None:
+def check(method: str, table: Any, channels: Any, overpass: str) -> Table | None:
     """The table where one is asked for; raises ``ParameterError`` for an unknown method or a table that does not fit."""
     if method != "table":
         return None

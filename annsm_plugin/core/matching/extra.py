@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -12,8 +14,11 @@ from ..foundation import store
 from ..foundation.errors import ParameterError
 from ..foundation.grid import STEP, Grid
 from ..foundation.libraries import load
+from ..foundation.paths import PathLike
+from ..foundation.progress import Progress
 from ..foundation.regrid import AreaMean, Linear
 from ..foundation.variables import ANNSM, CUBE
+from .plan import Plan
 
 #: A source whose cells are smaller than this (degrees) is averaged over each cell, a coarser one interpolated.
 _FINE = STEP / 2.0
@@ -30,7 +35,7 @@ class Extra:
     units: str = "1"
 
 
-def check(paths, taken) -> list[Extra]:
+def check(paths: Iterable[PathLike] | None, taken: Any) -> list[Extra]:
     """The predictors that ``paths`` (files, or "file" with NetCDF variables in it) give; raises ``ParameterError``."""
     found: list[Extra] = []
     for path in paths or ():
@@ -78,7 +83,7 @@ def _netcdf(path: Path) -> list[Extra]:
     return found
 
 
-def _opened(path: Path):
+def _opened(path: Path) -> Any:
     xarray = load("xarray")
     load("netCDF4")
     try:
@@ -92,17 +97,17 @@ def _opened(path: Path):
 class Daily:
     """The daily predictors, block by block."""
 
-    def __init__(self, plan):
+    def __init__(self, plan: Plan) -> None:
         self.plan = plan
         self.extras = [extra for extra in plan.extra if extra.daily]
         self.names = tuple(extra.name for extra in self.extras)
 
     @staticmethod
-    def requests(days) -> list:
+    def requests(days: np.ndarray) -> list:
         """Product files that ``block`` will read: none."""
         return []
 
-    def block(self, days: np.ndarray, progress) -> dict[str, np.ndarray]:
+    def block(self, days: np.ndarray, progress: Progress) -> dict[str, np.ndarray]:
         """Each predictor (days, rows, columns); missing on days that its file lacks."""
         out = {}
         for extra in self.extras:
@@ -126,7 +131,7 @@ def static(extra: Extra, grid: Grid) -> np.ndarray:
         return _regridded(data[extra.variable], grid)
 
 
-def _regridded(field, grid: Grid) -> np.ndarray:
+def _regridded(field: Any, grid: Grid) -> np.ndarray:
     lat, lon = field["lat"].values.astype(float), field["lon"].values.astype(float)
     values = np.asarray(field.transpose("lat", "lon").values, dtype=float)
     if lat.size > 1 and np.median(np.abs(np.diff(lat))) < _FINE:

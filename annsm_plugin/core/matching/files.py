@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 
 from .. import products
 from ..foundation.errors import AnnsmError, ProductError
 from ..foundation.progress import Progress
+from ..products.decoding import Pool
+from ..products.naming import Entry
 
 #: Share of an input's files that may be unreadable before the run stops.
 UNREADABLE_SHARE = 0.2
@@ -27,7 +31,7 @@ class Files:
     ``pool`` reads files ahead (``decoding.Pool``); without one they are read here.
     """
 
-    def __init__(self, title: str, entries: list, window, pool=None):
+    def __init__(self, title: str, entries: list, window: Any, pool: Pool | None = None) -> None:
         self.title, self.entries, self.window, self.pool = title, entries, window, pool
         self.used: set[int] = set()
         self.bad: dict[int, str] = {}
@@ -36,14 +40,14 @@ class Files:
         self.never: dict[str, str] = {}
         self._position = {id(entry): number for number, entry in enumerate(entries)}
 
-    def read(self, entry, variables, progress: Progress, use=None):
+    def read(self, entry: Entry, variables: Any, progress: Progress, use: Any = None) -> Any:
         """The ``products.Arrays`` of a file, or what ``use(arrays)`` makes of it; None if it cannot be read.
 
         Whatever is wrong with one file stays with that file: ``use`` may raise ``ProductError`` too. Raises ``Cancelled``, and
         ``AnnsmError`` when more than ``UNREADABLE_SHARE`` of the files tried were unreadable.
         """
 
-        def work():
+        def work() -> Any:
             data = self._arrays(entry, variables, progress)
             number = self._position[id(entry)]
             result = use(data) if use else data
@@ -55,16 +59,16 @@ class Files:
 
         return self.attempt(entry, progress, work)
 
-    def request(self, entry, variables) -> tuple:
+    def request(self, entry: Entry, variables: Any) -> tuple:
         """What ``pool`` is told to expect a ``read`` of this file."""
         return entry, self.window, tuple(variables)
 
-    def _arrays(self, entry, variables, progress):
+    def _arrays(self, entry: Entry, variables: Any, progress: Progress) -> Any:
         if self.pool is None:
             return products.read_arrays(entry, window=self.window, variables=tuple(variables))
         return self.pool.take(*self.request(entry, variables), progress)
 
-    def attempt(self, entry, progress: Progress, work):
+    def attempt(self, entry: Entry, progress: Progress, work: Any) -> Any:
         """What ``work()`` makes of a file; None, and the file noted as unreadable, if it raises ``ProductError``. Raises as ``read``."""
         progress.check()
         number = self._position[id(entry)]
@@ -116,6 +120,6 @@ class Files:
             )
 
 
-def day(entry) -> np.datetime64:
+def day(entry: Entry) -> np.datetime64:
     """The date of an entry's name as datetime64[D]."""
     return np.datetime64(entry.date, "D")

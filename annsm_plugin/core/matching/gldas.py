@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 
 from ..foundation import localtime
 from ..foundation.errors import ProductError
+from ..foundation.progress import Progress
+from ..products.naming import Entry
 from .files import Files
+from .plan import Plan
 from .precipitation import STEP_HOURS, nearest_step, seven_hour_weights
 
 #: Local hour at which states are taken: the full hour after the overpass, 02:00 as in the paper, or 14:00.
@@ -28,7 +33,7 @@ class Gldas:
 
     names = (*STATES, "precipitation_7h")
 
-    def __init__(self, plan, files: Files):
+    def __init__(self, plan: Plan, files: Files) -> None:
         self.plan, self.files = plan, files
         self.by_stamp = {np.datetime64(entry.time, "s"): entry for entry in files.entries}
         hour = HOUR[plan.overpass]
@@ -36,7 +41,7 @@ class Gldas:
         self.state_step = nearest_step(hour - offset)
         self.rain_steps, self.rain_weights = seven_hour_weights(offset, plan.rain_hours, hour - HOUR["descending"])
 
-    def block(self, days: np.ndarray, progress) -> dict[str, np.ndarray]:
+    def block(self, days: np.ndarray, progress: Progress) -> dict[str, np.ndarray]:
         """States and ``precipitation_7h`` (mm), each (days, rows, columns); rain is missing where one of its steps is."""
         shape = (days.size, *self.plan.grid.shape)
         out = {name: np.full(shape, np.nan, dtype="float32") for name in STATES}
@@ -65,7 +70,7 @@ class Gldas:
                 found.append(self.files.request(self.by_stamp[stamp], names))
         return found
 
-    def _variables(self, wanted) -> list[str]:
+    def _variables(self, wanted: Any) -> list[str]:
         """The variables that the uses of one stamp, (day index, step), need."""
         names = [source for source, _ in STATES.values()] if any(step in self.state_step for _, step in wanted) else []
         return names + ([RAIN] if any(step in self.rain_steps for _, step in wanted) and self.plan.has_rain else [])
@@ -74,7 +79,7 @@ class Gldas:
         """UTC stamps of the files that ``days`` need, in order."""
         return sorted(self._stamps(days))
 
-    def _stamps(self, days) -> dict:
+    def _stamps(self, days: np.ndarray) -> dict:
         """UTC stamp -> list of (day index, step) that use it."""
         steps = sorted(set(self.state_step.tolist()) | set(self.rain_steps.tolist()))
         stamps: dict = {}
@@ -83,7 +88,7 @@ class Gldas:
                 stamps.setdefault(date + step * _STEP, []).append((number, step))
         return stamps
 
-    def _fields(self, entry, data, names) -> dict[str, np.ndarray]:
+    def _fields(self, entry: Entry, data: Any, names: Any) -> dict[str, np.ndarray]:
         grid = self.plan.grid
         rows, columns = grid.rows_in(data.lat), grid.columns_in(data.lon)
         if (rows < 0).all() or (columns < 0).all():
@@ -97,7 +102,7 @@ class Gldas:
             fields[name] = field
         return fields
 
-    def _enter(self, fields, day, step, out, rain, hours) -> None:
+    def _enter(self, fields: Any, day: Any, step: Any, out: Any, rain: Any, hours: Any) -> None:
         """Use one step for one day: states of the columns whose local hour is nearest to it, and its share of the rain."""
         here = self.state_step == step
         for name, (source, factor) in STATES.items():
@@ -111,7 +116,7 @@ class Gldas:
             hours[day] += known * weights
 
 
-def effective_offset(lon, clock: str, hour: float) -> np.ndarray:
+def effective_offset(lon: np.ndarray, clock: str, hour: float) -> np.ndarray:
     """Hours that local time is ahead of UTC at each column.
 
     With the clock "file" a day is the UTC day of the files' names, so the step is the one of that UTC day at which it is

@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
 from ..foundation.errors import ProductError
 from ..foundation.grid import Grid
+from ..foundation.progress import Progress
 from ..foundation.regrid import AreaMean, cells_of, renormalised
+from ..products.naming import Entry
 from ..products.readers.lai import SPHERE, VALUES, appeears_blocks, good_quality
 from .files import Files
+from .plan import Plan
 
 #: A composite of eight days stands at its start plus four days.
 MIDDLE = np.timedelta64(4, "D")
@@ -35,7 +40,7 @@ class Lai:
 
     names = ("lai",)
 
-    def __init__(self, plan, files: Files):
+    def __init__(self, plan: Plan, files: Files) -> None:
         self.plan, self.files = plan, files
         self.composites: dict = {}
         for entry in sorted(files.entries, key=lambda e: _preference(e.sensor)):
@@ -59,13 +64,13 @@ class Lai:
         return [self.files.request(entry, self._variables()) for start in fresh for entry in self.composites[start].values()]
 
     @staticmethod
-    def _near(starts, days) -> np.ndarray:
+    def _near(starts: Iterable[Any], days: np.ndarray) -> np.ndarray:
         """Those of the composites' first days that ``days`` may need, in order."""
-        starts = np.array(sorted(starts), dtype="datetime64[D]")
-        middles = starts + MIDDLE
-        return starts[(middles >= days[0] - REACH) & (middles <= days[-1] + REACH)]
+        ordered = np.array(sorted(starts), dtype="datetime64[D]")
+        middles = ordered + MIDDLE
+        return ordered[(middles >= days[0] - REACH) & (middles <= days[-1] + REACH)]
 
-    def block(self, days: np.ndarray, progress) -> dict[str, np.ndarray]:
+    def block(self, days: np.ndarray, progress: Progress) -> dict[str, np.ndarray]:
         """``lai`` (days, rows, columns) in m2 m-2."""
         if self._series and not self._read_series:
             self._load_series(progress)
@@ -79,7 +84,7 @@ class Lai:
             del self._fields[start]
         return {"lai": out}
 
-    def _in_time(self, days, starts) -> np.ndarray:
+    def _in_time(self, days: np.ndarray, starts: np.ndarray) -> np.ndarray:
         """Composites brought to days: each cell uses the composites that have a value there."""
         shape = self.plan.grid.shape
         out = np.full((days.size, *shape), np.nan, dtype="float32")
@@ -94,14 +99,14 @@ class Lai:
             )
         return out
 
-    def _mosaic(self, tiles: dict, progress) -> np.ndarray:
+    def _mosaic(self, tiles: dict, progress: Progress) -> np.ndarray:
         """One composite on the cells, gathered from its tiles."""
         gather = self._gatherer()
         for key, entry in tiles.items():
             self.files.read(entry, self._variables(), progress, lambda data, k=key, e=entry: gather.take(self._tile(e, data), k))
         return gather.field()
 
-    def _load_series(self, progress) -> None:
+    def _load_series(self, progress: Progress) -> None:
         """Read AppEEARS NetCDF exports, which hold many composites, time by time."""
         self._read_series = True
         gathered: dict = {}
@@ -115,7 +120,7 @@ class Lai:
             if start not in self.composites:
                 self._fields[start] = by_product[max(by_product, key=_preference)].field()
 
-    def _export(self, entry, progress) -> dict:
+    def _export(self, entry: Entry, progress: Progress) -> dict:
         """First day -> gatherer of an AppEEARS NetCDF export, read by blocks of rows. Raises ``ProductError``."""
         gathered: dict = {}
         low, high = self.plan.days[0] - REACH - MIDDLE, self.plan.days[-1] + REACH
@@ -127,13 +132,13 @@ class Lai:
                     gathered.setdefault(start, self._gatherer()).take(tile.at(number), entry.path)
         return gathered
 
-    def _variables(self):
+    def _variables(self) -> Any:
         return ["lai_class", "lai_qc"] if self.plan.lai_method == "area" else ["lai_class"]
 
-    def _gatherer(self):
+    def _gatherer(self) -> Any:
         return _Area(self.plan.grid, self._cells) if self.plan.lai_method == "area" else _Bilinear(self.plan.grid)
 
-    def _tile(self, entry, data) -> _Tile:
+    def _tile(self, entry: Entry, data: Any) -> _Tile:
         """A file's pixels with their axes; barren pixels made 0 where asked for."""
         codes, crs = data.variables["lai_class"], str(data.attrs.get("crs", ""))
         sinusoidal = "sinusoidal" in crs.lower()
@@ -156,7 +161,7 @@ def _preference(product: str | None) -> int:
 _GOOD = good_quality(np.arange(256))
 
 
-def _place(entry) -> str:
+def _place(entry: Entry) -> str:
     """What entries of one tile, or of one AppEEARS request, share: the name without product, version, dates and times."""
     return entry.tile or Path(entry.path).name.split("_", 1)[-1]
 
@@ -164,7 +169,7 @@ def _place(entry) -> str:
 class _Tile:
     """8-bit codes with the axes of their own grid (metres on the MODIS sphere, or degrees) and the table of their values."""
 
-    def __init__(self, x, y, sinusoidal, codes, table):
+    def __init__(self, x: np.ndarray, y: np.ndarray, sinusoidal: Any, codes: np.ndarray, table: Any) -> None:
         self.x, self.y, self.sinusoidal, self.codes, self.table = x, y, sinusoidal, codes, table
 
     def at(self, number: int) -> _Tile:
@@ -175,11 +180,11 @@ class _Tile:
 class _Bilinear:
     """The value at each cell's centre, linear in the pixel grid's own coordinates; corners may come from different tiles."""
 
-    def __init__(self, grid: Grid):
+    def __init__(self, grid: Grid) -> None:
         self._lat, self._lon = np.meshgrid(grid.lat, (grid.lon + 180.0) % 360.0 - 180.0, indexing="ij")
         self._total, self._weight = np.zeros(grid.shape), np.zeros(grid.shape)
 
-    def take(self, tile: _Tile, key) -> None:
+    def take(self, tile: _Tile, key: Any) -> None:
         """Take in the corners that lie in a tile."""
         if tile.x.size < 2 or tile.y.size < 2:
             return
@@ -213,10 +218,10 @@ class _Bilinear:
 class _Area:
     """The mean of a cell's valid pixels; which cell a pixel lies in is worked out once per tile."""
 
-    def __init__(self, grid: Grid, cells: dict):
+    def __init__(self, grid: Grid, cells: dict) -> None:
         self._grid, self._cells, self._mean = grid, cells, AreaMean(grid)
 
-    def take(self, tile: _Tile, key) -> None:
+    def take(self, tile: _Tile, key: Any) -> None:
         """Take in a tile's pixels."""
         if tile.x.size < 2 or tile.y.size < 2:
             return
@@ -248,7 +253,7 @@ def _pixel_cells(grid: Grid, tile: _Tile) -> np.ndarray:
     return cells.astype("int16") if grid.shape[0] * grid.shape[1] < 2**15 else cells
 
 
-def _nearest_valid(fields, middles, today):
+def _nearest_valid(fields: Any, middles: np.ndarray, today: np.ndarray) -> Any:
     """For each cell the last composite with a value at or before ``today`` and the first after it: (value, distance in days) twice."""
     valid = np.isfinite(fields)
     found = []
@@ -264,13 +269,13 @@ def _nearest_valid(fields, middles, today):
     return found
 
 
-def _held(before, after, reach) -> np.ndarray:
+def _held(before: np.ndarray, after: np.ndarray, reach: Any) -> np.ndarray:
     """The nearer of two composites (the later where equally near), within ``reach`` days."""
     value = np.where(after[1] <= before[1], after[0], before[0])
     return np.where(np.minimum(before[1], after[1]) <= reach, value, np.nan)
 
 
-def _linear(before, after, reach) -> np.ndarray:
+def _linear(before: np.ndarray, after: np.ndarray, reach: Any) -> np.ndarray:
     """Linear between two composites, each within ``reach`` days; held where only one of them is."""
     use_before, use_after = before[1] <= reach, after[1] <= reach
     d0, d1 = np.where(use_before, before[1], 0.0), np.where(use_after, after[1], 1.0)
@@ -279,7 +284,7 @@ def _linear(before, after, reach) -> np.ndarray:
     return np.where(use_before | use_after, value, np.nan)
 
 
-def coverage(entries, grid: Grid) -> np.ndarray | None:
+def coverage(entries: list[Entry], grid: Grid) -> np.ndarray | None:
     """(rows, columns) bool: cells whose centre lies in a tile that the names promise; None where AppEEARS exports hide it."""
     tiles = {_place(entry) for entry in entries}
     if not all(re.fullmatch(r"h\d\dv\d\d", tile) for tile in tiles):

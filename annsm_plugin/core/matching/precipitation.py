@@ -30,12 +30,12 @@ INTERVAL = (0.5, 7.5)
 _COPY_BYTES = 16 * 2**20
 
 
-def nearest_step(utc_hour) -> np.ndarray:
+def nearest_step(utc_hour: Any) -> np.ndarray:
     """Number of the 3-hourly step (0 at 00:00 UTC) nearest to ``utc_hour``; an exact tie goes to the later step, as in MATLAB."""
     return np.floor(np.asarray(utc_hour, dtype=float) / STEP_HOURS + 0.5 + 1e-9).astype(int)
 
 
-def seven_hour_weights(offset, rain_hours: str = "paper", shift: float = 0.0) -> tuple[np.ndarray, np.ndarray]:
+def seven_hour_weights(offset: Any, rain_hours: str = "paper", shift: float = 0.0) -> tuple[np.ndarray, np.ndarray]:
     """How many hours of each 3-hourly step's rate make up the sum over 01-07 local.
 
     ``offset`` (columns,): local time minus UTC, hours. ``rain_hours``: "paper" (seven hourly values 01..07, each that of the
@@ -125,7 +125,7 @@ def run(request: ScreenRequest, progress: Progress | None = None) -> ScreenResul
     return ScreenResult(Path(output), dropped, grid, summary)
 
 
-def _copy(source: Path, target: Path, progress) -> None:
+def _copy(source: Path, target: Path, progress: Progress) -> None:
     """Copy a file piece by piece, so that it can be cancelled."""
     size, done = max(source.stat().st_size, 1), 0
     with open(source, "rb") as read, open(target, "wb") as write:
@@ -136,7 +136,7 @@ def _copy(source: Path, target: Path, progress) -> None:
             progress.report(done / size, "Copying the cube")
 
 
-def _mark(file, threshold: float, counts: dict, progress) -> np.ndarray:
+def _mark(file: Any, threshold: float, counts: dict, progress: Progress) -> np.ndarray:
     """Fill ``screened`` slab by slab of days; return days marked per cell."""
     rain = file["precipitation_7h"]
     variable = CUBE["screened"]

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import datetime
 from collections import Counter
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -13,100 +14,19 @@ from .. import products
 from ..foundation import localtime, store
 from ..foundation.errors import ParameterError, ProductError
 from ..foundation.grid import Grid
+from ..foundation.paths import PathLike
 from ..foundation.progress import SILENT, Progress
 from ..foundation.requests import one_of
 from ..products.decoding import Pool
+from ..products.naming import Entry
 from ..products.readers import amsr as amsr_product
 from . import calibration as calibrations
 from . import channels as channel_lists
 from . import extra as extras
 from . import gldas, lai, smap
-from .channels import Channels
-from .files import MARGIN, day
+from .files import day
+from .plan import AROUND, TITLES, Plan
 from .request import SMAP_VARIABLES, MatchRequest
-
-#: How the inputs are called in messages, by product.
-TITLES = {"amsr_tb": "AMSR", "smap": "SMAP", "gldas": "GLDAS", "lai": "LAI"}
-
-#: Days around the period whose files may be needed: local dates differ from UTC dates, composites and rain reach over.
-_AROUND = {"amsr_tb": 1, "smap": 1, "gldas": 2, "lai": 20}
-
-
-@dataclass
-class Plan:
-    """A checked matching run: settings, grid, days, and the files of each input (product -> entries near the period)."""
-
-    output: Path
-    grid: Grid
-    mask: np.ndarray | None
-    days: np.ndarray
-    channels: Channels
-    overpass: str
-    clock: str
-    smap_variable: str
-    smap_quality: str
-    calibration: str
-    table: calibrations.Table | None
-    lai_method: str
-    lai_barren_zero: bool
-    rain_hours: str
-    has_rain: bool
-    extra: list
-    amsr_layout: str
-    pairs: Path | None
-    entries: dict[str, list]
-    found: dict[str, products.Inventory] = field(default_factory=dict)
-    warnings: list[str] = field(default_factory=list)
-
-    @property
-    def window(self) -> tuple[float, float, float, float]:
-        """The region with a margin for interpolation, degrees."""
-        west, south, east, north = self.grid.bounds
-        return west - MARGIN, south - MARGIN, east + MARGIN, north + MARGIN
-
-    def inventory(self, progress) -> list[str]:
-        """What the folders hold, in the sentences of ``annsm:inventory``; the first bytes of the period's files are looked at."""
-        lines = []
-        for product, found in self.found.items():
-            products.check_headers(found, progress, self.entries[product])
-            products.examine(found, "headers", progress=progress)
-            lines += found.summary(product)
-        return lines
-
-    def never(self, product: str) -> dict[str, str]:
-        """Path -> reason of what is called like a file of the period and cannot be one (folders, links to themselves)."""
-        around, known = _AROUND[product], {entry.path for entry in self.entries[product]}
-        never = {}
-        for path, why in self.found[product].unreadable.items():
-            entry = products.entry(path)
-            if entry is None or entry.product != product or path in known or Path(path).is_file():
-                continue
-            if entry.date is None or self.days[0] - around <= day(entry) <= self.days[-1] + around:
-                never[path] = f"{path}: {why}"
-        return never
-
-    @property
-    def holds_amsre(self) -> bool:
-        """Whether files of AMSR-E belong to the period."""
-        low, high = self.days[0] - 1, self.days[-1] + 1
-        return any(entry.sensor == "AMSR-E" and low <= day(entry) <= high for entry in self.entries["amsr_tb"])
-
-    def settings(self) -> dict:
-        """Everything but days and files that the numbers depend on, JSON-ready; two cubes of equal settings can be joined."""
-        return {
-            "channels": self.channels.preset,
-            "polarisation": self.channels.polarisation,
-            "overpass": self.overpass,
-            "local_time": self.clock,
-            "smap_variable": self.smap_variable if "smap" in self.entries else "none",
-            "smap_quality": self.smap_quality if "smap" in self.entries else "none",
-            "calibration": self.calibration,
-            "lai_method": self.lai_method,
-            "lai_barren": "0" if self.lai_barren_zero else "missing",
-            "rain_hours": self.rain_hours,
-            "amsr_layout": self.amsr_layout,
-            "extra_predictors": " ".join(source.name for source in self.extra) or "none",
-        }
 
 
 def check(request: MatchRequest) -> None:
@@ -172,7 +92,7 @@ def _spelled(request: MatchRequest) -> MatchRequest:
     return request.but(**words)
 
 
-def _days(start, end) -> np.ndarray:
+def _days(start: Any, end: Any) -> np.ndarray:
     """All local dates of the period, both ends included."""
     bounds = []
     for what, value in (("start", start), ("end", end)):
@@ -189,7 +109,7 @@ def _days(start, end) -> np.ndarray:
     return np.arange(bounds[0], bounds[1] + 1)
 
 
-def _mask(mask, grid: Grid) -> np.ndarray | None:
+def _mask(mask: np.ndarray | None, grid: Grid) -> np.ndarray | None:
     if mask is None:
         return None
     mask = np.asarray(mask, dtype=bool)
@@ -200,7 +120,7 @@ def _mask(mask, grid: Grid) -> np.ndarray | None:
     return mask
 
 
-def _entries(plan: Plan, product: str, folder, progress) -> list:
+def _entries(plan: Plan, product: str, folder: PathLike, progress: Progress) -> list:
     """The entries of a product near the period; raises where the folder has none."""
     title = TITLES[product]
     if not str(folder or "").strip():
@@ -217,7 +137,7 @@ def _entries(plan: Plan, product: str, folder, progress) -> list:
         if not any(entry.orbit == orbit for entry in entries):
             raise ParameterError(f"The AMSR folder {folder} holds {len(entries)} files, none of the {plan.overpass} orbit.")
         entries = [replace(entry, layout=plan.amsr_layout) for entry in entries if entry.orbit == orbit]
-    around = _AROUND[product]
+    around = AROUND[product]
     low, high = plan.days[0] - around, plan.days[-1] + around
     near = [entry for entry in entries if entry.date is None or low <= day(entry) <= high]
     if not near:
@@ -231,7 +151,7 @@ def _entries(plan: Plan, product: str, folder, progress) -> list:
     return near
 
 
-def _what(found) -> str:
+def _what(found: Any) -> str:
     """What an inventory found, in words: "12 SMAP files", "nothing" and so on."""
     counts = Counter(entry.product for entry in found.entries)
     parts = [f"{count} {TITLES.get(product, product.upper())} files" for product, count in sorted(counts.items())]
@@ -277,7 +197,7 @@ def _check_sensors(plan: Plan, pool: Pool) -> None:
         plan.warnings.append("The period has no AMSR-E day, so the calibration has nothing to do.")
 
 
-def _check_orientation(entries, pool: Pool) -> None:
+def _check_orientation(entries: list[Entry], pool: Pool) -> None:
     """The product has no coordinates: land in the first readable file must lie where land is. Names the layout in which it does."""
     for entry in _some(entries):
         try:
@@ -292,18 +212,18 @@ def _check_orientation(entries, pool: Pool) -> None:
         return
 
 
-def _some(entries) -> list:
+def _some(entries: list[Entry]) -> list:
     """Up to ten entries, spread over all: a bad beginning says nothing about the rest."""
     return entries[:: max(1, len(entries) // 10)][:10]
 
 
-def _arrays(pool: Pool, entry, variables, window):
+def _arrays(pool: Pool, entry: Entry, variables: Any, window: Any) -> Any:
     """The arrays of one file, read by the pool."""
     pool.expect([(entry, window, tuple(variables))])
     return pool.take(entry, window, tuple(variables))
 
 
-def _first_readable(entries, variables, window, pool: Pool):
+def _first_readable(entries: list[Entry], variables: Any, window: Any, pool: Pool) -> Any:
     """The arrays of the first of some entries that can be read; raises the first one's error."""
     problem = None
     for entry in _some(entries):

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 
 from ..foundation import localtime
 from ..foundation.errors import ProductError
+from ..foundation.progress import Progress
 from ..foundation.regrid import Linear
+from ..products.naming import Entry
 from ..products.readers.smap_releases import baseline, check_releases
 from .files import Files, day
+from .plan import Plan
 
 __all__ = ["VARIABLES", "Smap", "baseline", "check_releases"]
 
@@ -30,7 +35,7 @@ class Smap:
 
     names = ("sm_smap",)
 
-    def __init__(self, plan, files: Files):
+    def __init__(self, plan: Plan, files: Files) -> None:
         self.plan, self.files = plan, files
         self.by_date = {day(entry): entry for entry in files.entries}
         suffix = "_pm" if plan.overpass == "ascending" else ""
@@ -39,7 +44,7 @@ class Smap:
         self.time = f"observation_time{suffix}"
         self._linear: dict = {}
 
-    def block(self, days: np.ndarray, progress) -> dict[str, np.ndarray]:
+    def block(self, days: np.ndarray, progress: Progress) -> dict[str, np.ndarray]:
         """``sm_smap`` (days, rows, columns) in m3 m-3."""
         layers: dict = {}
         around = self._around(days)
@@ -56,7 +61,7 @@ class Smap:
             place[...] = np.where(np.isnan(place), field, place)
         return {"sm_smap": out}
 
-    def _around(self, days) -> np.ndarray:
+    def _around(self, days: np.ndarray) -> np.ndarray:
         """UTC dates whose files may hold pixels of ``days``."""
         return np.arange(days[0] - 1, days[-1] + 2) if self.plan.clock != "file" else days
 
@@ -69,13 +74,13 @@ class Smap:
         return [*names, self.flag] if self.plan.smap_quality == "recommended" else names
 
     @staticmethod
-    def _of(entry, data, name):
+    def _of(entry: Entry, data: Any, name: str) -> Any:
         if name not in data.variables:
             there = ", ".join(data.variables) or "nothing"
             raise ProductError(entry.path, name, f"no such variable (there is {there})", "a release that has it")
         return data.variables[name]
 
-    def _gather(self, entry, data, days, layers) -> None:
+    def _gather(self, entry: Entry, data: Any, days: np.ndarray, layers: Any) -> None:
         """Enter a file's pixels in the layers of their local dates."""
         values = np.array(self._of(entry, data, self.variable), dtype=float)
         if self.plan.smap_quality == "recommended":
@@ -96,7 +101,7 @@ class Smap:
             better = here & (late < lateness)
             kept[better], lateness[better] = values[better], late[better]
 
-    def _dates(self, entry, data, values) -> tuple[np.ndarray, np.ndarray]:
+    def _dates(self, entry: Entry, data: Any, values: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         """Local date of each pixel, and how far (h) from the nominal hour it was seen; pixels without time become missing."""
         time = np.asarray(self._of(entry, data, self.time)).astype("datetime64[s]")
         lon = data.lon[None, :]

@@ -6,6 +6,7 @@ import sys
 import threading
 from concurrent.futures import ThreadPoolExecutor, wait
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
@@ -39,6 +40,10 @@ SWITCH_INTERVAL = 1e-4
 
 #: Sample counts (all, and training) are padded to multiples of this, so that padding depends on the cell alone.
 PAD = 32
+
+
+#: A network to train: the padded counts of its samples (all, training), its cell and its restart.
+Job = tuple[tuple[int, int], int, int]
 
 
 @dataclass
@@ -78,15 +83,15 @@ def choose_device(device: str) -> str:
 
 
 def train_block(
-    inputs,
-    target,
-    role,
+    inputs: np.ndarray,
+    target: np.ndarray,
+    role: np.ndarray,
     *,
     hidden: int = 12,
     restarts: int = 1,
     seed: int = 0,
-    cells=None,
-    initial=None,
+    cells: Any | None = None,
+    initial: Any = None,
     settings: Settings | None = None,
     device: str = "cpu",
     progress: Progress | None = None,
@@ -111,18 +116,18 @@ def train_block(
     all_mse, all_epochs = np.full((b, restarts, 3), np.nan), np.zeros((b, restarts), dtype=np.int64)
     all_mu, all_stop = np.full((b, restarts), np.nan), np.zeros((b, restarts), dtype=np.int64)
     status = np.full(b, NOT_TRAINED)
-    jobs = []
+    jobs: list[Job] = []
     for cell in range(b):
         used = role[cell] >= 0
         status[cell] = _fitness(inputs[cell], target[cell], role[cell])
         if status[cell] in (NO_SAMPLES, CONSTANT_TARGET):
             continue
         size = _padded(used.sum())
-        size = (size, _padded((role[cell] == 0).sum()) if device == "cpu" else size)
-        jobs.extend((size, cell, k) for k in range(restarts))
+        sizes = size, _padded((role[cell] == 0).sum()) if device == "cpu" else size
+        jobs.extend((sizes, cell, k) for k in range(restarts))
     jobs.sort(key=lambda job: job[0])
 
-    def take(job):
+    def take(job: Any) -> Any:
         _, cell, k = job
         used = role[cell] >= 0
         x = inputs[cell][used]
@@ -137,7 +142,7 @@ def train_block(
             start = initial[cell, k]
         return x, target[cell][used], role[cell][used], start, constant, settings.regularization[k % len(settings.regularization)]
 
-    def done(job, lanes, lane):
+    def done(job: Any, lanes: Any, lane: int) -> None:
         _, cell, k = job
         all_weights[cell, k] = lanes.weights_of(lane)
         all_mse[cell, k], all_epochs[cell, k] = lanes.best_mse[lane], lanes.best_epoch[lane]
@@ -149,7 +154,7 @@ def train_block(
     return _collect(status, role, all_weights, all_mse, all_epochs, all_mu, all_stop)
 
 
-def _checked(inputs, target, role, cells, initial, hidden, restarts):
+def _checked(inputs: np.ndarray, target: np.ndarray, role: np.ndarray, cells: Any, initial: Any, hidden: int, restarts: int) -> Any:
     inputs, target = np.asarray(inputs, dtype=float), np.asarray(target, dtype=float)
     role = np.asarray(role, dtype=np.int8)
     if inputs.ndim != 3 or target.shape != inputs.shape[:2] or role.shape != inputs.shape[:2]:
@@ -176,11 +181,11 @@ def _checked(inputs, target, role, cells, initial, hidden, restarts):
     return inputs, target, role, cells, initial
 
 
-def _padded(samples) -> int:
+def _padded(samples: Any) -> int:
     return max(1, -(-int(samples) // PAD)) * PAD
 
 
-def _fitness(inputs, target, role) -> int:
+def _fitness(inputs: np.ndarray, target: np.ndarray, role: np.ndarray) -> int:
     train = role == 0
     if not train.any():
         return NO_SAMPLES
@@ -191,24 +196,26 @@ def _fitness(inputs, target, role) -> int:
     return TRAINED
 
 
-def _run(jobs, take, done, n_inputs, hidden, settings, device, progress):
+def _run(jobs: Any, take: Any, done: Any, n_inputs: int, hidden: int, settings: Any, device: str, progress: Progress) -> None:
     """Work off ``jobs`` (sorted by padded size): each worker keeps its lanes full from its group's queue."""
     torch = load("torch")
-    queue = {}
+    queue: dict[tuple[int, int], list[Job]] = {}
     for job in jobs:
         queue.setdefault(job[0], []).append(job)
     total, finished, losses = len(jobs), [0], [0.0]
-    lock, failed = threading.Lock(), []
+    lock = threading.Lock()
+    failed: list[BaseException] = []
     workers = 1 if device != "cpu" else machine.threads()
 
-    def stopping():
+    def stopping() -> Any:
         return bool(failed) or progress.cancelled()
 
-    def work():
+    def work() -> None:
         for size in sorted(queue, reverse=True):
             waiting = queue[size]
             count = CPU_LANES if device == "cpu" else min(GPU_LANES, max(2, len(waiting)))
-            lanes, jobs_in = None, {}
+            lanes: Any = None
+            jobs_in: dict[int, Job] = {}
             while not stopping():
                 new = []
                 for lane in range(count):
@@ -231,7 +238,7 @@ def _run(jobs, take, done, n_inputs, hidden, settings, device, progress):
                         finished[0] += 1
                         losses[0] += lanes.best_mse[lane, 0]
 
-    def guarded():
+    def guarded() -> None:
         try:
             work()
         except BaseException as error:
@@ -242,12 +249,10 @@ def _run(jobs, take, done, n_inputs, hidden, settings, device, progress):
         if device == "cpu":
             torch.set_num_threads(1)
             sys.setswitchinterval(SWITCH_INTERVAL)
-        one = (torch.set_num_threads, (1,)) if device == "cpu" else (None, ())
-        with machine.quiet_blas(), ThreadPoolExecutor(workers, initializer=one[0], initargs=one[1]) as pool:
+        with machine.quiet_blas(), ThreadPoolExecutor(workers, initializer=_one_thread if device == "cpu" else None) as pool:
             running = [pool.submit(guarded) for _ in range(workers)]
-            pending = True
-            while pending:
-                pending = wait(running, timeout=0.02).not_done
+            while not all(future.done() for future in running):
+                wait(running, timeout=0.02)
                 if finished[0]:
                     rmse = (losses[0] / finished[0]) ** 0.5
                     progress.report(finished[0] / total, f"{finished[0]} of {total} networks, training RMSE {rmse:.4f} (0-1)")
@@ -260,7 +265,19 @@ def _run(jobs, take, done, n_inputs, hidden, settings, device, progress):
         raise Cancelled()
 
 
-def _collect(status, role, all_weights, all_mse, all_epochs, all_mu, all_stop) -> TrainedBlock:
+def _one_thread() -> None:
+    load("torch").set_num_threads(1)
+
+
+def _collect(
+    status: np.ndarray,
+    role: np.ndarray,
+    all_weights: np.ndarray,
+    all_mse: np.ndarray,
+    all_epochs: np.ndarray,
+    all_mu: np.ndarray,
+    all_stop: np.ndarray,
+) -> TrainedBlock:
     b = status.size
     kind = (role == 1).any(axis=1).astype(int)
     score = all_mse[np.arange(b), :, kind]

@@ -6,6 +6,8 @@ output weights (H), output bias. Inputs and output are in 0-1 units; the map to 
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 
 
@@ -14,7 +16,7 @@ def n_weights(n_inputs: int, hidden: int) -> int:
     return hidden * (n_inputs + 2) + 1
 
 
-def unpack(weights: np.ndarray, n_inputs: int, hidden: int):
+def unpack(weights: np.ndarray, n_inputs: int, hidden: int) -> Any:
     """Views of ``weights`` (..., P): input weights (..., H, F), hidden biases (..., H), output weights (..., H), output bias (...,)."""
     if weights.shape[-1] != n_weights(n_inputs, hidden):
         raise ValueError(

@@ -7,6 +7,7 @@ The arithmetic is in ``normal_equations``.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
@@ -67,7 +68,7 @@ class Lanes:
 
     def __init__(
         self, count: int, n_samples: int, n_inputs: int, hidden: int, settings: Settings, device: str = "cpu", n_train: int | None = None
-    ):
+    ) -> None:
         self.count, self.n, self.f, self.h, self.settings = count, n_samples, n_inputs, hidden, settings
         work = normal_equations.OneByOne if device == "cpu" else normal_equations.Together
         self.work = work(count, n_samples, n_train or n_samples, n_inputs, hidden, settings.precision, device)
@@ -79,7 +80,16 @@ class Lanes:
         self.loaded, self.fresh, self.validated = (np.zeros(count, dtype=bool) for _ in range(3))
         self.has = np.zeros((count, 3), dtype=bool)
 
-    def load(self, lane: int, inputs: np.ndarray, target: np.ndarray, role: np.ndarray, weights, constant, ratio: float = 0.0):
+    def load(
+        self,
+        lane: int,
+        inputs: np.ndarray,
+        target: np.ndarray,
+        role: np.ndarray,
+        weights: np.ndarray,
+        constant: np.ndarray,
+        ratio: float = 0.0,
+    ) -> None:
         """Put a network into a lane.
 
         inputs (n, F), target (n,), role (n,), n <= N; start weights (P,); constant (F,): inputs left out; ratio: of regularization.
@@ -103,7 +113,7 @@ class Lanes:
         self.epoch[lane] = self.best_epoch[lane] = self.fails[lane] = self.stop[lane] = 0
         self.loaded[lane], self.validated[lane] = True, self.has[lane, 1]
 
-    def start(self, lanes) -> None:
+    def start(self, lanes: Any) -> None:
         """Evaluate newly loaded ``lanes`` at their start weights."""
         lanes = np.asarray(lanes)
         self.mse[lanes] = self.best_mse[lanes] = self.evaluate(lanes)[lanes]
@@ -150,7 +160,7 @@ class Lanes:
         self.work.step(np.flatnonzero(self.loaded), self.mu, possible)
         return possible
 
-    def evaluate(self, lanes) -> np.ndarray:
+    def evaluate(self, lanes: Any) -> np.ndarray:
         """Mean squared errors (count, 3) at the trial weights of ``lanes``, in 0-1 units; NaN for a role without samples."""
         if len(lanes):
             self.work.evaluate(lanes, self.trial_mse, self.squared)

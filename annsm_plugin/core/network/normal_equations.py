@@ -11,6 +11,8 @@ touch another. ``Together`` does it for all lanes at once on a GPU. Both offer t
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 
 from ..foundation.libraries import load
@@ -23,7 +25,7 @@ PRECISIONS = ("float64", "mixed")
 class OneByOne:
     """``count`` networks of H neurons and F inputs, N samples of which the first ``n_train`` hold all training samples."""
 
-    def __init__(self, count: int, n: int, n_train: int, n_inputs: int, hidden: int, precision: str, device: str = "cpu"):
+    def __init__(self, count: int, n: int, n_train: int, n_inputs: int, hidden: int, precision: str, device: str = "cpu") -> None:
         torch = load("torch")
         self.kernels, self.mixed = kernels(), precision == "mixed"
         fast = torch.float32 if self.mixed else torch.float64
@@ -41,35 +43,35 @@ class OneByOne:
         self._summed += [getattr(scratch, name) for name in SCRATCH.split()]
         self._stepped += [scratch.factor, scratch.info]
 
-    def _lists(self, names):
+    def _lists(self, names: Any) -> Any:
         return [[getattr(network, name) for network in self.networks] for name in names.split()]
 
-    def load(self, lane, x, target, share, weights, decay: float = 0.0):
+    def load(self, lane: int, x: np.ndarray, target: np.ndarray, share: np.ndarray, weights: np.ndarray, decay: float = 0.0) -> None:
         """Inputs (F + 1, N) and target (N,) in -1..1, weights of the samples per role (3, N), start (P,), factor of the squared weights."""
         self.networks[lane].load(x, target, share, weights)
         self.decay[lane] = float(decay)
 
-    def evaluate(self, lanes, mse: np.ndarray, squared: np.ndarray) -> None:
+    def evaluate(self, lanes: Any, mse: np.ndarray, squared: np.ndarray) -> None:
         """Mean squared errors at ``trial_w`` into ``mse`` (count, 3), the sum of its squares into ``squared`` (count,)."""
         self.kernels.evaluate(list(map(int, lanes)), *self._evaluated)
         mse[lanes], squared[lanes] = self.mse.numpy()[lanes], self.squared.numpy()[lanes]
 
-    def accept(self, lanes) -> None:
+    def accept(self, lanes: Any) -> None:
         """The trial weights, evaluated last, become the weights."""
         for lane in lanes:
             self.networks[lane].w.copy_(self.networks[lane].trial_w)
 
-    def keep(self, lanes) -> None:
+    def keep(self, lanes: Any) -> None:
         """The weights become the best weights."""
         for lane in lanes:
             self.networks[lane].best_w.copy_(self.networks[lane].w)
 
-    def sums(self, lanes, norm: np.ndarray) -> None:
+    def sums(self, lanes: Any, norm: np.ndarray) -> None:
         """J'J / N + decay I and J'e / N - decay w at the accepted weights; the norm of the performance's gradient into ``norm``."""
         self.kernels.sums(list(map(int, lanes)), self.mixed, self.decay, *self._summed)
         norm[lanes] = 2.0 * np.sqrt(self.squared_gradient.numpy()[lanes])
 
-    def step(self, lanes, mu: np.ndarray, possible: np.ndarray) -> None:
+    def step(self, lanes: Any, mu: np.ndarray, possible: np.ndarray) -> None:
         """``trial_w`` = w + d, (J'J / N + (decay + mu) I) d = J'e / N - decay w; ``possible``: was the matrix positive definite."""
         possible[lanes] = self.kernels.step(list(map(int, lanes)), mu.tolist(), *self._stepped)
 
@@ -90,7 +92,7 @@ TILES = ((4, 12), (4, 16))
 class _Scratch:
     """Arrays that the networks of one worker share, one after the other."""
 
-    def __init__(self, torch, n, n_train, f, h, fast):
+    def __init__(self, torch: Any, n: int, n_train: int, f: int, h: int, fast: Any) -> None:
         f1, p, d = f + 1, h * (f + 2) + 1, h // 2 + 1
         shapes, starts, total, place = layout(f, h, *TILES[fast == torch.float32])
         self.minus_one = torch.full((1,), -1.0, dtype=torch.float64)
@@ -119,7 +121,7 @@ class _Scratch:
 
 
 class _Network:
-    def __init__(self, torch, n, n_train, f, h, fast):
+    def __init__(self, torch: Any, n: int, n_train: int, f: int, h: int, fast: Any) -> None:
         f1, p, end = f + 1, h * (f + 2) + 1, h * f
         double = torch.float64
         self.n_train = n_train
@@ -139,7 +141,7 @@ class _Network:
         self.normal_flat, self.gradient_column = self.normal.view(-1), self.gradient.unsqueeze(1)
         self.diagonal = self.normal.diagonal()
 
-    def load(self, x, target, share, weights):
+    def load(self, x: np.ndarray, target: np.ndarray, share: np.ndarray, weights: np.ndarray) -> None:
         m = self.n_train
         np.multiply(2.0, x[:-1], out=self.x2.numpy())
         self.t.numpy()[:] = target
@@ -158,7 +160,7 @@ class _Network:
 class Together:
     """The same for all lanes at once, for a GPU."""
 
-    def __init__(self, count: int, n: int, n_train: int, n_inputs: int, hidden: int, precision: str, device: str):
+    def __init__(self, count: int, n: int, n_train: int, n_inputs: int, hidden: int, precision: str, device: str) -> None:
         torch = self.torch = load("torch")
         self.count, self.f, self.h, self.device = count, n_inputs, hidden, torch.device(device)
         self.fast = torch.float32 if precision == "mixed" else torch.float64
@@ -178,13 +180,13 @@ class Together:
         self.one = torch.as_tensor(rows % h, device=self.device)
         self.other = torch.as_tensor((rows % h + rows // h) % h, device=self.device)
 
-    def _new(self, *shape):
+    def _new(self, *shape: Any) -> Any:
         return self.torch.zeros(self.count, *shape, dtype=self.torch.float64, device=self.device)
 
-    def _index(self, lanes):
+    def _index(self, lanes: Any) -> Any:
         return self.torch.as_tensor(np.asarray(lanes, dtype=np.int64), device=self.device)
 
-    def load(self, lane, x, target, share, weights, decay: float = 0.0):
+    def load(self, lane: int, x: np.ndarray, target: np.ndarray, share: np.ndarray, weights: np.ndarray, decay: float = 0.0) -> None:
         torch = self.torch
         self.decay[lane] = float(decay)
         xm = x * share[0]
@@ -194,7 +196,7 @@ class Together:
             kept[lane] = torch.as_tensor(value)
         self.w[lane] = self.best_w[lane] = self.trial_w[lane] = torch.as_tensor(weights)
 
-    def evaluate(self, lanes, mse: np.ndarray, squared: np.ndarray) -> None:
+    def evaluate(self, lanes: Any, mse: np.ndarray, squared: np.ndarray) -> None:
         torch, h, end, count = self.torch, self.h, self.h * self.f, self.count
         first = torch.cat([self.trial_w[:, :end].view(count, h, self.f), self.trial_w[:, end : end + h].view(count, h, 1)], dim=2)
         torch.tanh(torch.bmm(first, self.x), out=self.trial_a[:, :h])
@@ -204,16 +206,16 @@ class Together:
         mse[lanes] = found[lanes]
         squared[lanes] = (self.trial_w * self.trial_w).sum(dim=1).cpu().numpy()[lanes]
 
-    def accept(self, lanes) -> None:
+    def accept(self, lanes: Any) -> None:
         index = self._index(lanes)
         for kept, tried in ((self.w, self.trial_w), (self.a, self.trial_a), (self.e, self.trial_e)):
             kept[index] = tried[index]
 
-    def keep(self, lanes) -> None:
+    def keep(self, lanes: Any) -> None:
         index = self._index(lanes)
         self.best_w[index] = self.w[index]
 
-    def sums(self, lanes, norm: np.ndarray) -> None:
+    def sums(self, lanes: Any, norm: np.ndarray) -> None:
         torch, h, f, count = self.torch, self.h, self.f, self.count
         end = h * f
         second = self.w[:, end + h : end + 2 * h].unsqueeze(2)
@@ -235,7 +237,7 @@ class Together:
         self.gradient -= self.decay * self.w
         norm[lanes] = 2.0 * torch.linalg.vector_norm(self.gradient, dim=1).cpu().numpy()[lanes]
 
-    def step(self, lanes, mu: np.ndarray, possible: np.ndarray) -> None:
+    def step(self, lanes: Any, mu: np.ndarray, possible: np.ndarray) -> None:
         torch = self.torch
         damped = self.normal.clone()
         damped.diagonal(dim1=1, dim2=2).add_(torch.as_tensor(mu, device=self.device)[:, None] + self.decay)
@@ -245,7 +247,7 @@ class Together:
         possible[lanes] = (info == 0).cpu().numpy()[lanes]
 
 
-def layout(n_inputs: int, hidden: int, rows: int = 1, columns: int = 1):
+def layout(n_inputs: int, hidden: int, rows: int = 1, columns: int = 1) -> Any:
     """How the three sums lie in one array, and where in it each element of J'J is found.
 
     Shapes of (input pairs x slope pairs), (slopes x input-activation products), (activations x activations); their starts, at
@@ -261,11 +263,11 @@ def layout(n_inputs: int, hidden: int, rows: int = 1, columns: int = 1):
     ends = np.cumsum([_up(a * b, 16) for a, b in shapes])
     starts = [0, *ends[:-1].tolist()]
 
-    def slopes(i, j):
+    def slopes(i: Any, j: Any) -> Any:
         row = (j - i) % h * h + i
         return np.where(row < n_pairs, row, (i - j) % h * h + j)
 
-    def inputs(i, j):
+    def inputs(i: Any, j: Any) -> Any:
         i, j = np.minimum(i, j), np.maximum(i, j)
         return i * f1 - i * (i - 1) // 2 + j - i
 

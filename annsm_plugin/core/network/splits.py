@@ -7,6 +7,7 @@ the 0.25 degree cells of the globe.
 from __future__ import annotations
 
 import re
+from typing import Any
 
 import numpy as np
 
@@ -23,7 +24,7 @@ BLOCK_DAYS = 30
 YEAR_DAYS = 365.25
 
 
-def check_ratio(ratio) -> tuple[int, int, int]:
+def check_ratio(ratio: Any) -> tuple[int, int, int]:
     """Training, validation and testing shares in percent, from "80/10/10", "80-10-10" or three numbers.
 
     Raises ``ParameterError`` unless they are three whole numbers, sum to 100 and leave something to train on.
@@ -67,7 +68,9 @@ def counts(size: int, ratio: tuple[int, int, int]) -> tuple[int, int, int]:
     return size - validation - testing, validation, testing
 
 
-def roles(dates: np.ndarray, ratio, split: str, seed: int, cell: int, *, start=None, end=None) -> np.ndarray:
+def roles(
+    dates: np.ndarray, ratio: Any, split: str, seed: int, cell: int, *, start: Any | None = None, end: Any | None = None
+) -> np.ndarray:
     """(n,) int8 role of each of a cell's complete days ``dates`` (datetime64[D], ascending).
 
     "random": days drawn one by one, as the paper does. "blocks": whole stretches of 30 calendar days are drawn, so that a
@@ -95,7 +98,7 @@ def roles(dates: np.ndarray, ratio, split: str, seed: int, cell: int, *, start=N
     raise ParameterError(f"The split '{split}' is not known: expected one of {', '.join(SPLITS)}.")
 
 
-def check_split(split: str, start, end) -> None:
+def check_split(split: str, start: Any, end: Any) -> None:
     """Raise ``ParameterError`` if ``split`` is unknown or the period is too short for it."""
     if split not in SPLITS:
         raise ParameterError(f"The split '{split}' is not known: expected one of {', '.join(SPLITS)}.")
@@ -103,16 +106,16 @@ def check_split(split: str, start, end) -> None:
         raise ParameterError(f"The split 'leave_one_year_out' needs a training period of two years at least; {start} to {end} is shorter.")
 
 
-def _years(start, end) -> int:
+def _years(start: Any, end: Any) -> int:
     """Whole years in the period; what is left over belongs to the last."""
     return max(1, int(np.floor(((end - start).astype(int) + 2) / YEAR_DAYS)))
 
 
-def _year_left_out(start, end, seed: int) -> int:
+def _year_left_out(start: Any, end: Any, seed: int) -> int:
     return int(np.random.default_rng([int(seed), 365]).integers(_years(start, end)))
 
 
-def _block_order(dates: np.ndarray, random) -> np.ndarray:
+def _block_order(dates: np.ndarray, random: Any) -> np.ndarray:
     """Indices of ``dates`` with whole 30-day blocks in random order."""
     if dates.size == 0:
         return np.zeros(0, dtype=int)
@@ -121,7 +124,7 @@ def _block_order(dates: np.ndarray, random) -> np.ndarray:
     return np.argsort(place[block], kind="stable")
 
 
-def _deal(order: np.ndarray, ratio) -> np.ndarray:
+def _deal(order: np.ndarray, ratio: Any) -> np.ndarray:
     """Give the first days of ``order`` to validation, the next to testing, the rest to training."""
     _, validation, testing = counts(order.size, ratio)
     role = np.full(order.size, TRAINING, dtype=np.int8)

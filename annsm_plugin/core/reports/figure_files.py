@@ -7,11 +7,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
 from ..foundation import store, tables
 from ..foundation.errors import ParameterError
+from ..foundation.grid import Grid
+from ..foundation.paths import PathLike
 
 #: Resolution of the PNG files.
 DPI = 300
@@ -25,19 +28,19 @@ class Figure:
     """A figure: the file's ``name`` without ending, the matplotlib ``drawing``, and its numbers."""
 
     name: str
-    drawing: object
+    drawing: Any
     header: tuple = ()
     rows: list = field(default_factory=list)
 
 
-def write(folder, found) -> list[Path]:
+def write(folder: PathLike, found: Any) -> list[Path]:
     """Write each ``Figure`` of ``found`` into ``folder``, which is made if it is not there; return the paths."""
     folder = Path(folder)
     folder.mkdir(parents=True, exist_ok=True)
     return [path for one in found for path in save(folder / one.name, one)]
 
 
-def save(base, figure: Figure) -> list[Path]:
+def save(base: PathLike, figure: Figure) -> list[Path]:
     """Write ``figure`` as ``base``.png, .pdf, .svg and ``base``_numbers.csv, each atomically; return the paths."""
     from matplotlib import rc_context
 
@@ -50,7 +53,7 @@ def save(base, figure: Figure) -> list[Path]:
     return paths
 
 
-def check_names(figure, **others) -> None:
+def check_names(figure: PathLike, **others: PathLike | None) -> None:
     """Raise ``ParameterError`` if a path of ``others`` (parameter name -> path or nothing) is one that ``save`` of FIGURE writes."""
     base = str(Path(figure).with_suffix(""))
     written = {Path(f"{base}{ending}").absolute() for ending in ENDINGS}
@@ -59,7 +62,7 @@ def check_names(figure, **others) -> None:
             raise ParameterError(f"{name} is {path}, where the numbers of FIGURE are written; choose another name.")
 
 
-def map_rows(grid, layers: dict) -> tuple[tuple, list]:
+def map_rows(grid: Grid, layers: dict) -> tuple[tuple, list]:
     """Header and rows of maps: a line per cell that has any value, with lat, lon and each layer's (rows, columns) value."""
     there = np.logical_or.reduce([np.isfinite(values) for values in layers.values()])
     row, column = np.nonzero(there)

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import io
+from typing import Any
 
 import numpy as np
 
@@ -22,7 +23,7 @@ DPI = 160
 MOST_VECTOR_CELLS = 12000
 
 
-def figure(width: float = TWO_COLUMNS, height: float = 3.0):
+def figure(width: float = TWO_COLUMNS, height: float = 3.0) -> Any:
     """A new figure with a canvas of its own; raises ``MissingLibrary`` without matplotlib."""
     load("matplotlib")
     from matplotlib.backends.backend_agg import FigureCanvasAgg
@@ -33,7 +34,7 @@ def figure(width: float = TWO_COLUMNS, height: float = 3.0):
     return drawing
 
 
-def png(drawing, colours: int | None = None) -> bytes:
+def png(drawing: Any, colours: int | None = None) -> bytes:
     """The figure as PNG; in so many ``colours`` near its own, 256 make a figure of thousands of symbols a third as large."""
     stream = io.BytesIO()
     if colours is None:
@@ -51,7 +52,7 @@ def png(drawing, colours: int | None = None) -> bytes:
     return stream.getvalue()
 
 
-def tidy(axes, grid: bool = True) -> None:
+def tidy(axes: Any, grid: bool = True) -> None:
     """Small type, light frame."""
     axes.tick_params(labelsize=6.5, length=2.5, width=0.6, color="#666666")
     for side in ("top", "right"):
@@ -63,7 +64,7 @@ def tidy(axes, grid: bool = True) -> None:
         axes.set_axisbelow(True)
 
 
-def date_axis(axes) -> None:
+def date_axis(axes: Any) -> None:
     """Few, short date labels on the x axis."""
     from matplotlib.dates import AutoDateLocator, ConciseDateFormatter
 
@@ -73,7 +74,7 @@ def date_axis(axes) -> None:
     axes.xaxis.get_offset_text().set_fontsize(6.5)
 
 
-def _degrees(axes) -> None:
+def _degrees(axes: Any) -> None:
     """Few ticks, in degrees."""
     from matplotlib.ticker import MaxNLocator
 
@@ -82,12 +83,12 @@ def _degrees(axes) -> None:
         axis.set_major_formatter(lambda v, _: f"{v:g}°")
 
 
-def maps(grid: Grid, layers) -> bytes:
+def maps(grid: Grid, layers: Any) -> bytes:
     """``draw_maps`` as PNG."""
     return png(draw_maps(grid, layers))
 
 
-def draw_maps(grid: Grid, layers):
+def draw_maps(grid: Grid, layers: Any) -> Any:
     """Maps side by side: ``layers`` is a list of (title, (rows, columns) values, kind of ``map_classes.KINDS``)."""
     west, south, east, north = grid.bounds
     across = min(len(layers), 3 if (east - west) / (north - south) < 1.6 and len(layers) != 4 else 2)
@@ -115,7 +116,7 @@ def _squeeze(grid: Grid) -> float:
     return max(0.3, float(np.cos(np.radians((south + north) / 2))))
 
 
-def _cells(place, grid: Grid, classes: np.ndarray, colours):
+def _cells(place: Any, grid: Grid, classes: np.ndarray, colours: Any) -> Any:
     """Draw (rows, columns) numbers of classes, NaN where there is nothing; small maps cell by cell, large ones as a picture."""
     from matplotlib.colors import ListedColormap
 
@@ -136,7 +137,7 @@ def _cells(place, grid: Grid, classes: np.ndarray, colours):
     return image
 
 
-def _legend(drawing, place, image, classes: map_classes.Classes, small: bool) -> None:
+def _legend(drawing: Any, place: Any, image: Any, classes: map_classes.Classes, small: bool) -> None:
     """The classes below the map: boxes of one width with the breaks between them, the unit and what both ends mean."""
     bar = drawing.colorbar(image, ax=place, orientation="horizontal", pad=0.02, fraction=0.06, aspect=28)
     count = len(classes.colours)
@@ -160,12 +161,12 @@ def _wrapped(title: str, width: int) -> str:
     return "\n".join(lines).replace("_ ", "_")
 
 
-def histograms(layers) -> bytes:
+def histograms(layers: Any) -> bytes:
     """``draw_histograms`` as PNG."""
     return png(draw_histograms(layers))
 
 
-def draw_histograms(layers):
+def draw_histograms(layers: Any) -> Any:
     """Distributions over the cells: ``layers`` is a list of (label, values, paper's mean or None); ours and the paper's mean marked."""
     from matplotlib.ticker import MaxNLocator
 

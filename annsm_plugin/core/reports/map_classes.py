@@ -26,7 +26,7 @@ class Classes:
     whole: bool = False
     meaning: tuple[str, str] = ("", "")
 
-    def of(self, values) -> np.ndarray:
+    def of(self, values: np.ndarray) -> np.ndarray:
         """Number of the class of each value as float, NaN where there is none."""
         values = np.asarray(values, dtype=float)
         return np.where(np.isfinite(values), np.searchsorted(self.breaks, values, side="left"), np.nan)

@@ -7,9 +7,11 @@ import html
 import re
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 from .. import __version__
 from ..foundation import store
+from ..foundation.paths import PathLike
 
 
 @dataclass
@@ -25,7 +27,18 @@ class Section:
     alt: str = ""
 
 
-def write(path, title: str, *, intro="", numbers=(), summary=(), warnings=(), sections=(), settings=None, synthetic="") -> Path:
+def write(
+    path: PathLike,
+    title: str,
+    *,
+    intro: str = "",
+    numbers: Any = (),
+    summary: Any = (),
+    warnings: Any = (),
+    sections: Any = (),
+    settings: Any = None,
+    synthetic: str = "",
+) -> Path:
     """Write one self-contained HTML report.
 
     numbers: (label, ours, paper's or "", note) headline figures; summary and warnings: sentences; sections: ``Section``s;
@@ -60,11 +73,11 @@ def write(path, title: str, *, intro="", numbers=(), summary=(), warnings=(), se
     return store.write_text(path, page)
 
 
-def _text(value) -> str:
+def _text(value: Any) -> str:
     return html.escape(str(value))
 
 
-def _number(label, ours, paper="", note="") -> str:
+def _number(label: str, ours: Any, paper: str = "", note: str = "") -> str:
     beside = f"<div class='paper'>paper {_text(paper)}</div>" if paper != "" else "<div class='paper'>&nbsp;</div>"
     note = f"<div class='note'>{_text(note)}</div>" if note else ""
     return f"<div class='card'><div class='label'>{_text(label)}</div><div class='value'>{_text(ours)}</div>{beside}{note}</div>"
@@ -86,7 +99,7 @@ def _section(section: Section) -> str:
     return f"<section{f' class={kinds.strip()!r}' if kinds else ''}>{''.join(parts)}</section>"
 
 
-def _table(header, rows) -> str:
+def _table(header: Any, rows: Any) -> str:
     """Numbers, their ranges and dates stay in one line, columns of numbers to the right under their header."""
     numeric = [all(_is_number(row[column]) for row in rows) for column in range(len(header))]
     units = (h.replace("m³ m⁻³", "m³\u00a0m⁻³").replace("95 %", "95\u00a0%") for h in header)

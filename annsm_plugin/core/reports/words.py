@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 
 
-def show(value, digits: int = 3) -> str:
+def show(value: Any, digits: int = 3) -> str:
     return f"{value:.{digits}f}" if value is not None and np.isfinite(value) else "–"
 
 
-def interval(low, high, digits: int = 3) -> str:
+def interval(low: float, high: float, digits: int = 3) -> str:
     return f"95 % {low:.{digits}f} to {high:.{digits}f}" if np.isfinite(low) and np.isfinite(high) else ""
 
 
@@ -20,15 +22,15 @@ def settings(attributes: dict, extra: dict | None = None) -> dict:
     return {**(extra or {}), **{k: v if len(str(v)) < 600 else f"{str(v)[:600]} …" for k, v in shown.items()}}
 
 
-def value_range(low, high, digits: int) -> str:
+def value_range(low: float, high: float, digits: int) -> str:
     return f"{low:.{digits}f} to {high:.{digits}f}" if np.isfinite(low) and np.isfinite(high) else "–"
 
 
-def with_range(means, digits: int) -> str:
+def with_range(means: Any, digits: int) -> str:
     """A mean with its interval in brackets."""
     mean, low, high = means
     return f"{show(mean, digits)} ({value_range(low, high, digits)})" if np.isfinite(low) else show(mean, digits)
 
 
-def p_value(value) -> str:
+def p_value(value: Any) -> str:
     return "–" if not np.isfinite(value) else "<0.001" if value < 0.001 else f"{value:.3f}"

@@ -68,7 +68,7 @@ def fitted(u: np.ndarray, v: np.ndarray, both: np.ndarray, pairs: np.ndarray) ->
     return share[:, None] * memory[:, None] ** lags
 
 
-def _product(u, v, lag: int) -> np.ndarray:
+def _product(u: np.ndarray, v: np.ndarray, lag: int) -> np.ndarray:
     """(B,) sum of products of days ``lag`` apart, the mean of both directions."""
     forward = (u[:, :-lag] * v[:, lag:]).sum(axis=1)
     return forward if u is v else 0.5 * (forward + (v[:, :-lag] * u[:, lag:]).sum(axis=1))

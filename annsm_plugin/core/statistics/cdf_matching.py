@@ -25,7 +25,7 @@ class CdfMatch:
     source: np.ndarray
     target: np.ndarray
 
-    def __call__(self, values) -> np.ndarray:
+    def __call__(self, values: np.ndarray) -> np.ndarray:
         """``values`` (any shape, NaN stays NaN) brought to the target's distribution; all NaN where the source was constant."""
         values = np.asarray(values, dtype=float)
         if not self.source[0] < self.source[-1]:
@@ -35,7 +35,7 @@ class CdfMatch:
         return self.target[segment] + slope[segment] * (values - self.source[segment])
 
 
-def fit(source, target, *, bins: int = BINS, smallest_bin: int = SMALLEST_BIN) -> CdfMatch:
+def fit(source: np.ndarray, target: np.ndarray, *, bins: int = BINS, smallest_bin: int = SMALLEST_BIN) -> CdfMatch:
     """Fit the match of ``source`` to ``target`` (N,), series of the same days, on the days that both have (NaN or infinite: missing).
 
     There are at most ``bins`` bins, and as many fewer as leave ``smallest_bin`` values in each. Raises ``ParameterError`` for

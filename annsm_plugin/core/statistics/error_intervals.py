@@ -43,4 +43,4 @@ def of_difference(difference: np.ndarray) -> dict[str, tuple[np.ndarray, np.ndar
             "ubrmse": tuple(np.sqrt(variance * np.exp(sign * spread_half)) for sign in (-1, 1)),
             "rmse": tuple(np.sqrt(square * np.exp(sign * square_half)) for sign in (-1, 1)),
         }
-    return {name: tuple(np.where(enough, end, np.nan) for end in ends) for name, ends in found.items()}
+    return {name: (np.where(enough, low, np.nan), np.where(enough, high, np.nan)) for name, (low, high) in found.items()}

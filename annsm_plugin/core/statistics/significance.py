@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from typing import Any
 
 import numpy as np
 
@@ -30,7 +31,7 @@ def effective_size(x: np.ndarray, y: np.ndarray) -> np.ndarray:
     n = both.sum(axis=1).astype(float)
     r = np.clip((u * v).sum(axis=1) / np.maximum(n, 1.0), -1.0, 1.0)[:, None]
     pairs = autocorrelation.pairs_at_lags(both)
-    a, b, c = (autocorrelation.fitted(*two, both, pairs) for two in ((u, u), (v, v), (u, v * np.where(r < 0, -1.0, 1.0))))
+    a, b, c = (autocorrelation.fitted(one, other, both, pairs) for one, other in ((u, u), (v, v), (u, v * np.where(r < 0, -1.0, 1.0))))
     r = np.abs(r)
     terms = a * b + c**2 - 2.0 * r * c * (a + b) + r**2 * (0.5 * a**2 + 0.5 * b**2 + c**2)
     # Near R = 1 the terms cancel, and small errors of the fits would count a lot; the slower memory alone is the most that can be.
@@ -56,7 +57,7 @@ def p_of_r(r: np.ndarray, size: np.ndarray) -> np.ndarray:
     return np.vectorize(lambda v: math.erfc(v / math.sqrt(2.0)) if np.isfinite(v) else np.nan, otypes=[float])(z)
 
 
-def interval_of_mean(values: np.ndarray, *, draws: int = 1000, seed: int = 0, within=(-np.inf, np.inf)) -> tuple[float, float]:
+def interval_of_mean(values: np.ndarray, *, draws: int = 1000, seed: int = 0, within: Any = (-np.inf, np.inf)) -> tuple[float, float]:
     """95 % interval of the mean of a map (rows, columns; NaN missing) by bootstrap over blocks of neighbouring cells.
 
     Neighbouring cells err alike, so whole blocks of 2 x 2 degrees are drawn (1 x 1 or 0.5 x 0.5 in a small region). The
@@ -90,7 +91,7 @@ POSSIBLE = {
 EVERYTHING = (-np.inf, np.inf)
 
 
-def student95(freedom):
+def student95(freedom: float) -> Any:
     """The 97.5 % quantile of Student's t for ``freedom`` >= 3 (any shape), within 0.03, from 4 on 0.01 (Abramowitz and Stegun 26.7.5)."""
     z = Z95
     terms = (

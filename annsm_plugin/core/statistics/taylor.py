@@ -8,6 +8,7 @@ standard deviation: E^2 = s^2 + 1 - 2 s R.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
@@ -38,7 +39,7 @@ class Point:
         return float(np.sqrt(max(0.0, self.ratio**2 + 1.0 - 2.0 * self.ratio * self.r)))
 
 
-def point(reference, values) -> Point:
+def point(reference: np.ndarray, values: np.ndarray) -> Point:
     """The point of the series ``values`` against ``reference`` (days,), on the days that both have.
 
     Not defined with fewer than two days or where the reference or the series is constant.
@@ -51,7 +52,7 @@ def point(reference, values) -> Point:
     return Point(r, float(values[both].std() / reference[both].std()), int(both.sum()))
 
 
-def centre(points) -> Point:
+def centre(points: Any) -> Point:
     """The point of the mean R and the mean ratio of several cells, those without a value left out."""
     there = [p for p in points if np.isfinite(p.r)]
     if not there:
@@ -59,7 +60,7 @@ def centre(points) -> Point:
     return Point(float(np.mean([p.r for p in there])), float(np.mean([p.ratio for p in there])), sum(p.n for p in there))
 
 
-def of_stations(result, min_n: int) -> dict[str, list[Point]]:
+def of_stations(result: Any, min_n: int) -> dict[str, list[Point]]:
     """Each product's points, one per cell of a ``StationResult``, on the days that all products share with the stations there.
 
     A product that shares fewer than two days with a cell's stations does not narrow the common days; a cell with fewer than ``min_n``
