@@ -38,12 +38,12 @@ from annsm_plugin.core import validation
 from annsm_plugin.core.foundation import store
 from annsm_plugin.core.stations.points import write_points
 from annsm_plugin.core.validation import station_report
-from annsm_plugin.core.validation import stations as validation_stations
+from annsm_plugin.core.validation import station_result
 table = Path(folder) / "table.csv"
 given = {name: paths[name] for name in ("lprm", "jaxa", "smos", "cube")}
 result = validation.validate_stations(paths["annsm"], paths["stations"], **given, memory=table.with_suffix(".series.npz"))
 read = time.perf_counter()
-store.write_text(table, validation_stations.stations_csv(result))
+store.write_text(table, station_result.stations_csv(result))
 write_points(Path(folder) / "points.gpkg", result.points)
 station_report.write(Path(folder) / "report.html", result)
 print(json.dumps({"seconds": time.perf_counter() - began, "series": read - began}))

@@ -7,7 +7,7 @@ import importlib
 import math
 import time
 from pathlib import Path
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from qgis.core import (
     QgsProcessingAlgorithm,
@@ -111,7 +111,7 @@ class AnnsmAlgorithm(QgsProcessingAlgorithm):
                 return f"The Python package '{name}' ({libraries.PACKAGES[name][0]}) is not installed. {libraries.how_to_install(name)}"
         return ""
 
-    def request(self, given: dict, **changed) -> Request:
+    def request(self, given: dict, **changed) -> Any:
         """The request that the values ``given`` by parameter name make; ``changed`` replaces fields."""
         options = self.REQUEST.options()
         values = {name: given[known.parameter] for name, known in options.items() if known.parameter in given}

@@ -147,7 +147,7 @@ def of(request) -> list:
     return [_MAKERS[known.kind](known, request.default(name)) for name, known in request.options().items() if known.kind != "script"]
 
 
-def _about(o):
+def _about(o) -> tuple[str, str, str]:
     return o.parameter, o.label, o.help
 
 

@@ -39,7 +39,8 @@ def places_of(source, grid: Grid, name_field: str, context, progress) -> list[Pl
     if not name_field:
         name_field = next((f for f in fields if f.lower() in ("name", "station", "site", "id")), "")
     request = QgsFeatureRequest().setDestinationCrs(QgsCoordinateReferenceSystem(_WGS84), context.transformContext())
-    found, taken = [], {}
+    found: list[Place] = []
+    taken: dict[str, int] = {}
     for feature in source.getFeatures(request):
         progress.check()
         geometry = feature.geometry()
@@ -47,7 +48,7 @@ def places_of(source, grid: Grid, name_field: str, context, progress) -> list[Pl
         taken[name] = taken.get(name, 0) + 1
         name = name if taken[name] == 1 else f"{name} ({taken[name]})"
         if geometry.isNull():
-            found.append(Place(name, *np.zeros((2, 0), dtype=int), np.zeros(0)))
+            found.append(Place(name, np.zeros(0, dtype=int), np.zeros(0, dtype=int), np.zeros(0)))
         elif QgsWkbTypes.geometryType(geometry.wkbType()) == QgsWkbTypes.GeometryType.PointGeometry:
             found.append(_point(name, geometry, grid))
         elif QgsWkbTypes.geometryType(geometry.wkbType()) == QgsWkbTypes.GeometryType.PolygonGeometry:
@@ -60,8 +61,8 @@ def places_of(source, grid: Grid, name_field: str, context, progress) -> list[Pl
 
 
 def _point(name: str, geometry: QgsGeometry, grid: Grid) -> Place:
-    cells = [grid.cell_of(vertex.y(), vertex.x()) for vertex in geometry.vertices()]
-    cells = sorted({cell for cell in cells if cell is not None})
+    found = [grid.cell_of(vertex.y(), vertex.x()) for vertex in geometry.vertices()]
+    cells = sorted({cell for cell in found if cell is not None})
     rows, columns = np.array(cells, dtype=int).reshape(-1, 2).T
     return Place(name, rows, columns, np.ones(len(cells)))
 

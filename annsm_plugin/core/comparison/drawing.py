@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 
 from ..reports.figure_files import Figure, map_rows
@@ -25,7 +27,7 @@ def colour_of(name: str) -> str:
     return NETWORK if name == "network" else CONTROL if name in CONTROLS else OTHER
 
 
-def draw_methods(result):
+def draw_methods(result: Any) -> Any:
     """R, RMSE and ubRMSE of every method on the testing samples: boxes over the cells (5, 25, 50, 75, 95 %), diamonds at the means."""
     from matplotlib.ticker import MaxNLocator
 
@@ -63,7 +65,7 @@ def draw_methods(result):
     return drawing
 
 
-def _box(place, line: float, values: np.ndarray, colour: str) -> None:
+def _box(place: Any, line: float, values: np.ndarray, colour: str) -> None:
     """One horizontal box with whiskers, median and mean."""
     from matplotlib.patches import Rectangle
 
@@ -76,7 +78,7 @@ def _box(place, line: float, values: np.ndarray, colour: str) -> None:
     place.plot(values.mean(), line, "D", markersize=3.6, markerfacecolor="white", markeredgecolor="black", markeredgewidth=0.7, zorder=5)
 
 
-def draw_importance(result):
+def draw_importance(result: Any) -> Any:
     """Growth of the network's testing RMSE when an input is shuffled: boxes over the cells, the most important on top."""
     ranked = words.ranking(result)
     drawing = figure(TWO_COLUMNS, 0.7 + 0.24 * max(1, len(ranked)))
@@ -92,7 +94,7 @@ def draw_importance(result):
     return drawing
 
 
-def method_layers(result) -> list:
+def method_layers(result: Any) -> list:
     """RMSE of the network, and how much higher the RMSE of the best other method is, as map layers; one method's alone without it."""
     if "network" not in result.maps:
         first = next(iter(result.maps))
@@ -106,12 +108,12 @@ def method_layers(result) -> list:
     return layers
 
 
-def importance_layers(result, most: int | None = None) -> list:
+def importance_layers(result: Any, most: int | None = None) -> list:
     """Maps of the growth of RMSE, the most important input first."""
     return [(name, result.importance[name], "importance") for name, _, _ in words.ranking(result)][:most]
 
 
-def methods_figure(result) -> Figure:
+def methods_figure(result: Any) -> Figure:
     """The one figure, with the numbers of every cell and method."""
     row, column = np.nonzero(result.cells)
     rows = []
@@ -121,7 +123,7 @@ def methods_figure(result) -> Figure:
     return Figure("methods", draw_methods(result), ("lat", "lon", "method", *MEASURES), rows)
 
 
-def all_figures(result):
+def all_figures(result: Any) -> Any:
     """Every figure of the report for ``figure_files.write``, one after the other."""
     yield methods_figure(result)
     layers = method_layers(result)

@@ -6,10 +6,13 @@ temperatures are also shuffled together.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from typing import Any
+
 import numpy as np
 
 from .. import metrics
-from ..foundation.progress import SILENT
+from ..foundation.progress import SILENT, Progress
 from ..network import function as network
 from ..network import splits
 
@@ -19,14 +22,24 @@ REPEATS = 5
 TOGETHER = "all brightness temperatures"
 
 
-def groups_of(inputs) -> dict[str, list[int]]:
+def groups_of(inputs: Sequence[str]) -> dict[str, list[int]]:
     """What is shuffled: each input by name, and the brightness temperatures together where there are several."""
     found = {name: [number] for number, name in enumerate(inputs)}
     channels = [number for number, name in enumerate(inputs) if name.startswith("tb_")]
     return {**found, TOGETHER: channels} if len(channels) > 1 else found
 
 
-def importance(weights, samples, inputs, hidden, *, seed, identities, width, progress=SILENT) -> np.ndarray:
+def importance(
+    weights: np.ndarray,
+    samples: Any,
+    inputs: Sequence[str],
+    hidden: int,
+    *,
+    seed: int,
+    identities: np.ndarray,
+    width: np.ndarray,
+    progress: Progress = SILENT,
+) -> np.ndarray:
     """(B, groups) growth of the testing RMSE, in the unit of ``width`` (B,), the range that 0-1 stands for in each cell.
 
     ``weights`` (B, P) of networks with all ``inputs`` (names); NaN in cells without a network or testing samples. The members of a

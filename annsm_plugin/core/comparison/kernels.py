@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 
 #: Widths tried, in 0-1 units of the inputs.
@@ -16,7 +18,7 @@ def grnn(known: np.ndarray, target: np.ndarray, asked: np.ndarray, width: float)
     return _weighted(_squares(known, asked), target, width)
 
 
-def choose_width(known, target, asked, wanted) -> float:
+def choose_width(known: np.ndarray, target: np.ndarray, asked: Any, wanted: Any) -> float:
     """The width of ``WIDTHS`` with the least squared error at the validation samples ``asked`` (M, F), ``wanted`` (M,).
 
     Without validation samples each training sample is estimated from all others.

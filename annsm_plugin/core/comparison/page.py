@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
+from ..foundation.paths import PathLike
 from ..reports import figures
 from ..reports.page import Section, write
 from . import drawing, words
@@ -23,7 +25,7 @@ ABOUT = {
 }
 
 
-def report(path, result) -> Path:
+def report(path: PathLike, result: Any) -> Path:
     """Write the report of a ``ComparisonResult`` as one self-contained HTML file."""
     rows = words.rows(result)
     best = min(rows, key=lambda row: row["rmse_mean"] if np.isfinite(row["rmse_mean"]) else np.inf)
@@ -95,7 +97,7 @@ def report(path, result) -> Path:
     )
 
 
-def _row(row) -> list[str]:
+def _row(row: Any) -> list[str]:
     gain = row["rmse_minus_network"]
     span = (
         f" ({row['rmse_minus_network_low']:+.4f} to {row['rmse_minus_network_high']:+.4f})"
@@ -114,5 +116,5 @@ def _row(row) -> list[str]:
     ]
 
 
-def _show(value, digits: int = 3) -> str:
+def _show(value: Any, digits: int = 3) -> str:
     return f"{value:.{digits}f}" if np.isfinite(value) else "–"

@@ -63,7 +63,7 @@ def summed_up(
     return ComparisonResult(grid, asked, product, maps, shares, seconds, cells, means, better, left_out, [], [], attributes)
 
 
-def _mean(values: np.ndarray, within=significance.EVERYTHING) -> tuple[float, float, float, float]:
+def _mean(values: np.ndarray, within: Any = significance.EVERYTHING) -> tuple[float, float, float, float]:
     """Mean, standard deviation over the cells, and the mean's 95 % interval."""
     there = values[np.isfinite(values)]
     if there.size == 0:

@@ -159,7 +159,7 @@ def _blocks(
             yield Block(name, values, given, weight=part.row.size / len(lots))
 
 
-def _enter(maps, shares, arrays, names, row, column) -> None:
+def _enter(maps: dict[str, Any], shares: Any, arrays: Any, names: Any, row: Any, column: Any) -> None:
     """Put one block's numbers in their cells."""
     for number, name in enumerate(names):
         for place, measure in enumerate(MEASURES):

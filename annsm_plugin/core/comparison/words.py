@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 
 from ..foundation import tables
@@ -24,7 +26,7 @@ COLUMNS = (
 )
 
 
-def say(result) -> None:
+def say(result: Any) -> None:
     """Fill ``result.summary`` and ``result.warnings``."""
     asked, count = result.asked, int(result.cells.sum())
     tested = int(np.nansum(np.where(result.cells, next(iter(result.maps.values()))["n"], 0)))
@@ -55,7 +57,7 @@ def say(result) -> None:
         )
 
 
-def _verdict(result) -> list[str]:
+def _verdict(result: Any) -> list[str]:
     """Whether the network earns its place, method by method."""
     lines = []
     for name, (share, mean, low, high) in result.better.items():
@@ -74,7 +76,7 @@ def lowered(title: str) -> str:
     return title if title[:2].isupper() else title[0].lower() + title[1:]
 
 
-def ranking(result) -> list[tuple[str, float, float]]:
+def ranking(result: Any) -> list[tuple[str, float, float]]:
     """(input, mean growth of the RMSE, its standard deviation over the cells) in m3 m-3, the most important first."""
     rows = []
     for name, values in result.importance.items():
@@ -84,7 +86,7 @@ def ranking(result) -> list[tuple[str, float, float]]:
     return sorted(rows, key=lambda row: -row[1])
 
 
-def rows(result) -> list[dict]:
+def rows(result: Any) -> list[dict]:
     """The table: one dict of ``COLUMNS`` per method."""
     table = []
     for name, means in result.means.items():
@@ -105,11 +107,11 @@ def rows(result) -> list[dict]:
     return table
 
 
-def table_csv(result) -> str:
+def table_csv(result: Any) -> str:
     """The table as CSV; empty where a number is not defined."""
     return tables.as_csv(COLUMNS, [[row[column] for column in COLUMNS] for row in rows(result)])
 
 
-def importance_csv(result) -> str:
+def importance_csv(result: Any) -> str:
     """Permutation importance per input as CSV, m3 m-3."""
     return tables.as_csv(("input", "rmse_growth_mean", "rmse_growth_sd"), ranking(result))

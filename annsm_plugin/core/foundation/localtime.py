@@ -8,6 +8,7 @@ local date never depends on how a region is written.
 from __future__ import annotations
 
 import re
+from typing import Any
 
 import numpy as np
 
@@ -19,7 +20,7 @@ AMSR_HOUR = {"descending": 1.5, "ascending": 13.5}
 DAY = np.timedelta64(86400, "s")
 
 
-def offset_hours(lon: np.ndarray, clock: str = "solar") -> np.ndarray:
+def offset_hours(lon: Any, clock: str = "solar") -> np.ndarray:
     """Hours to add to UTC to get the local time at longitude ``lon`` (degrees), by ``clock``.
 
     ``clock`` is "solar" (lon / 15) or a fixed offset such as "+8" or "utc+8" or "-3.5".
@@ -41,13 +42,13 @@ def fixed_offset(clock: str) -> float:
     raise ParameterError(f"The time '{clock}' is not known: expected 'solar', 'file' or an offset from UTC in hours such as '+8'.")
 
 
-def local_date(time_utc: np.ndarray, lon: np.ndarray, clock: str = "solar") -> np.ndarray:
+def local_date(time_utc: np.ndarray, lon: Any, clock: str = "solar") -> np.ndarray:
     """Local calendar date (datetime64[D], NaT where missing) of UTC times (datetime64) at longitude ``lon`` (degrees)."""
     seconds = np.round(offset_hours(lon, clock) * 3600.0).astype("timedelta64[s]")
     return (time_utc.astype("datetime64[s]") + seconds).astype("datetime64[D]")
 
 
-def local_hour(time_utc: np.ndarray, lon: np.ndarray, clock: str = "solar") -> np.ndarray:
+def local_hour(time_utc: np.ndarray, lon: Any, clock: str = "solar") -> np.ndarray:
     """Local hour of day (0-24, NaN where missing) of UTC times (datetime64) at longitude ``lon`` (degrees)."""
     seconds = np.round(offset_hours(lon, clock) * 3600.0).astype("timedelta64[s]")
     local = time_utc.astype("datetime64[s]") + seconds
@@ -55,13 +56,13 @@ def local_hour(time_utc: np.ndarray, lon: np.ndarray, clock: str = "solar") -> n
     return np.where(np.isnat(local), np.nan, hour)
 
 
-def utc_of(date: np.ndarray, hour: float, lon: np.ndarray, clock: str = "solar") -> np.ndarray:
+def utc_of(date: np.ndarray, hour: float, lon: Any, clock: str = "solar") -> np.ndarray:
     """UTC time (datetime64[s]) of local ``hour`` on local ``date`` (datetime64[D]) at longitude ``lon`` (degrees)."""
     seconds = np.round((hour - offset_hours(lon, clock)) * 3600.0).astype("timedelta64[s]")
     return np.asarray(date, dtype="datetime64[D]").astype("datetime64[s]") + seconds
 
 
-def days_after_utc_date(hour: float, lon: np.ndarray, clock: str = "solar") -> np.ndarray:
+def days_after_utc_date(hour: float, lon: Any, clock: str = "solar") -> np.ndarray:
     """Date by ``clock`` minus UTC date (days, -1, 0 or 1) of something seen at solar ``hour`` at longitude ``lon`` (degrees).
 
     This is how a product without pixel times (AMSR brightness temperature) is put on the right local date: a satellite keeps the

@@ -13,6 +13,7 @@ import json
 import os
 import shutil
 import zipfile
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -165,7 +166,7 @@ class GridWriter:
         self.path = Path(path)
         self.grid = grid
         self.dates = np.asarray(dates, dtype="datetime64[D]")
-        self.variables = dict(v if isinstance(v, tuple) else (v, describe(v)) for v in variables)
+        self.variables: dict[str, Variable] = dict(v if isinstance(v, tuple) else (v, describe(v)) for v in variables)
         self.attributes = attributes
         self._per_day, self._per_cell = set(per_day), set(per_cell)
         self.bounds = None if bounds is None else np.asarray(bounds, dtype="datetime64[D]")
@@ -311,7 +312,13 @@ def grid_of(data: Any) -> Grid:
 
 
 def write_raster(
-    path: PathLike, values: np.ndarray, grid: Grid, *, bands: tuple[str, ...] = ("",), units: str = "", nodata: float = -9999.0
+    path: PathLike,
+    values: np.ndarray | Sequence[np.ndarray],
+    grid: Grid,
+    *,
+    bands: Sequence[str] = ("",),
+    units: str = "",
+    nodata: float = -9999.0,
 ) -> Path:
     """Write (rows, columns) or (bands, rows, columns) ``values``, NaN = missing, as a GeoTIFF in EPSG:4326, atomically.
 

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 
 import numpy as np
 
-
 #: What stands for a missing number.
 FILL = np.float32(-9999.0)
 

@@ -18,7 +18,7 @@ from ..foundation.variables import Variable
 from ..statistics import sensor_change, trends
 from .request import PERIODS, STATISTICS, AggregateRequest
 
-_FUNCTIONS = {"mean": np.nanmean, "minimum": np.nanmin, "maximum": np.nanmax, "std": np.nanstd}
+_FUNCTIONS: dict[str, Any] = {"mean": np.nanmean, "minimum": np.nanmin, "maximum": np.nanmax, "std": np.nanstd}
 
 #: Fewest periods that the base needs for a climatology, and fewest anomalies for a trend.
 MIN_BASE, MIN_TREND = 2, 8
@@ -56,14 +56,14 @@ def check(request: AggregateRequest) -> str:
     years_of(request.base)
     with store.open_grid(source, kind="cube or ANN-SM file") as data:
         daily = [str(n) for n, v in data.data_vars.items() if {"time", "lat", "lon"} <= set(v.dims)]
-        names = [n for n in ("soil_moisture", "sm_smap", "sm_gldas") if n in daily]
+        names: list[str] = [n for n in ("soil_moisture", "sm_smap", "sm_gldas") if n in daily]
         name = request.variable or (names or [""])[0]
         if name not in daily:
             raise CubeError(source, f"daily variables {', '.join(daily) or 'none'}", f"'{name or 'soil_moisture'}'")
     return name
 
 
-def years_of(base) -> tuple[int, int] | None:
+def years_of(base: PathLike) -> tuple[int, int] | None:
     """First and last year of "2003-2010"; None for an empty text: all years. Raises ``ParameterError``."""
     if not base:
         return None
@@ -144,7 +144,7 @@ def _calendar(bounds: np.ndarray, period: str) -> np.ndarray:
     return bounds[:, 0].astype("datetime64[M]").astype(int) % 12 if period != "year" else np.zeros(len(bounds), dtype=int)
 
 
-def _in_base(bounds: np.ndarray, years, source) -> np.ndarray:
+def _in_base(bounds: np.ndarray, years: Any, source: PathLike) -> np.ndarray:
     """(periods,) bool; the year of a period is that of its last month."""
     year = (bounds[:, 1].astype("datetime64[M]") - 1).astype("datetime64[Y]").astype(int) + 1970
     inside = np.ones(year.size, dtype=bool) if years is None else (year >= years[0]) & (year <= years[1])
@@ -159,7 +159,9 @@ def _whole(bounds: np.ndarray, dates: np.ndarray) -> np.ndarray:
     return (months[:, 0] >= dates[0].astype("datetime64[M]")) & (months[:, 1] - 1 <= dates[-1].astype("datetime64[M]"))
 
 
-def _statistics(values, number, whole, calendar, in_base, needed, progress) -> dict[str, np.ndarray]:
+def _statistics(
+    values: np.ndarray, number: np.ndarray, whole: Any, calendar: np.ndarray, in_base: np.ndarray, needed: int, progress: Progress
+) -> dict[str, np.ndarray]:
     """Every statistic (cells, periods) of the daily ``values`` (cells, days), NaN with fewer than ``needed`` days and unless ``whole``."""
     found = {key: np.full((len(values), whole.size), np.nan) for key in STATISTICS}
     found["days"] = np.zeros((len(values), whole.size))
@@ -180,7 +182,7 @@ def _statistics(values, number, whole, calendar, in_base, needed, progress) -> d
     return found
 
 
-def _trends(anomaly, months: int, progress):
+def _trends(anomaly: np.ndarray, months: int, progress: Progress) -> Any:
     """Slope per year, p and number of values of each row."""
     years = np.arange(anomaly.shape[1]) * months / 12.0
     count = np.isfinite(anomaly).sum(axis=1)
@@ -198,7 +200,7 @@ def _described(long_name: str, units: str, method: str) -> Variable:
     return Variable(long_name, units, attributes=(("cell_methods", f"time: {method}"),))
 
 
-def _attributes(data, source, name, period, bounds, in_base, needed) -> dict:
+def _attributes(data: Any, source: PathLike, name: str, period: Any, bounds: np.ndarray, in_base: np.ndarray, needed: int) -> dict:
     left_out = ("Conventions", "software", "annsm_kind", "history", "title")
     based = bounds[in_base]
     return {
@@ -214,7 +216,19 @@ def _attributes(data, source, name, period, bounds, in_base, needed) -> dict:
     }
 
 
-def _words(name, units, period, bounds, dates, whole, in_base, needed, filled, slope, p):
+def _words(
+    name: str,
+    units: str,
+    period: Any,
+    bounds: np.ndarray,
+    dates: np.ndarray,
+    whole: Any,
+    in_base: np.ndarray,
+    needed: int,
+    filled: int,
+    slope: np.ndarray,
+    p: np.ndarray,
+) -> Any:
     """Summary and warnings."""
     based = bounds[in_base]
     summary = [

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -11,6 +12,7 @@ from ..foundation import blocks, store, tables
 from ..foundation.errors import CubeError, ParameterError
 from ..foundation.grid import Grid
 from ..foundation.libraries import load
+from ..foundation.paths import PathLike
 from ..foundation.progress import SILENT, Progress
 from ..reports import figure_files
 from ..reports.figure_files import Figure
@@ -58,8 +60,8 @@ class Source:
     grid: Grid | None
     product: str = ""
     band: str = ""
-    first: np.datetime64 | None = None
-    last: np.datetime64 | None = None
+    first: Any = None
+    last: Any = None
 
 
 @dataclass
@@ -85,7 +87,7 @@ class ExtractResult:
         return int(sum(np.isfinite(values).sum() for values in self.series.values()))
 
 
-def look(path, variables=None, progress=None) -> Source:
+def look(path: PathLike, variables: Any | None = None, progress: Progress | None = None) -> Source:
     """What ``path`` is. Raises ``ParameterError`` or ``CubeError``.
 
     variables: names of a file with commas between, or the product or LPRM band of a folder; empty: the obvious one.
@@ -103,7 +105,8 @@ def look(path, variables=None, progress=None) -> Source:
         return Source(path, ["soil_moisture"], {"soil_moisture": "m3 m-3"}, None, found.variable, found.band, found.first, found.last)
     with store.open_grid(path, kind="ANN-SM file or cube") as data:
         daily = [str(n) for n, v in data.data_vars.items() if set(v.dims) == {"time", "lat", "lon"}]
-        wanted = names or [n for n in ("soil_moisture", "sm_smap", "sm_gldas") if n in daily][:1] or daily[:1]
+        usual: list[str] = [n for n in ("soil_moisture", "sm_smap", "sm_gldas") if n in daily]
+        wanted = names or usual[:1] or daily[:1]
         missing = [name for name in wanted if name not in daily]
         if missing or not wanted:
             raise CubeError(path, f"daily variables {', '.join(daily) or 'none'}", ", ".join(missing) or "a daily variable")
@@ -130,7 +133,16 @@ def run(request: ExtractRequest, source: Source, grid: Grid, progress: Progress 
     return result
 
 
-def extract(source: Source, places: list[Place], grid: Grid, *, start=None, end=None, min_share=MIN_SHARE, progress=None) -> ExtractResult:
+def extract(
+    source: Source,
+    places: list[Place],
+    grid: Grid,
+    *,
+    start: Any | None = None,
+    end: Any | None = None,
+    min_share: float = MIN_SHARE,
+    progress: Progress | None = None,
+) -> ExtractResult:
     """Series of ``places``, whose cells are those of ``grid`` (the source's own, or for a folder any that holds the places).
 
     A day of a place is the weighted mean of its cells with a value, and missing where they are less than ``min_share`` of its area.
@@ -175,7 +187,7 @@ def extract(source: Source, places: list[Place], grid: Grid, *, start=None, end=
     return result
 
 
-def _mean(values: np.ndarray, place: Place, min_share: float):
+def _mean(values: np.ndarray, place: Place, min_share: float) -> Any:
     """Weighted mean of a place's cells (k, days) and the share of its whole weight that has a value, (days,) each."""
     weights, there = place.weights, np.isfinite(values)
     weight = (there * weights[:, np.newaxis]).sum(axis=0)
@@ -185,7 +197,7 @@ def _mean(values: np.ndarray, place: Place, min_share: float):
     return np.where(enough, total / np.where(weight > 0, weight, 1.0), np.nan), share
 
 
-def _from_file(source: Source, cells, dates, progress) -> dict[str, np.ndarray]:
+def _from_file(source: Source, cells: Any, dates: np.ndarray, progress: Progress) -> dict[str, np.ndarray]:
     """(cells, days) of each variable; neighbouring cells are read together."""
     found = {}
     with store.open_grid(source.path, kind="ANN-SM file or cube", needs=source.variables) as data:
@@ -209,7 +221,9 @@ def _from_file(source: Source, cells, dates, progress) -> dict[str, np.ndarray]:
     return found
 
 
-def _from_folder(source: Source, grid: Grid, cells, dates, warnings, progress) -> dict[str, np.ndarray]:
+def _from_folder(
+    source: Source, grid: Grid, cells: Any, dates: np.ndarray, warnings: list[str], progress: Progress
+) -> dict[str, np.ndarray]:
     """(cells, days) of a product's files."""
     if source.product == "gldas":
         rows, columns = slice(cells[:, 0].min(), cells[:, 0].max() + 1), slice(cells[:, 1].min(), cells[:, 1].max() + 1)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -11,7 +12,8 @@ def show(value: Any, digits: int = 3) -> str:
     return f"{value:.{digits}f}" if value is not None and np.isfinite(value) else "–"
 
 
-def interval(low: float, high: float, digits: int = 3) -> str:
+def interval(ends: Sequence[float], digits: int = 3) -> str:
+    low, high = ends
     return f"95 % {low:.{digits}f} to {high:.{digits}f}" if np.isfinite(low) and np.isfinite(high) else ""
 
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator
+from collections.abc import Generator, Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
 #: The experiments in the paper's order; each runs at the best setting of the one before.
 EXPERIMENTS = ("inputs", "neurons", "ratios", "thresholds")
@@ -37,13 +38,13 @@ def short(name: str) -> str:
     return _SHORT.get(name, name)
 
 
-def input_label(inputs, base) -> str:
+def input_label(inputs: Sequence[str], base: Sequence[str]) -> str:
     """Such as "F1-F5 + SM + LAI"; "TB" instead where the brightness temperatures are not five."""
     first = "F1-F5" if len(base) == 5 else "TB"
     return " + ".join([first, *(short(name) for name in inputs if name not in base)])
 
 
-def ratio_text(ratio) -> str:
+def ratio_text(ratio: Any) -> str:
     """Such as "80/10/10"."""
     return "/".join(map(str, ratio))
 
@@ -53,7 +54,7 @@ def threshold_text(threshold: float | None) -> str:
     return "none" if threshold is None else f"{threshold:g}"
 
 
-def rounds(experiment: str, setting: Run, asked) -> Generator[list[tuple[str, Run]], Run, None]:
+def rounds(experiment: str, setting: Run, asked: Any) -> Generator[list[tuple[str, Run]], Run, None]:
     """The rounds of an experiment around ``setting``, each a list of (label, run) that may be trained together.
 
     A generator: it is sent the best run of each round. Forward selection has a round per input added; the others have one.
@@ -68,11 +69,11 @@ def rounds(experiment: str, setting: Run, asked) -> Generator[list[tuple[str, Ru
         yield [(threshold_text(threshold), replace(setting, threshold=threshold)) for threshold in asked.thresholds]
 
 
-def _forward_selection(setting: Run, asked) -> Generator[list[tuple[str, Run]], Run, None]:
+def _forward_selection(setting: Run, asked: Any) -> Generator[list[tuple[str, Run]], Run, None]:
     """The brightness temperatures alone, then each candidate beside the best so far, until all are in."""
     chosen: set[str] = set()
 
-    def entry(names):
+    def entry(names: Any) -> Any:
         inputs = tuple(name for name in asked.inputs if name in asked.base or name in names)
         return input_label(inputs, asked.base), replace(setting, inputs=inputs)
 
@@ -82,7 +83,7 @@ def _forward_selection(setting: Run, asked) -> Generator[list[tuple[str, Run]], 
         chosen = {name for name in best.inputs if name in asked.candidates}
 
 
-def expected(experiment: str, setting: Run, asked) -> list[Run]:
+def expected(experiment: str, setting: Run, asked: Any) -> list[Run]:
     """Runs of the size that an experiment will have, before its choices are known: for the time left."""
     runs, stages = [], rounds(experiment, setting, asked)
     stage = next(stages)
@@ -94,7 +95,7 @@ def expected(experiment: str, setting: Run, asked) -> list[Run]:
             return runs
 
 
-def simplicity(experiment: str, run: Run):
+def simplicity(experiment: str, run: Run) -> Any:
     """What decides between runs of the same error: fewer inputs, fewer neurons, less screening; smaller is preferred."""
     if experiment == "thresholds":
         return float("-inf") if run.threshold is None else -run.threshold

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 
 from ..reports import figures
@@ -54,7 +56,7 @@ def errors(result: SensitivityResult) -> Figure:
     return Figure("figure3_sensitivity", drawing, header, rows)
 
 
-def _panel(panel, result: SensitivityResult, experiment: str, letter: str) -> None:
+def _panel(panel: Any, result: SensitivityResult, experiment: str, letter: str) -> None:
     """One experiment: R, RMSE and, for the inputs, which are in."""
     entries, candidates = result.of(experiment), result.asked.candidates
     matrix = experiment == "inputs"
@@ -94,7 +96,7 @@ def _panel(panel, result: SensitivityResult, experiment: str, letter: str) -> No
     last.set_xlabel(_AXES[experiment], fontsize=7.5)
 
 
-def _matrix(place, entries, candidates, best: int) -> None:
+def _matrix(place: Any, entries: Any, candidates: Any, best: int) -> None:
     """Dots for the inputs that take part in each run."""
     for row, name in enumerate(candidates):
         inside = np.array([name in entry.run.inputs for entry in entries])

@@ -8,6 +8,7 @@ import numpy as np
 
 from .. import __version__
 from ..foundation import store, tables
+from ..foundation.paths import PathLike
 from ..training import model
 from . import statistics
 from .analysis import SensitivityResult
@@ -64,7 +65,7 @@ def table_rows(result: SensitivityResult) -> list[tuple]:
     return rows
 
 
-def write_table(path, result: SensitivityResult) -> Path:
+def write_table(path: PathLike, result: SensitivityResult) -> Path:
     """The table as CSV."""
     return store.write_text(path, tables.as_csv(COLUMNS, table_rows(result)))
 
@@ -92,7 +93,7 @@ def best_settings(result: SensitivityResult) -> dict:
     }
 
 
-def write_best(path, result: SensitivityResult) -> Path:
+def write_best(path: PathLike, result: SensitivityResult) -> Path:
     """The best settings as JSON."""
     found = best_settings(result)
     for errors in found["errors"].values():
@@ -100,7 +101,7 @@ def write_best(path, result: SensitivityResult) -> Path:
     return store.write_json(path, found)
 
 
-def write_days(path, result: SensitivityResult) -> Path:
+def write_days(path: PathLike, result: SensitivityResult) -> Path:
     """The maps of Figure A3 as one raster: days kept unscreened, then the days that each threshold removes, the mildest first."""
     bands = ["days kept unscreened", *(f"days removed at {threshold:g} mm" for threshold in result.removed)]
     return store.write_raster(path, np.stack([result.days, *result.removed.values()]), result.grid, bands=bands, units="days")

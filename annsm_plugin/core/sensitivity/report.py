@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
+from ..foundation.paths import PathLike
 from ..reports import figures as drawings
 from ..reports.page import Section, write
 from ..training import model
@@ -23,15 +25,15 @@ _INTRO = {
 }
 
 
-def _show(value, digits: int) -> str:
+def _show(value: Any, digits: int) -> str:
     return f"{value:.{digits}f}" if value is not None and np.isfinite(value) else "–"
 
 
-def write_report(path, result: SensitivityResult) -> Path:
+def write_report(path: PathLike, result: SensitivityResult) -> Path:
     """Write the report of a ``SensitivityResult``."""
     asked, best = result.asked, result.best
     last = result.chosen(asked.experiments[-1])
-    numbers = [("Inputs", input_label(best.inputs, asked.base), PAPER["inputs"][0])]
+    numbers: list[tuple[str, ...]] = [("Inputs", input_label(best.inputs, asked.base), PAPER["inputs"][0])]
     numbers.append(("Hidden neurons", str(best.hidden), PAPER["neurons"][0]))
     numbers.append(("Training/validation/testing", ratio_text(best.ratio), PAPER["ratios"][0]))
     if "thresholds" in asked.experiments:

@@ -112,7 +112,7 @@ def load(cube: PathLike, asked: Asked, progress: Progress) -> Loaded:
             counts[at] = part.complete.sum(axis=1)
             strict = part.complete
             for threshold in thresholds:
-                wet = part.complete & (rain > threshold)
+                wet = part.complete & (rain > threshold if rain is not None else False)
                 removed[threshold][at] = np.where(counts[at] > 0, wet.sum(axis=1), np.nan)
                 strict = part.complete & ~wet
             for chosen in dataclasses.replace(part, complete=strict).groups(start.min_pairs, CELLS_PER_GROUP):

@@ -125,7 +125,7 @@ def parse_neurons(given: Any) -> tuple[int, ...]:
     """Numbers of neurons from a list or a text such as "2-12" or "4, 8, 12"; the paper's if empty."""
     if given is None or given == "":
         return NEURONS
-    found = []
+    found: list[int] = []
     for word in _words(given):
         span = re.fullmatch(r"(\d+)(?:[-–](\d+))?", word)
         low, high = (int(span[1]), int(span[2] or span[1])) if span else (0, 0)

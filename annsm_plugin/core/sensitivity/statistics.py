@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from typing import Any
 
 import numpy as np
 
@@ -21,7 +22,7 @@ _T95 = (
 )
 
 
-def values(trained, measure: str, kind: str, days: int = OWN) -> np.ndarray:
+def values(trained: Any, measure: str, kind: str, days: int = OWN) -> np.ndarray:
     """(C,) one measure of one sample kind in every eligible cell."""
     number = model.KINDS.index(kind)
     if measure == "rmse_m3":

@@ -58,7 +58,7 @@ class Trained:
 class Clock:
     """How much of the work is done, by the size of the networks, and how long the rest will take."""
 
-    def __init__(self, days: float):
+    def __init__(self, days: float) -> None:
         self._days = days
         self.done = self.left = self.skipped = 0.0
         self._start, self._shown = time.monotonic(), 0.0
@@ -87,7 +87,7 @@ def _duration(seconds: float) -> str:
 class _Stretch(Progress):
     """The trainer's progress, told as that of the whole analysis."""
 
-    def __init__(self, whole: Progress, clock: Clock, cost: float, text: str):
+    def __init__(self, whole: Progress, clock: Clock, cost: float, text: str) -> None:
         self._whole, self._clock, self._cost, self._text = whole, clock, cost, text
 
     def report(self, fraction: float, text: str = "") -> None:
@@ -104,7 +104,9 @@ class Trainer:
     ``seconds`` is the time spent inside the trainer, by the clock. Finished groups of cells are kept in ``checkpoint`` (None: nowhere).
     """
 
-    def __init__(self, loaded: Loaded, asked: Asked, device: str, crew: Crew, checkpoint: store.Checkpoint | None, progress: Progress):
+    def __init__(
+        self, loaded: Loaded, asked: Asked, device: str, crew: Crew, checkpoint: store.Checkpoint | None, progress: Progress
+    ) -> None:
         self.loaded, self.asked, self._device, self._crew = loaded, asked, device, crew
         self._checkpoint, self._progress = checkpoint, progress
         self.found: dict[tuple[Run, int], Trained] = {}

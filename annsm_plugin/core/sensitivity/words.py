@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 
 from .experiments import input_label, ratio_text, threshold_text
@@ -9,7 +11,7 @@ from .experiments import input_label, ratio_text, threshold_text
 TITLES = {"inputs": "Inputs", "neurons": "Hidden neurons", "ratios": "Sample ratios", "thresholds": "Precipitation thresholds"}
 
 
-def say(result) -> None:
+def say(result: Any) -> None:
     """Fill ``result.summary`` and ``result.warnings``."""
     asked, cells = result.asked, int(result.cells.sum())
     trained = sum(not entry.reused for entry in result.entries)
@@ -27,7 +29,7 @@ def say(result) -> None:
     _warn(result)
 
 
-def _choice(result, experiment: str) -> str:
+def _choice(result: Any, experiment: str) -> str:
     """One sentence on what an experiment chose, and whether others are as good."""
     entry, asked = result.chosen(experiment), result.asked
     measure = "rmse_m3" if experiment == "thresholds" else "rmse"
@@ -49,7 +51,7 @@ def _choice(result, experiment: str) -> str:
     return f"{TITLES[experiment]}: {named}, mean R {r:.3f}, RMSE {error:.4f} {unit} ({asked.choose} samples){tail}"
 
 
-def _warn(result) -> None:
+def _warn(result: Any) -> None:
     asked = result.asked
     if asked.choose == "overall":
         result.warnings.append(
@@ -76,16 +78,16 @@ def _warn(result) -> None:
         result.warnings.append("The cube is screened already; all of its days were used here, since screening is one of the experiments.")
 
 
-def _by_testing(result, experiment: str) -> str:
+def _by_testing(result: Any, experiment: str) -> str:
     measure = "rmse_m3" if experiment == "thresholds" else "rmse"
     return _other(result, experiment, lambda entry: entry.means[measure, "testing"][0])
 
 
-def _by_same_days(result) -> str:
+def _by_same_days(result: Any) -> str:
     return _other(result, "thresholds", lambda entry: entry.means_same["rmse_m3", result.asked.choose][0])
 
 
-def _other(result, experiment: str, error) -> str:
+def _other(result: Any, experiment: str, error: Any) -> str:
     """The label of the run with the lowest ``error`` if it is not lower than the chosen one's by nothing, else empty."""
     entries = [entry for entry in result.of(experiment) if np.isfinite(error(entry))]
     chosen = result.chosen(experiment)

@@ -51,8 +51,8 @@ class Input:
     title: str
     variable: str = ""
     band: str = ""
-    first: np.datetime64 | None = None
-    last: np.datetime64 | None = None
+    first: Any = None
+    last: Any = None
     grid: Grid | None = None
     attributes: dict[str, Any] = field(default_factory=dict)
 

@@ -5,17 +5,19 @@ from __future__ import annotations
 import csv
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
 from ..foundation.errors import ParameterError
-from ..foundation.progress import SILENT
+from ..foundation.paths import PathLike
+from ..foundation.progress import SILENT, Progress
 from ..reports import page as report_page
 from ..statistics import significance
 from ..training import cube as train_cube
 from ..training import model
 from ..validation import satellite as validation_satellite
-from ..validation import stations as validation_stations
+from ..validation import station_result
 from ..validation.request import MIN_N
 
 SYNTHETIC = "Demo data are synthetic: the numbers show that the chain works and say nothing about a real place."
@@ -34,7 +36,16 @@ class Row:
     interval: tuple[float, float] = (float("nan"), float("nan"))
 
 
-def rows(*, trained=None, annsm=None, reference=None, start=None, end=None, table=None, progress=None) -> list[Row]:
+def rows(
+    *,
+    trained: Any | None = None,
+    annsm: Any = None,
+    reference: PathLike | None = None,
+    start: Any | None = None,
+    end: Any | None = None,
+    table: Any | None = None,
+    progress: Progress | None = None,
+) -> list[Row]:
     """The rows that the given files allow.
 
     trained: model file; annsm and reference: ANN-SM and the cube with SMAP of the test period ``start``-``end``; table: the CSV of
@@ -74,7 +85,7 @@ def _cells(trained: model.Model, kind: str, name: str) -> np.ndarray:
     return np.where(trained.trained, values, np.nan)
 
 
-def _satellite(result) -> list[Row]:
+def _satellite(result: Any) -> list[Row]:
     basis = f"{int(np.isfinite(result.rmse).sum())} cells, {result.period[0]} to {result.period[1]}"
     names = (("r", "mean R", ""), ("rmse", "mean RMSE", "m3 m-3"), ("bias", "mean |BIAS|", "m3 m-3"), ("ubrmse", "mean ubRMSE", "m3 m-3"))
     return [
@@ -83,11 +94,11 @@ def _satellite(result) -> list[Row]:
     ]
 
 
-def _stations(path) -> list[Row]:
+def _stations(path: PathLike) -> list[Row]:
     """Means over the cells with enough days, per product, on each product's own days."""
     with open(path, newline="", encoding="utf-8") as file:
         lines = list(csv.DictReader(file))
-    if not lines or not set(validation_stations.COLUMNS) <= set(lines[0]):
+    if not lines or not set(station_result.COLUMNS) <= set(lines[0]):
         raise ParameterError(f"{path} is not the table of a validation against stations.")
     found = []
     lines = [line for line in lines if line["basis"] == "own days" and int(line["n"]) >= MIN_N]
@@ -96,7 +107,7 @@ def _stations(path) -> list[Row]:
         basis = f"{len(own)} station cells, {sum(int(line['n']) for line in own)} cell-days"
         for name, label, unit in (("r", "mean R", ""), ("rmse", "mean RMSE", "m3 m-3"), ("bias", "mean |BIAS|", "m3 m-3")):
             values = [abs(float(line[name])) if name == "bias" else float(line[name]) for line in own if line[name]]
-            paper = validation_stations.PAPER[name] if product == "ANN-SM" else None
+            paper = station_result.PAPER[name] if product == "ANN-SM" else None
             ours = float(np.mean(values)) if values else np.nan
             interval = significance.interval_of_mean(np.array(values)) if values else (np.nan, np.nan)
             found.append(Row("against stations", f"{product}: {label}", paper, ours, unit, basis, interval))
@@ -126,7 +137,7 @@ def text(found: list[Row], *, synthetic: bool = True) -> str:
     return "\n".join([*lines, *([SYNTHETIC] if synthetic else [])]) + "\n"
 
 
-def write(path, found: list[Row], *, synthetic: bool = False) -> Path:
+def write(path: PathLike, found: list[Row], *, synthetic: bool = False) -> Path:
     """The rows as an HTML page; ``synthetic`` puts the demo's banner on it."""
     header = ["step", "quantity", "paper", "ours", "95 % interval", "unit", "ours is based on"]
     table = [[r.step, r.quantity, _number(r.paper), _number(r.ours), _interval(r), _unit(r.unit), r.basis] for r in found]

@@ -188,14 +188,14 @@ def _blocks(
             yield Block(name, values, given, weight=row.size / len(groups))
 
 
-def _enter(result: model.Model, arrays, row, column) -> None:
+def _enter(result: model.Model, arrays: Any, row: Any, column: Any) -> None:
     """Put one block's arrays in their cells."""
     for name in ("weights", "best", "low", "high", "status", "epochs", "stop_reason", "mu", "single_rmse"):
         getattr(result, name)[row, column] = arrays[name]
     result.errors[:, :, row, column] = np.moveaxis(arrays["errors"], 0, 2)
 
 
-def _attributes(data, cube, asked: Settings, trainer, grid: Grid, days, dates) -> dict:
+def _attributes(data: Any, cube: PathLike, asked: Settings, trainer: Any, grid: Grid, days: slice, dates: np.ndarray) -> dict:
     """Global attributes: the cube's identity and provenance, and every setting."""
     copied = {name: value for name, value in data.attrs.items() if name not in ("Conventions", "software", "annsm_kind", "history")}
     return {
@@ -250,7 +250,7 @@ def _result(path: Path, trained: model.Model, asked: Settings, screened_days: in
         m = means[kind]
         lines.append(f"{kind.capitalize()} samples: mean R {m['r']:.3f}, RMSE {m['rmse']:.3f} (0-1), {m['rmse_m3']:.4f} m3 m-3.")
     if asked.restarts > 1:
-        single, kept = _mean(np.where(has, trained.single_rmse, np.nan)), means["testing"]["rmse"]
+        single, kept = _mean(np.where(has, np.asarray(trained.single_rmse), np.nan)), means["testing"]["rmse"]
         word = {"best": "the best on the validation samples", "average": "their average"}.get(asked.combine, "the average of the best half")
         lines.append(
             f"{asked.restarts} starts per cell: mean testing RMSE {single:.4f} (0-1) of one start, {kept:.4f} of {word} "

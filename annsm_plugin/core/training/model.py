@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -13,6 +14,7 @@ from ..foundation import store
 from ..foundation.errors import CubeError
 from ..foundation.grid import STEP, Grid
 from ..foundation.libraries import load
+from ..foundation.paths import PathLike
 
 #: Sample kinds of the errors, in the order of the dimension ``kind``.
 KINDS = ("training", "validation", "testing", "overall")
@@ -73,7 +75,7 @@ class Model:
         return self.high[..., -1] - self.low[..., -1]
 
 
-def write(path, model: Model, step: str) -> None:
+def write(path: PathLike, model: Model, step: str) -> None:
     """Write a model file atomically; ``step`` becomes a line of its history."""
     netcdf = load("netCDF4")
     rows, columns, restarts, parameters = model.weights.shape
@@ -128,7 +130,7 @@ def write(path, model: Model, step: str) -> None:
         )
 
 
-def _put(file, name, values, dimensions, long_name, units, meanings=None) -> None:
+def _put(file: Any, name: str, values: np.ndarray, dimensions: Any, long_name: str, units: str, meanings: Any = None) -> None:
     values = np.asarray(values)
     whole = np.issubdtype(values.dtype, np.integer)
     variable = file.createVariable(
@@ -145,7 +147,7 @@ def _put(file, name, values, dimensions, long_name, units, meanings=None) -> Non
     variable[...] = values
 
 
-def read(path) -> Model:
+def read(path: PathLike) -> Model:
     """Read a model file; raises ``CubeError`` naming what is missing or does not fit together."""
     path = Path(path)
     if not path.is_file():
@@ -205,7 +207,7 @@ def read(path) -> Model:
 _ARRAYS = ("lat", "lon", "weights", "best_restart", "low", "high", *MEASURES, "status", "epochs", "stop_reason", "mu")
 
 
-def check_cube(model: Model, model_path, data, cube_path) -> list[str]:
+def check_cube(model: Model, model_path: PathLike, data: Any, cube_path: PathLike) -> list[str]:
     """Raise ``CubeError`` unless the open cube ``data`` fits the model; return warnings (none, or sentences)."""
     for name in IDENTITY:
         wanted, found = str(model.attributes.get(name, "")), str(data.attrs.get(name, ""))

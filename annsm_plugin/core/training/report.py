@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
+from ..foundation.paths import PathLike
 from ..reports import figures, page, words
 
 
-def write(path, result) -> Path:
+def write(path: PathLike, result: Any) -> Path:
     """The report of a ``train_cube.TrainResult``."""
     trained = result.model
     overall, testing = result.means["overall"], result.means["testing"]

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
 from ..foundation import blocks
-from ..foundation.progress import SILENT
+from ..foundation.progress import SILENT, Progress
 from ..network import scaling, splits
 from .settings import TARGET, Settings
 
@@ -50,7 +52,7 @@ class Samples:
     high: np.ndarray
 
 
-def read_tile(data, days: slice, tile: tuple[slice, slice], inputs, progress=SILENT) -> Tile:
+def read_tile(data: Any, days: slice, tile: tuple[slice, slice], inputs: Sequence[str], progress: Progress = SILENT) -> Tile:
     """Read the named ``inputs`` and the target of one tile of an open cube."""
     arrays = []
     for name in inputs:
@@ -70,7 +72,14 @@ def read_tile(data, days: slice, tile: tuple[slice, slice], inputs, progress=SIL
     return Tile(arrays, target, complete, row, column, dropped)
 
 
-def pack(inputs, target, complete, dates, identities, asked: Settings) -> Samples:
+def pack(
+    inputs: Sequence[np.ndarray] | np.ndarray,
+    target: np.ndarray,
+    complete: np.ndarray,
+    dates: np.ndarray,
+    identities: np.ndarray,
+    asked: Settings,
+) -> Samples:
     """Pack, scale and split the complete days of B cells.
 
     inputs: F arrays (B, days); target and complete (B, days); dates (days,); identities (B,): with the seed they fix the split.

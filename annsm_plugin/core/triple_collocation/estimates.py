@@ -60,7 +60,7 @@ class Estimate:
     negative: np.ndarray
 
 
-def estimate(x, y, z, *, min_n: int = MIN_N) -> Estimate:
+def estimate(x: np.ndarray, y: np.ndarray, z: np.ndarray, *, min_n: int = MIN_N) -> Estimate:
     """Triple collocation of ``x``, ``y``, ``z`` (B, days) or (days,), NaN where missing, on the days that all three have.
 
     Covariances are taken with N - 1. A cell with fewer than ``min_n`` common days, with a constant series, or whose three
@@ -86,7 +86,9 @@ def estimate(x, y, z, *, min_n: int = MIN_N) -> Estimate:
     return Estimate(std, r, np.where(good, scale, np.nan), n, status, negative)
 
 
-def intervals(x, y, z, dates: np.ndarray, *, draws: int, seed: int = 0, block: int = BLOCK_DAYS) -> tuple[np.ndarray, np.ndarray]:
+def intervals(
+    x: np.ndarray, y: np.ndarray, z: np.ndarray, dates: np.ndarray, *, draws: int, seed: int = 0, block: int = BLOCK_DAYS
+) -> tuple[np.ndarray, np.ndarray]:
     """95 % intervals by bootstrap over blocks of ``block`` calendar days: (low and high, 3, B) of the error std and of R.
 
     ``dates`` (days,) ascending datetime64[D]. An error variance below zero counts as zero in a draw (R as 1). NaN where more than
@@ -116,14 +118,14 @@ def intervals(x, y, z, dates: np.ndarray, *, draws: int, seed: int = 0, block: i
     return found[0], found[1]
 
 
-def _common(x, y, z) -> tuple[np.ndarray, np.ndarray]:
+def _common(x: np.ndarray, y: np.ndarray, z: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """(3, B, days) values with zeros on days that not all have, and (B, days) bool: the common days."""
     values = np.stack([np.atleast_2d(np.asarray(v, dtype=float)) for v in np.broadcast_arrays(x, y, z)])
     there = np.isfinite(values).all(axis=0)
     return np.where(there, values, 0.0), there
 
 
-def _deviations(values, there, n) -> tuple[np.ndarray, np.ndarray]:
+def _deviations(values: np.ndarray, there: np.ndarray, n: int) -> tuple[np.ndarray, np.ndarray]:
     """(3, B, days) deviations from the mean over the common days (zero elsewhere), and (3, B) bool: constant but for rounding."""
     mean = values.sum(axis=2) / np.maximum(n, 1)
     deviations = np.where(there, values - mean[:, :, np.newaxis], 0.0)
@@ -131,7 +133,7 @@ def _deviations(values, there, n) -> tuple[np.ndarray, np.ndarray]:
     return np.where(constant[:, :, np.newaxis], 0.0, deviations), constant
 
 
-def _solve(c) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
+def _solve(c: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
     """Error variances (3, ...), squared correlations (3, ...), scales (3, ...) and whether there is a common signal (...).
 
     ``c`` (6, ...) are the covariances in the order of ``_PAIRS``. The signal of i in its own units has the variance c_ij c_ik / c_jk:
@@ -145,6 +147,6 @@ def _solve(c) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
     return variance, square, scale, (signal > 0).all(axis=0) & np.isfinite(signal).all(axis=0)
 
 
-def _sign(c) -> np.ndarray:
+def _sign(c: np.ndarray) -> np.ndarray:
     """(3, ...) -1 for a product that runs against the two others, which is what a common signal allows besides three that agree."""
     return np.stack([np.where((c[ij] < 0) & (c[ik] < 0), -1.0, 1.0) for _, ij, ik, _ in _ROLES])

@@ -70,7 +70,7 @@ def planned(request: TripleRequest) -> tuple[list[Input], Grid, np.ndarray]:
     return inputs, _grid(inputs, extent), _dates(inputs, start, end)
 
 
-def _grid(inputs: list[Input], extent) -> Grid:
+def _grid(inputs: list[Input], extent: Any) -> Grid:
     """The cells that all gridded inputs have, within ``extent`` where it is given; without gridded input the extent's or the default's.
 
     The extent comes first: across the dateline its longitudes go on beyond 180, where a global file's do not.
@@ -88,7 +88,7 @@ def _grid(inputs: list[Input], extent) -> Grid:
     return grid
 
 
-def _dates(inputs: list[Input], start, end) -> np.ndarray:
+def _dates(inputs: list[Input], start: Any, end: Any) -> np.ndarray:
     """Every day within START-END on which the three can meet. Raises ``ParameterError`` if there is none."""
     known = [source for source in inputs if source.first is not None]
     spans = ", ".join(f"{source.name} {source.first} to {source.last}" for source in known)
@@ -157,7 +157,17 @@ def _empty(grid: Grid, draws: int) -> dict[str, np.ndarray]:
     return maps
 
 
-def _estimate_tile(series, dates, tile, maps, anomaly_days, min_n, draws, seed, progress) -> np.ndarray:
+def _estimate_tile(
+    series: Any,
+    dates: np.ndarray,
+    tile: Any,
+    maps: dict[str, Any],
+    anomaly_days: int,
+    min_n: int,
+    draws: int,
+    seed: int,
+    progress: Progress,
+) -> np.ndarray:
     """Estimate a tile's cells, a few hundred at a time, and enter them in the maps; (days,) bool: whether any cell has all three."""
     common = np.zeros(dates.size, dtype=bool)
     rows, columns = (np.ravel(part) for part in np.indices(maps["n"].shape)[:, tile[0], tile[1]])
@@ -176,7 +186,7 @@ def _estimate_tile(series, dates, tile, maps, anomaly_days, min_n, draws, seed, 
         maps["negative"][:, place[0], place[1]] = found.negative
         low_high = {}
         if draws:
-            low_high["std"], low_high["r"] = triple_collocation.intervals(*three, dates, draws=draws, seed=seed)
+            low_high["std"], low_high["r"] = triple_collocation.intervals(three[0], three[1], three[2], dates, draws=draws, seed=seed)
         for number, name in enumerate(NAMES):
             own = name.lower()
             maps[f"std_{own}"][place], maps[f"r_{own}"][place] = found.std[number], found.r[number]
@@ -188,7 +198,9 @@ def _estimate_tile(series, dates, tile, maps, anomaly_days, min_n, draws, seed, 
     return common
 
 
-def _result(inputs, grid, dates, maps, min_n, draws, settings, problems) -> TripleResult:
+def _result(
+    inputs: list[Input], grid: Grid, dates: np.ndarray, maps: dict[str, Any], min_n: int, draws: int, settings: Any, problems: Any
+) -> TripleResult:
     """Means over the cells with their intervals, and everything in words; ``dates`` are those that all three have somewhere."""
     titles = _titles(inputs)
     negative = tuple(int(v) for v in maps.pop("negative").sum(axis=(1, 2)))
@@ -244,10 +256,11 @@ def _result(inputs, grid, dates, maps, min_n, draws, settings, problems) -> Trip
 def _titles(inputs: list[Input]) -> tuple[str, str, str]:
     """What the three are called; the file's name beside where two are called the same."""
     names = [source.title for source in inputs]
-    return tuple(f"{s.title} ({s.path.stem})" if names.count(s.title) > 1 else s.title for s in inputs)
+    x, y, z = (f"{s.title} ({s.path.stem})" if names.count(s.title) > 1 else s.title for s in inputs)
+    return x, y, z
 
 
-def _shared(inputs: list[Input], titles) -> list[str]:
+def _shared(inputs: list[Input], titles: Any) -> list[str]:
     """A sentence for each pair whose errors cannot be taken as independent."""
     family = [next((known for known in FAMILIES if source.title.startswith(known)), "") for source in inputs]
     found = []

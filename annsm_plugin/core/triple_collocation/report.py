@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
+from ..foundation.paths import PathLike
 from ..reports import figure_files, figures
 from ..reports.page import Section, write
 from .estimates import STATUS
@@ -22,7 +24,7 @@ def _show(value: float, digits: int) -> str:
     return f"{value:.{digits}f}" if np.isfinite(value) else "–"
 
 
-def triple(path, result: TripleResult) -> Path:
+def triple(path: PathLike, result: TripleResult) -> Path:
     """Write the report of a ``TripleResult``."""
     numbers = []
     for kind, label, digits in (("std", "error std (m³ m⁻³)", 4), ("r", "R with the truth", 3)):
@@ -85,7 +87,7 @@ def triple(path, result: TripleResult) -> Path:
     )
 
 
-def publication(result: TripleResult):
+def publication(result: TripleResult) -> Any:
     """The figures of a ``TripleResult`` as ``figure_files.Figure``, one after the other."""
     grid, maps = result.grid, result.maps
     for kind, name in (("std", "error_std_maps"), ("r", "r_with_truth_maps")):

@@ -23,7 +23,7 @@ class TripleResult:
     titles: tuple[str, str, str]
     maps: dict[str, np.ndarray]
     means: dict[str, tuple[float, float, float]]
-    negative: tuple[int, int, int]
+    negative: tuple[int, ...]
     period: tuple[str, str]
     summary: list[str]
     warnings: list[str]

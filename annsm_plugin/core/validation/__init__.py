@@ -7,6 +7,7 @@ __getattr__, __all__ = exports(
     {
         "request": ("SatelliteRequest", "StationsRequest"),
         "satellite": ("SatelliteResult", "satellite_csv", "validate_satellite", "write_maps"),
-        "stations": ("StationResult", "stations_csv", "validate_stations"),
+        "station_result": ("StationResult", "stations_csv"),
+        "stations": ("validate_stations",),
     },
 )

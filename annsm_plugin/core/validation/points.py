@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from .stations import POINT_MEASURES
+from .station_result import POINT_MEASURES
 
 #: What the columns of a product are called, with their units.
 _MEASURES = {

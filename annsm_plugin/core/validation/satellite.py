@@ -156,14 +156,14 @@ def compare(request: SatelliteRequest, progress: Progress | None = None) -> Sate
     return _result(grid, maps, dates[shared], (str(dates[0]), str(dates[-1])), hits, step, min_n, attributes)
 
 
-def _on_dates(data, name: str, whole: slice, tile, dates: np.ndarray) -> np.ndarray:
+def _on_dates(data: Any, name: str, whole: slice, tile: Any, dates: np.ndarray) -> np.ndarray:
     """(cells, dates) of a variable in a tile, on the given dates."""
     own = blocks.dates_of(data)
     days = slice(int(np.searchsorted(own, whole.start)), int(np.searchsorted(own, whole.stop, "right")))
     return blocks.series(data, name, days, tile)[:, np.searchsorted(own[days], dates)].astype(float)
 
 
-def _step(own, cube, grid, rows, columns, progress) -> sensor_change.Step | None:
+def _step(own: Any, cube: Any, grid: Grid, rows: Any, columns: np.ndarray, progress: Progress) -> sensor_change.Step | None:
     """The step of ANN-SM between the sensors against GLDAS, where both files hold both sides."""
     dates = np.intersect1d(blocks.dates_of(own), blocks.dates_of(cube))
     if STEADY not in cube.data_vars or not sensor_change.spans(dates):
@@ -178,7 +178,7 @@ def _step(own, cube, grid, rows, columns, progress) -> sensor_change.Step | None
     return sensor_change.mean_of(*maps)
 
 
-def _reference(cube, name, rows, columns, whole, dates) -> np.ndarray:
+def _reference(cube: PathLike, name: str, rows: Any, columns: np.ndarray, whole: Any, dates: np.ndarray) -> np.ndarray:
     """(cells, dates) of a variable of the cube at the wanted rows and columns; NaN where the cube has no such cell."""
     values = np.full((rows.size, columns.size, dates.size), np.nan)
     y, x = np.flatnonzero(rows >= 0), np.flatnonzero(columns >= 0)
@@ -188,7 +188,9 @@ def _reference(cube, name, rows, columns, whole, dates) -> np.ndarray:
     return values.reshape(-1, dates.size)
 
 
-def _measure(prediction, target, dates, tile, grid, maps, min_n) -> None:
+def _measure(
+    prediction: np.ndarray, target: np.ndarray, dates: np.ndarray, tile: Any, grid: Grid, maps: dict[str, Any], min_n: int
+) -> None:
     """Enter the measures of one tile's cells in the maps."""
     shape = (tile[0].stop - tile[0].start, tile[1].stop - tile[1].start)
     found = metrics.all_of(target, prediction, axis=1)
@@ -202,13 +204,15 @@ def _measure(prediction, target, dates, tile, grid, maps, min_n) -> None:
     for name, ends in error_intervals.of_difference(regular[0] - regular[1]).items():
         found[f"{name}_low"], found[f"{name}_high"] = ends
     both = np.isfinite(target) & np.isfinite(prediction)
-    found["anomaly_r"] = metrics.r(*(anomalies(np.where(both, v, np.nan), dates) for v in (target, prediction)), axis=1)
+    found["anomaly_r"] = metrics.r(
+        anomalies(np.where(both, target, np.nan), dates), anomalies(np.where(both, prediction, np.nan), dates), axis=1
+    )
     for name, values in found.items():
         values = values if name == "n" else np.where(found["n"] >= min_n, values, np.nan)
         maps[name][tile] = values.reshape(shape)
 
 
-def _coverage(prediction, target, uncertainty) -> np.ndarray:
+def _coverage(prediction: np.ndarray, target: np.ndarray, uncertainty: np.ndarray) -> np.ndarray:
     """Days within 1 and within 1.96 of the uncertainty, and days with all three."""
     there = np.isfinite(prediction) & np.isfinite(target) & np.isfinite(uncertainty)
     with np.errstate(invalid="ignore"):
@@ -225,7 +229,9 @@ def trained_days(dates: np.ndarray, attributes: dict) -> int:
     return int(((dates >= first) & (dates <= last)).sum())
 
 
-def _result(grid, maps, dates, period, hits, step, min_n, attributes) -> SatelliteResult:
+def _result(
+    grid: Grid, maps: dict[str, Any], dates: np.ndarray, period: Any, hits: np.ndarray, step: Any, min_n: int, attributes: dict[str, Any]
+) -> SatelliteResult:
     """Means with their intervals, and everything in words."""
     means = {}
     for name in ("r", "rmse", "bias", "ubrmse", "anomaly_r"):

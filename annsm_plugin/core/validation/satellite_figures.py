@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 
 from ..reports import figures
 from ..reports.figure_files import Figure, map_rows
 
 
-def publication(result):
+def publication(result: Any) -> Any:
     """The figures of a ``validation.SatelliteResult``, one after the other."""
     found = result.maps
     days = np.where(found["n"] > 0, found["n"], np.nan)
@@ -20,7 +22,7 @@ def publication(result):
     yield Figure("histograms", figures.draw_histograms(histograms(result)), *map_rows(result.grid, spread))
 
 
-def maps(result) -> list:
+def maps(result: Any) -> list:
     """The layers of the paper's Figure 4, and the number of days."""
     found = result.maps
     return [
@@ -31,7 +33,7 @@ def maps(result) -> list:
     ]
 
 
-def more_maps(result) -> list:
+def more_maps(result: Any) -> list:
     """Correlation of anomalies, unbiased RMSE, and how sure R is."""
     found = result.maps
     return [
@@ -42,7 +44,7 @@ def more_maps(result) -> list:
     ]
 
 
-def histograms(result) -> list:
+def histograms(result: Any) -> list:
     """Distributions over the cells with the paper's means."""
     found, paper = result.maps, result.paper
     return [

@@ -3,22 +3,24 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
+from ..foundation.paths import PathLike
 from ..reports import figures, page, words
 from . import satellite_figures
 
 
-def write(path, result) -> Path:
+def write(path: PathLike, result: Any) -> Path:
     """The report of a ``validation.SatelliteResult``."""
     means = result.means
     numbers = [
-        ("Mean R", words.show(means["r"][0]), f"{result.paper['r']:.2f}", words.interval(*means["r"][1:])),
-        ("Mean RMSE (m³ m⁻³)", words.show(means["rmse"][0], 4), f"{result.paper['rmse']:.3f}", words.interval(*means["rmse"][1:], 4)),
-        ("Mean |BIAS| (m³ m⁻³)", words.show(means["bias"][0], 4), f"{result.paper['bias']:.4f}", words.interval(*means["bias"][1:], 4)),
-        ("Mean ubRMSE (m³ m⁻³)", words.show(means["ubrmse"][0], 4), "", words.interval(*means["ubrmse"][1:], 4)),
-        ("Mean anomaly R", words.show(means["anomaly_r"][0]), "", words.interval(*means["anomaly_r"][1:])),
+        ("Mean R", words.show(means["r"][0]), f"{result.paper['r']:.2f}", words.interval(means["r"][1:])),
+        ("Mean RMSE (m³ m⁻³)", words.show(means["rmse"][0], 4), f"{result.paper['rmse']:.3f}", words.interval(means["rmse"][1:], 4)),
+        ("Mean |BIAS| (m³ m⁻³)", words.show(means["bias"][0], 4), f"{result.paper['bias']:.4f}", words.interval(means["bias"][1:], 4)),
+        ("Mean ubRMSE (m³ m⁻³)", words.show(means["ubrmse"][0], 4), "", words.interval(means["ubrmse"][1:], 4)),
+        ("Mean anomaly R", words.show(means["anomaly_r"][0]), "", words.interval(means["anomaly_r"][1:])),
     ]
     sections = [
         page.Section(
@@ -74,7 +76,7 @@ _SATELLITE = (
 )
 
 
-def _satellite_row(result, name: str, label: str, unit: str, digits: int) -> list[str]:
+def _satellite_row(result: Any, name: str, label: str, unit: str, digits: int) -> list[str]:
     values = np.abs(result.maps[name]) if name == "bias" else result.maps[name]
     values = values[np.isfinite(values)]
     low, middle, high = np.percentile(values, (5, 50, 95)) if values.size else (np.nan,) * 3
@@ -84,14 +86,14 @@ def _satellite_row(result, name: str, label: str, unit: str, digits: int) -> lis
         label,
         unit,
         words.show(mean, digits),
-        words.value_range(*interval, digits),
+        words.value_range(interval[0], interval[1], digits),
         words.show(middle, digits),
         words.value_range(low, high, digits),
         paper,
     ]
 
 
-def _period(result) -> str:
+def _period(result: Any) -> str:
     """What kind of period a validation against SMAP is of."""
     if not result.in_training:
         return "Test period" if "training_start" in result.attributes else "Period"

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 
 from ..reports.figures import TWO_COLUMNS, date_axis, figure, tidy
@@ -13,7 +15,7 @@ WIDE = 400
 LETTERS = "abcdefghijklmnopqrstuvwxyz"
 
 
-def draw_time_series(result, numbers):
+def draw_time_series(result: Any, numbers: Any) -> Any:
     """Series of the cells ``numbers`` of a ``StationResult``, one panel each; what an axis leaves out is counted in its panel."""
     drawing = figure(TWO_COLUMNS, 1.75 * len(numbers) + 0.4)
     panels = np.atleast_1d(drawing.subplots(len(numbers), 1, sharex=True)).ravel()
@@ -42,7 +44,7 @@ def draw_time_series(result, numbers):
     return drawing
 
 
-def _product(place, days, values, title: str, scale: float):
+def _product(place: Any, days: np.ndarray, values: np.ndarray, title: str, scale: float) -> Any:
     symbol = symbol_of(title)
     return place.plot(
         days,
@@ -57,7 +59,7 @@ def _product(place, days, values, title: str, scale: float):
     )[0]
 
 
-def _in_situ(place, days, values):
+def _in_situ(place: Any, days: np.ndarray, values: np.ndarray) -> Any:
     """A line; days without a neighbour, of which a line shows nothing, as dots."""
     there = np.concatenate([[False], np.isfinite(values), [False]])
     alone = there[1:-1] & ~there[:-2] & ~there[2:]
@@ -65,7 +67,7 @@ def _in_situ(place, days, values):
     return place.plot(days, values, color="black", linewidth=0.7, zorder=4)[0]
 
 
-def limits(result, number: int) -> tuple[float, float]:
+def limits(result: Any, number: int) -> tuple[float, float]:
     """Ends of a panel's axis: all of in situ and ANN-SM, and all but the highest hundredth of each other product."""
     highest, lowest = [0.3], [0.0]
     for title, values in (("in situ", result.cells[number].values), *((t, v[number]) for t, v in result.series.items())):
@@ -76,7 +78,7 @@ def limits(result, number: int) -> tuple[float, float]:
     return float(np.floor(min(lowest) * 20) / 20), float(np.ceil(max(highest) * 1.02 * 20) / 20)
 
 
-def _outside(result, number: int, bottom: float, top: float) -> str:
+def _outside(result: Any, number: int, bottom: float, top: float) -> str:
     """How many values of which product lie above the axis; nothing lies below."""
     counts = {title: int((np.nan_to_num(values[number], nan=bottom) > top).sum()) for title, values in result.series.items()}
     said = ", ".join(f"{title} {count}" for title, count in counts.items() if count)

@@ -5,6 +5,8 @@ Symbols are the paper's (Figures 5, 6 and A2); colours are told apart by people 
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 
 from .. import metrics
@@ -30,7 +32,7 @@ def symbol_of(title: str) -> dict:
     return SYMBOLS.get(title, SYMBOLS["GLDAS"])
 
 
-def draw_scatter(result, product: str = "ANN-SM"):
+def draw_scatter(result: Any, product: str = "ANN-SM") -> Any:
     """ANN-SM on x against in situ on y for every cell (Figure 6), with the 1:1 line and the measures in the panel."""
     pairs = [(x, cell.values, np.isfinite(x) & np.isfinite(cell.values)) for x, cell in zip(result.series[product], result.cells)]
     shown = sorted(sorted(range(len(pairs)), key=lambda i: -int(pairs[i][2].sum()))[:MOST_SCATTERS])
@@ -59,7 +61,7 @@ def draw_scatter(result, product: str = "ANN-SM"):
     return drawing
 
 
-def _measures(target, prediction) -> str:
+def _measures(target: np.ndarray, prediction: np.ndarray) -> str:
     """R, RMSE, BIAS and N of a panel; a dash where one is not defined."""
     found = {name: float(value) for name, value in metrics.all_of(target, prediction).items()}
     lines = [(f"{label} = {found[name]:{form}}", found[name]) for name, label, form in _LINES]
@@ -70,7 +72,7 @@ def _measures(target, prediction) -> str:
 _LINES = (("r", "R", ".2f"), ("rmse", "RMSE", ".3f"), ("bias", "BIAS", "+.3f"))
 
 
-def draw_comparison(result, basis: str = "own days"):
+def draw_comparison(result: Any, basis: str = "own days") -> Any:
     """Mean R, RMSE and |BIAS| of every product over the cells, with their 95 % intervals and the paper's ANN-SM."""
     drawing = figure(TWO_COLUMNS, 2.3)
     for place, (measure, label) in zip(
@@ -105,7 +107,7 @@ def draw_comparison(result, basis: str = "own days"):
     return drawing
 
 
-def days_table(result) -> tuple[list[str], np.ndarray]:
+def days_table(result: Any) -> tuple[list[str], np.ndarray]:
     """Columns (products, then "all together") and days in common with the stations (cells, columns), of a ``StationResult``'s table."""
     columns = [*result.products, "all together"]
     days = np.zeros((len(result.cells), len(columns)), dtype=int)
@@ -118,7 +120,7 @@ def days_table(result) -> tuple[list[str], np.ndarray]:
     return columns, days
 
 
-def draw_days(result):
+def draw_days(result: Any) -> Any:
     """Days that each product, and all of them together, have in common with the stations of each cell, as a coloured table."""
     from matplotlib.colors import ListedColormap
 

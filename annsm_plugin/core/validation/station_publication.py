@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 
 from ..reports.figure_files import Figure
@@ -10,7 +12,7 @@ from . import series_figures, station_figures, taylor_figure
 from .request import MIN_N
 
 
-def publication(result, panels: int = 5):
+def publication(result: Any, panels: int = 5) -> Any:
     """The figures of a ``validation.StationResult``, one after the other; ``panels`` cells in one figure of series."""
 
     rows = [
@@ -32,11 +34,11 @@ def publication(result, panels: int = 5):
     ]
     yield Figure("figure6_scatter", station_figures.draw_scatter(result), ("cell", "date", "annsm", "in_situ"), rows)
     points = taylor.of_stations(result, MIN_N)
-    rows = [(title, cell.name, p.r, p.ratio, p.error, p.n) for title, group in points.items() for cell, p in zip(result.cells, group)] + [
-        (title, "mean", c.r, c.ratio, c.error, c.n) for title, c in ((t, taylor.centre(g)) for t, g in points.items())
-    ]
-    header = ("product", "cell", "r", "standard_deviation_ratio", "centred_rms_ratio", "n")
-    yield Figure("taylor", taylor_figure.draw_taylor(points), header, rows)
+    drawn: list[tuple[Any, ...]] = [
+        (title, cell.name, p.r, p.ratio, p.error, p.n) for title, group in points.items() for cell, p in zip(result.cells, group)
+    ] + [(title, "mean", c.r, c.ratio, c.error, c.n) for title, c in ((t, taylor.centre(g)) for t, g in points.items())]
+    titles = ("product", "cell", "r", "standard_deviation_ratio", "centred_rms_ratio", "n")
+    yield Figure("taylor", taylor_figure.draw_taylor(points), titles, drawn)
     for number, first in enumerate(range(0, len(result.cells), panels), start=1):
         chosen = list(range(first, min(first + panels, len(result.cells))))
         rows = []

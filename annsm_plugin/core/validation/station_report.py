@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
+from ..foundation.paths import PathLike
 from ..reports import figures, page, words
 from ..statistics import taylor
 from . import series_figures, station_figures, taylor_figure
@@ -15,17 +17,36 @@ from .request import MIN_N
 PANELS, LARGEST_REPORT = 5, 5
 
 
-def write(path, result) -> Path:
+def write(path: PathLike, result: Any) -> Path:
     """The report of a ``validation.StationResult``."""
     own = result.means["own days"]["ANN-SM"]
     numbers = [
-        ("ANN-SM: mean R", words.show(own["r"][0], 2), f"{result.paper['r']:.2f}", words.interval(*own["r"][1:], 2)),
-        ("ANN-SM: mean RMSE (m³ m⁻³)", words.show(own["rmse"][0]), f"{result.paper['rmse']:.3f}", words.interval(*own["rmse"][1:])),
-        ("ANN-SM: mean |BIAS| (m³ m⁻³)", words.show(own["bias"][0], 4), f"{result.paper['bias']:.4f}", words.interval(*own["bias"][1:], 4)),
+        ("ANN-SM: mean R", words.show(own["r"][0], 2), f"{result.paper['r']:.2f}", words.interval(own["r"][1:], 2)),
+        ("ANN-SM: mean RMSE (m³ m⁻³)", words.show(own["rmse"][0]), f"{result.paper['rmse']:.3f}", words.interval(own["rmse"][1:])),
+        ("ANN-SM: mean |BIAS| (m³ m⁻³)", words.show(own["bias"][0], 4), f"{result.paper['bias']:.4f}", words.interval(own["bias"][1:], 4)),
         ("Station cells", f"{own['cells']} of {len(result.cells)}", "15"),
     ]
+    sections = [*_comparisons(result), *_series(result), *_details(result)]
+    return page.write(
+        path,
+        "ANN-SM against stations",
+        intro=(
+            f"{sum(len(c.sites) for c in result.cells)} stations in {len(result.cells)} cells, {result.dates[0]} to {result.dates[-1]}. "
+            "Sites in one 0.25° cell are averaged."
+        ),
+        numbers=numbers,
+        summary=result.summary,
+        warnings=result.warnings,
+        sections=sections,
+        settings=words.settings(result.attributes),
+        synthetic=str(result.attributes.get("synthetic", "")),
+    )
+
+
+def _comparisons(result: Any) -> list[page.Section]:
+    """The products side by side: means, days in common, scatter plots, Taylor diagram."""
     shown = result.cells[: station_figures.MOST_SCATTERS]
-    sections = [
+    return [
         page.Section(
             "Products side by side",
             figure=figures.png(station_figures.draw_comparison(result)),
@@ -62,6 +83,11 @@ def write(path, result) -> Path:
             alt="Taylor diagram of the products against in situ.",
         ),
     ]
+
+
+def _series(result: Any) -> list[page.Section]:
+    """The time series of the cells with the most days, a few in each figure."""
+    sections = []
     order = sorted(range(len(result.cells)), key=lambda i: -int(np.isfinite(result.cells[i].values).sum()))
     shown = sorted(order[: PANELS * LARGEST_REPORT])
     for first in range(0, len(shown), PANELS):
@@ -78,7 +104,12 @@ def write(path, result) -> Path:
                 alt=f"Time series of {', '.join(result.cells[i].name for i in numbers_here)}.",
             )
         )
-    sections.append(
+    return sections
+
+
+def _details(result: Any) -> list[page.Section]:
+    """The table of all cells and products, and the stations that were left out."""
+    sections = [
         page.Section(
             "All cells and products",
             "BIAS = in situ − product: negative where the product is too wet, positive where it is too dry. In brackets 95 % "
@@ -89,7 +120,7 @@ def write(path, result) -> Path:
             ],
             rows=[_table_row(row) for row in result.table],
         )
-    )
+    ]
     outside = [p for p in result.points if p["status"] == "outside the grid"]
     if outside:
         sections.append(
@@ -99,23 +130,10 @@ def write(path, result) -> Path:
                 rows=[[p["network"], p["name"], f"{p['lat']:.3f}", f"{p['lon']:.3f}", p["status"]] for p in outside],
             )
         )
-    return page.write(
-        path,
-        "ANN-SM against stations",
-        intro=(
-            f"{sum(len(c.sites) for c in result.cells)} stations in {len(result.cells)} cells, {result.dates[0]} to {result.dates[-1]}. "
-            "Sites in one 0.25° cell are averaged."
-        ),
-        numbers=numbers,
-        summary=result.summary,
-        warnings=result.warnings,
-        sections=sections,
-        settings=words.settings(result.attributes),
-        synthetic=str(result.attributes.get("synthetic", "")),
-    )
+    return sections
 
 
-def _mean_row(title, basis, m) -> list[str]:
+def _mean_row(title: str, basis: str, m: dict[str, Any]) -> list[str]:
     return [
         title,
         basis,
@@ -129,12 +147,12 @@ def _mean_row(title, basis, m) -> list[str]:
     ]
 
 
-def _measured(row, name: str, digits: int) -> str:
+def _measured(row: Any, name: str, digits: int) -> str:
     """A measure of a row with its interval."""
     return words.with_range((row[name], row[f"{name}_low"], row[f"{name}_high"]), digits)
 
 
-def _table_row(row) -> list[str]:
+def _table_row(row: Any) -> list[str]:
     return [
         row["cell"],
         str(row["sites"]),

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
 from .. import metrics
-from ..foundation import blocks, store, synthetic, tables
+from ..foundation import blocks, store, synthetic
 from ..foundation.errors import CubeError, ParameterError
 from ..foundation.grid import Grid
 from ..foundation.paths import PathLike
@@ -20,62 +19,11 @@ from ..series.memory import SeriesMemory
 from ..stations import averaging as insitu
 from ..stations import reading as station_files
 from ..stations.points import write_points
-from ..statistics import error_intervals, sensor_change, significance
+from ..statistics import error_intervals, significance
 from . import station_publication, station_report
 from .request import StationsRequest
-
-#: The paper's means over 15 cells, August 2010 to March 2015 (section 5.2): R, RMSE and mean |BIAS| in m3 m-3.
-PAPER = {"r": 0.74, "rmse": 0.106, "bias": 0.0610}
-
-MEASURES = ("r", "rmse", "bias", "ubrmse")
-
-#: Columns of the table, one row per cell, product and basis.
-COLUMNS = (
-    "cell",
-    "network",
-    "lat",
-    "lon",
-    "sites",
-    "product",
-    "basis",
-    "n",
-    *MEASURES,
-    "r_low",
-    "r_high",
-    "p",
-    *error_intervals.ENDS,
-    "first",
-    "last",
-    "note",
-)
-
-
-#: What a point has of every product, on its own days and on those that all products share.
-POINT_MEASURES = ("n", *MEASURES, "r_low", "r_high", "p", *error_intervals.ENDS, "first", "last")
-
-
-@dataclass
-class StationResult:
-    """What the stations say. ``products`` are the titles in order, ANN-SM first.
-
-    ``table``: dict rows with ``COLUMNS`` (basis "own days" or "common days"). ``points``: one dict per cell, and one per
-    station left out, with lat, lon, status and every measure. ``cells``: the in situ series; ``series[title]`` (cells, days)
-    on ``dates``. A station left out has None for every measure.
-    ``means[basis][title]``: dict of r, rmse, bias (absolute) with (mean, low, high), and cells.
-    """
-
-    grid: Grid
-    dates: np.ndarray
-    products: list[str]
-    cells: list[insitu.Cell]
-    series: dict[str, np.ndarray]
-    table: list[dict]
-    points: list[dict]
-    means: dict[str, dict[str, dict]]
-    paper: dict[str, float]
-    summary: list[str]
-    warnings: list[str]
-    attributes: dict = field(default_factory=dict)
+from .station_result import MEASURES, PAPER, POINT_MEASURES, StationResult, shared_days, stations_csv
+from .station_words import say
 
 
 def check(request: StationsRequest) -> None:
@@ -178,11 +126,11 @@ def compare(request: StationsRequest, memory: PathLike | None = None, progress: 
     means = {basis: {title: _means(table, title, basis, min_n) for title in series} for basis in ("own days", "common days")}
     progress.report(1.0, "")
     result = StationResult(grid, dates, list(series), cells, series, table, points, means, dict(PAPER), [], warnings, attributes)
-    _words(result, left_out, hour, min_n)
+    say(result, left_out, hour, min_n)
     return result
 
 
-def _of_grid(data, name: str, places, dates) -> np.ndarray:
+def _of_grid(data: Any, name: str, places: Any, dates: np.ndarray) -> np.ndarray:
     """(places, dates) of a gridded file's variable at (row, column) ``places``; NaN for a negative place and on days it has not.
 
     Places in one chunk of the file are read together, so that each chunk is decoded once.
@@ -204,7 +152,17 @@ def _of_grid(data, name: str, places, dates) -> np.ndarray:
     return values
 
 
-def _add_products(series, folders, grid, cells, dates, band, warnings, memory, progress) -> None:
+def _add_products(
+    series: Any,
+    folders: dict[str, Any],
+    grid: Grid,
+    cells: Any,
+    dates: np.ndarray,
+    band: str,
+    warnings: list[str],
+    memory: Any,
+    progress: Progress,
+) -> None:
     """Read the products whose folders are given at the cells, into ``series``."""
     wanted = [(product, folder) for product, folder in folders.items() if folder]
     lat = np.array([grid.lat[c.place[0]] for c in cells])
@@ -223,7 +181,7 @@ def _add_products(series, folders, grid, cells, dates, band, warnings, memory, p
             warnings.append(f"{title}: {len(read.problems)} files could not be used; the first: {read.problems[0]}")
 
 
-def _add_cube(series, cube, cells, grid, dates) -> None:
+def _add_cube(series: Any, cube: PathLike, cells: Any, grid: Grid, dates: np.ndarray) -> None:
     """GLDAS and SMAP of a cube at the cells, into ``series``."""
     with store.open_grid(cube, kind="cube") as data:
         data = blocks.north_first(data)
@@ -234,10 +192,10 @@ def _add_cube(series, cube, cells, grid, dates) -> None:
                 series[title] = _of_grid(data, name, places, dates)
 
 
-def _rows(cell, series, dates, min_n) -> list[dict]:
+def _rows(cell: Any, series: Any, dates: np.ndarray, min_n: int) -> list[dict]:
     """The table's rows of one cell."""
     present = {title: np.isfinite(values) & np.isfinite(cell.values) for title, values in series.items()}
-    common = _shared(present)
+    common = shared_days(present)
     rows = []
     for basis in ("own days", "common days"):
         for title, values in series.items():
@@ -246,7 +204,7 @@ def _rows(cell, series, dates, min_n) -> list[dict]:
     return rows
 
 
-def _row(cell, title, basis, values, used, dates, min_n) -> dict:
+def _row(cell: Any, title: str, basis: str, values: np.ndarray, used: Any, dates: np.ndarray, min_n: int) -> dict:
     """Measures of one product in one cell on the days ``used``."""
     target, prediction = np.where(used, cell.values, np.nan), np.where(used, values, np.nan)
     found = {name: float(value) for name, value in metrics.all_of(target, prediction).items()}
@@ -282,7 +240,7 @@ def _row(cell, title, basis, values, used, dates, min_n) -> dict:
     }
 
 
-def _points(cells, table, grid) -> list[dict]:
+def _points(cells: Any, table: Any, grid: Grid) -> list[dict]:
     """One dict per cell: place, sites, status, and each product's measures as <product>_<measure> and <product>_common_<measure>."""
     points = []
     for cell in cells:
@@ -306,7 +264,7 @@ def _points(cells, table, grid) -> list[dict]:
     return points
 
 
-def _means(table, title, basis, min_n) -> dict:
+def _means(table: Any, title: str, basis: str, min_n: int) -> dict:
     """Means over the cells with enough days: {measure: (mean, low, high)} and the number of cells."""
     rows = [row for row in table if row["product"] == title and row["basis"] == basis and row["n"] >= min_n]
     result: dict = {"cells": len(rows), "days": sum(row["n"] for row in rows)}
@@ -320,84 +278,3 @@ def _means(table, title, basis, min_n) -> dict:
     result["signed_bias_interval"] = significance.interval_of_mean(signed)
     result["too_wet"], result["too_dry"] = int((signed < 0).sum()), int((signed > 0).sum())
     return result
-
-
-def _words(result: StationResult, left_out, hour, min_n) -> None:
-    """The summary and the warnings, in words."""
-    sites = sum(len(c.sites) for c in result.cells)
-    result.summary.append(
-        f"{sites} stations in {len(result.cells)} cells compared from {result.dates[0]} to {result.dates[-1]} {_at(hour)}"
-        f"{f'; {len(left_out)} stations lie outside the grid' if left_out else ''}."
-    )
-    for title in result.products:
-        m = result.means["own days"][title]
-        wetness = _wetness(m)
-        result.summary.append(
-            f"{title}: mean R {m['r'][0]:.2f}, RMSE {m['rmse'][0]:.3f}, |BIAS| {m['bias'][0]:.4f}, ubRMSE {m['ubrmse'][0]:.3f} m3 m-3 "
-            f"over {m['cells']} cells and {m['days']} cell-days ({wetness})."
-            if m["cells"]
-            else f"{title}: no cell with {min_n} days in common with the stations."
-        )
-    result.summary.append(f"Paper, ANN-SM in 15 cells: R {PAPER['r']:.2f}, RMSE {PAPER['rmse']:.3f}, |BIAS| {PAPER['bias']:.4f}.")
-    references = {"the stations": np.stack([cell.values for cell in result.cells]), "GLDAS": result.series.get("GLDAS")}
-    for name, reference in references.items():
-        found = None if reference is None else sensor_change.step(result.series["ANN-SM"], reference, result.dates)
-        if found:
-            result.summary.append(sensor_change.sentence(found, name))
-    result.warnings += _collapse(result)
-    flagged = [row for row in result.table if row["basis"] == "own days" and row["product"] == "ANN-SM" and row["note"]]
-    for row in flagged:
-        result.warnings.append(f"{row['cell']}: {row['note']}.")
-    for point in left_out[:5]:
-        result.warnings.append(f"Station {point['name']} ({point['lat']:g} N, {point['lon']:g} E): {point['status']}.")
-    if len(left_out) > 5:
-        result.warnings.append(f"{len(left_out) - 5} more stations lie outside the grid.")
-
-
-def _at(hour: str) -> str:
-    return "as daily means" if insitu.hour_of(hour) is None else f"at {hour} local solar time"
-
-
-def _wetness(m: dict) -> str:
-    """Too wet or too dry where the interval of the signed BIAS leaves no doubt, else how many cells are which."""
-    low, high = m["signed_bias_interval"]
-    signed = f"signed BIAS {m['signed_bias']:+.4f}"
-    if not np.isfinite(low):
-        side = "too wet" if m["signed_bias"] < 0 else "too dry"
-        return f"{signed}, {side} on average, {m['too_wet']} cells too wet and {m['too_dry']} too dry"
-    between = f"{signed}, 95 % {low:+.4f} to {high:+.4f}"
-    if low <= 0.0 <= high:
-        return f"{between}: {m['too_wet']} cells too wet, {m['too_dry']} too dry"
-    return f"{between}: too {'wet' if high < 0 else 'dry'}"
-
-
-def _collapse(result: StationResult) -> list[str]:
-    """Says without which product there were more common days, where ANN-SM alone has more than twice as many as all together."""
-    present = [
-        {title: np.isfinite(values[number]) & np.isfinite(cell.values) for title, values in result.series.items()}
-        for number, cell in enumerate(result.cells)
-    ]
-    own = sum(int(there["ANN-SM"].sum()) for there in present)
-    common = sum(int(_shared(there).sum()) for there in present)
-    if len(result.products) < 2 or 2 * common >= own:
-        return []
-    without = {
-        left: sum(int(_shared({t: days for t, days in there.items() if t != left}).sum()) for there in present)
-        for left in result.products[1:]
-    }
-    best = max(without, key=without.get)
-    return [
-        f"The products have {common} cell-days with the stations in common, ANN-SM alone has {own}. "
-        f"Without {best} there would be {without[best]} in common."
-    ]
-
-
-def _shared(present: dict[str, np.ndarray]) -> np.ndarray:
-    """(days,) bool: days on which every product that has any (two at least) has one."""
-    sharing = [there for there in present.values() if there.sum() >= 2]
-    return np.logical_and.reduce(sharing) if sharing else np.zeros(len(next(iter(present.values()))), dtype=bool)
-
-
-def stations_csv(result: StationResult) -> str:
-    """The table as CSV text; empty where a measure is not defined."""
-    return tables.as_csv(COLUMNS, [[row[name] for name in COLUMNS] for row in result.table])

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 
 from ..reports.figures import TWO_COLUMNS, figure, tidy
@@ -14,7 +16,7 @@ FARTHEST = 3.0
 _ERROR = {"color": "#b08d3c", "linewidth": 0.6, "linestyle": (0, (4, 2)), "zorder": 0}
 
 
-def draw_taylor(points: dict[str, list[taylor.Point]]):
+def draw_taylor(points: dict[str, list[taylor.Point]]) -> Any:
     """Taylor diagram of ``taylor.of_stations``: a small symbol per cell, a large one at each product's mean; in situ at (1, 0)."""
     drawing = figure(TWO_COLUMNS, 3.7)
     place = drawing.subplots()
@@ -48,7 +50,7 @@ def draw_taylor(points: dict[str, list[taylor.Point]]):
     return drawing
 
 
-def _grid(place, reach: float, negative: bool) -> None:
+def _grid(place: Any, reach: float, negative: bool) -> None:
     """Rays of equal R, circles of equal standard deviation about the origin and of equal centred error about the reference."""
     angle = np.linspace(0.0, np.pi if negative else np.pi / 2, 181)
     for radius in np.arange(0.5, reach + 1e-9, 0.5):
@@ -77,7 +79,7 @@ def _grid(place, reach: float, negative: bool) -> None:
         place.set_ylabel("standard deviation over that of in situ", fontsize=6.5)
 
 
-def _error_arc(place, error: float, reach: float, negative: bool) -> None:
+def _error_arc(place: Any, error: float, reach: float, negative: bool) -> None:
     """A dashed circle about the reference, labelled low on its right or, where that is outside, where it leaves the frame."""
     whole = np.linspace(0.0, np.pi, 361)
     x, y = 1.0 + error * np.cos(whole), error * np.sin(whole)

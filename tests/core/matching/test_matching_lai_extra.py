@@ -111,7 +111,7 @@ def test_daily_netcdf(tmp_path):
     found = extra.check([tmp_path / "ndvi.nc"], ())
     assert [(e.name, e.daily) for e in found] == [("ndvi", True)]
     days = np.arange("2016-01-03", "2016-01-07", dtype="datetime64[D]")
-    values = extra.Daily(SimpleNamespace(grid=GRID, extra=found)).block(days, SimpleNamespace(check=lambda: None))["ndvi"]
+    values = extra.Daily(found, GRID).block(days, SimpleNamespace(check=lambda: None))["ndvi"]
     assert values[:, 0, 0] == pytest.approx([0.2, 0.3, np.nan, np.nan], nan_ok=True)
 
 

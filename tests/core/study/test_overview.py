@@ -10,7 +10,7 @@ from annsm_plugin.core.foundation.errors import ParameterError
 from annsm_plugin.core.statistics import significance
 from annsm_plugin.core.study import overview
 from annsm_plugin.core.training import model
-from annsm_plugin.core.validation import stations as validation_stations
+from annsm_plugin.core.validation import station_result
 
 
 def test_training_rows(tmp_path):
@@ -34,7 +34,7 @@ def test_station_rows_and_text(tmp_path):
     times = localtime.utc_of(np.datetime64("2019-04-01") + np.arange(50), 1.5, grid.lon[0])
     station = SimpleNamespace(name="A", network="N", lat=grid.lat[0], lon=grid.lon[0], depth=0, times=times, values=values[:, 0, 0] + 0.01)
     result = validation.validate_stations(tmp_path / "a.nc", [station])
-    (tmp_path / "t.csv").write_text(validation_stations.stations_csv(result))
+    (tmp_path / "t.csv").write_text(station_result.stations_csv(result))
     rows = overview.rows(table=tmp_path / "t.csv")
     assert [r.paper for r in rows] == [0.74, 0.106, 0.061]
     assert rows[2].ours == pytest.approx(0.01, abs=1e-6)
@@ -48,9 +48,9 @@ def test_station_rows_and_text(tmp_path):
 def test_intervals_are_those_of_the_means(tmp_path):
     """Twelve cells in a table: the mean of R and Student's interval of it, in the text and on the page."""
     r = np.round(np.random.default_rng(0).uniform(0.5, 0.9, 12), 3)
-    empty = dict.fromkeys(validation_stations.COLUMNS, "")
+    empty = dict.fromkeys(station_result.COLUMNS, "")
     lines = [{**empty, "product": "LPRM", "basis": "own days", "n": "100", "r": str(v), "rmse": "0.1", "bias": "-0.1"} for v in r]
-    text = ",".join(validation_stations.COLUMNS) + "\n" + "\n".join(",".join(line.values()) for line in lines) + "\n"
+    text = ",".join(station_result.COLUMNS) + "\n" + "\n".join(",".join(line.values()) for line in lines) + "\n"
     (tmp_path / "t.csv").write_text(text)
     first = overview.rows(table=tmp_path / "t.csv")[0]
     assert first.ours == pytest.approx(r.mean()) and "12 station cells, 1200 cell-days" in first.basis

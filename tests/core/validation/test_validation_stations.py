@@ -18,8 +18,7 @@ from annsm_plugin.core.foundation.progress import Progress
 from annsm_plugin.core.products import reading
 from annsm_plugin.core.series import collocation
 from annsm_plugin.core.stations import averaging as insitu
-from annsm_plugin.core.validation import station_report
-from annsm_plugin.core.validation import stations as validation_stations
+from annsm_plugin.core.validation import station_report, station_result
 
 EXTENT = (90.0, 32.0, 91.0, 33.0)
 GRID = Grid.from_extent(EXTENT)
@@ -268,8 +267,8 @@ def test_gldas_and_smap_of_a_cube(annsm, tmp_path):
 def test_table_and_report(annsm, tmp_path):
     stations = [station("A", (1, 1), annsm.truth[:, 1, 1]), station("B", (0, 2), annsm.truth[:, 0, 2] + 0.02, network="MAQU & Co")]
     result = validation.validate_stations(annsm.path, stations)
-    rows = list(csv.DictReader(io.StringIO(validation_stations.stations_csv(result))))
-    assert len(rows) == 4 and list(rows[0]) == list(validation_stations.COLUMNS)
+    rows = list(csv.DictReader(io.StringIO(station_result.stations_csv(result))))
+    assert len(rows) == 4 and list(rows[0]) == list(station_result.COLUMNS)
     station_report.write(tmp_path / "report.html", result)
     text = (tmp_path / "report.html").read_text(encoding="utf-8")
     assert "MAQU &amp; Co" in text and "paper 0.74" in text and "Synthetic data" in text

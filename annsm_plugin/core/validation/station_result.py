@@ -1,0 +1,76 @@
+"""What a validation against stations comes to, and its table."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from ..foundation import tables
+from ..foundation.grid import Grid
+from ..stations import averaging
+from ..statistics import error_intervals
+
+#: The paper's means over 15 cells, August 2010 to March 2015 (section 5.2): R, RMSE and mean |BIAS| in m3 m-3.
+PAPER = {"r": 0.74, "rmse": 0.106, "bias": 0.0610}
+
+MEASURES = ("r", "rmse", "bias", "ubrmse")
+
+#: Columns of the table, one row per cell, product and basis.
+COLUMNS = (
+    "cell",
+    "network",
+    "lat",
+    "lon",
+    "sites",
+    "product",
+    "basis",
+    "n",
+    *MEASURES,
+    "r_low",
+    "r_high",
+    "p",
+    *error_intervals.ENDS,
+    "first",
+    "last",
+    "note",
+)
+
+
+#: What a point has of every product, on its own days and on those that all products share.
+POINT_MEASURES = ("n", *MEASURES, "r_low", "r_high", "p", *error_intervals.ENDS, "first", "last")
+
+
+@dataclass
+class StationResult:
+    """What the stations say. ``products`` are the titles in order, ANN-SM first.
+
+    ``table``: dict rows with ``COLUMNS`` (basis "own days" or "common days"). ``points``: one dict per cell, and one per
+    station left out, with lat, lon, status and every measure. ``cells``: the in situ series; ``series[title]`` (cells, days)
+    on ``dates``. A station left out has None for every measure.
+    ``means[basis][title]``: dict of r, rmse, bias (absolute) with (mean, low, high), and cells.
+    """
+
+    grid: Grid
+    dates: np.ndarray
+    products: list[str]
+    cells: list[averaging.Cell]
+    series: dict[str, np.ndarray]
+    table: list[dict]
+    points: list[dict]
+    means: dict[str, dict[str, dict]]
+    paper: dict[str, float]
+    summary: list[str]
+    warnings: list[str]
+    attributes: dict = field(default_factory=dict)
+
+
+def stations_csv(result: StationResult) -> str:
+    """The table as CSV text; empty where a measure is not defined."""
+    return tables.as_csv(COLUMNS, [[row[name] for name in COLUMNS] for row in result.table])
+
+
+def shared_days(present: dict[str, np.ndarray]) -> np.ndarray:
+    """(days,) bool: days on which every product that has any (two at least) has one."""
+    sharing = [there for there in present.values() if there.sum() >= 2]
+    return np.logical_and.reduce(sharing) if sharing else np.zeros(len(next(iter(present.values()))), dtype=bool)
