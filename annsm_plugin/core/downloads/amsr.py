@@ -9,7 +9,6 @@ from __future__ import annotations
 import calendar
 import datetime
 from collections import Counter
-from typing import Any
 
 import numpy as np
 
@@ -39,7 +38,7 @@ def folder_of(sensor: str, channel: str, month: str) -> str:
     return f"/{root}/L3.TB{int(channel)}GHz_25/{version}/{month[:4]}/{month[5:7]}"
 
 
-def path_of(sensor: str, channel: str, orbit: str, day: Any) -> str:
+def path_of(sensor: str, channel: str, orbit: str, day: np.datetime64) -> str:
     """The path of one day's file of a channel; with a wildcard where the name is not known."""
     _, _, _, _, prefix, tail = SENSORS[sensor]
     text = str(day)
@@ -57,7 +56,7 @@ def dates_of(request: Wanted, sensor: str) -> np.ndarray:
     return np.arange(max(low, np.datetime64(first)), (high if last is None else min(high, np.datetime64(last))) + 1)
 
 
-def batch(request: Wanted, wanted: dict) -> str:
+def batch(request: Wanted, wanted: dict[tuple[str, str], np.ndarray]) -> str:
     """Commands for sftp: whole months by one pattern, single days otherwise. ``wanted``: (sensor, channel) -> dates."""
     orbit = request.overpass[0].upper()
     lines = ["-lmkdir amsr"]

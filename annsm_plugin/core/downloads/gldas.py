@@ -6,17 +6,16 @@ folders are year and day of year of the stamp, 00:00 included; GES DISC, "Migrat
 
 from __future__ import annotations
 
-from types import SimpleNamespace
-from typing import Any, cast
+from collections.abc import Iterable
 from urllib.parse import urlencode
 
 import numpy as np
 
 from ..foundation.errors import ParameterError
 from ..foundation.progress import Progress
-from ..matching.files import Files
-from ..matching.gldas import RAIN, STATES, Gldas
-from ..matching.plan import Plan
+from ..matching.gldas import RAIN, STATES, Steps
+from ..matching.request import RAIN_HOURS
+from ..products.arrays import Window
 from .wanted import Listing, Wanted
 
 #: Stamp of the first file.
@@ -40,32 +39,31 @@ OVERHEAD = 20e3
 
 def steps(request: Wanted) -> np.ndarray:
     """UTC stamps (datetime64[s]) that the request's local days need: the states' hour and the rain of 01-07, in both readings."""
-    needed = set()
-    for reading in ("paper", "interval"):
-        plan = SimpleNamespace(grid=request.grid, clock=request.clock, overpass=request.overpass, rain_hours=reading)
-        needed.update(Gldas(cast(Plan, plan), cast(Files, SimpleNamespace(entries=[]))).needed_stamps(request.days))
+    needed: set[np.datetime64] = set()
+    for rain_hours in RAIN_HOURS:
+        needed.update(Steps(request.grid.lon, request.clock, request.overpass, rain_hours).stamps(request.days))
     return np.array(sorted(needed), dtype="datetime64[s]")
 
 
-def box(request: Wanted) -> tuple[float, float, float, float]:
+def box(request: Wanted) -> Window:
     """The box (west, south, east, north) of the subsets. Across the dateline it is all longitudes, since a file holds one box."""
     boxes = request.boxes
     west, south, east, north = boxes[0] if len(boxes) == 1 else (-180.0, boxes[0][1], 180.0, boxes[0][3])
     return west, max(south, SOUTH), east, north
 
 
-def name_of(stamp: Any) -> str:
+def name_of(stamp: np.datetime64) -> str:
     """The file's name."""
     text = str(stamp)
     return f"GLDAS_NOAH025_3H.A{text[:10].replace('-', '')}.{text[11:13]}{text[14:16]}.021.nc4"
 
 
-def _folder(stamp: Any) -> str:
+def _folder(stamp: np.datetime64) -> str:
     day = stamp.astype("datetime64[D]")
     return f"{str(day)[:4]}/{(day - day.astype('datetime64[Y]').astype('datetime64[D]')).astype(int) + 1:03d}"
 
 
-def subset_url(stamp: Any, bounds: tuple[float, float, float, float]) -> str:
+def subset_url(stamp: np.datetime64, bounds: Window) -> str:
     """The address that cuts ``bounds`` (west, south, east, north) and the variables out of one file."""
     west, south, east, north = bounds
     query = {
@@ -82,7 +80,7 @@ def subset_url(stamp: Any, bounds: tuple[float, float, float, float]) -> str:
     return f"{SUBSET}?{urlencode(query)}"
 
 
-def whole_url(stamp: Any) -> str:
+def whole_url(stamp: np.datetime64) -> str:
     """The address of the whole file in the Earthdata Cloud."""
     return f"{WHOLE}/{_folder(stamp)}/{name_of(stamp)}"
 
@@ -135,11 +133,11 @@ def listing(request: Wanted, progress: Progress) -> Listing:
     return Listing("GLDAS", "GES DISC", first, last, int(stamps.size), size, "estimated from a real file", texts, how, notes, limits)
 
 
-def _lines(lines: Any) -> str:
+def _lines(lines: Iterable[str]) -> str:
     return "".join(f"{line}\n" for line in lines)
 
 
-def _harmony(stamps: Any, bounds: tuple[float, float, float, float]) -> str:
+def _harmony(stamps: np.ndarray, bounds: Window) -> str:
     west, south, east, north = bounds
     names = "\n".join(name_of(stamp) for stamp in stamps)
     return f'''"""Asks NASA's Harmony service for the listed GLDAS steps, cut to the region and the variables.

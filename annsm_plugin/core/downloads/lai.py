@@ -7,8 +7,10 @@ from __future__ import annotations
 
 import datetime
 import json
+from typing import Any
 
 from ..foundation.progress import Progress
+from ..products.arrays import Window
 from ..products.coverage import composites
 from .wanted import Listing, Wanted
 
@@ -39,7 +41,7 @@ def parts(request: Wanted) -> list[tuple[str, datetime.date, datetime.date]]:
     return [(product, first, last) for product, first, last in found if first <= last]
 
 
-def task(product: str, first: datetime.date, last: datetime.date, boxes: list[tuple[float, float, float, float]]) -> dict:
+def task(product: str, first: datetime.date, last: datetime.date, boxes: list[Window]) -> dict[str, Any]:
     """An AppEEARS area task: ``boxes`` (west, south, east, north), each a polygon of its own; NetCDF, geographic."""
     features = []
     for west, south, east, north in boxes:

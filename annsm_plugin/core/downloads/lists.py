@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import csv
 import io
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -129,7 +130,7 @@ def _clear(folder: Path) -> None:
                 path.unlink()
 
 
-def _table(listings: Any) -> str:
+def _table(listings: Iterable[Listing]) -> str:
     text = io.StringIO()
     writer = csv.DictWriter(text, COLUMNS, lineterminator="\n")
     writer.writeheader()
@@ -137,7 +138,7 @@ def _table(listings: Any) -> str:
     return text.getvalue()
 
 
-def _readme(request: Wanted, listings: Any) -> str:
+def _readme(request: Wanted, listings: Iterable[Listing]) -> str:
     west, south, east, north = request.grid.bounds
     lines = [
         TITLE,

@@ -7,7 +7,6 @@ the Earthdata Cloud as public scripts use them. Files are global, so no box is n
 from __future__ import annotations
 
 import datetime
-from typing import Any
 from urllib.parse import urlencode
 
 import numpy as np
@@ -46,7 +45,7 @@ def queries(dates: np.ndarray) -> list[str]:
     return found
 
 
-def likely_url(day: Any) -> str:
+def likely_url(day: np.datetime64) -> str:
     """The address of a day's file if it is of release R19240 and never was made anew (counter 001)."""
     text = str(day)
     return f"{CLOUD}/{text[:4]}/{text[5:7]}/SMAP_L3_SM_P_{text.replace('-', '')}_{RELEASE}_001.h5"

@@ -13,6 +13,7 @@ from ..foundation import localtime
 from ..foundation.errors import ParameterError
 from ..foundation.grid import Grid
 from ..matching import channels as channel_lists
+from ..products.arrays import Window
 from .request import PRODUCTS, DownloadListRequest
 
 
@@ -30,7 +31,7 @@ class Wanted:
     warnings: tuple[str, ...] = ()
 
     @property
-    def boxes(self) -> list[tuple[float, float, float, float]]:
+    def boxes(self) -> list[Window]:
         """(west, south, east, north) with longitudes in -180..180: two boxes where the region crosses the dateline."""
         west, south, east, north = (float(v) for v in self.grid.bounds)
         if east - west >= 360.0:
@@ -62,7 +63,7 @@ class Listing:
     notes: list[str] = field(default_factory=list)
     limits: list[str] = field(default_factory=list)
 
-    def row(self) -> dict:
+    def row(self) -> dict[str, Any]:
         """A row of the table."""
         return {
             "product": self.product,
@@ -111,7 +112,8 @@ def _date(what: str, value: Any) -> datetime.date:
         raise ParameterError(f"The {what} date '{value}' is not a date such as 2015-04-01.") from None
     if np.isnat(date):
         raise ParameterError("The period needs a start and an end date.")
-    return date.astype(datetime.date)
+    found: datetime.date = date.astype(datetime.date)
+    return found
 
 
 def _products(text: str) -> tuple[str, ...]:
@@ -124,7 +126,7 @@ def _products(text: str) -> tuple[str, ...]:
     return tuple(name for name in PRODUCTS if name in wanted)
 
 
-def file_dates(request: Wanted, hours: Any, first: Any, last: Any) -> np.ndarray:
+def file_dates(request: Wanted, hours: tuple[float, float], first: datetime.date | None, last: datetime.date | None) -> np.ndarray:
     """UTC dates (datetime64[D]) of daily global files that hold the request's local days, between ``first`` and ``last`` if given.
 
     ``hours``: earliest and latest local solar hour at which the region may be seen. With the clock "file" the dates are the days.

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import datetime
-from typing import Any
+from collections.abc import Iterable
 
 import numpy as np
 
+from ..products.coverage import Group
 from ..reports.figures import TWO_COLUMNS, figure, png
 
 #: What a day can be, in the order of the classes; colours that people with colour-blindness tell apart.
@@ -32,7 +33,7 @@ _NAMES = {
 _LENGTH = {"lai": 8}
 
 
-def states(group: Any) -> tuple[np.ndarray, list[int]]:
+def states(group: Group) -> tuple[np.ndarray, list[int]]:
     """(years, 366) of the numbers of ``STATES``, and the years, of a ``coverage.Group``; empty where it has no dates."""
     expected = group.expected
     if not expected:
@@ -57,7 +58,7 @@ def _days(year: int) -> int:
     return datetime.date(year, 12, 31).timetuple().tm_yday
 
 
-def calendar(groups: Any) -> bytes | None:
+def calendar(groups: Iterable[Group]) -> bytes | None:
     """The calendar as PNG, None if no group has dates. Raises ``MissingLibrary`` without matplotlib."""
     panels = [(group, *states(group)) for group in groups]
     panels = [(group, field, years) for group, field, years in panels if years]
@@ -100,6 +101,6 @@ def calendar(groups: Any) -> bytes | None:
     return png(drawing, colours=32)
 
 
-def _title(group: Any) -> str:
+def _title(group: Group) -> str:
     orbit = {"A": ", ascending", "D": ", descending"}.get(group.orbit, "")
     return _NAMES.get(group.product, group.product).format(group.sensor) + orbit

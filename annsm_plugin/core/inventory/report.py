@@ -5,12 +5,13 @@ from __future__ import annotations
 import csv
 import io
 from pathlib import Path
-from typing import Any
 
 from ..foundation import store, synthetic
 from ..foundation.errors import MissingLibrary, ParameterError
 from ..foundation.paths import PathLike
-from ..products import coverage
+from ..products import Inventory, coverage
+from ..reports.page import Section, write
+from .calendar import calendar
 
 COLUMNS = (
     "product",
@@ -32,7 +33,7 @@ COLUMNS = (
 KEPT_ROWS = 200
 
 
-def write_table(path: PathLike, inventory: Any) -> Path:
+def write_table(path: PathLike, inventory: Inventory) -> Path:
     """Write the rows of an ``Inventory`` as CSV. Raises ``ParameterError`` if the folder holds no product file."""
     if not inventory.entries and not inventory.refused:
         raise ParameterError(f"The folder {inventory.folder} holds no product file that is known by its name.")
@@ -43,10 +44,8 @@ def write_table(path: PathLike, inventory: Any) -> Path:
     return store.write_text(path, text.getvalue())
 
 
-def write_report(path: PathLike, inventory: Any) -> Path:
+def write_report(path: PathLike, inventory: Inventory) -> Path:
     """Write an ``Inventory`` as one HTML page with its calendar."""
-    from ..reports.page import Section, write
-
     groups = coverage.groups(inventory)
     sections = [
         Section(
@@ -82,27 +81,22 @@ def write_report(path: PathLike, inventory: Any) -> Path:
     )
 
 
-def how(inventory: Any) -> str:
+def how(inventory: Inventory) -> str:
     """How far the files were looked into, in a sentence."""
     opened = f"{inventory.opened} were opened and the dates inside compared with the names" if inventory.opened else "none was opened"
     return f"The first bytes of {inventory.checked} files were looked at; {opened}."
 
 
-def _calendar(inventory: Any) -> Any:
-    from ..reports.page import Section
-    from .calendar import calendar
-
+def _calendar(inventory: Inventory) -> Section | None:
     try:
         drawing = calendar(coverage.groups(inventory, together=True))
     except MissingLibrary as error:
         return Section("Calendar", str(error))
-    return drawing and Section("Calendar", figure=drawing, caption="Each row is a year, each column a day of the year.")
+    return Section("Calendar", figure=drawing, caption="Each row is a year, each column a day of the year.") if drawing else None
 
 
-def _missing(groups: Any) -> list:
+def _missing(groups: list[coverage.Group]) -> list[Section]:
     """The runs of days without a file; their sum is what the table of products says."""
-    from ..reports.page import Section
-
     rows = [[group.title, str(run[0]), str(run[-1]), str(len(run))] for group in groups for run in group.gaps]
     if not rows:
         return []
@@ -113,7 +107,7 @@ def _missing(groups: Any) -> list:
     return [Section(f"Missing days: {days}", text, header=["record", "from", "to", "days"], rows=rows[:KEPT_ROWS])]
 
 
-def _incomplete(groups: Any) -> list[list[str]]:
+def _incomplete(groups: list[coverage.Group]) -> list[list[str]]:
     rows = []
     for group in groups:
         suffix = " UTC" if group.product == "gldas" else ""
@@ -121,14 +115,12 @@ def _incomplete(groups: Any) -> list[list[str]]:
     return rows
 
 
-def _exports(inventory: Any) -> list[list[str]]:
+def _exports(inventory: Inventory) -> list[list[str]]:
     return [[path, str(len(days)), str(days[0]) if days else "", str(days[-1]) if days else ""] for path, days in inventory.dates.items()]
 
 
-def _table(title: str, header: list[str], rows: list[list[str]], count: int | None = None) -> list:
+def _table(title: str, header: list[str], rows: list[list[str]], count: int | None = None) -> list[Section]:
     """A section of at most ``KEPT_ROWS`` rows that says how many there are; nothing without rows."""
-    from ..reports.page import Section
-
     if not rows:
         return []
     count = len(rows) if count is None else count

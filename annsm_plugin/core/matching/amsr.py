@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Iterator
 
 import numpy as np
 
@@ -10,7 +10,10 @@ from ..foundation import localtime
 from ..foundation.errors import ProductError
 from ..foundation.progress import Progress
 from ..foundation.variables import SENSORS
+from ..products.arrays import Arrays
+from ..products.decoding.pool import FileRequest
 from ..products.naming import Entry
+from .calibration import Calibration
 from .files import Files, day
 from .plan import Plan
 
@@ -31,12 +34,12 @@ class Amsr:
     days the local date is after the file's UTC date. With the clock "file" the file's date is the day.
     """
 
-    def __init__(self, plan: Plan, files: Files, calibration: Any = None) -> None:
+    def __init__(self, plan: Plan, files: Files, calibration: Calibration | None = None) -> None:
         self.plan, self.files, self.calibration = plan, files, calibration
         self.names = (*plan.channels.names, "sensor")
         orbit = plan.overpass[0].upper()
         wanted = [entry for entry in files.entries if entry.orbit == orbit and entry.channel]
-        self.by_key = {(e.sensor, e.channel, day(e)): e for e in wanted}
+        self.by_key = {(str(e.sensor), str(e.channel), day(e)): e for e in wanted}
         if plan.clock == "file":
             self.shift = np.zeros(plan.grid.lon.size, dtype=int)
         else:
@@ -73,17 +76,19 @@ class Amsr:
                 self._fill(out, days, sensor, date, progress)
         return out
 
-    def requests(self, days: np.ndarray) -> list:
+    def requests(self, days: np.ndarray) -> list[FileRequest]:
         """What ``block`` will read for ``days``."""
         found = []
         for date in self._dates(days):
             sensor = self._sensor(date)
-            for channel in self.plan.channels.by_sensor.get(sensor, ()):
+            if sensor is None:
+                continue
+            for channel in self.plan.channels.by_sensor[sensor]:
                 if (sensor, channel, date) in self.by_key:
                     found.append(self.request(self.by_key[sensor, channel, date]))
         return found
 
-    def request(self, entry: Entry) -> tuple:
+    def request(self, entry: Entry) -> FileRequest:
         """What a pool is told to expect a ``read`` of this file."""
         return self.files.request(entry, self._variables())
 
@@ -94,14 +99,14 @@ class Amsr:
         """UTC dates whose files hold some column of ``days``, each once."""
         return np.unique(np.concatenate([days - shift for shift in np.unique(self.shift)]))
 
-    def _sensor(self, date: Any) -> str | None:
+    def _sensor(self, date: np.datetime64) -> str | None:
         """The sensor whose files the archive has for a UTC date; AMSR2 where both are there."""
         for sensor in ("AMSR2", "AMSR-E"):
-            if any((sensor, channel, date) in self.by_key for channel in self.plan.channels.by_sensor.get(sensor, ())):
+            if any((sensor, channel, date) in self.by_key for channel in self.plan.channels.by_sensor.get(sensor or "", ())):
                 return sensor
         return None
 
-    def _fill(self, out: Any, days: np.ndarray, sensor: str, date: Any, progress: Progress) -> None:
+    def _fill(self, out: dict[str, np.ndarray], days: np.ndarray, sensor: str, date: np.datetime64, progress: Progress) -> None:
         """Enter the files of one UTC date in the local days of their columns."""
         channels = self.plan.channels
         places = [(int((date + shift - days[0]) / np.timedelta64(1, "D")), self.shift == shift) for shift in np.unique(self.shift)]
@@ -120,12 +125,24 @@ class Amsr:
                     out[f"tb_{label}{letter}"][number][:, here] = field[:, here]
                     out["sensor"][number] = SENSORS[sensor]
 
+    def every_field(self, progress: Progress) -> Iterator[tuple[str, str, np.datetime64, np.ndarray]]:
+        """All fields (rows, columns; K) of both sensors, each with sensor, channel in the cube with its polarisation ("f1v"), and date."""
+        channels = self.plan.channels
+        label_of = {(s, c): label for s in channels.by_sensor for label, c in zip(channels.labels, channels.by_sensor[s])}
+        wanted = [(key, entry) for key, entry in sorted(self.by_key.items()) if key[:2] in label_of]
+        if self.files.pool is not None:
+            self.files.pool.expect([self.request(entry) for _, entry in wanted])
+        for number, ((sensor, channel, date), entry) in enumerate(wanted):
+            progress.report(number / len(wanted), "Climatology of both sensors")
+            for letter, field in zip(channels.letters, self.read(entry, progress) or ()):
+                yield sensor, label_of[sensor, channel] + letter, date, field
+
     def read(self, entry: Entry, progress: Progress) -> list[np.ndarray] | None:
         """The region's fields (rows, columns) of a file, one per polarisation letter, or None where it is unreadable."""
         grid = self.plan.grid
         names = self._variables()
 
-        def fields(data: Any) -> Any:
+        def fields(data: Arrays) -> list[np.ndarray]:
             rows, columns = grid.rows_in(data.lat), grid.columns_in(data.lon)
             if (rows < 0).any() or (columns < 0).any():
                 raise ProductError(

@@ -7,18 +7,18 @@ import json
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 import numpy as np
 
 from ..foundation import store, synthetic
-from ..foundation.errors import CubeError
+from ..foundation.errors import AnnsmError, CubeError
 from ..foundation.grid import Grid
 from ..foundation.localtime import AMSR_HOUR
 from ..foundation.paths import PathLike
 from ..foundation.progress import SILENT, Progress, Throttled
 from ..foundation.variables import FREQUENCIES, Variable, describe
-from ..products.decoding import Pool
+from ..products.decoding.pool import FileRequest, Pool
 from . import appended, gldas, smap
 from . import extra as extras
 from .amsr import Amsr
@@ -77,10 +77,24 @@ def run(request: MatchRequest, progress: Progress | None = None) -> MatchResult:
         return matching.result(pool)
 
 
+class _Source(Protocol):
+    """What gives some of the cube's variables, block of days by block of days."""
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The variables."""
+
+    def requests(self, days: np.ndarray) -> list[FileRequest]:
+        """What ``block`` will read for ``days``."""
+
+    def block(self, days: np.ndarray, progress: Progress) -> dict[str, np.ndarray]:
+        """The variables on ``days``: (days, rows, columns), or (days,) for ``sensor``."""
+
+
 class _Run:
     """One run: sources, their files, finished blocks."""
 
-    def __init__(self, plan: Plan, old_days: Any, progress: Progress) -> None:
+    def __init__(self, plan: Plan, old_days: np.ndarray | None, progress: Progress) -> None:
         self.plan, self.old_days, self.progress = plan, old_days, progress
         self.files = {product: Files(TITLES[product], entries, plan.window) for product, entries in plan.entries.items()}
         for product, files in self.files.items():
@@ -93,20 +107,20 @@ class _Run:
         key["extra"] = [store.fingerprint(source.path) for source in plan.extra]
         self.checkpoint = store.Checkpoint(plan.output, key)
         self.amsr = Amsr(plan, self.files["amsr_tb"], plan.table)
-        self.sources: list[Any] = [self.amsr, Gldas(plan, self.files["gldas"]), Lai(plan, self.files["lai"])]
+        self.sources: list[_Source] = [self.amsr, Gldas(plan, self.files["gldas"]), Lai(plan, self.files["lai"])]
         if "smap" in plan.entries:
             self.sources.append(Smap(plan, self.files["smap"]))
         if any(source.daily for source in plan.extra):
-            self.sources.append(Daily(plan))
+            self.sources.append(Daily(plan.extra, plan.grid))
         self.names = [name for source in self.sources for name in source.names]
         self.static = {source.name: extras.static(source, plan.grid) for source in plan.extra if not source.daily}
         self.blocks = [plan.days[first : first + BLOCK_DAYS] for first in range(0, plan.days.size, BLOCK_DAYS)]
 
-    def _climatology(self, amsr: Any, progress: Progress) -> Climatology:
+    def _climatology(self, progress: Progress) -> Climatology:
         kept = self.checkpoint.load("climatology")
         if kept is None:
             progress.info("Reading all AMSR files of the folder for the day-of-year climatologies of both sensors.")
-            fitted = Climatology.fit(amsr, progress)
+            fitted = Climatology.fit(self.plan.channels, self.plan.grid.shape, self.amsr.every_field(progress))
             self.checkpoint.save("climatology", **fitted.coefficients)
             return fitted
         return Climatology(kept)
@@ -120,7 +134,7 @@ class _Run:
             self.progress.info(f"Files are decoded in {what} of {pool.python}.")
         start = 0.3 if self.plan.calibration == "climatology" and self.plan.holds_amsre else 0.0
         if start:
-            self.amsr.calibration = self._climatology(self.amsr, self.progress.part(0.0, start))
+            self.amsr.calibration = self._climatology(self.progress.part(0.0, start))
         whole = self.progress.part(start, 0.9)
         wanted = [number for number in range(len(self.blocks)) if self.checkpoint.load(f"block{number}") is None]
         if len(wanted) < len(self.blocks):
@@ -134,7 +148,7 @@ class _Run:
     def _block(self, number: int, days: np.ndarray, progress: Progress) -> None:
         """Match one block of days and keep it."""
         before = {product: files.record() for product, files in self.files.items()}
-        arrays = {}
+        arrays: dict[str, np.ndarray] = {}
         for place, source in enumerate(self.sources):
             part = progress.part(place / len(self.sources), (place + 1) / len(self.sources))
             arrays.update(source.block(days, part))
@@ -144,15 +158,22 @@ class _Run:
         record = {product: files.record(before[product]) for product, files in self.files.items()}
         self.checkpoint.save(f"block{number}", record=np.array(json.dumps(record)), **arrays)
 
-    def _recall(self, record: Any) -> None:
+    def _recall(self, record: np.ndarray) -> None:
         """Take over what a finished block says about its files."""
         for product, files in json.loads(str(record)).items():
             self.files[product].recall(files)
 
+    def _finished(self, number: int) -> dict[str, np.ndarray]:
+        """The arrays of a block that has been matched."""
+        arrays = self.checkpoint.load(f"block{number}")
+        if arrays is None:
+            raise AnnsmError(f"The finished days that were kept beside {self.plan.output} are gone; start the matching again.")
+        return arrays
+
     def _write(self, progress: Progress) -> MatchResult:
         plan = self.plan
         for number in range(len(self.blocks)):
-            self._recall(self.checkpoint.load(f"block{number}")["record"])
+            self._recall(self._finished(number)["record"])
         for files in self.files.values():
             files.check_share()
         dates = plan.days if self.old_days is None else _joined(plan.days, self.old_days)
@@ -165,11 +186,11 @@ class _Run:
             for name, values in self.static.items():
                 out.put(name, None, np.where(plan.mask, values, np.nan) if plan.mask is not None else values)
             if self.old_days is not None:
-                pairs += self._copy_old(out, dates, missing)
+                pairs += self._copy_old(out, dates, self.old_days, missing)
             for number, days in enumerate(self.blocks):
                 progress.check()
                 progress.report(number / len(self.blocks), "Writing the cube")
-                pairs += self._put(out, dates, days, self.checkpoint.load(f"block{number}"), missing)
+                pairs += self._put(out, dates, days, self._finished(number), missing)
             for name, count in missing.items():
                 out.attribute(f"missing_days_{name}", np.int64(count))
         self.checkpoint.clear()
@@ -179,7 +200,7 @@ class _Run:
         warnings = [*self._warnings(), *self._gap(dates), *_mixed(attributes.get("smap_versions", ""))]
         return MatchResult(plan.output, pairs, plan.grid, self._summary(pairs, counts, missing, dates), warnings, counts)
 
-    def _put(self, out: Any, dates: np.ndarray, days: np.ndarray, block: Any, missing: Any) -> np.ndarray:
+    def _put(self, out: Any, dates: np.ndarray, days: np.ndarray, block: dict[str, np.ndarray], missing: dict[str, int]) -> np.ndarray:
         """Write one block; return its complete days per cell."""
         first = int(np.searchsorted(dates, days[0]))
         place = slice(first, first + days.size)
@@ -197,7 +218,7 @@ class _Run:
             complete &= np.isfinite(field)
         return complete.sum(axis=0)
 
-    def _copy_old(self, out: Any, dates: np.ndarray, missing: Any) -> np.ndarray:
+    def _copy_old(self, out: Any, dates: np.ndarray, old_days: np.ndarray, missing: dict[str, int]) -> np.ndarray:
         """Copy the days of the cube that is extended, except those matched anew; return its complete days per cell."""
         pairs = np.zeros(self.plan.grid.shape)
         with store.open_grid(self.plan.output, kind="cube") as data:
@@ -214,7 +235,7 @@ class _Run:
                             values = np.nan_to_num(values.astype(float), nan=-1).astype("int8")
                         out.put(name, slice(start, start + days.stop - days.start), values)
                         if name in missing:
-                            there = np.isin(held[days], self.old_days)
+                            there = np.isin(held[days], old_days)
                             missing[name] += int((~np.isfinite(values[there])).all(axis=(1, 2)).sum())
                     pairs += self._complete(block.__getitem__)
         return pairs
@@ -228,7 +249,7 @@ class _Run:
             counts[f"values_{product}_out_of_range"] = sum(files.outliers.values())
         return counts
 
-    def _attributes(self) -> dict:
+    def _attributes(self) -> dict[str, Any]:
         plan = self.plan
         attributes = {
             "title": "Matched microwave, land model and vegetation data on 0.25 degree cells and local days",
@@ -282,7 +303,7 @@ class _Run:
                 lines.append(f"{values} values of {where} lie outside the physical range and were made missing; the first file: {first}")
         return lines
 
-    def _summary(self, pairs: Any, counts: dict[str, Any], missing: Any, dates: np.ndarray) -> list[str]:
+    def _summary(self, pairs: np.ndarray, counts: dict[str, int], missing: dict[str, int], dates: np.ndarray) -> list[str]:
         rows, columns = self.plan.grid.shape
         inside = self.plan.mask if self.plan.mask is not None else np.ones(pairs.shape, dtype=bool)
         days = self.plan.days

@@ -3,21 +3,29 @@
 from __future__ import annotations
 
 import csv
+from collections.abc import Iterable
 from pathlib import Path
-from typing import Any
+from typing import Protocol
 
 import numpy as np
 
 from ..foundation.errors import ParameterError
 from ..foundation.paths import PathLike
-from ..foundation.progress import Progress
 from ..foundation.variables import FREQUENCIES
+from .channels import Channels
 
 #: Days that a cell needs on each sensor for a climatology: two years of a sensor that sees most days, at least some of each season.
 LEAST_DAYS = 60
 
 _COLUMNS = ("channel", "polarisation", "orbit", "slope", "offset")
 _YEAR = 365.2425
+
+
+class Calibration(Protocol):
+    """What brings fields of AMSR-E to AMSR2."""
+
+    def apply(self, field: np.ndarray, label: str, channel: str, letter: str, date: np.datetime64) -> np.ndarray:
+        """A field (rows, columns; K) of a ``channel`` of AMSR-E, as AMSR2 would have measured it."""
 
 
 class Table:
@@ -27,7 +35,7 @@ class Table:
     optionally sensor (only rows of AMSR-E count). Raises ``ParameterError`` naming the file, line and column.
     """
 
-    def __init__(self, path: PathLike, channels: Any, overpass: str) -> None:
+    def __init__(self, path: PathLike, channels: Channels, overpass: str) -> None:
         self.path = path
         self._lines = _read(path)
         for channel in channels.by_sensor.get("AMSR-E", ()):
@@ -38,13 +46,13 @@ class Table:
                     )
         self._orbit = overpass[0]
 
-    def apply(self, field: np.ndarray, label: str, channel: str, letter: str, date: Any) -> np.ndarray:
+    def apply(self, field: np.ndarray, label: str, channel: str, letter: str, date: np.datetime64) -> np.ndarray:
         """An AMSR-E field (K) brought to AMSR2."""
         slope, offset = self._lines[channel, letter, self._orbit]
         return (field * slope + offset).astype("float32")
 
 
-def _read(path: PathLike) -> dict:
+def _read(path: PathLike) -> dict[tuple[str, str, str], tuple[float, float]]:
     """(channel, letter, orbit letter) -> (slope, offset)."""
     try:
         with open(path, newline="", encoding="utf-8-sig") as file:
@@ -95,28 +103,21 @@ class Climatology:
         self.coefficients = coefficients
 
     @classmethod
-    def fit(cls, amsr: Any, progress: Progress) -> Climatology:
-        """Read every file of both sensors that ``amsr`` (``Amsr``) knows and fit."""
-        channels, shape = amsr.plan.channels, amsr.plan.grid.shape
+    def fit(cls, channels: Channels, shape: tuple[int, int], fields: Iterable[tuple[str, str, np.datetime64, np.ndarray]]) -> Climatology:
+        """Fit to fields (``shape``; K), each with its sensor, its channel in the cube with the letter of the polarisation, and its date."""
         fits = {(s, label + letter): _Fit(shape) for s in ("AMSR2", "AMSR-E") for label in channels.labels for letter in channels.letters}
-        label_of = {(s, c): label for s in channels.by_sensor for label, c in zip(channels.labels, channels.by_sensor[s])}
-        wanted = [(key, entry) for key, entry in sorted(amsr.by_key.items()) if key[:2] in label_of]
-        if amsr.files.pool is not None:
-            amsr.files.pool.expect([amsr.request(entry) for _, entry in wanted])
-        for number, ((sensor, channel, date), entry) in enumerate(wanted):
-            progress.report(number / len(wanted), "Climatology of both sensors")
-            fields = amsr.read(entry, progress)
-            for letter, field in zip(channels.letters, fields or ()):
-                fits[sensor, label_of[sensor, channel] + letter].add(date, field)
+        for sensor, name, date, field in fields:
+            fits[sensor, name].add(date, field)
         names = {name for _, name in fits}
         return cls({name: fits["AMSR2", name].solve() - fits["AMSR-E", name].solve() for name in sorted(names)})
 
-    def apply(self, field: np.ndarray, label: str, channel: str, letter: str, date: Any) -> np.ndarray:
+    def apply(self, field: np.ndarray, label: str, channel: str, letter: str, date: np.datetime64) -> np.ndarray:
         """An AMSR-E field (K) brought to AMSR2; missing where a cell has too few days for a climatology."""
-        return (field + self.coefficients[label + letter] @ _waves(date)).astype("float32")
+        brought: np.ndarray = (field + self.coefficients[label + letter] @ _waves(date)).astype("float32")
+        return brought
 
 
-def _waves(date: Any) -> np.ndarray:
+def _waves(date: np.datetime64) -> np.ndarray:
     """1, cos and sin of the year, cos and sin of the half year, at the date's day of year."""
     day = (np.datetime64(date, "D") - np.datetime64(date, "Y").astype("datetime64[D]")) / np.timedelta64(1, "D")
     angle = 2.0 * np.pi * day / _YEAR
@@ -126,10 +127,10 @@ def _waves(date: Any) -> np.ndarray:
 class _Fit:
     """Normal equations of the five waves in every cell, filled day by day."""
 
-    def __init__(self, shape: Any) -> None:
+    def __init__(self, shape: tuple[int, int]) -> None:
         self._matrix, self._right = np.zeros((*shape, 5, 5)), np.zeros((*shape, 5))
 
-    def add(self, date: Any, field: np.ndarray) -> None:
+    def add(self, date: np.datetime64, field: np.ndarray) -> None:
         """Take in one day's field (rows, columns)."""
         waves, valid = _waves(date), np.isfinite(field)
         self._matrix += valid[..., None, None] * np.outer(waves, waves)
@@ -146,8 +147,8 @@ class _Fit:
         return out
 
 
-def check(method: str, table: Any, channels: Any, overpass: str) -> Table | None:
-    """The table where one is asked for; raises ``ParameterError`` for an unknown method or a table that does not fit."""
+def check(method: str, table: PathLike | None, channels: Channels, overpass: str) -> Table | None:
+    """The table if ``method`` is "table", else None. Raises ``ParameterError`` if it is not there or does not fit."""
     if method != "table":
         return None
     if not table:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -18,7 +18,7 @@ from ..foundation.paths import PathLike
 from ..foundation.progress import Progress
 from ..foundation.regrid import AreaMean, Linear
 from ..foundation.variables import ANNSM, CUBE
-from .plan import Plan
+from ..products.decoding.pool import FileRequest
 
 #: A source whose cells are smaller than this (degrees) is averaged over each cell, a coarser one interpolated.
 _FINE = STEP / 2.0
@@ -35,7 +35,7 @@ class Extra:
     units: str = "1"
 
 
-def check(paths: Iterable[PathLike] | None, taken: Any) -> list[Extra]:
+def check(paths: Iterable[PathLike] | None, taken: Collection[str]) -> list[Extra]:
     """The predictors that ``paths`` (files, or "file" with NetCDF variables in it) give; raises ``ParameterError``."""
     found: list[Extra] = []
     for path in paths or ():
@@ -97,13 +97,13 @@ def _opened(path: Path) -> Any:
 class Daily:
     """The daily predictors, block by block."""
 
-    def __init__(self, plan: Plan) -> None:
-        self.plan = plan
-        self.extras = [extra for extra in plan.extra if extra.daily]
+    def __init__(self, extras: Iterable[Extra], grid: Grid) -> None:
+        self.grid = grid
+        self.extras = [extra for extra in extras if extra.daily]
         self.names = tuple(extra.name for extra in self.extras)
 
     @staticmethod
-    def requests(days: np.ndarray) -> list:
+    def requests(days: np.ndarray) -> list[FileRequest]:
         """Product files that ``block`` will read: none."""
         return []
 
@@ -111,14 +111,14 @@ class Daily:
         """Each predictor (days, rows, columns); missing on days that its file lacks."""
         out = {}
         for extra in self.extras:
-            values = np.full((days.size, *self.plan.grid.shape), np.nan, dtype="float32")
+            values = np.full((days.size, *self.grid.shape), np.nan, dtype="float32")
             with _opened(extra.path) as data:
                 dates = data["time"].values.astype("datetime64[D]")
                 for number, date in enumerate(days):
                     progress.check()
                     here = np.flatnonzero(dates == date)
                     if here.size:
-                        values[number] = _regridded(data[extra.variable].isel(time=int(here[0])), self.plan.grid)
+                        values[number] = _regridded(data[extra.variable].isel(time=int(here[0])), self.grid)
             out[extra.name] = values
         return out
 

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Callable, Collection
+from typing import Any, TypeVar
 
 import numpy as np
 
 from .. import products
 from ..foundation.errors import AnnsmError, ProductError
 from ..foundation.progress import Progress
-from ..products.decoding import Pool
+from ..products.arrays import Arrays, Window
+from ..products.decoding.pool import FileRequest, Pool
 from ..products.naming import Entry
 
 #: Share of an input's files that may be unreadable before the run stops.
@@ -21,6 +23,8 @@ _ENOUGH = 20
 #: Degrees around the region that are read too, so that interpolation has neighbours.
 MARGIN = 0.75
 
+_T = TypeVar("_T")
+
 
 class Files:
     """The files of one input, called ``title`` in messages; ``entries`` as ``products.find`` gives them.
@@ -31,7 +35,7 @@ class Files:
     ``pool`` reads files ahead (``decoding.Pool``); without one they are read here.
     """
 
-    def __init__(self, title: str, entries: list, window: Any, pool: Pool | None = None) -> None:
+    def __init__(self, title: str, entries: list[Entry], window: Window, pool: Pool | None = None) -> None:
         self.title, self.entries, self.window, self.pool = title, entries, window, pool
         self.used: set[int] = set()
         self.bad: dict[int, str] = {}
@@ -40,17 +44,17 @@ class Files:
         self.never: dict[str, str] = {}
         self._position = {id(entry): number for number, entry in enumerate(entries)}
 
-    def read(self, entry: Entry, variables: Any, progress: Progress, use: Any = None) -> Any:
-        """The ``products.Arrays`` of a file, or what ``use(arrays)`` makes of it; None if it cannot be read.
+    def read(self, entry: Entry, variables: Collection[str], progress: Progress, use: Callable[[Arrays], _T]) -> _T | None:
+        """What ``use`` makes of the contents of a file; None, and the file left out, if it cannot be read.
 
         Whatever is wrong with one file stays with that file: ``use`` may raise ``ProductError`` too. Raises ``Cancelled``, and
         ``AnnsmError`` when more than ``UNREADABLE_SHARE`` of the files tried were unreadable.
         """
 
-        def work() -> Any:
+        def work() -> _T:
             data = self._arrays(entry, variables, progress)
             number = self._position[id(entry)]
-            result = use(data) if use else data
+            result = use(data)
             if data.empty:
                 self.empty.add(number)
             if data.outliers:
@@ -59,16 +63,16 @@ class Files:
 
         return self.attempt(entry, progress, work)
 
-    def request(self, entry: Entry, variables: Any) -> tuple:
+    def request(self, entry: Entry, variables: Collection[str]) -> FileRequest:
         """What ``pool`` is told to expect a ``read`` of this file."""
         return entry, self.window, tuple(variables)
 
-    def _arrays(self, entry: Entry, variables: Any, progress: Progress) -> Any:
+    def _arrays(self, entry: Entry, variables: Collection[str], progress: Progress) -> Arrays:
         if self.pool is None:
             return products.read_arrays(entry, window=self.window, variables=tuple(variables))
-        return self.pool.take(*self.request(entry, variables), progress)
+        return self.pool.take(entry, self.window, tuple(variables), progress)
 
-    def attempt(self, entry: Entry, progress: Progress, work: Any) -> Any:
+    def attempt(self, entry: Entry, progress: Progress, work: Callable[[], _T]) -> _T | None:
         """What ``work()`` makes of a file; None, and the file noted as unreadable, if it raises ``ProductError``. Raises as ``read``."""
         progress.check()
         number = self._position[id(entry)]
@@ -89,7 +93,7 @@ class Files:
         """Path -> reason of everything that was left out."""
         return {**self.never, **{self.name(number): text for number, text in sorted(self.bad.items())}}
 
-    def record(self, before: dict | None = None) -> dict:
+    def record(self, before: dict[str, Any] | None = None) -> dict[str, Any]:
         """JSON-ready: what is known of the files, less what a former record holds."""
         before = before or {"used": (), "bad": {}, "empty": (), "outliers": {}}
         return {
@@ -99,7 +103,7 @@ class Files:
             "outliers": {number: count for number, count in self.outliers.items() if number not in before["outliers"]},
         }
 
-    def recall(self, record: dict) -> None:
+    def recall(self, record: dict[str, Any]) -> None:
         """Take over a record that was stored as JSON."""
         self.used.update(record["used"])
         self.empty.update(record["empty"])

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Hashable, Iterable
+from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 import numpy as np
 
@@ -13,6 +14,8 @@ from ..foundation.errors import ProductError
 from ..foundation.grid import Grid
 from ..foundation.progress import Progress
 from ..foundation.regrid import AreaMean, cells_of, renormalised
+from ..products.arrays import Arrays
+from ..products.decoding.pool import FileRequest
 from ..products.naming import Entry
 from ..products.readers.lai import SPHERE, VALUES, appeears_blocks, good_quality
 from .files import Files
@@ -31,6 +34,10 @@ BARREN = 253
 _PREFERRED = ("MYD15A2H", "MOD15A2H", "MCD15A2H")
 
 
+#: The value of a composite in each cell, and how many days it is away; both (rows, columns).
+_Composite = tuple[np.ndarray, np.ndarray]
+
+
 class Lai:
     """Regrids composites as days need them and keeps the last few.
 
@@ -42,29 +49,29 @@ class Lai:
 
     def __init__(self, plan: Plan, files: Files) -> None:
         self.plan, self.files = plan, files
-        self.composites: dict = {}
+        self.composites: dict[np.datetime64, dict[str, Entry]] = {}
         for entry in sorted(files.entries, key=lambda e: _preference(e.sensor)):
             if entry.date is None:
                 continue
             tiles = self.composites.setdefault(np.datetime64(entry.date, "D"), {})
             tiles[_place(entry)] = entry
         self._series = [entry for entry in files.entries if entry.date is None]
-        self._fields: dict = {}
-        self._cells: dict = {}
-        self._asked: set = set()
+        self._fields: dict[np.datetime64, np.ndarray] = {}
+        self._cells: dict[Hashable, np.ndarray] = {}
+        self._asked: set[np.datetime64] = set()
         self._table = VALUES.copy()
         if plan.lai_barren_zero:
             self._table[BARREN] = 0.0
         self._read_series = False
 
-    def requests(self, days: np.ndarray) -> list:
+    def requests(self, days: np.ndarray) -> list[FileRequest]:
         """What ``block`` will read for ``days``, after what was asked for before."""
         fresh = [start for start in self._near(self.composites, days) if start not in self._asked]
         self._asked.update(fresh)
         return [self.files.request(entry, self._variables()) for start in fresh for entry in self.composites[start].values()]
 
     @staticmethod
-    def _near(starts: Iterable[Any], days: np.ndarray) -> np.ndarray:
+    def _near(starts: Iterable[np.datetime64], days: np.ndarray) -> np.ndarray:
         """Those of the composites' first days that ``days`` may need, in order."""
         ordered = np.array(sorted(starts), dtype="datetime64[D]")
         middles = ordered + MIDDLE
@@ -91,38 +98,41 @@ class Lai:
         if not starts.size:
             return out
         fields = np.stack([self._fields[start] for start in starts])
-        middles = (starts + MIDDLE).astype(int)
+        middles, reach = (starts + MIDDLE).astype(int), int(REACH.astype(int))
         for number, today in enumerate(days.astype(int)):
             before, after = _nearest_valid(fields, middles, today)
-            out[number] = (
-                _held(before, after, REACH.astype(int)) if self.plan.lai_method == "linear" else _linear(before, after, REACH.astype(int))
-            )
+            out[number] = _held(before, after, reach) if self.plan.lai_method == "linear" else _linear(before, after, reach)
         return out
 
-    def _mosaic(self, tiles: dict, progress: Progress) -> np.ndarray:
+    def _mosaic(self, tiles: dict[str, Entry], progress: Progress) -> np.ndarray:
         """One composite on the cells, gathered from its tiles."""
         gather = self._gatherer()
         for key, entry in tiles.items():
-            self.files.read(entry, self._variables(), progress, lambda data, k=key, e=entry: gather.take(self._tile(e, data), k))
+            self.files.read(entry, self._variables(), progress, partial(self._take, gather, entry, key))
         return gather.field()
+
+    def _take(self, gather: _Gatherer, entry: Entry, key: str, data: Arrays) -> None:
+        """Let ``gather`` take in the pixels of a tile's file."""
+        gather.take(self._tile(entry, data), key)
 
     def _load_series(self, progress: Progress) -> None:
         """Read AppEEARS NetCDF exports, which hold many composites, time by time."""
         self._read_series = True
-        gathered: dict = {}
+        gathered: dict[np.datetime64, dict[str, _Gatherer]] = {}
         for number, entry in enumerate(self._series):
             progress.report(number / len(self._series), "Leaf area index")
-            fresh = self.files.attempt(entry, progress, lambda e=entry: self._export(e, progress))
+            fresh = self.files.attempt(entry, progress, partial(self._export, entry, progress))
             for start, gatherer in (fresh or {}).items():
                 by_product = gathered.setdefault(start, {})
-                by_product[entry.sensor] = by_product[entry.sensor].joined(gatherer) if entry.sensor in by_product else gatherer
+                product = str(entry.sensor)
+                by_product[product] = by_product[product].joined(gatherer) if product in by_product else gatherer
         for start, by_product in gathered.items():
             if start not in self.composites:
                 self._fields[start] = by_product[max(by_product, key=_preference)].field()
 
-    def _export(self, entry: Entry, progress: Progress) -> dict:
+    def _export(self, entry: Entry, progress: Progress) -> dict[np.datetime64, _Gatherer]:
         """First day -> gatherer of an AppEEARS NetCDF export, read by blocks of rows. Raises ``ProductError``."""
-        gathered: dict = {}
+        gathered: dict[np.datetime64, _Gatherer] = {}
         low, high = self.plan.days[0] - REACH - MIDDLE, self.plan.days[-1] + REACH
         for data in appeears_blocks(entry, self.files.window, self.plan.lai_method == "area"):
             progress.check()
@@ -132,13 +142,13 @@ class Lai:
                     gathered.setdefault(start, self._gatherer()).take(tile.at(number), entry.path)
         return gathered
 
-    def _variables(self) -> Any:
+    def _variables(self) -> list[str]:
         return ["lai_class", "lai_qc"] if self.plan.lai_method == "area" else ["lai_class"]
 
-    def _gatherer(self) -> Any:
+    def _gatherer(self) -> _Gatherer:
         return _Area(self.plan.grid, self._cells) if self.plan.lai_method == "area" else _Bilinear(self.plan.grid)
 
-    def _tile(self, entry: Entry, data: Any) -> _Tile:
+    def _tile(self, entry: Entry, data: Arrays) -> _Tile:
         """A file's pixels with their axes; barren pixels made 0 where asked for."""
         codes, crs = data.variables["lai_class"], str(data.attrs.get("crs", ""))
         sinusoidal = "sinusoidal" in crs.lower()
@@ -169,12 +179,25 @@ def _place(entry: Entry) -> str:
 class _Tile:
     """8-bit codes with the axes of their own grid (metres on the MODIS sphere, or degrees) and the table of their values."""
 
-    def __init__(self, x: np.ndarray, y: np.ndarray, sinusoidal: Any, codes: np.ndarray, table: Any) -> None:
+    def __init__(self, x: np.ndarray, y: np.ndarray, sinusoidal: bool, codes: np.ndarray, table: np.ndarray) -> None:
         self.x, self.y, self.sinusoidal, self.codes, self.table = x, y, sinusoidal, codes, table
 
     def at(self, number: int) -> _Tile:
         """The pixels of one of several times."""
         return _Tile(self.x, self.y, self.sinusoidal, self.codes[number], self.table)
+
+
+class _Gatherer(Protocol):
+    """Takes in the tiles of one composite, one after the other, and gives their field."""
+
+    def take(self, tile: _Tile, key: Hashable) -> None:
+        """Take in a tile; ``key`` tells it from the others."""
+
+    def joined(self, other: Any) -> _Gatherer:
+        """This one with what another of its kind has taken in."""
+
+    def field(self) -> np.ndarray:
+        """(rows, columns) in m2 m-2."""
 
 
 class _Bilinear:
@@ -184,7 +207,7 @@ class _Bilinear:
         self._lat, self._lon = np.meshgrid(grid.lat, (grid.lon + 180.0) % 360.0 - 180.0, indexing="ij")
         self._total, self._weight = np.zeros(grid.shape), np.zeros(grid.shape)
 
-    def take(self, tile: _Tile, key: Any) -> None:
+    def take(self, tile: _Tile, key: Hashable) -> None:
         """Take in the corners that lie in a tile."""
         if tile.x.size < 2 or tile.y.size < 2:
             return
@@ -218,10 +241,10 @@ class _Bilinear:
 class _Area:
     """The mean of a cell's valid pixels; which cell a pixel lies in is worked out once per tile."""
 
-    def __init__(self, grid: Grid, cells: dict) -> None:
+    def __init__(self, grid: Grid, cells: dict[Hashable, np.ndarray]) -> None:
         self._grid, self._cells, self._mean = grid, cells, AreaMean(grid)
 
-    def take(self, tile: _Tile, key: Any) -> None:
+    def take(self, tile: _Tile, key: Hashable) -> None:
         """Take in a tile's pixels."""
         if tile.x.size < 2 or tile.y.size < 2:
             return
@@ -253,7 +276,7 @@ def _pixel_cells(grid: Grid, tile: _Tile) -> np.ndarray:
     return cells.astype("int16") if grid.shape[0] * grid.shape[1] < 2**15 else cells
 
 
-def _nearest_valid(fields: Any, middles: np.ndarray, today: np.ndarray) -> Any:
+def _nearest_valid(fields: np.ndarray, middles: np.ndarray, today: int) -> tuple[_Composite, _Composite]:
     """For each cell the last composite with a value at or before ``today`` and the first after it: (value, distance in days) twice."""
     valid = np.isfinite(fields)
     found = []
@@ -266,16 +289,16 @@ def _nearest_valid(fields: Any, middles: np.ndarray, today: np.ndarray) -> Any:
         first = there.argmax(axis=0)
         value = np.take_along_axis(chosen, first[None], axis=0)[0]
         found.append((value, np.where(there.any(axis=0), distance[first], np.inf)))
-    return found
+    return found[0], found[1]
 
 
-def _held(before: np.ndarray, after: np.ndarray, reach: Any) -> np.ndarray:
+def _held(before: _Composite, after: _Composite, reach: int) -> np.ndarray:
     """The nearer of two composites (the later where equally near), within ``reach`` days."""
     value = np.where(after[1] <= before[1], after[0], before[0])
     return np.where(np.minimum(before[1], after[1]) <= reach, value, np.nan)
 
 
-def _linear(before: np.ndarray, after: np.ndarray, reach: Any) -> np.ndarray:
+def _linear(before: _Composite, after: _Composite, reach: int) -> np.ndarray:
     """Linear between two composites, each within ``reach`` days; held where only one of them is."""
     use_before, use_after = before[1] <= reach, after[1] <= reach
     d0, d1 = np.where(use_before, before[1], 0.0), np.where(use_after, after[1], 1.0)

@@ -10,8 +10,11 @@ import numpy as np
 from .. import products
 from ..foundation.grid import Grid
 from ..foundation.progress import Progress
+from ..products.arrays import Window
+from ..products.naming import Entry
 from . import calibration as calibrations
 from .channels import Channels
+from .extra import Extra
 from .files import MARGIN, day
 
 #: How the inputs are called in messages, by product.
@@ -40,15 +43,15 @@ class Plan:
     lai_barren_zero: bool
     rain_hours: str
     has_rain: bool
-    extra: list
+    extra: list[Extra]
     amsr_layout: str
     pairs: Path | None
-    entries: dict[str, list]
+    entries: dict[str, list[Entry]]
     found: dict[str, products.Inventory] = field(default_factory=dict)
     warnings: list[str] = field(default_factory=list)
 
     @property
-    def window(self) -> tuple[float, float, float, float]:
+    def window(self) -> Window:
         """The region with a margin for interpolation, degrees."""
         west, south, east, north = self.grid.bounds
         return west - MARGIN, south - MARGIN, east + MARGIN, north + MARGIN
@@ -80,7 +83,7 @@ class Plan:
         low, high = self.days[0] - 1, self.days[-1] + 1
         return any(entry.sensor == "AMSR-E" and low <= day(entry) <= high for entry in self.entries["amsr_tb"])
 
-    def settings(self) -> dict:
+    def settings(self) -> dict[str, str]:
         """Everything but days and files that the numbers depend on, JSON-ready; two cubes of equal settings can be joined."""
         return {
             "channels": self.channels.preset,

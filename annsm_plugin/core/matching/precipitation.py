@@ -30,12 +30,12 @@ INTERVAL = (0.5, 7.5)
 _COPY_BYTES = 16 * 2**20
 
 
-def nearest_step(utc_hour: Any) -> np.ndarray:
+def nearest_step(utc_hour: float | np.ndarray) -> np.ndarray:
     """Number of the 3-hourly step (0 at 00:00 UTC) nearest to ``utc_hour``; an exact tie goes to the later step, as in MATLAB."""
     return np.floor(np.asarray(utc_hour, dtype=float) / STEP_HOURS + 0.5 + 1e-9).astype(int)
 
 
-def seven_hour_weights(offset: Any, rain_hours: str = "paper", shift: float = 0.0) -> tuple[np.ndarray, np.ndarray]:
+def seven_hour_weights(offset: float | np.ndarray, rain_hours: str = "paper", shift: float = 0.0) -> tuple[np.ndarray, np.ndarray]:
     """How many hours of each 3-hourly step's rate make up the sum over 01-07 local.
 
     ``offset`` (columns,): local time minus UTC, hours. ``rain_hours``: "paper" (seven hourly values 01..07, each that of the
@@ -44,14 +44,14 @@ def seven_hour_weights(offset: Any, rain_hours: str = "paper", shift: float = 0.
     local date's name, and weights (k, columns) in hours, each column summing to 7. The sum in mm is 3600 times weights times
     rates (kg m-2 s-1).
     """
-    offset = np.atleast_1d(np.asarray(offset, dtype=float))
-    steps = np.arange(math.floor((shift - offset.max()) / STEP_HOURS) - 1, math.ceil((shift + 8.0 - offset.min()) / STEP_HOURS) + 2)
-    weights = np.zeros((steps.size, offset.size))
+    hours = np.atleast_1d(np.asarray(offset, dtype=float))
+    steps = np.arange(math.floor((shift - hours.max()) / STEP_HOURS) - 1, math.ceil((shift + 8.0 - hours.min()) / STEP_HOURS) + 2)
+    weights = np.zeros((steps.size, hours.size))
     if rain_hours == "paper":
         for hour in PAPER_HOURS:
-            weights[nearest_step(hour + shift - offset) - steps[0], np.arange(offset.size)] += 1.0
+            weights[nearest_step(hour + shift - hours) - steps[0], np.arange(hours.size)] += 1.0
     elif rain_hours == "interval":
-        start, stop = INTERVAL[0] + shift - offset, INTERVAL[1] + shift - offset
+        start, stop = INTERVAL[0] + shift - hours, INTERVAL[1] + shift - hours
         ends = STEP_HOURS * steps[:, None]
         weights = np.clip(np.minimum(ends, stop) - np.maximum(ends - STEP_HOURS, start), 0.0, None)
     else:
@@ -136,7 +136,7 @@ def _copy(source: Path, target: Path, progress: Progress) -> None:
             progress.report(done / size, "Copying the cube")
 
 
-def _mark(file: Any, threshold: float, counts: dict, progress: Progress) -> np.ndarray:
+def _mark(file: Any, threshold: float, counts: dict[str, int], progress: Progress) -> np.ndarray:
     """Fill ``screened`` slab by slab of days; return days marked per cell."""
     rain = file["precipitation_7h"]
     variable = CUBE["screened"]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 from collections import Counter
+from collections.abc import Collection
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -17,6 +18,7 @@ from ..foundation.grid import Grid
 from ..foundation.paths import PathLike
 from ..foundation.progress import SILENT, Progress
 from ..foundation.requests import one_of
+from ..products.arrays import Arrays, Window
 from ..products.decoding import Pool
 from ..products.naming import Entry
 from ..products.readers import amsr as amsr_product
@@ -120,7 +122,7 @@ def _mask(mask: np.ndarray | None, grid: Grid) -> np.ndarray | None:
     return mask
 
 
-def _entries(plan: Plan, product: str, folder: PathLike, progress: Progress) -> list:
+def _entries(plan: Plan, product: str, folder: PathLike, progress: Progress) -> list[Entry]:
     """The entries of a product near the period; raises where the folder has none."""
     title = TITLES[product]
     if not str(folder or "").strip():
@@ -141,7 +143,7 @@ def _entries(plan: Plan, product: str, folder: PathLike, progress: Progress) -> 
     low, high = plan.days[0] - around, plan.days[-1] + around
     near = [entry for entry in entries if entry.date is None or low <= day(entry) <= high]
     if not near:
-        dates = sorted(entry.date for entry in entries)
+        dates = sorted(entry.date for entry in entries if entry.date is not None)
         raise ParameterError(
             f"The {title} folder {folder} holds {len(entries)} files of {dates[0]} to {dates[-1]}, "
             f"none of the period {plan.days[0]} to {plan.days[-1]}."
@@ -151,7 +153,7 @@ def _entries(plan: Plan, product: str, folder: PathLike, progress: Progress) -> 
     return near
 
 
-def _what(found: Any) -> str:
+def _what(found: products.Inventory) -> str:
     """What an inventory found, in words: "12 SMAP files", "nothing" and so on."""
     counts = Counter(entry.product for entry in found.entries)
     parts = [f"{count} {TITLES.get(product, product.upper())} files" for product, count in sorted(counts.items())]
@@ -166,14 +168,14 @@ def _check_sensors(plan: Plan, pool: Pool) -> None:
     """Every sensor of the period must have the channels; files of every channel must be there."""
     low, high = plan.days[0] - 1, plan.days[-1] + 1
     entries = [entry for entry in plan.entries["amsr_tb"] if low <= day(entry) <= high]
-    sensors = sorted({entry.sensor for entry in entries})
+    sensors = sorted({str(entry.sensor) for entry in entries})
     for sensor in sensors:
         lacking = sorted(set(plan.channels.labels) - set(channel_lists.ON_SENSOR[sensor]))
         if sensor not in plan.channels.by_sensor:
             raise ParameterError(
                 f"{sensor} has no channel {', '.join(lacking)}, and the period holds {sensor} files; choose other channels."
             )
-        there = {entry.channel for entry in entries if entry.sensor == sensor}
+        there = {str(entry.channel) for entry in entries if entry.sensor == sensor}
         missing = [channel for channel in plan.channels.by_sensor[sensor] if channel not in there]
         if missing:
             raise ParameterError(
@@ -212,18 +214,18 @@ def _check_orientation(entries: list[Entry], pool: Pool) -> None:
         return
 
 
-def _some(entries: list[Entry]) -> list:
+def _some(entries: list[Entry]) -> list[Entry]:
     """Up to ten entries, spread over all: a bad beginning says nothing about the rest."""
     return entries[:: max(1, len(entries) // 10)][:10]
 
 
-def _arrays(pool: Pool, entry: Entry, variables: Any, window: Any) -> Any:
+def _arrays(pool: Pool, entry: Entry, variables: Collection[str], window: Window | None) -> Arrays:
     """The arrays of one file, read by the pool."""
     pool.expect([(entry, window, tuple(variables))])
     return pool.take(entry, window, tuple(variables))
 
 
-def _first_readable(entries: list[Entry], variables: Any, window: Any, pool: Pool) -> Any:
+def _first_readable(entries: list[Entry], variables: Collection[str], window: Window, pool: Pool) -> Arrays:
     """The arrays of the first of some entries that can be read; raises the first one's error."""
     problem = None
     for entry in _some(entries):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from functools import partial
 
 import numpy as np
 
@@ -10,6 +10,8 @@ from ..foundation import localtime
 from ..foundation.errors import ProductError
 from ..foundation.progress import Progress
 from ..foundation.regrid import Linear
+from ..products.arrays import Arrays
+from ..products.decoding.pool import FileRequest
 from ..products.naming import Entry
 from ..products.readers.smap_releases import baseline, check_releases
 from .files import Files, day
@@ -24,6 +26,13 @@ HOUR = {"descending": 6.0, "ascending": 18.0}
 
 #: Bit of ``retrieval_qual_flag`` that is set where a retrieval is not recommended, and the flag's fill value.
 _NOT_RECOMMENDED, _FLAG_FILL = 1, 65534
+
+
+#: Latitudes and longitudes of a file's pixels, as bytes.
+_Axes = tuple[bytes, bytes]
+
+#: (local date, axes) -> soil moisture of each pixel, and how far from the nominal hour it was seen (h).
+_Layers = dict[tuple[np.datetime64, _Axes], tuple[np.ndarray, np.ndarray]]
 
 
 class Smap:
@@ -42,17 +51,17 @@ class Smap:
         self.variable = f"soil_moisture{VARIABLES[plan.smap_variable]}{suffix}"
         self.flag = f"retrieval_qual_flag{VARIABLES[plan.smap_variable]}{suffix}"
         self.time = f"observation_time{suffix}"
-        self._linear: dict = {}
+        self._linear: dict[_Axes, Linear] = {}
 
     def block(self, days: np.ndarray, progress: Progress) -> dict[str, np.ndarray]:
         """``sm_smap`` (days, rows, columns) in m3 m-3."""
-        layers: dict = {}
+        layers: _Layers = {}
         around = self._around(days)
         for number, date in enumerate(around):
             progress.report(number / around.size, "SMAP soil moisture")
             entry = self.by_date.get(date)
             if entry is not None:
-                self.files.read(entry, self._needed(), progress, lambda data, entry=entry: self._gather(entry, data, days, layers))
+                self.files.read(entry, self._needed(), progress, partial(self._gather, entry, days, layers))
         rows, columns = self.plan.grid.shape
         out = np.full((days.size, rows, columns), np.nan, dtype="float32")
         for (date, axes), (values, _) in layers.items():
@@ -65,7 +74,7 @@ class Smap:
         """UTC dates whose files may hold pixels of ``days``."""
         return np.arange(days[0] - 1, days[-1] + 2) if self.plan.clock != "file" else days
 
-    def requests(self, days: np.ndarray) -> list:
+    def requests(self, days: np.ndarray) -> list[FileRequest]:
         """What ``block`` will read for ``days``."""
         return [self.files.request(self.by_date[date], self._needed()) for date in self._around(days) if date in self.by_date]
 
@@ -74,13 +83,14 @@ class Smap:
         return [*names, self.flag] if self.plan.smap_quality == "recommended" else names
 
     @staticmethod
-    def _of(entry: Entry, data: Any, name: str) -> Any:
+    def _of(entry: Entry, data: Arrays, name: str) -> np.ndarray:
+        """A variable of a file; raises ``ProductError`` if the file has none of this name."""
         if name not in data.variables:
             there = ", ".join(data.variables) or "nothing"
             raise ProductError(entry.path, name, f"no such variable (there is {there})", "a release that has it")
         return data.variables[name]
 
-    def _gather(self, entry: Entry, data: Any, days: np.ndarray, layers: Any) -> None:
+    def _gather(self, entry: Entry, days: np.ndarray, layers: _Layers, data: Arrays) -> None:
         """Enter a file's pixels in the layers of their local dates."""
         values = np.array(self._of(entry, data, self.variable), dtype=float)
         if self.plan.smap_quality == "recommended":
@@ -101,7 +111,7 @@ class Smap:
             better = here & (late < lateness)
             kept[better], lateness[better] = values[better], late[better]
 
-    def _dates(self, entry: Entry, data: Any, values: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    def _dates(self, entry: Entry, data: Arrays, values: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         """Local date of each pixel, and how far (h) from the nominal hour it was seen; pixels without time become missing."""
         time = np.asarray(self._of(entry, data, self.time)).astype("datetime64[s]")
         lon = data.lon[None, :]
