@@ -12,6 +12,7 @@ from typing import Any, ClassVar
 from qgis.core import (
     QgsProcessingAlgorithm,
     QgsProcessingException,
+    QgsProcessingOutputBoolean,
     QgsProcessingOutputFile,
     QgsProcessingOutputNumber,
     QgsProcessingOutputString,
@@ -49,6 +50,7 @@ class AnnsmAlgorithm(QgsProcessingAlgorithm):
     LAYERS: ClassVar[dict[str, tuple[str, str]]] = {}
     NUMBERS: ClassVar[dict[str, str]] = {}
     STRINGS: ClassVar[dict[str, str]] = {}
+    BOOLEANS: ClassVar[dict[str, str]] = {}
 
     def name(self):
         return self.NAME
@@ -98,6 +100,8 @@ class AnnsmAlgorithm(QgsProcessingAlgorithm):
             self.addOutput(QgsProcessingOutputNumber(name, label))
         for name, label in self.STRINGS.items():
             self.addOutput(QgsProcessingOutputString(name, label))
+        for name, label in self.BOOLEANS.items():
+            self.addOutput(QgsProcessingOutputBoolean(name, label))
         self.addOutput(QgsProcessingOutputFile("RECORD", "Run record"))
 
     def canExecute(self):

@@ -9,6 +9,7 @@ from qgis.PyQt.QtGui import QIcon
 
 from ..core import __version__
 from .algorithms.aggregate import Aggregate
+from .algorithms.checkinstallation import CheckInstallation
 from .algorithms.comparemethods import CompareMethods
 from .algorithms.demodata import DemoData
 from .algorithms.downloadlist import DownloadList
@@ -27,6 +28,7 @@ from .algorithms.validatestations import ValidateStations
 HERE = Path(__file__).resolve().parent.parent
 
 ALGORITHMS = (
+    CheckInstallation,
     DemoData,
     DownloadList,
     InventoryOfFolder,

@@ -30,10 +30,16 @@ class Cells:
     product: int | None
 
 
-def unable(name: str, inputs: Sequence[str], product: str | None) -> str:
-    """Why method ``name`` cannot run with these inputs and installed packages, in a sentence; empty if it can."""
+def unable(name: str, inputs: Sequence[str], product: str | None, packages: Sequence[str] | None = None) -> str:
+    """Why method ``name`` cannot run with these inputs, in a sentence; empty if it can.
+
+    packages: those that the workers have; None: this process does the work, with its own.
+    """
     title = METHODS[name]
-    if name in PACKAGES:
+    if name in PACKAGES and packages is not None:
+        if PACKAGES[name] not in packages:
+            return f"{title} is left out: the Python that does the work lacks the package '{PACKAGES[name]}'."
+    elif name in PACKAGES:
         try:
             libraries.load(PACKAGES[name])
         except MissingLibrary as error:

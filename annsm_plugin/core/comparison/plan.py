@@ -7,7 +7,9 @@ from dataclasses import dataclass
 from ..foundation.errors import ParameterError
 from ..network import block
 from ..training.settings import Settings, settings_of
-from .methods import unable
+from ..workers import run as workers
+from ..workers.run import Where
+from .methods import PACKAGES, unable
 from .request import METHODS, CompareRequest
 
 #: The product that is CDF-matched unless another is named.
@@ -25,10 +27,8 @@ class Plan:
 
     @property
     def need(self) -> str:
-        """The package that workers must have beside numpy."""
-        if {"network", "network_without_tb"} & set(self.methods):
-            return "torch"
-        return "sklearn" if "forest" in self.methods else ""
+        """The packages that workers must have beside numpy."""
+        return "+".join(dict.fromkeys(PACKAGES[name] for name in self.methods if name in PACKAGES))
 
 
 def planned(request: CompareRequest) -> Plan:
@@ -43,7 +43,8 @@ def planned(request: CompareRequest) -> Plan:
     if request.product and request.product not in asked.inputs:
         raise ParameterError(f"PRODUCT is '{request.product}', which is no input; the inputs are {', '.join(asked.inputs)}.")
     product = str(request.product or PRODUCT)
-    reasons = {name: unable(name, asked.inputs, product) for name in METHODS if name in names}
+    packages = workers.packages(Where(scheduler=request.scheduler or "", python=str(request.python or "")))
+    reasons = {name: unable(name, asked.inputs, product, packages) for name in METHODS if name in names}
     left_out = {name: reason for name, reason in reasons.items() if reason}
     kept = [name for name, reason in reasons.items() if not reason]
     if not kept:

@@ -40,6 +40,8 @@ def how_to_install(name: str) -> str:
     if debian:
         ways.append(f"on Debian and Ubuntu 'sudo apt install {debian}'")
     ways.append(f"with the Python of QGIS 'python -m pip install {pip}'")
+    if name == "torch":
+        return "annsm:checkinstallation gives one command that makes a Python with it, or install it " + ways[0] + " and start QGIS again."
     return "Install it " + ", or ".join(ways) + ", then start QGIS again."
 
 

@@ -11,7 +11,6 @@ import subprocess
 import sys
 import tempfile
 import threading
-from collections.abc import Callable
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -53,6 +52,17 @@ def candidates() -> list[str]:
     paths = [sys.executable or ""] + [str(folder / name) for folder in folders for name in names]
     found = [p for p in paths if _PYTHON.fullmatch(Path(p).name) and Path(p).is_file() and os.access(p, os.X_OK)]
     return list(dict.fromkeys(found))
+
+
+def environments() -> list[str]:
+    """The interpreter of the environment that ``annsm:checkinstallation`` has the user make, if it is there."""
+    home = Path.home()
+    places = {
+        "win32": Path(os.environ.get("LOCALAPPDATA", str(home))) / "annsm-python" / "Scripts" / "python.exe",
+        "darwin": home / "Library" / "Application Support" / "annsm-python" / "bin" / "python",
+    }
+    path = places.get(sys.platform, home / ".local" / "share" / "annsm-python" / "bin" / "python")
+    return [str(path)] if path.is_file() else []
 
 
 class Process:
@@ -167,7 +177,7 @@ _verified: dict[str, str] = {}
 
 
 def start(need: str = "files", python: str = "") -> Process | None:
-    """A worker that can do what is needed ("files", "torch" or "sklearn"), or None where no Python on this computer will do.
+    """A worker that can do what is needed (see ``has``), or None where no Python on this computer will do.
 
     python: the interpreter that the user chose; it is then the only one that is tried (``ParameterError`` if it does not do), but for
     reading files, which takes QGIS's own libraries.
@@ -175,13 +185,13 @@ def start(need: str = "files", python: str = "") -> Process | None:
     python = python or os.environ.get(VARIABLE, "")
     if python and need != "files":
         return _chosen(python, need)
-    tried = [_verified[need]] if need in _verified else candidates()
+    tried = [_verified[need]] if need in _verified else [*candidates(), *(environments() if need != "files" else ())]
     for path in tried:
         try:
-            process = Process(path)
+            process = Process(path, own=is_own(path))
         except OSError:
             continue
-        if isinstance(process.about, dict) and NEEDS[need](process.about):
+        if isinstance(process.about, dict) and has(process.about, need):
             _verified[need] = path
             return process
         process.close()
@@ -192,17 +202,17 @@ def _chosen(python: str, need: str) -> Process:
     if not Path(python).is_file():
         raise ParameterError(f"PYTHON is {python}, which is no file; expected a Python interpreter.")
     try:
-        process = Process(python, own=_is_own(python))
+        process = Process(python, own=is_own(python))
     except OSError as error:
         raise ParameterError(f"PYTHON: {error}.") from error
-    if not NEEDS[need](process.about):
+    if not has(process.about, need):
         process.close()
         have = f"Python {'.'.join(map(str, process.about['python']))}, numpy {process.about['numpy']}"
         raise ParameterError(f"PYTHON: {python} ({have}) lacks the package '{need}'; annsm:checkinstallation says how to get it.")
     return process
 
 
-def _is_own(python: str) -> bool:
+def is_own(python: str) -> bool:
     """Whether an interpreter is the one of this program, whose packages it then shares."""
     return any(Path(python) == Path(own) for own in candidates())
 
@@ -213,9 +223,8 @@ def _reads_alike(about: dict[str, Any]) -> bool:
     return all(about.get(name) == mine[name] for name in ("numpy", "gdal", "drivers")) and about.get("python", [])[:2] == mine["python"][:2]
 
 
-NEEDS: dict[str, Callable[[dict[str, Any]], bool]] = {
-    "files": _reads_alike,
-    "torch": lambda about: "torch" in about.get("packages", ()),
-    "": lambda about: True,
-    "sklearn": lambda about: "sklearn" in about.get("packages", ()),
-}
+def has(about: dict[str, Any], need: str) -> bool:
+    """Whether a Python that said ``about`` has what is needed: "files", or packages with "+" between, beside numpy."""
+    if need == "files":
+        return _reads_alike(about)
+    return all(package in about.get("packages", ()) for package in need.split("+") if package)

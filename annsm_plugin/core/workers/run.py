@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import queue
 import threading
 from collections.abc import Iterable
@@ -31,7 +32,7 @@ class Where:
 
     scheduler: address of a dask.distributed scheduler, which then does all; python: the interpreter of the workers (empty: found);
     processes: how many workers (0: one for each core, where the work is worth it); need: the package that they must have beside
-    numpy ("torch", "sklearn"; empty: none); here: in this process only.
+    numpy ("torch", "torch+sklearn"; empty: none); here: in this process only.
     """
 
     scheduler: str = ""
@@ -54,18 +55,30 @@ def check(where: Where) -> None:
     if where.scheduler:
         cluster.check(where.scheduler)
         return
-    if not where.need and (where.here or not where.python):
+    needs = [need for need in where.need.split("+") if need]
+    if not where.python and not os.environ.get(process.VARIABLE) and all(map(available, needs)):
+        for need in needs:
+            load(need)  # says what is wrong with it, if something is
         return
-    if available(where.need) and not where.python:
-        load(where.need)  # says what is wrong with it, if something is
+    if where.here or (not needs and not where.python):
         return
-    if where.here:
-        load(where.need)
     started = process.start(where.need, where.python)
     if started is None:
-        load(where.need)
+        for need in needs:
+            load(need)
     else:
         started.close()
+
+
+def packages(where: Where) -> list[str] | None:
+    """The packages that the workers of another Python have; None where blocks can run in this process, which then counts."""
+    if where.scheduler or not (where.python or os.environ.get(process.VARIABLE) or not available("torch")):
+        return None
+    started = process.start("torch", where.python)
+    if started is None:
+        return None
+    started.close()
+    return list(started.about["packages"])
 
 
 def run(
@@ -85,7 +98,8 @@ class Crew:
 
     def __init__(self, where: Where, seconds: float = 0.0):
         self._where = where
-        must = bool(where.python or where.processes) or (bool(where.need) and not available(where.need))
+        named = where.python or os.environ.get(process.VARIABLE)
+        must = bool(named or where.processes) or not all(available(need) for need in where.need.split("+") if need)
         wanted = where.processes or machine.cores()
         elsewhere = not where.here and (must or (wanted > 1 and seconds >= WORTH))
         self._processes: list[Process | None] = [None] * wanted if elsewhere and not where.scheduler else []
@@ -124,8 +138,8 @@ class Crew:
         if self._processes and self._processes[0] is None:
             self._processes[0] = process.start(self._where.need, self._where.python)
             if self._processes[0] is None:
-                if self._where.need:
-                    load(self._where.need)
+                for need in filter(None, self._where.need.split("+")):
+                    load(need)
                 self._processes = []
         return bool(self._processes)
 

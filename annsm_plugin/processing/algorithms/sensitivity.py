@@ -13,12 +13,12 @@ class Sensitivity(AnnsmAlgorithm):
     NAME, TITLE = "sensitivity", "Analyse sensitivity"
     TAGS = ("neural network", "inputs", "neurons", "sample ratio", "precipitation threshold", "forward selection", "hyperparameters")
     ICON = "train.svg"
-    NEEDS = ("xarray", "netCDF4", "torch")
     MAIN = "TABLE"
     HELP = (
         "Finds which inputs, how many hidden neurons, which sample ratio and which precipitation threshold serve a cube best: the paper's "
         "four experiments, one after the other, each at the best setting of the one before. All runs use the cells that every run can "
-        "train and the days on which all inputs are complete. Needs PyTorch. A stopped run goes on where it was when it is started again "
+        "train and the days on which all inputs are complete. Needs PyTorch, in QGIS's Python or in "
+        "another (see PYTHON). A stopped run goes on where it was when it is started again "
         f"with the same TABLE.</p><p>{OVERALL_OR_TESTING}</p><p>{SAME_DAYS}"
     )
     NUMBERS: ClassVar[dict[str, str]] = {

@@ -12,10 +12,10 @@ class Train(AnnsmAlgorithm):
     NAME, TITLE = "train", "Train networks"
     TAGS = ("neural network", "Levenberg-Marquardt", "machine learning", "model")
     ICON = "train.svg"
-    NEEDS = ("xarray", "netCDF4", "torch")
     HELP = (
         "Trains one small neural network per 0.25 degree cell by Levenberg-Marquardt, with SMAP soil moisture as the target and every "
-        "other variable of the cube as input. Needs PyTorch. A stopped run goes on where it was when it is started again with the "
+        "other variable of the cube as input. Needs PyTorch, in QGIS's Python or in "
+        "another (see PYTHON). A stopped run goes on where it was when it is started again with the "
         "same settings and output."
     )
     REQUEST, STEP = TrainRequest, "training"
