@@ -1,11 +1,23 @@
-"""What a cube that grew by several matches says of itself: the days that were matched, all versions, counts of all matches."""
+"""A cube that grows by several matches: which cube may be extended, and what it then says of itself (days, versions, counts)."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 import numpy as np
+
+from ..foundation import store
+from ..foundation.errors import CubeError
+from ..foundation.paths import PathLike
+from . import smap
+from .plan import Plan
 
 #: Attribute with the matched days, as "2015-04-01/2015-05-31 2015-08-01/2015-08-10".
 MATCHED = "matched_days"
+
+#: Settings that cubes of former versions do not name, and what they were.
+_UNSAID = {"amsr_layout": "documented"}
 
 _VERSIONS, _LISTS, _COUNTS = "_versions", "unreadable_", ("files_", "values_")
 
@@ -16,7 +28,7 @@ def written(days: np.ndarray) -> str:
     return " ".join(f"{run[0]}/{run[-1]}" for run in runs if run.size)
 
 
-def matched(attributes: dict, days: np.ndarray) -> np.ndarray:
+def matched(attributes: Mapping[str, Any], days: np.ndarray) -> np.ndarray:
     """Those of a cube's ``days`` that were matched; all of them where it does not say."""
     text = str(attributes.get(MATCHED, "")).split()
     if not text:
@@ -28,7 +40,7 @@ def matched(attributes: dict, days: np.ndarray) -> np.ndarray:
     return days[inside]
 
 
-def joined(new: dict, old: dict) -> dict:
+def joined(new: dict[str, Any], old: Mapping[str, str]) -> dict[str, Any]:
     """Attributes of this match with those of the cube that it extends: versions and names of both, counts of both added up.
 
     A day that was matched anew counts twice in the files.
@@ -45,3 +57,53 @@ def joined(new: dict, old: dict) -> dict:
             found[name] = value
     found["history"] = f"{new['history']}\n{old.get('history', '')}".strip()
     return found
+
+
+def period(days: np.ndarray, old: np.ndarray) -> np.ndarray:
+    """All dates from the first to the last of two periods."""
+    return np.arange(min(days[0], old[0]), max(days[-1], old[-1]) + 1)
+
+
+def about(path: PathLike) -> dict[str, str]:
+    """The attributes of the cube that is extended."""
+    with store.open_grid(path, kind="cube") as data:
+        return {name: str(value) for name, value in data.attrs.items()}
+
+
+def held(plan: Plan) -> np.ndarray | None:
+    """The days of the cube that ``output`` already is and that is to be extended; None where it is to be written anew.
+
+    Raises ``CubeError`` if it holds further days but has another region or other settings: they could not be joined.
+    """
+    if not plan.output.is_file():
+        return None
+    try:
+        with store.open_grid(plan.output, kind="cube") as data:
+            if str(data.attrs.get("annsm_kind")) != "cube":
+                return None
+            days = data["time"].values.astype("datetime64[D]")
+            if np.isin(days, plan.days).all():
+                return None
+            same_grid = data["lat"].size == plan.grid.lat.size and data["lon"].size == plan.grid.lon.size
+            same_grid = same_grid and np.allclose(data["lat"].values, plan.grid.lat) and np.allclose(data["lon"].values, plan.grid.lon)
+            found = "another region" if not same_grid else ""
+            for name, value in plan.settings().items():
+                there = str(data.attrs.get(name, _UNSAID.get(name)))
+                if not found and there != str(value):
+                    found = f"{name.replace('_', ' ')} '{there}'"
+                    wanted = f"'{value}' as asked for now"
+            if found:
+                expected = "the same region" if not same_grid else wanted
+                raise CubeError(
+                    plan.output, f"a cube of other days with {found}", f"{expected}, to add days to it; or choose another output"
+                )
+            baselines = {str(data.attrs.get("smap_baseline", "")), smap.baseline(plan.entries.get("smap", ()), plan.smap_variable)} - {""}
+            if len(baselines) > 1:
+                raise CubeError(plan.output, f"a cube of another SMAP baseline algorithm ({data.attrs['smap_baseline']})", "the same one")
+            if "screened" in data.data_vars:
+                raise CubeError(plan.output, "a cube that was screened", "one that was not, to add days to it; or choose another output")
+            return matched(data.attrs, days)
+    except CubeError as error:
+        if error.found.startswith("a cube"):
+            raise
+        return None

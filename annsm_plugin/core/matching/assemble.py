@@ -12,7 +12,7 @@ from typing import Any, Protocol
 import numpy as np
 
 from ..foundation import store, synthetic
-from ..foundation.errors import AnnsmError, CubeError
+from ..foundation.errors import AnnsmError
 from ..foundation.grid import Grid
 from ..foundation.localtime import AMSR_HOUR
 from ..foundation.paths import PathLike
@@ -34,9 +34,6 @@ from .smap import Smap
 
 #: Days matched at once: one chunk of the file.
 BLOCK_DAYS = store.CHUNKS[0]
-
-#: Settings that cubes of former versions do not name, and what they were.
-_UNSAID = {"amsr_layout": "documented"}
 
 #: How many names of unreadable files the cube's attributes carry.
 _KEPT_NAMES = 20
@@ -70,7 +67,7 @@ def run(request: MatchRequest, progress: Progress | None = None) -> MatchResult:
         progress.info(line)
     for line in plan.warnings:
         progress.warning(line)
-    old_days = _existing(plan)
+    old_days = appended.held(plan)
     matching = _Run(plan, old_days, progress)
     files = sum(len(entries) for entries in plan.entries.values())
     with Pool.for_files(files) if request.workers is None else Pool(int(request.workers)) as pool:
@@ -176,7 +173,7 @@ class _Run:
             self._recall(self._finished(number)["record"])
         for files in self.files.values():
             files.check_share()
-        dates = plan.days if self.old_days is None else _joined(plan.days, self.old_days)
+        dates = plan.days if self.old_days is None else appended.period(plan.days, self.old_days)
         variables = [(name, _described(name, plan)) for name in (*self.names, *self.static)]
         pairs = np.zeros(plan.grid.shape)
         missing = dict.fromkeys((name for name in self.names if name != "sensor"), 0)
@@ -277,7 +274,7 @@ class _Run:
         attributes["history"] = store.history(step)
         attributes.update({name: np.int64(count) for name, count in self._counts().items()})
         attributes[appended.MATCHED] = appended.written(self._matched())
-        return attributes if self.old_days is None else appended.joined(attributes, _about(plan.output))
+        return attributes if self.old_days is None else appended.joined(attributes, appended.about(plan.output))
 
     def _matched(self) -> np.ndarray:
         """All days of the cube that this or an earlier match has matched."""
@@ -353,53 +350,3 @@ def _described(name: str, plan: Plan) -> Variable:
         if source.name == name:
             return dataclasses.replace(variable, units=source.units)
     return variable
-
-
-def _joined(days: np.ndarray, old: np.ndarray) -> np.ndarray:
-    """All dates from the first to the last of two periods."""
-    return np.arange(min(days[0], old[0]), max(days[-1], old[-1]) + 1)
-
-
-def _about(path: PathLike) -> dict:
-    """The attributes of the cube that is extended."""
-    with store.open_grid(path, kind="cube") as data:
-        return {name: str(value) for name, value in data.attrs.items()}
-
-
-def _existing(plan: Plan) -> np.ndarray | None:
-    """The days of the cube that ``output`` already is and that is to be extended; None where it is to be written anew.
-
-    Raises ``CubeError`` if it holds further days but has another region or other settings: they could not be joined.
-    """
-    if not plan.output.is_file():
-        return None
-    try:
-        with store.open_grid(plan.output, kind="cube") as data:
-            if str(data.attrs.get("annsm_kind")) != "cube":
-                return None
-            days = data["time"].values.astype("datetime64[D]")
-            if np.isin(days, plan.days).all():
-                return None
-            same_grid = data["lat"].size == plan.grid.lat.size and data["lon"].size == plan.grid.lon.size
-            same_grid = same_grid and np.allclose(data["lat"].values, plan.grid.lat) and np.allclose(data["lon"].values, plan.grid.lon)
-            found = "another region" if not same_grid else ""
-            for name, value in plan.settings().items():
-                held = str(data.attrs.get(name, _UNSAID.get(name)))
-                if not found and held != str(value):
-                    found = f"{name.replace('_', ' ')} '{held}'"
-                    wanted = f"'{value}' as asked for now"
-            if found:
-                expected = "the same region" if not same_grid else wanted
-                raise CubeError(
-                    plan.output, f"a cube of other days with {found}", f"{expected}, to add days to it; or choose another output"
-                )
-            baselines = {str(data.attrs.get("smap_baseline", "")), smap.baseline(plan.entries.get("smap", ()), plan.smap_variable)} - {""}
-            if len(baselines) > 1:
-                raise CubeError(plan.output, f"a cube of another SMAP baseline algorithm ({data.attrs['smap_baseline']})", "the same one")
-            if "screened" in data.data_vars:
-                raise CubeError(plan.output, "a cube that was screened", "one that was not, to add days to it; or choose another output")
-            return appended.matched(data.attrs, days)
-    except CubeError as error:
-        if error.found.startswith("a cube"):
-            raise
-        return None
