@@ -3,5 +3,5 @@
 from ..foundation.lazy import exports
 
 __getattr__, __all__ = exports(
-    __name__, {"request": ("METHODS", "CompareRequest"), "result": ("ComparisonResult",), "run": ("check", "compare", "measure", "run")}
+    __name__, {"request": ("METHODS", "CompareRequest"), "result": ("ComparisonResult",), "cube": ("check", "compare", "measure", "run")}
 )

@@ -13,8 +13,7 @@ import numpy as np
 
 from .. import metrics
 from ..foundation.progress import SILENT, Progress
-from ..network import function as network
-from ..network import splits
+from ..network import function, splits
 
 #: How often each input is shuffled; the mean counts.
 REPEATS = 5
@@ -52,7 +51,7 @@ def importance(
     there = np.arange(order.shape[1]) < counts[:, np.newaxis]
     values = np.take_along_axis(samples.inputs, order[..., np.newaxis], axis=1)
     target = np.where(there, np.take_along_axis(samples.target, order, axis=1), np.nan)
-    base = metrics.rmse(target, network.predict(weights, values, hidden), axis=1)
+    base = metrics.rmse(target, function.predict(weights, values, hidden), axis=1)
     groups = groups_of(inputs)
     grown = np.zeros((weights.shape[0], len(groups)))
     generators = [np.random.default_rng([int(seed), int(identity), 77]) for identity in identities]
@@ -62,5 +61,5 @@ def importance(
             shuffled = values.copy()
             for cell, (count, generator) in enumerate(zip(counts, generators)):
                 shuffled[cell, :count, members] = values[cell][generator.permutation(count)][:, members].T
-            grown[:, number] += metrics.rmse(target, network.predict(weights, shuffled, hidden), axis=1) - base
+            grown[:, number] += metrics.rmse(target, function.predict(weights, shuffled, hidden), axis=1) - base
     return grown / REPEATS * width[:, np.newaxis]

@@ -14,8 +14,7 @@ from ..foundation.grid import Grid
 from ..foundation.paths import PathLike
 from ..foundation.progress import Progress
 from ..network import splits
-from ..training import samples as cell_samples
-from ..training.samples import Samples
+from ..training.samples import Samples, pack, read_tile
 from ..training.settings import TARGET, Settings
 from ..workers.tasks import Arrays
 from .experiments import Run
@@ -63,9 +62,7 @@ class Group:
     def pack(self, run: Run, dates: np.ndarray, asked: Settings) -> Samples:
         """The samples of a run, scaled and split exactly as training does it."""
         settings = dataclasses.replace(asked, inputs=run.inputs, hidden=run.hidden, ratio=run.ratio)
-        return cell_samples.pack(
-            [self.inputs[name] for name in run.inputs], self.target, self.kept(run.threshold), dates, self.identities, settings
-        )
+        return pack([self.inputs[name] for name in run.inputs], self.target, self.kept(run.threshold), dates, self.identities, settings)
 
 
 @dataclass
@@ -106,7 +103,7 @@ def load(cube: PathLike, asked: Asked, progress: Progress) -> Loaded:
         for number, tile in enumerate(tiles):
             progress.check()
             progress.report(number / len(tiles), "Reading the cube")
-            part = cell_samples.read_tile(data, days, tile, start.inputs, progress)
+            part = read_tile(data, days, tile, start.inputs, progress)
             at = (part.row, part.column)
             rain = blocks.series(data, "precipitation_7h", days, tile).astype(np.float64) if thresholds else None
             counts[at] = part.complete.sum(axis=1)

@@ -12,9 +12,7 @@ import numpy as np
 
 from ..foundation import store
 from ..foundation.progress import Progress
-from ..network import block as training
-from ..network import function as network
-from ..network import splits
+from ..network import block, function, splits
 from ..training import model
 from ..training.cells import SAMPLES, SECONDS_PER_NETWORK, errors_by_kind
 from ..training.samples import Samples
@@ -207,7 +205,7 @@ def train_batch(values: Values, arrays: Arrays, progress: Progress) -> tuple[Val
     padding = {"inputs": 0.0, "target": 0.0, "role": splits.UNUSED}
     joined = [_joined([getattr(samples, name) for _, _, samples in items], fill) for name, fill in padding.items()]
     begin = time.perf_counter()
-    block = training.train_block(
+    trained = block.train_block(
         *joined,
         hidden=items[0][0].hidden,
         restarts=asked.restarts,
@@ -219,7 +217,7 @@ def train_batch(values: Values, arrays: Arrays, progress: Progress) -> tuple[Val
     seconds = time.perf_counter() - begin
     found, first = {}, 0
     for place, (run, group, samples) in enumerate(items):
-        weights = block.weights[first : first + samples.inputs.shape[0]]
+        weights = trained.weights[first : first + samples.inputs.shape[0]]
         first += samples.inputs.shape[0]
         own = _measured(group, samples, weights, run.hidden, dates, strictest)
         found.update({f"{place}/{name}": array for name, array in own.items()})
@@ -230,7 +228,7 @@ def _measured(
     group: Group, packed: Samples, weights: np.ndarray, hidden: int, dates: np.ndarray, strictest: float | None
 ) -> dict[str, np.ndarray]:
     """Errors of one group's networks on the run's own days and on those that the strictest threshold keeps."""
-    predicted = network.predict(weights, packed.inputs, hidden)
+    predicted = function.predict(weights, packed.inputs, hidden)
     errors = errors_by_kind(packed.target, predicted, packed.role)
     same = errors
     if strictest is not None:

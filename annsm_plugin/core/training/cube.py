@@ -19,8 +19,7 @@ from ..foundation.errors import CubeError
 from ..foundation.grid import Grid
 from ..foundation.paths import PathLike
 from ..foundation.progress import SILENT, Progress
-from ..network import block as training
-from ..network import splits
+from ..network import block, splits
 from ..workers import run as workers
 from ..workers.tasks import Block
 from . import cells, model, report, samples
@@ -71,7 +70,7 @@ def run(request: TrainRequest, progress: Progress | None = None) -> TrainResult:
     progress = progress or SILENT
     asked = check(request)
     cube, output = request.cube, request.output
-    trainer = request.trainer or training.Settings(regularization=ratios_of(request.regularization))
+    trainer = request.trainer or block.Settings(regularization=ratios_of(request.regularization))
     with store.open_grid(cube, kind="cube", needs=(TARGET, *asked.inputs)) as data:
         data = blocks.north_first(data)
         grid = store.grid_of(data)
@@ -94,8 +93,8 @@ def run(request: TrainRequest, progress: Progress | None = None) -> TrainResult:
             checkpoint.save(name, **arrays)
             _enter(result, arrays, *places.of.pop(name))
         attributes = _attributes(data, cube, asked, trainer, grid, days, dates)
-    result.status_meanings = {**training.STATUS, **STATUS_MEANINGS}
-    result.stop_meanings = {**training.STOP_REASONS, -1: "not trained"}
+    result.status_meanings = {**block.STATUS, **STATUS_MEANINGS}
+    result.stop_meanings = {**block.STOP_REASONS, -1: "not trained"}
     result.attributes = attributes
     if not result.trained.any():
         checkpoint.clear()

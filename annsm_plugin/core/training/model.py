@@ -22,7 +22,7 @@ KINDS = ("training", "validation", "testing", "overall")
 #: Measures kept per kind and cell, in 0-1 units (n without unit).
 MEASURES = ("r", "rmse", "bias", "n")
 
-#: Status of a cell in the model; codes that the trainer gives are its own (see ``training``), these come before it.
+#: Status of a cell in the model; the trainer adds its own codes (``network.block.STATUS``); these are given to cells that it never sees.
 NO_DATA, TOO_FEW = 100, 101
 
 #: Attributes of the cube that a model remembers and that another cube must share.

@@ -12,7 +12,7 @@ from ..reports import figures, page, words
 
 
 def write(path: PathLike, result: Any) -> Path:
-    """The report of a ``train_cube.TrainResult``."""
+    """Write the report of a ``cube.TrainResult`` as one self-contained HTML file."""
     trained = result.model
     overall, testing = result.means["overall"], result.means["testing"]
     has = trained.trained

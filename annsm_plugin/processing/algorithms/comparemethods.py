@@ -28,7 +28,7 @@ class CompareMethods(AnnsmAlgorithm):
     }
     STRINGS: ClassVar[dict[str, str]] = {"BEST": "Method with the lowest mean RMSE"}
 
-    REQUEST, STEP = CompareRequest, "comparison.run"
+    REQUEST, STEP = CompareRequest, "comparison"
     LAYERS: ClassVar[dict[str, tuple[str, str]]] = {"IMPORTANCE": ("Importance of inputs", "importance")}
 
     def numbers(self, result):

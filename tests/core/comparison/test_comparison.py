@@ -11,8 +11,7 @@ import pytest
 from record_cubes import write_cube
 
 from annsm_plugin.core import comparison, metrics
-from annsm_plugin.core.comparison import drawing, forest, page, words, work
-from annsm_plugin.core.comparison import run as module
+from annsm_plugin.core.comparison import cube, drawing, forest, page, words, work
 from annsm_plugin.core.comparison.plan import planned
 from annsm_plugin.core.comparison.request import CompareRequest
 from annsm_plugin.core.foundation import store
@@ -134,11 +133,11 @@ def test_forest_is_scikit_learn_called_directly(tmp_path):
 
 def test_the_network_is_the_one_that_training_makes(tmp_path):
     pytest.importorskip("torch")
-    from annsm_plugin.core.training import cube as train_cube
+    from annsm_plugin.core import training
 
     path, _ = write_cube(tmp_path / "cube.nc", days=400, screened=np.random.default_rng(0).random((400, 4, 4)) < 0.1)
     common = {**PERIOD, "hidden": 3, "seed": 2, "restarts": 2, "split": "blocks", "ratio": (60, 20, 20), "min_pairs": 200}
-    trained = train_cube.train(path, tmp_path / "model.nc", **common).model
+    trained = training.train(path, tmp_path / "model.nc", **common).model
     result = comparison.compare(path, **common, methods=["network", "climatology"])
     np.testing.assert_array_equal(result.cells, trained.trained)
     for measure in ("r", "rmse", "bias", "n"):
@@ -201,7 +200,7 @@ def test_importance_finds_the_planted_input(tmp_path):
 
 def test_cells_do_not_depend_on_their_block(gappy, monkeypatch):
     path, result = gappy
-    monkeypatch.setattr(module, "CELLS_PER_BLOCK", 3)
+    monkeypatch.setattr(cube, "CELLS_PER_BLOCK", 3)
     again = comparison.compare(path, **PERIOD, methods=list(result.maps))
     for name, own in result.maps.items():
         np.testing.assert_allclose(again.maps[name]["rmse"], own["rmse"], rtol=1e-12)  # sums over other padding
@@ -298,7 +297,7 @@ def test_cancelling_takes_less_than_a_second_and_leaves_nothing(tmp_path, stop_a
 
 def test_progress_goes_up_and_a_stopped_run_goes_on(tmp_path, monkeypatch):
     path, _ = write_cube(tmp_path / "cube.nc", days=300)
-    monkeypatch.setattr(module, "CELLS_PER_BLOCK", 4)
+    monkeypatch.setattr(cube, "CELLS_PER_BLOCK", 4)
     whole = Watch()
     wanted = comparison.compare(path, **PERIOD, methods=["linear", "climatology"], progress=whole)
     assert whole.fractions[-1] == 1.0 and np.all(np.diff(whole.fractions) >= -1e-9) and any("Climatology" in t for t in whole.texts)

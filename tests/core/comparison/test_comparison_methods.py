@@ -4,8 +4,7 @@ import numpy as np
 import pytest
 
 from annsm_plugin.core.comparison import forest, importance, kernels, statistical
-from annsm_plugin.core.network import function as network
-from annsm_plugin.core.network import splits
+from annsm_plugin.core.network import function, splits
 from annsm_plugin.core.training.samples import Samples
 
 
@@ -136,7 +135,7 @@ def planted(slopes, samples=4000, cells=2, seed=0):
     """Samples whose target is exactly the plane of ``plane``; a quarter for testing, the last fifty padded."""
     random = np.random.default_rng(seed)
     inputs = random.random((cells, samples, len(slopes)))
-    target = network.predict(plane(slopes, cells), inputs, 1)
+    target = function.predict(plane(slopes, cells), inputs, 1)
     role = np.where(np.arange(samples) % 4 == 0, splits.TESTING, splits.TRAINING) * np.ones((cells, 1), dtype=int)
     role[:, -50:] = splits.UNUSED
     dates = np.zeros((cells, samples), dtype="datetime64[D]")
@@ -162,7 +161,7 @@ def test_channels_that_say_the_same_are_important_together():
     slopes = (0.5, -0.5, 0.2)
     samples = planted(slopes, cells=1)
     samples.inputs[..., 1] = samples.inputs[..., 0]
-    samples.target[:] = network.predict(plane(slopes), samples.inputs, 1)
+    samples.target[:] = function.predict(plane(slopes), samples.inputs, 1)
     names = ("tb_06v", "tb_10v", "lai")
     found = importance.importance(plane(slopes), samples, names, 1, seed=0, identities=np.array([1]), width=np.ones(1))[0]
     assert list(importance.groups_of(names)) == [*names, importance.TOGETHER]

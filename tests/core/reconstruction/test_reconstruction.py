@@ -8,14 +8,13 @@ import numpy as np
 import pytest
 from record_cubes import EXTENT, write_cube
 
-from annsm_plugin.core.foundation import store
+from annsm_plugin.core import reconstruction, training
+from annsm_plugin.core.foundation import blocks, store
 from annsm_plugin.core.foundation.errors import Cancelled, CubeError, ParameterError
 from annsm_plugin.core.foundation.progress import Progress
 from annsm_plugin.core.foundation.variables import FLAGS
-from annsm_plugin.core.network import function as network
-from annsm_plugin.core.network import scaling
-from annsm_plugin.core.reconstruction import apply as reconstruction
-from annsm_plugin.core.training import cube as train_cube
+from annsm_plugin.core.network import function, scaling
+from annsm_plugin.core.reconstruction import apply
 from annsm_plugin.core.training import model
 
 pytest.importorskip("torch")
@@ -27,7 +26,7 @@ def folder(tmp_path_factory):
     _, truth = write_cube(folder / "cube.nc", days=600)
     np.save(folder / "truth.npy", truth)
     for restarts in (1, 3):
-        train_cube.train(
+        training.train(
             folder / "cube.nc", folder / f"model{restarts}.nc", start="2015-04-01", end="2016-03-31", hidden=4, restarts=restarts
         )
     return folder
@@ -57,7 +56,7 @@ def test_equal_to_the_network_by_hand(folder, tmp_path):
     low, high = trained.low[2, 1][np.newaxis], trained.high[2, 1][np.newaxis]
     complete = np.isfinite(inputs).all(axis=1)
     scaled = scaling.scale(np.where(complete[:, None], inputs, 0)[np.newaxis], low[:, :-1], high[:, :-1])
-    members = np.concatenate([network.predict(trained.weights[2, 1][k : k + 1], scaled, 4) for k in range(3)])
+    members = np.concatenate([function.predict(trained.weights[2, 1][k : k + 1], scaled, 4) for k in range(3)])
     members = low[0, -1] + members * (high - low)[0, -1]
     wanted = np.where(complete, np.clip(members[trained.best[2, 1]], 0, 1), np.nan)
     np.testing.assert_allclose(values(tmp_path / "annsm.nc")[:, 2, 1], wanted, atol=1e-6)
@@ -70,8 +69,8 @@ def test_equal_to_the_network_by_hand(folder, tmp_path):
 
 def test_small_memory_gives_the_same(folder, tmp_path, monkeypatch):
     reconstruction.reconstruct(folder / "model1.nc", folder / "cube.nc", tmp_path / "a.nc")
-    monkeypatch.setattr(reconstruction.blocks, "BUDGET", 1)
-    monkeypatch.setattr(reconstruction, "VALUES_PER_BLOCK", 100)
+    monkeypatch.setattr(blocks, "BUDGET", 1)
+    monkeypatch.setattr(apply, "VALUES_PER_BLOCK", 100)
     monkeypatch.setattr(store, "CHUNKS", (64, 3, 3))
     reconstruction.reconstruct(folder / "model1.nc", folder / "cube.nc", tmp_path / "b.nc")
     np.testing.assert_allclose(values(tmp_path / "a.nc"), values(tmp_path / "b.nc"), atol=1e-7)
@@ -162,7 +161,7 @@ def test_a_larger_cube_is_filled_where_the_model_is(folder, tmp_path):
 def test_paper_channels_on_amsre_days_warn(tmp_path):
     attributes = {"channels": "paper", "channel_list": "F1 F2"}
     write_cube(tmp_path / "train.nc", attributes=attributes)
-    train_cube.train(tmp_path / "train.nc", tmp_path / "model.nc", start="2015-04-01", end="2016-03-31", hidden=2)
+    training.train(tmp_path / "train.nc", tmp_path / "model.nc", start="2015-04-01", end="2016-03-31", hidden=2)
     write_cube(tmp_path / "old.nc", start="2010-08-01", days=100, sensor=1, attributes=attributes)
     result = reconstruction.reconstruct(tmp_path / "model.nc", tmp_path / "old.nc", tmp_path / "annsm.nc")
     assert any("100 days are of AMSR-E" in w for w in result.warnings)

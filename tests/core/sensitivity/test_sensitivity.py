@@ -9,17 +9,14 @@ import planted_cubes
 import pytest
 from planted_cubes import PERIOD
 
-from annsm_plugin.core import metrics
+from annsm_plugin.core import metrics, training
 from annsm_plugin.core.foundation.errors import AnnsmError, Cancelled, CubeError, MissingLibrary, ParameterError
 from annsm_plugin.core.foundation.progress import Progress
 from annsm_plugin.core.matching import precipitation
-from annsm_plugin.core.network import block as training
-from annsm_plugin.core.network import function as network
-from annsm_plugin.core.network import scaling
+from annsm_plugin.core.network import block, function, scaling
 from annsm_plugin.core.sensitivity import analysis, experiments, samples, settings, statistics, training_runs
 from annsm_plugin.core.sensitivity.experiments import Run
 from annsm_plugin.core.sensitivity.request import SensitivityRequest
-from annsm_plugin.core.training import cube as train_cube
 from annsm_plugin.core.workers import run as workers
 
 pytest.importorskip("torch")
@@ -114,7 +111,7 @@ def test_every_run_equals_a_training_with_the_same_settings(gappy, analysed, tmp
         source = cube
         if entry.run.threshold is not None:
             source = precipitation.screen(cube, tmp_path / "screened.nc", threshold=entry.run.threshold).path
-        trained = train_cube.train(
+        trained = training.train(
             source,
             tmp_path / "model.nc",
             variables=entry.run.inputs,
@@ -142,7 +139,7 @@ def test_another_seed_is_that_seed_of_a_training(gappy, tmp_path):
     cube = planted_cubes.write(tmp_path / "common.nc", values)
     means = []
     for seed in (4, 5, 6):
-        trained = train_cube.train(cube, tmp_path / "m.nc", hidden=3, ratio="70/15/15", seed=seed, **PERIOD)
+        trained = training.train(cube, tmp_path / "m.nc", hidden=3, ratio="70/15/15", seed=seed, **PERIOD)
         assert result.entries[0].seeds[seed]["rmse", "testing"] == pytest.approx(trained.means["testing"]["rmse"], rel=1e-12)
         means.append(trained.means["testing"]["rmse"])
     assert result.entries[0].means["rmse", "testing"][0] == pytest.approx(np.mean(means), rel=1e-12)
@@ -155,15 +152,13 @@ def test_errors_on_the_days_of_the_strictest_threshold(gappy, analysed, tmp_path
     entry = next(e for e in analysed.of("thresholds") if e.run.threshold is None)
     values["sm_smap"] = np.where(common(values) & analysed.cells, values["sm_smap"], np.nan)
     cube = planted_cubes.write(tmp_path / "common.nc", values)
-    m = train_cube.train(
-        cube, tmp_path / "m.nc", variables=entry.run.inputs, hidden=entry.run.hidden, ratio=entry.run.ratio, **PERIOD
-    ).model
+    m = training.train(cube, tmp_path / "m.nc", variables=entry.run.inputs, hidden=entry.run.hidden, ratio=entry.run.ratio, **PERIOD).model
     r, rmse = [], []
     for row, column in zip(*np.nonzero(analysed.cells)):
         of = np.stack([values[name][:, row, column] for name in (*m.inputs, "sm_smap")], axis=1).astype("float32").astype(float)
         kept = np.isfinite(of).all(axis=1) & ~(values["precipitation_7h"][:, row, column] > 8.75)
         scaled = scaling.scale(of[kept][np.newaxis], m.low[row, column][np.newaxis], m.high[row, column][np.newaxis])
-        predicted = network.predict(m.weights[row, column], scaled[..., :-1], m.hidden)[0]
+        predicted = function.predict(m.weights[row, column], scaled[..., :-1], m.hidden)[0]
         r.append(metrics.r(scaled[0, :, -1], predicted))
         rmse.append(metrics.rmse(scaled[0, :, -1], predicted) * m.width[row, column])
     assert entry.means_same["r", "overall"][0] == pytest.approx(np.mean(r), rel=1e-9)
@@ -257,13 +252,13 @@ def test_batches_and_groups_do_not_matter(gappy, analysed, monkeypatch):
 
 def test_networks_of_one_shape_are_trained_together_and_none_twice(gappy, monkeypatch):
     calls = []
-    original = training.train_block
+    original = block.train_block
 
     def counted(inputs, *rest, **options):
         calls.append((inputs.shape[0], options["hidden"]))
         return original(inputs, *rest, **options)
 
-    monkeypatch.setattr(training, "train_block", counted)
+    monkeypatch.setattr(block, "train_block", counted)
     analysis.analyse(gappy[0], **SMALL, **PERIOD, min_pairs=80)
     # a call per round of the forward selection; neurons differ in shape; ratios and thresholds share theirs
     assert [b / 15 for b, _ in calls] == [1, 3, 2, 1, 1, 1, 2, 2]
@@ -291,7 +286,7 @@ class Watched(Progress):
 def test_a_stopped_run_goes_on_and_gives_the_same(gappy, analysed, tmp_path, monkeypatch):
     monkeypatch.setattr(training_runs, "BATCH_BYTES", 1)
     calls = []
-    original = training.train_block
+    original = block.train_block
 
     def stopping(*arguments, **options):
         calls.append(1)
@@ -299,7 +294,7 @@ def test_a_stopped_run_goes_on_and_gives_the_same(gappy, analysed, tmp_path, mon
             raise Cancelled()
         return original(*arguments, **options)
 
-    monkeypatch.setattr(training, "train_block", stopping)
+    monkeypatch.setattr(block, "train_block", stopping)
     table = tmp_path / "table.csv"
     with pytest.raises(Cancelled):
         analysis.analyse(gappy[0], keep=table, **SMALL, **PERIOD, min_pairs=80)
@@ -319,8 +314,8 @@ def test_a_longer_list_goes_on_with_what_is_there_and_other_days_do_not(gappy, t
     first = {"experiments": "neurons", "min_pairs": 80, **PERIOD}
     analysis.analyse(gappy[0], keep=table, neurons="2,3", **first)
     calls = []
-    original = training.train_block
-    monkeypatch.setattr(training, "train_block", lambda *a, **o: calls.append(o["hidden"]) or original(*a, **o))
+    original = block.train_block
+    monkeypatch.setattr(block, "train_block", lambda *a, **o: calls.append(o["hidden"]) or original(*a, **o))
     analysis.analyse(gappy[0], keep=table, neurons="2-4", **first)
     assert calls == [4]
     analysis.analyse(gappy[0], keep=table, neurons="2-4", **{**first, "end": "2016-03-30"})
@@ -477,7 +472,6 @@ def test_without_torch(gappy, tmp_path, monkeypatch):
     def missing(name):
         raise MissingLibrary("The Python package 'torch' (training) is not installed.")
 
-    monkeypatch.setattr(workers, "available", lambda name: False)
     monkeypatch.setattr(workers, "load", missing)
     monkeypatch.setattr(workers.process, "start", lambda *_: None)
     with pytest.raises(MissingLibrary, match="torch"):

@@ -10,13 +10,13 @@ import planted_cubes
 import pytest
 from planted_cubes import PERIOD
 
+from annsm_plugin.core import training
 from annsm_plugin.core.foundation.errors import AnnsmError, MissingLibrary, ParameterError
 from annsm_plugin.core.matching import best_settings, precipitation
 from annsm_plugin.core.sensitivity import analysis, figures, files, outputs, report, settings, words
 from annsm_plugin.core.sensitivity.experiments import EXPERIMENTS
 from annsm_plugin.core.sensitivity.outputs import check_outputs, run
 from annsm_plugin.core.sensitivity.request import SensitivityRequest
-from annsm_plugin.core.training import cube as train_cube
 
 pytest.importorskip("torch")
 
@@ -67,7 +67,7 @@ def test_training_takes_the_best_settings(written, tmp_path):
     folder, result = written
     best = json.loads((folder / "best.json").read_text())
     assert best["threshold"] == result.best.threshold and best["chosen_by"] == "overall error"
-    trained = train_cube.train(folder / "cube.nc", tmp_path / "m.nc", settings=folder / "best.json", **PERIOD)
+    trained = training.train(folder / "cube.nc", tmp_path / "m.nc", settings=folder / "best.json", **PERIOD)
     assert tuple(trained.model.inputs) == result.best.inputs and trained.model.hidden == result.best.hidden
     assert trained.model.attributes["ratio"] == "/".join(map(str, result.best.ratio))
     assert best_settings.threshold_of(folder / "best.json", 99.0) == result.best.threshold
@@ -213,7 +213,7 @@ def test_no_matplotlib_is_said_before_work(written, tmp_path, monkeypatch):
 
 
 def test_work_is_kept_until_all_files_are_written(written, tmp_path, monkeypatch):
-    from annsm_plugin.core.network import block as training
+    from annsm_plugin.core.network import block
 
     given = {name: str(tmp_path / file) for name, file in ENDINGS.items()}
     asked = {"experiments": "neurons", "neurons": "2", **PERIOD}
@@ -226,6 +226,6 @@ def test_work_is_kept_until_all_files_are_written(written, tmp_path, monkeypatch
         with pytest.raises(AnnsmError, match="held open"):
             run(SensitivityRequest(cube=written[0] / "cube.nc", **given, **asked))
     assert not (tmp_path / "table.csv").exists()
-    monkeypatch.setattr(training, "train_block", lambda *a, **k: pytest.fail("trained again"))
+    monkeypatch.setattr(block, "train_block", lambda *a, **k: pytest.fail("trained again"))
     run(SensitivityRequest(cube=written[0] / "cube.nc", **given, **asked))
     assert (tmp_path / "table.csv").exists() and not (tmp_path / ".table.csv.resume").exists()

@@ -1,4 +1,4 @@
-"""train_cube: what a trained model holds, that a cell's result does not depend on its surroundings, and that bad input is refused."""
+"""Training a cube: what a trained model holds, that a cell's result does not depend on its surroundings, and that bad input is refused."""
 
 import contextlib
 import sys
@@ -8,14 +8,11 @@ import pytest
 import xarray as xr
 from record_cubes import INPUTS, write_cube
 
-from annsm_plugin.core import metrics
+from annsm_plugin.core import metrics, training
 from annsm_plugin.core.foundation.errors import AnnsmError, Cancelled, CubeError, MissingLibrary, ParameterError
 from annsm_plugin.core.foundation.progress import Progress
-from annsm_plugin.core.network import function as network
-from annsm_plugin.core.network import scaling, splits
-from annsm_plugin.core.training import cells, model
-from annsm_plugin.core.training import cube as train_cube
-from annsm_plugin.core.training import settings as train_settings
+from annsm_plugin.core.network import function, scaling, splits
+from annsm_plugin.core.training import cells, cube, model, settings
 from annsm_plugin.core.workers import run as workers
 
 pytest.importorskip("torch")
@@ -31,7 +28,7 @@ def folder(tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def trained(folder):
-    return train_cube.train(folder / "cube.nc", folder / "model.nc", hidden=4, **PERIOD)
+    return training.train(folder / "cube.nc", folder / "model.nc", hidden=4, **PERIOD)
 
 
 def test_trains_every_cell_well(trained):
@@ -64,7 +61,7 @@ def test_errors_are_those_of_the_stored_network(folder, trained):
     values = np.stack([cell[name].values for name in (*m.inputs, "sm_smap")], axis=1)
     complete = np.isfinite(values).all(axis=1)
     scaled = scaling.scale(values[complete][np.newaxis].astype(float), m.low[1, 2][np.newaxis], m.high[1, 2][np.newaxis])
-    predicted = network.predict(m.weights[1, 2], scaled[..., :-1], m.hidden)[0]
+    predicted = function.predict(m.weights[1, 2], scaled[..., :-1], m.hidden)[0]
     assert metrics.r(scaled[0, :, -1], predicted) == pytest.approx(m.error("r")[1, 2], abs=1e-9)
     assert metrics.rmse(scaled[0, :, -1], predicted) == pytest.approx(m.error("rmse")[1, 2], abs=1e-9)
     assert m.error("n")[1, 2] == complete.sum()
@@ -77,7 +74,7 @@ def test_a_cell_does_not_depend_on_its_region(folder, trained, tmp_path):
 
     with xarray.open_dataset(folder / "cube.nc") as cube:
         cube.isel(lat=slice(1, 3), lon=slice(2, 4)).to_netcdf(tmp_path / "part.nc")
-    part = train_cube.train(tmp_path / "part.nc", tmp_path / "part_model.nc", hidden=4, **PERIOD)
+    part = training.train(tmp_path / "part.nc", tmp_path / "part_model.nc", hidden=4, **PERIOD)
     np.testing.assert_array_equal(part.model.low, trained.model.low[1:3, 2:4])
     np.testing.assert_array_equal(part.model.error("n", "testing"), trained.model.error("n", "testing")[1:3, 2:4])
     np.testing.assert_array_equal(part.model.weights, trained.model.weights[1:3, 2:4])
@@ -88,7 +85,7 @@ def test_a_cube_stored_south_first_gives_the_same(folder, trained, tmp_path):
 
     with xarray.open_dataset(folder / "cube.nc") as cube:
         cube.isel(lat=slice(None, None, -1)).to_netcdf(tmp_path / "flipped.nc")
-    flipped = train_cube.train(tmp_path / "flipped.nc", tmp_path / "model.nc", hidden=4, **PERIOD)
+    flipped = training.train(tmp_path / "flipped.nc", tmp_path / "model.nc", hidden=4, **PERIOD)
     np.testing.assert_array_equal(flipped.model.low, trained.model.low)
     np.testing.assert_array_equal(flipped.model.weights, trained.model.weights)
     assert flipped.grid.lat[0] > flipped.grid.lat[-1]
@@ -97,8 +94,8 @@ def test_a_cube_stored_south_first_gives_the_same(folder, trained, tmp_path):
 def test_the_best_half_of_regularized_restarts(folder, tmp_path):
     """The model keeps the half that is best on the validation samples, and its outputs are averaged."""
     asked = {"hidden": 3, "restarts": 4, "regularization": "0, 0.01", **PERIOD}
-    every = train_cube.train(folder / "cube.nc", tmp_path / "every.nc", **asked)
-    half = train_cube.train(folder / "cube.nc", tmp_path / "half.nc", combine="best_half", **asked)
+    every = training.train(folder / "cube.nc", tmp_path / "every.nc", **asked)
+    half = training.train(folder / "cube.nc", tmp_path / "half.nc", combine="best_half", **asked)
     kept, everything = half.model, every.model
     assert kept.weights.shape[2] == 2 and kept.combine == "average"
     row, column = np.argwhere(kept.trained)[0]
@@ -111,12 +108,12 @@ def test_the_best_half_of_regularized_restarts(folder, tmp_path):
 
 
 def test_restarts_and_average(folder, tmp_path):
-    best = train_cube.train(folder / "cube.nc", tmp_path / "best.nc", hidden=3, restarts=3, **PERIOD)
-    mean = train_cube.train(folder / "cube.nc", tmp_path / "mean.nc", hidden=3, restarts=3, combine="average", **PERIOD)
+    best = training.train(folder / "cube.nc", tmp_path / "best.nc", hidden=3, restarts=3, **PERIOD)
+    mean = training.train(folder / "cube.nc", tmp_path / "mean.nc", hidden=3, restarts=3, combine="average", **PERIOD)
     assert best.model.weights.shape[2] == 3
     np.testing.assert_array_equal(best.model.weights, mean.model.weights)
     assert mean.means["training"]["rmse"] != best.means["training"]["rmse"]
-    one = train_cube.train(folder / "cube.nc", tmp_path / "one.nc", hidden=3, **PERIOD)
+    one = training.train(folder / "cube.nc", tmp_path / "one.nc", hidden=3, **PERIOD)
     np.testing.assert_array_equal(one.model.weights[:, :, 0], best.model.weights[:, :, 0])
     single = [line for line in mean.summary if line.startswith("3 starts per cell")]
     assert len(single) == 1 and f"{mean.means['testing']['rmse']:.4f} of their average" in single[0]
@@ -127,17 +124,17 @@ def test_screened_days_are_left_out(tmp_path):
     screened = np.zeros((420, 4, 4), dtype=bool)
     screened[::3] = True
     write_cube(tmp_path / "cube.nc", screened=screened, gaps=0.0)
-    result = train_cube.train(tmp_path / "cube.nc", tmp_path / "model.nc", hidden=2, **PERIOD)
+    result = training.train(tmp_path / "cube.nc", tmp_path / "model.nc", hidden=2, **PERIOD)
     assert (result.model.error("n") == 366 - 122).all()
     assert any("too much rain" in line for line in result.summary)
 
 
 def test_too_few_days_are_counted_and_not_trained(folder, tmp_path):
     with pytest.raises(CubeError, match="no cell with 5000 complete days"):
-        train_cube.train(folder / "cube.nc", tmp_path / "m.nc", min_pairs=5000, **PERIOD)
+        training.train(folder / "cube.nc", tmp_path / "m.nc", min_pairs=5000, **PERIOD)
     assert not list(tmp_path.iterdir())
     few = int(np.sort(model.read(folder / "model.nc").error("n").ravel())[8])
-    result = train_cube.train(folder / "cube.nc", tmp_path / "m.nc", hidden=2, min_pairs=few, **PERIOD)
+    result = training.train(folder / "cube.nc", tmp_path / "m.nc", hidden=2, min_pairs=few, **PERIOD)
     assert 0 < result.model.trained.sum() < 16
     assert (result.status[~result.model.trained] == model.TOO_FEW).all()
     assert np.isnan(result.r[~result.model.trained]).all()
@@ -150,18 +147,18 @@ def test_a_constant_input_is_harmless(tmp_path):
     write_cube(tmp_path / "cube.nc")
     with netCDF4.Dataset(tmp_path / "cube.nc", "a") as file:
         file["lai"][:] = 0.3
-    result = train_cube.train(tmp_path / "cube.nc", tmp_path / "model.nc", hidden=3, **PERIOD)
+    result = training.train(tmp_path / "cube.nc", tmp_path / "model.nc", hidden=3, **PERIOD)
     assert result.model.trained.all() and result.means["testing"]["r"] > 0.8
 
 
 def test_chosen_inputs_keep_the_cubes_order(folder, tmp_path):
-    result = train_cube.train(folder / "cube.nc", tmp_path / "m.nc", hidden=2, variables="sm_gldas, tb_06v", **PERIOD)
+    result = training.train(folder / "cube.nc", tmp_path / "m.nc", hidden=2, variables="sm_gldas, tb_06v", **PERIOD)
     assert result.model.inputs == ["tb_06v", "sm_gldas"]
 
 
 def test_the_best_settings_of_a_sensitivity_analysis(folder, tmp_path):
     (tmp_path / "best.json").write_text('{"hidden": 2, "ratio": "70/15/15", "variables": ["tb_06v", "lai"], "threshold": 8.75}')
-    result = train_cube.train(folder / "cube.nc", tmp_path / "m.nc", settings=tmp_path / "best.json", **PERIOD)
+    result = training.train(folder / "cube.nc", tmp_path / "m.nc", settings=tmp_path / "best.json", **PERIOD)
     assert result.model.hidden == 2 and result.model.attributes["ratio"] == "70/15/15"
     assert result.model.inputs == ["tb_06v", "lai"]
 
@@ -194,26 +191,26 @@ def test_the_best_settings_of_a_sensitivity_analysis(folder, tmp_path):
 )
 def test_what_cannot_work_is_said_before_work(folder, tmp_path, wrong, says):
     with pytest.raises(ParameterError, match=says):
-        train_cube.train(folder / "cube.nc", tmp_path / "m.nc", **{**PERIOD, **wrong})
+        training.train(folder / "cube.nc", tmp_path / "m.nc", **{**PERIOD, **wrong})
     assert not list(tmp_path.iterdir())
 
 
 def test_a_cube_without_target(tmp_path):
     write_cube(tmp_path / "cube.nc", drop=("sm_smap",))
     with pytest.raises(CubeError, match="matched for reconstruction only"):
-        train_cube.train(tmp_path / "cube.nc", tmp_path / "m.nc", **PERIOD)
+        training.train(tmp_path / "cube.nc", tmp_path / "m.nc", **PERIOD)
 
 
 def test_no_cube(tmp_path):
     with pytest.raises(CubeError, match="no such file"):
-        train_cube.train(tmp_path / "none.nc", tmp_path / "m.nc", **PERIOD)
+        training.train(tmp_path / "none.nc", tmp_path / "m.nc", **PERIOD)
 
 
 def test_wrong_output(folder, tmp_path):
     with pytest.raises(ParameterError, match=r"must end in \.nc"):
-        train_cube.train(folder / "cube.nc", tmp_path / "m.pkl", **PERIOD)
+        training.train(folder / "cube.nc", tmp_path / "m.pkl", **PERIOD)
     with pytest.raises(ParameterError, match="is the cube itself"):
-        train_cube.train(folder / "cube.nc", folder / "cube.nc", **PERIOD)
+        training.train(folder / "cube.nc", folder / "cube.nc", **PERIOD)
 
 
 def test_without_torch(folder, tmp_path, monkeypatch):
@@ -222,11 +219,10 @@ def test_without_torch(folder, tmp_path, monkeypatch):
     def missing(name):
         raise MissingLibrary("The Python package 'torch' (training) is not installed.")
 
-    monkeypatch.setattr(workers, "available", lambda name: False)
     monkeypatch.setattr(workers, "load", missing)
     monkeypatch.setattr(workers.process, "start", lambda *_: None)
     with pytest.raises(MissingLibrary, match="torch"):
-        train_cube.train(folder / "cube.nc", tmp_path / "m.nc", **PERIOD)
+        training.train(folder / "cube.nc", tmp_path / "m.nc", **PERIOD)
     assert not list(tmp_path.iterdir())
 
 
@@ -242,7 +238,7 @@ class StopAfter(Progress):
 
 
 def test_cancelling_leaves_nothing_finished_and_a_later_run_goes_on(folder, trained, tmp_path, monkeypatch):
-    monkeypatch.setattr(train_cube, "CELLS_PER_BLOCK", {"cpu": 4})
+    monkeypatch.setattr(cube, "CELLS_PER_BLOCK", {"cpu": 4})
     output = tmp_path / "m.nc"
     calls = []
     original = cells.train_cells
@@ -255,9 +251,9 @@ def test_cancelling_leaves_nothing_finished_and_a_later_run_goes_on(folder, trai
 
     monkeypatch.setattr(cells, "train_cells", counted)
     with pytest.raises(Cancelled):
-        train_cube.train(folder / "cube.nc", output, hidden=4, **PERIOD)
+        training.train(folder / "cube.nc", output, hidden=4, **PERIOD)
     assert not output.exists()
-    result = train_cube.train(folder / "cube.nc", output, hidden=4, **PERIOD)
+    result = training.train(folder / "cube.nc", output, hidden=4, **PERIOD)
     assert len(calls) == 3 + 2  # the two finished blocks were not trained again
     np.testing.assert_array_equal(result.model.weights, trained.model.weights)
     assert [p.name for p in tmp_path.iterdir()] == ["m.nc"]
@@ -265,7 +261,7 @@ def test_cancelling_leaves_nothing_finished_and_a_later_run_goes_on(folder, trai
 
 def test_cancelled_at_once(folder, tmp_path):
     with pytest.raises(Cancelled):
-        train_cube.train(folder / "cube.nc", tmp_path / "m.nc", progress=StopAfter(0), **PERIOD)
+        training.train(folder / "cube.nc", tmp_path / "m.nc", progress=StopAfter(0), **PERIOD)
     assert not (tmp_path / "m.nc").exists()
 
 
@@ -276,13 +272,13 @@ def test_other_settings_do_not_resume(folder, tmp_path, monkeypatch):
         raise AnnsmError("stopped")
 
     with monkeypatch.context() as patch:
-        patch.setattr(train_cube.model, "write", fail)
+        patch.setattr(model, "write", fail)
         with pytest.raises(AnnsmError):
-            train_cube.train(folder / "cube.nc", output, hidden=2, **PERIOD)
+            training.train(folder / "cube.nc", output, hidden=2, **PERIOD)
     calls = []
     original = cells.train_cells
     monkeypatch.setattr(cells, "train_cells", lambda **given: calls.append(1) or original(**given))
-    train_cube.train(folder / "cube.nc", output, hidden=3, **PERIOD)
+    training.train(folder / "cube.nc", output, hidden=3, **PERIOD)
     assert calls
 
 
@@ -295,14 +291,14 @@ def test_where_the_blocks_run_changes_nothing(folder, trained, tmp_path, where):
                 distributed.LocalCluster(n_workers=1, threads_per_worker=2, processes=False, dashboard_address=None)
             )
             where = {"scheduler": cluster.scheduler_address}
-        result = train_cube.train(folder / "cube.nc", tmp_path / "m.nc", hidden=4, **PERIOD, **where)
+        result = training.train(folder / "cube.nc", tmp_path / "m.nc", hidden=4, **PERIOD, **where)
     for name in ("weights", "errors", "low", "high", "status", "epochs", "stop_reason", "mu"):
         np.testing.assert_array_equal(getattr(result.model, name), getattr(trained.model, name))
 
 
 def test_another_python_serves_a_qgis_without_torch(folder, trained, tmp_path, monkeypatch):
     monkeypatch.setattr(workers, "available", lambda name: False)
-    monkeypatch.setattr(train_settings, "available", lambda name: False)
+    monkeypatch.setattr(settings, "available", lambda name: False)
     monkeypatch.setenv("ANNSM_PYTHON", sys.executable)
-    result = train_cube.train(folder / "cube.nc", tmp_path / "m.nc", hidden=4, **PERIOD)
+    result = training.train(folder / "cube.nc", tmp_path / "m.nc", hidden=4, **PERIOD)
     np.testing.assert_array_equal(result.model.weights, trained.model.weights)
