@@ -4,11 +4,13 @@ import csv
 import json
 import shutil
 import signal
+import sys
 import threading
 import time
 from pathlib import Path
 
 import netCDF4
+import numpy as np
 import pytest
 from osgeo import gdal
 from qgis.core import QgsProcessingContext, QgsProcessingFeedback
@@ -157,16 +159,41 @@ def test_bad_input_gives_one_sentence_and_no_output(qgis_process, archive, chain
     assert [p.name for p in tmp_path.iterdir()] == ["paper.nc"]
 
 
-def test_without_torch_training_says_what_is_missing(qgis_process, chain, tmp_path):
-    shadow = Path(__file__).resolve().parents[1] / "shadow"
-    only = tmp_path / "shadow"
-    only.mkdir()
-    shutil.copy(shadow / "torch.py", only)
+@pytest.fixture
+def without_torch(qgis_process, tmp_path_factory):
+    """A QGIS whose Python cannot import torch."""
+    only = tmp_path_factory.mktemp("shadow")
+    shutil.copy(Path(__file__).resolve().parents[1] / "shadow" / "torch.py", only)
     environment = {**qgis_process.environment, "PYTHONPATH": f"{only}:{qgis_process.environment['PYTHONPATH']}"}
-    without = type(qgis_process)(qgis_process.program, environment)
-    code, text = without.run("annsm:train", INPUT=chain / "screened.nc", **TRAINING, OUTPUT=tmp_path / "model.nc")
+    return type(qgis_process)(qgis_process.program, environment)
+
+
+def test_without_torch_training_says_what_is_missing(without_torch, chain, tmp_path):
+    code, text = without_torch.run("annsm:train", INPUT=chain / "screened.nc", **TRAINING, OUTPUT=tmp_path / "model.nc")
     assert code != 0 and not (tmp_path / "model.nc").exists()
-    assert "torch" in text and "pip install" in text and "Traceback" not in text, text[-1500:]
+    assert "torch" in text and "annsm:checkinstallation" in text and "Traceback" not in text, text[-1500:]
+
+
+def test_without_torch_everything_but_training_runs_and_another_python_trains(without_torch, chain, tmp_path):
+    """The networks are those that QGIS's own PyTorch gives, bit for bit."""
+    model = tmp_path / "model.nc"
+    without_torch.results("annsm:train", INPUT=chain / "screened.nc", **TRAINING, OUTPUT=model, PYTHON=sys.executable)
+    with netCDF4.Dataset(model) as mine, netCDF4.Dataset(chain / "model.nc") as theirs:
+        assert np.array_equal(mine["weights"][:].filled(np.nan), theirs["weights"][:].filled(np.nan), equal_nan=True)
+    without_torch.results("annsm:reconstruct", MODEL=model, INPUT=chain / "screened.nc", OUTPUT=tmp_path / "annsm.nc")
+    given = {"INPUT": tmp_path / "annsm.nc", "REFERENCE": chain / "cube.nc", "REPORT": tmp_path / "r.html"}
+    without_torch.results("annsm:validatesatellite", **given)
+
+
+def test_the_installation_is_looked_at(qgis_process, without_torch, tmp_path):
+    found = qgis_process.results("annsm:checkinstallation", REPORT=tmp_path / "a.html")
+    assert found["READY_TRAINING"] and found["READY_MATCHING"] and "annsm-python" in found["COMMAND"]
+    broken = tmp_path / "python3"
+    broken.write_text("#!/bin/sh\nexit 3\n")
+    broken.chmod(0o755)
+    found = without_torch.results("annsm:checkinstallation", PYTHON=broken, REPORT=tmp_path / "b.html")
+    assert not found["READY_TRAINING"] and found["READY_RECONSTRUCTION"] and found["READY_VALIDATION"]
+    assert "cannot train" in (tmp_path / "b.html").read_text(encoding="utf-8")
 
 
 #: Algorithm -> seconds after which it is cancelled.

@@ -4,5 +4,5 @@ from ..foundation.lazy import exports
 
 __getattr__, __all__ = exports(
     __name__,
-    {"request": ("CheckInstallationRequest",), "check": ("InstallationResult", "check", "run"), "environment": ("command",)},
+    {"request": ("CheckInstallationRequest",), "computer": ("InstallationResult", "check", "look", "run"), "environment": ("command",)},
 )

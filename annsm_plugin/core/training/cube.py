@@ -1,6 +1,6 @@
 """Trains one network per cell of a cube, tile by tile, and writes the model file. Paper section 3.1.
 
-What a cell gets depends on its own days, the settings and the seed only: not on the region, the tile or its neighbours.
+A cell's network depends on its own days, the settings and the seed alone: not on the region, the tile or its neighbours.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ from ..network import block, splits
 from ..workers import run as workers
 from ..workers.tasks import Block
 from . import cells, model, report, samples
-from .request import TrainRequest
+from .request import RANDOM_SPLIT, TrainRequest
 from .settings import TARGET, Settings, check, placed, ratios_of
 
 #: Cells trained in one call and kept as one checkpoint: few enough that all workers have work to the end, many for a GPU.
@@ -38,7 +38,7 @@ STATUS_MEANINGS = {model.NO_DATA: "no complete day", model.TOO_FEW: "too few com
 
 @dataclass
 class TrainResult:
-    """The model's path and what to show: maps (rows, columns), sentences, and means by name to print beside the paper's.
+    """The model and its path, with what is shown of it: maps (rows, columns), summary, warnings, means over the cells.
 
     ``r`` and ``rmse`` are those of the overall samples, RMSE in 0-1 units; ``status`` holds the codes of ``status_meanings``.
     ``means[kind]`` has mean R, RMSE (0-1), BIAS, ``rmse_m3`` and ``bias_m3`` (m3 m-3) over the trained cells.
@@ -233,7 +233,7 @@ def _mean(values: np.ndarray) -> float:
 
 
 def _result(path: Path, trained: model.Model, asked: Settings, screened_days: int) -> TrainResult:
-    """Count and put in words what became of the cells."""
+    """Count the cells by status and write the summary and the warnings."""
     means = means_of(trained)
     has = trained.trained
     lines = [f"{int(has.sum())} of {has.size} cells trained ({asked.start} to {asked.end}, at least {asked.min_pairs} complete days)."]
@@ -258,9 +258,7 @@ def _result(path: Path, trained: model.Model, asked: Settings, screened_days: in
     lines.append(f"Paper, overall samples: R {PAPER['r']:.2f}, RMSE {PAPER['rmse']:.3f} (0-1 units inferred).")
     warnings = []
     if asked.split == "random":
-        warnings.append(
-            "A random split flatters: daily series are autocorrelated, so testing days have neighbours among the training days."
-        )
+        warnings.append(RANDOM_SPLIT)
     return TrainResult(
         path=path,
         grid=trained.grid,

@@ -1,4 +1,4 @@
-"""The model file: a small network per cell, with all it takes to apply, repeat and judge it. Arrays and text, never a pickle."""
+"""The model file: a small network per cell, with all that applying, repeating and judging it takes. Arrays and text, never a pickle."""
 
 from __future__ import annotations
 

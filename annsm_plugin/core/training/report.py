@@ -1,4 +1,4 @@
-"""The report of a training: errors by sample kind, maps, why training stopped; the paper's numbers beside ours."""
+"""The report of a training: errors by sample kind, maps, why training stopped, with the paper's numbers for comparison."""
 
 from __future__ import annotations
 
@@ -57,7 +57,7 @@ def write(path: PathLike, result: Any) -> Path:
             alt="Four maps of the cells: R, RMSE in m³ m⁻³, RMSE in 0–1 units, complete days.",
         ),
         page.Section(
-            "What became of the cells",
+            "Status of the cells",
             figure=figures.status_map(result.grid, result.status, result.status_meanings),
             caption="Status of every cell.",
             header=["why training stopped", "cells", "median epochs"],

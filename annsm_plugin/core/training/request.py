@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
+import dataclasses
 from dataclasses import dataclass
 from typing import Any
 
 from ..foundation.paths import PathLike
 from ..foundation.requests import Request, option, script
 from ..network.choices import COMBINE, DEVICES, SPLITS
+
+#: The warning of every step that judges networks on a random split.
+RANDOM_SPLIT = (
+    "A random split makes errors look smaller than they are: daily series are autocorrelated, so testing days have neighbours among the "
+    "training days."
+)
 
 
 @dataclass(frozen=True)
@@ -29,15 +36,27 @@ class NetworksRequest(Request):
     split: str = option(
         "choice",
         "Split",
-        "'random' is the paper's; 'blocks' and 'leave_one_year_out' keep neighbouring days together and so do not flatter.",
+        "'random' is the paper's; 'blocks' (of 30 days) and 'leave_one_year_out' keep neighbouring days together, so that testing errors "
+        "are not too small.",
         choices=SPLITS,
     )
     restarts: int = option(
-        "integer", "Restarts", "Networks per cell from different starts; several give a spread and an uncertainty.", 1, low=1, high=1000
+        "integer",
+        "Restarts",
+        "Networks trained per cell, each from other initial weights; with more than one, values get a spread and an uncertainty.",
+        1,
+        low=1,
+        high=1000,
     )
     seed: int = option("integer", "Random seed", "The same seed gives the same model.", 0, low=0, advanced=True)
     min_pairs: int = option("integer", "Fewest complete days", "Cells with fewer complete days get no network.", 50, low=2, advanced=True)
-    device: str = option("choice", "Device", "'auto' takes a CUDA device if there is one.", choices=DEVICES, advanced=True)
+    device: str = option(
+        "choice",
+        "Device",
+        "'auto' uses a CUDA device if there is one and the work is long enough to gain from it.",
+        choices=DEVICES,
+        advanced=True,
+    )
     scheduler: Any = option("words", "Dask scheduler", "Address of a dask.distributed scheduler; empty: this computer.", "", advanced=True)
     python: Any = option(
         "file",
@@ -46,6 +65,13 @@ class NetworksRequest(Request):
         None,
         advanced=True,
     )
+
+
+def restated(name: str, **changed: Any) -> Any:
+    """The field ``name`` of ``NetworksRequest`` for a step where its ``default`` or other facts (see ``Option``) differ."""
+    field = next(field for field in dataclasses.fields(NetworksRequest) if field.name == name)
+    default = changed.pop("default", field.default)
+    return dataclasses.field(default=default, metadata={"option": dataclasses.replace(field.metadata["option"], **changed)})
 
 
 @dataclass(frozen=True)
@@ -60,16 +86,16 @@ class TrainRequest(NetworksRequest):
     combine: str = option(
         "choice",
         "Combine restarts",
-        "Keep the best on the validation samples, average the outputs of all, or those of the best half.",
+        "What a cell's networks become: the one with the lowest validation error, the mean of all outputs, or that of the better half.",
         choices=COMBINE,
         advanced=True,
     )
     regularization: Any = option(
         "words",
         "Regularization",
-        "Share of the mean squared weight in what is minimised, from 0 (the paper) to below 1. Several numbers with commas "
-        "between are taken in turn by the restarts; with 20 restarts of '0, 0.001, 0.01, 0.1, 0.3' and the best half, "
-        "small samples are learned as well as by a tuned network.",
+        "Share of the mean squared weight in the sum that training minimises, from 0 (the paper) to below 1; the rest is the mean squared "
+        "error. Several numbers with commas between are used in turn by the restarts: 20 restarts with '0, 0.001, 0.01, 0.1, 0.3' and "
+        "the best half learn small samples as well as a tuned network.",
         "0",
         advanced=True,
     )
@@ -84,6 +110,8 @@ class TrainRequest(NetworksRequest):
     output: PathLike = option("file_out", "Model", "The trained networks (NetCDF).", extension="nc")
     r: Any = option("raster_out", "R per cell", "Correlation over all samples of the training period.", None, asked=True)
     rmse: Any = option("raster_out", "RMSE per cell (0-1)", "Error over all samples, in units of each cell's own range.", None, asked=True)
-    status: Any = option("raster_out", "Status per cell", "What became of each cell.", None, asked=True)
-    report: Any = option("file_out", "Report", "Figures and tables, the paper's numbers beside.", None, extension="html", asked=True)
+    status: Any = option("raster_out", "Status per cell", "Whether each cell was trained and, if not, why.", None, asked=True)
+    report: Any = option(
+        "file_out", "Report", "Figures and tables, with the paper's numbers for comparison.", None, extension="html", asked=True
+    )
     trainer: Any = script(None, "``network.block.Settings`` other than MATLAB's defaults; its regularization counts then.")

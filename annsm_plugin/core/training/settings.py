@@ -11,7 +11,6 @@ import numpy as np
 
 from ..foundation import blocks, machine, store
 from ..foundation.errors import CubeError, ParameterError
-from ..foundation.libraries import available
 from ..matching import best_settings
 from ..network import block, splits
 from ..workers import run as workers
@@ -78,9 +77,9 @@ def placed(request: NetworksRequest, seconds: float) -> tuple[str, Where]:
     'auto' takes the GPU where there is one and the cores of this computer would need longer than it takes to start.
     """
     where = Where(scheduler=getattr(request, "scheduler", "") or "", python=str(getattr(request, "python", "") or ""))
-    if where.scheduler or where.python or request.device == "cpu" or not available("torch"):
+    if where.scheduler or where.python or request.device == "cpu":
         return "cpu", where
-    if request.device == "auto" and seconds / machine.cores() < GPU_START:
+    if request.device == "auto" and (seconds / machine.cores() < GPU_START or workers.lacking("torch")):
         return "cpu", where
     device = block.choose_device(request.device)
     return device, dataclasses.replace(where, here=device != "cpu")

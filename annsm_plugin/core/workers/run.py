@@ -9,8 +9,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from ..foundation import machine
-from ..foundation.errors import AnnsmError, Cancelled
-from ..foundation.libraries import available, load
+from ..foundation.errors import AnnsmError, Cancelled, MissingLibrary
+from ..foundation.libraries import load
 from ..foundation.progress import SILENT, Progress
 from . import cluster, process
 from .process import Process
@@ -55,30 +55,38 @@ def check(where: Where) -> None:
     if where.scheduler:
         cluster.check(where.scheduler)
         return
-    needs = [need for need in where.need.split("+") if need]
-    if not where.python and not os.environ.get(process.VARIABLE) and all(map(available, needs)):
-        for need in needs:
-            load(need)  # says what is wrong with it, if something is
+    named = where.python or os.environ.get(process.VARIABLE)
+    why = None if named else lacking(where.need)
+    if why is None and not named:
         return
-    if where.here or (not needs and not where.python):
+    if where.here or not (where.need or where.python):
         return
     started = process.start(where.need, where.python)
-    if started is None:
-        for need in needs:
-            load(need)
-    else:
+    if started is not None:
         started.close()
+    elif why is not None:
+        raise why
 
 
 def packages(where: Where) -> list[str] | None:
     """The packages that the workers of another Python have; None where blocks can run in this process, which then counts."""
-    if where.scheduler or not (where.python or os.environ.get(process.VARIABLE) or not available("torch")):
+    if where.scheduler or not (where.python or os.environ.get(process.VARIABLE) or lacking("torch")):
         return None
     started = process.start("torch", where.python)
     if started is None:
         return None
     started.close()
     return list(started.about["packages"])
+
+
+def lacking(need: str) -> MissingLibrary | None:
+    """Why this process cannot do what needs these packages (with "+" between): one is missing or does not load; None if it can."""
+    for package in filter(None, need.split("+")):
+        try:
+            load(package)
+        except MissingLibrary as error:
+            return error
+    return None
 
 
 def run(
@@ -99,7 +107,7 @@ class Crew:
     def __init__(self, where: Where, seconds: float = 0.0):
         self._where = where
         named = where.python or os.environ.get(process.VARIABLE)
-        must = bool(named or where.processes) or not all(available(need) for need in where.need.split("+") if need)
+        must = bool(named or where.processes) or lacking(where.need) is not None
         wanted = where.processes or machine.cores()
         elsewhere = not where.here and (must or (wanted > 1 and seconds >= WORTH))
         self._processes: list[Process | None] = [None] * wanted if elsewhere and not where.scheduler else []
@@ -138,8 +146,9 @@ class Crew:
         if self._processes and self._processes[0] is None:
             self._processes[0] = process.start(self._where.need, self._where.python)
             if self._processes[0] is None:
-                for need in filter(None, self._where.need.split("+")):
-                    load(need)
+                why = lacking(self._where.need)
+                if why is not None:
+                    raise why
                 self._processes = []
         return bool(self._processes)
 

@@ -11,7 +11,7 @@ import pytest
 from annsm_plugin.core.foundation import libraries
 from annsm_plugin.core.foundation.errors import ParameterError
 from annsm_plugin.core.installation import CheckInstallationRequest, environment, run
-from annsm_plugin.core.installation.check import look, tried
+from annsm_plugin.core.installation.computer import look, tried
 from annsm_plugin.core.workers import process
 
 

@@ -12,7 +12,7 @@ from annsm_plugin.core import metrics, training
 from annsm_plugin.core.foundation.errors import AnnsmError, Cancelled, CubeError, MissingLibrary, ParameterError
 from annsm_plugin.core.foundation.progress import Progress
 from annsm_plugin.core.network import function, scaling, splits
-from annsm_plugin.core.training import cells, cube, model, settings
+from annsm_plugin.core.training import cells, cube, model
 from annsm_plugin.core.workers import run as workers
 
 pytest.importorskip("torch")
@@ -297,8 +297,10 @@ def test_where_the_blocks_run_changes_nothing(folder, trained, tmp_path, where):
 
 
 def test_another_python_serves_a_qgis_without_torch(folder, trained, tmp_path, monkeypatch):
-    monkeypatch.setattr(workers, "available", lambda name: False)
-    monkeypatch.setattr(settings, "available", lambda name: False)
+    def missing(name):
+        raise MissingLibrary(f"The Python package '{name}' is not installed.")
+
+    monkeypatch.setattr(workers, "load", missing)
     monkeypatch.setenv("ANNSM_PYTHON", sys.executable)
     result = training.train(folder / "cube.nc", tmp_path / "m.nc", hidden=4, **PERIOD)
     np.testing.assert_array_equal(result.model.weights, trained.model.weights)
