@@ -1,4 +1,4 @@
-"""Methods side by side on the same cube, cells and split: does the network earn its place? (The systems of the paper's section 5.)"""
+"""Methods compared on the same cube, cells and split: the network, statistical methods, other learning methods and controls."""
 
 from ..foundation.lazy import exports
 

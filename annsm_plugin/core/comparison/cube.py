@@ -1,4 +1,4 @@
-"""Runs the methods on every cell of a cube and measures them on the same testing samples."""
+"""Runs the methods on every cell of a cube and measures their errors on the same testing samples."""
 
 from __future__ import annotations
 

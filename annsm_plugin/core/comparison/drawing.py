@@ -114,7 +114,7 @@ def importance_layers(result: Any, most: int | None = None) -> list:
 
 
 def methods_figure(result: Any) -> Figure:
-    """The one figure, with the numbers of every cell and method."""
+    """The figure that FIGURE asks for, with the numbers of every cell and method."""
     row, column = np.nonzero(result.cells)
     rows = []
     for name, own in result.maps.items():

@@ -11,7 +11,7 @@ TREES = 100
 
 
 def forest(inputs: np.ndarray, target: np.ndarray, train: np.ndarray, seed: int, cell: int) -> np.ndarray:
-    """(N,) estimates of a forest grown on the training samples of one cell; its chance depends on ``seed`` and ``cell`` alone.
+    """(N,) estimates of a forest grown on the training samples of one cell; its random numbers depend on ``seed`` and ``cell`` alone.
 
     Raises ``MissingLibrary`` without scikit-learn.
     """

@@ -1,4 +1,4 @@
-"""Permutation importance: how much the error grows when one input's values are dealt out anew among the testing samples.
+"""Permutation importance: how much the error grows when one input's values are shuffled among the testing samples.
 
 Breiman (2001). Channels resemble each other, so that one alone may seem to matter little: the brightness
 temperatures are also shuffled together.
@@ -42,7 +42,7 @@ def importance(
     """(B, groups) growth of the testing RMSE, in the unit of ``width`` (B,), the range that 0-1 stands for in each cell.
 
     ``weights`` (B, P) of networks with all ``inputs`` (names); NaN in cells without a network or testing samples. The members of a
-    group are shuffled by the same order, so that their agreement among each other stays. What a cell gets depends on ``seed`` and its
+    group are shuffled in the same order, so that their values of one day stay together. What a cell gets depends on ``seed`` and its
     identity alone.
     """
     testing = samples.role == splits.TESTING

@@ -20,7 +20,7 @@ ABOUT = {
     "linear": "least-squares plane through all inputs, per cell",
     "forest": "100 regression trees per cell (scikit-learn's defaults)",
     "grnn": "mean of the training targets weighted by nearness of the inputs; width chosen on the validation samples",
-    "network_without_tb": "control: the same network without brightness temperatures; what it reaches does not come from the satellite",
+    "network_without_tb": "control: the same network without brightness temperatures; its skill does not come from the radiometer",
     "climatology": "control: mean of the training samples of the same season, within 17 days; it knows no weather",
 }
 
@@ -45,15 +45,15 @@ def report(path: PathLike, result: Any) -> Path:
             rows=[_row(row) for row in rows],
         ),
         Section(
-            "Where the network earns its place",
+            "The network and the best other method",
             figure=figures.maps(result.grid, drawing.method_layers(result)),
             caption="The network's RMSE, and how much higher that of the best other method is: orange where the other is better.",
         )
         if "network" in result.maps
         else None,
         Section(
-            "What the network listens to",
-            "Permutation importance: growth of the testing RMSE when one input's values are dealt out anew among the testing samples. "
+            "Importance of the inputs",
+            "Permutation importance: growth of the network's testing RMSE when one input's values are shuffled among the testing samples. "
             "Inputs that resemble each other share their importance; all brightness temperatures are therefore also shuffled together.",
             figures.png(drawing.draw_importance(result)),
             "Boxes over the cells (5, 25, 50, 75 and 95 %), diamonds at the means.",

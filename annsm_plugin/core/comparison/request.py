@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from ..foundation.requests import option
-from ..training.request import NetworksRequest
+from ..training.request import NetworksRequest, restated
 
 #: Title of each method, in the order of the table; the last two are controls that any method should beat.
 METHODS = {
@@ -29,30 +29,33 @@ class CompareRequest(NetworksRequest):
 
     STEP = "comparison"
 
-    start: Any = option("date", "First day", "Local date.")
-    end: Any = option("date", "Last day", "Local date.")
-    hidden: int = option("integer", "Hidden neurons", "Size of each network; the paper uses 12.", 12, low=1, high=100, advanced=True)
-    restarts: int = option(
-        "integer", "Restarts", "Networks per cell; the best on the validation samples counts.", 1, low=1, high=1000, advanced=True
-    )
-    seed: int = option("integer", "Random seed", "The same seed gives the same numbers.", 0, low=0, advanced=True)
-    min_pairs: int = option("integer", "Fewest complete days", "Cells with fewer complete days are left out.", 50, low=2, advanced=True)
+    start: Any = restated("start", label="First day")
+    end: Any = restated("end", label="Last day")
+    hidden: int = restated("hidden", advanced=True)
+    restarts: int = restated("restarts", help="Networks trained per cell; the one with the lowest validation error counts.", advanced=True)
+    seed: int = restated("seed", help="The same seed gives the same numbers.")
+    min_pairs: int = restated("min_pairs", help="Cells with fewer complete days are left out.")
     methods: Any = option(
         "choices", "Methods", f"Any of {', '.join(METHODS)}; all by default.", None, choices=tuple(METHODS), optional=True
     )
     product: Any = option(
         "words",
         "Product for CDF matching",
-        "The input whose soil moisture is matched to SMAP; empty: sm_gldas.",
+        "The input whose distribution is matched to that of SMAP; empty: sm_gldas.",
         "",
         advanced=True,
     )
-    table: Any = option("file_out", "Table", "One row per method: means and spread over the cells, and the time taken.", extension="csv")
+    table: Any = option(
+        "file_out",
+        "Table",
+        "One row per method: mean and standard deviation of its errors over the cells, and the time taken.",
+        extension="csv",
+    )
     report: Any = option("file_out", "Report", "Table, figure and maps in one page.", None, extension="html")
     figure: Any = option(
         "file_out",
         "Figure",
-        "The methods side by side as PNG at 300 dpi; PDF, SVG and the numbers (CSV) are written beside it.",
+        "The errors of all methods as PNG at 300 dpi; PDF, SVG and the numbers (CSV) are written beside it.",
         None,
         extension="png",
         asked=True,
@@ -65,5 +68,10 @@ class CompareRequest(NetworksRequest):
         asked=True,
     )
     importance_table: Any = option(
-        "file_out", "Table of importance", "One row per input: mean and spread over the cells.", None, extension="csv", asked=True
+        "file_out",
+        "Table of importance",
+        "One row per input: mean and standard deviation over the cells.",
+        None,
+        extension="csv",
+        asked=True,
     )

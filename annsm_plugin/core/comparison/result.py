@@ -1,4 +1,4 @@
-"""What a comparison comes to: maps of every method's errors, and the means over the cells that every method could estimate."""
+"""The result of a comparison: maps of every method's errors, and the means over the cells that every method could estimate."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ MEASURES = ("r", "rmse", "bias", "ubrmse", "n")
 
 @dataclass
 class ComparisonResult:
-    """Maps (rows, columns; NaN where there is no value) on the testing samples, and what they come to.
+    """Maps (rows, columns; NaN where there is no value) on the testing samples, and their means over the cells.
 
     ``maps[method][measure]``: R, RMSE, BIAS (target - estimate), ubRMSE in m3 m-3 and N; ``importance[input]``: growth of the network's
     RMSE (m3 m-3) when that input is shuffled; ``seconds[method]``: time taken. ``cells``: bool map of the cells that every method

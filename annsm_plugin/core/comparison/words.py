@@ -1,4 +1,4 @@
-"""What a comparison says: the sentences of the summary and the warnings, and the tables as CSV."""
+"""The sentences of a comparison, its summary and its warnings, and its tables as CSV."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 
 from ..foundation import tables
+from ..training.request import RANDOM_SPLIT
 from .request import METHODS
 
 #: Columns of the table, one row per method.
@@ -52,13 +53,12 @@ def say(result: Any) -> None:
         result.warnings.append(f"{missed} cells are left out of the means because at least one method has no estimate there.")
     if asked.split == "random":
         result.warnings.append(
-            "A random split flatters methods that remember: daily series are autocorrelated, so testing days have neighbours "
-            "among the training days."
+            f"{RANDOM_SPLIT} Methods that reproduce their training samples closely, such as the random forest, gain most from it."
         )
 
 
 def _verdict(result: Any) -> list[str]:
-    """Whether the network earns its place, method by method."""
+    """The network's RMSE against that of each other method, in sentences."""
     lines = []
     for name, (share, mean, low, high) in result.better.items():
         span = f" (95 % interval {low:+.4f} to {high:+.4f})" if np.isfinite(low) else ""

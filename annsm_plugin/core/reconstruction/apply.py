@@ -21,7 +21,7 @@ from ..workers.run import Where
 from ..workers.tasks import Arrays, Block, Values
 from .request import ReconstructRequest
 
-#: Soil moisture that soil can have, m3 m-3: a network that runs out of it is held at the bound, and counted.
+#: Soil moisture that soil can have, m3 m-3; a network's value outside is set to the nearer bound, and counted.
 POSSIBLE = (0.0, 1.0)
 
 FREEZING = 273.15
@@ -247,7 +247,7 @@ def _attributes(trained: model.Model, model_path: PathLike, data: Any, cube: Pat
 
 
 def _result(path: Path, grid: Grid, days: slice, counts: dict[str, int], warnings: list[str]) -> ReconstructResult:
-    """Put the counts in words."""
+    """Write the counts as summary and warnings."""
     total = counts["values"]
     if total == 0:
         warnings.append("No cell has a day with complete inputs and a trained network: the result is empty.")
@@ -260,7 +260,7 @@ def _result(path: Path, grid: Grid, days: slice, counts: dict[str, int], warning
             summary.append(f"{name.replace('_', ' ').capitalize()}: {counts[name]} values ({100 * counts[name] / total:.1f} %).")
     if counts["held"]:
         warnings.append(
-            f"{counts['held']} values ({100 * counts['held'] / total:.2f} %) ran out of what soil can hold and were set to "
+            f"{counts['held']} values ({100 * counts['held'] / total:.2f} %) were outside what soil can hold and were set to "
             f"{POSSIBLE[0]:g} or {POSSIBLE[1]:g} m3 m-3."
         )
     return ReconstructResult(path, grid, summary, warnings, counts)

@@ -1,4 +1,4 @@
-"""The analysis: each experiment at the best setting of the one before, the choice, and what it comes to (paper section 4.1)."""
+"""The analysis: each experiment at the best setting of the one before, the choices, and the errors of all runs (paper section 4.1)."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ PAPER = {
 CHOSEN_BY = {"inputs": "rmse", "neurons": "rmse", "ratios": "rmse", "thresholds": "rmse_m3"}
 
 
-#: What became of every run with every seed.
+#: The errors of every run with every seed.
 Found = dict[tuple[Run, int], Trained]
 
 
@@ -73,7 +73,7 @@ class SensitivityResult:
     """All runs in order, the ``best`` setting of all experiments, and the maps (rows, columns).
 
     cells: bool, trained in every run; days: complete days kept unscreened; removed: days that each threshold (mm) removes.
-    ``training_seconds``: time in the trainer, ``seconds``: all.
+    ``training_seconds``: time that training the networks took, ``seconds``: that of the whole analysis.
     """
 
     asked: Asked

@@ -1,4 +1,4 @@
-"""The report of an analysis: one HTML file, the paper's figures beside ours."""
+"""The report of an analysis: one HTML file, with the paper's numbers for comparison."""
 
 from __future__ import annotations
 

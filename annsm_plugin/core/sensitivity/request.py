@@ -7,8 +7,7 @@ from typing import Any
 
 from ..foundation.paths import PathLike
 from ..foundation.requests import option
-from ..network.choices import SPLITS
-from ..training.request import NetworksRequest
+from ..training.request import NetworksRequest, restated
 from .experiments import CHOOSE, EXPERIMENTS
 
 
@@ -22,37 +21,31 @@ class SensitivityRequest(NetworksRequest):
 
     STEP = "sensitivity"
 
-    cube: PathLike = option(
-        "file", "Cube", "A cube with the target, not screened; a cube's own screening is not used.", extension="nc", parameter="INPUT"
-    )
-    variables: Any = option(
-        "words",
-        "Inputs",
-        "Names of the cube's variables that take part, with commas between; empty: all. The brightness temperatures among them are "
+    cube: PathLike = restated("cube", help="A cube with the target; if it is screened, its screening is not used.")
+    variables: Any = restated(
+        "variables",
+        help="Names of the cube's variables that take part, with commas between; empty: all. The brightness temperatures among them are "
         "in every run, the others are added one by one.",
-        "",
-        advanced=True,
     )
-    hidden: int = option(
-        "integer", "Hidden neurons at the start", "Used until the neurons are decided.", 12, low=1, high=100, advanced=True
+    hidden: int = restated(
+        "hidden", label="Hidden neurons at the start", help="Used until the experiment 'neurons' has chosen.", advanced=True
     )
-    ratio: Any = option("words", "Ratio at the start (%)", "Used until the ratios are decided.", "70/15/15", optional=False, advanced=True)
-    split: str = option(
-        "choice",
-        "Split",
-        "'random' is the paper's; 'blocks' and 'leave_one_year_out' keep neighbouring days together and so do not flatter.",
-        choices=SPLITS,
-        advanced=True,
+    ratio: Any = restated(
+        "ratio", default="70/15/15", label="Ratio at the start (%)", help="Used until the experiment 'ratios' has chosen.", advanced=True
     )
-    restarts: int = option(
-        "integer", "Restarts", "Networks per cell and run; the best on validation counts.", 1, low=1, high=1000, advanced=True
+    split: str = restated("split", advanced=True)
+    restarts: int = restated(
+        "restarts", help="Networks trained per cell and run; the one with the lowest validation error counts.", advanced=True
     )
-    seed: int = option("integer", "Random seed", "The first seed; the same seed gives the same table.", 0, low=0, advanced=True)
-    min_pairs: int = option(
-        "integer", "Fewest complete days", "Cells with fewer under the strictest threshold are left out.", 50, low=2, advanced=True
-    )
+    seed: int = restated("seed", help="The first seed; the same seed gives the same table.")
+    min_pairs: int = restated("min_pairs", help="Cells that keep fewer complete days under the strictest threshold are left out.")
     experiments: Any = option(
-        "choices", "Experiments", "Run in this order; leave out what is settled.", None, choices=EXPERIMENTS, optional=True
+        "choices",
+        "Experiments",
+        "They run in this order, each at the best setting of the one before.",
+        None,
+        choices=EXPERIMENTS,
+        optional=True,
     )
     choose: str = option(
         "choice",
@@ -61,7 +54,7 @@ class SensitivityRequest(NetworksRequest):
         choices=CHOOSE,
     )
     repeats: int = option(
-        "integer", "Seeds", "Each run is repeated with so many seeds, so that a difference can be told from chance.", 1, low=1, high=100
+        "integer", "Seeds", "How many seeds each run is repeated with, to tell differences from chance.", 1, low=1, high=100
     )
     neurons: Any = option("words", "Neurons to try", "Such as 2-12 or 4,8,12; empty: 2-12.", "", advanced=True)
     ratios: Any = option("words", "Ratios to try", "Such as 70/15/15,80/10/10; empty: the paper's 13.", "", advanced=True)
@@ -77,7 +70,11 @@ class SensitivityRequest(NetworksRequest):
         "file_out", "Best settings", "What 'Train networks' and 'Screen precipitation' take as SETTINGS.", extension="json"
     )
     days: Any = option(
-        "raster_out", "Days kept and removed", "Bands: days kept unscreened, then days that each threshold removes.", None, asked=True
+        "raster_out",
+        "Days kept and removed",
+        "First band: complete days; the others: the days among them that each threshold removes.",
+        None,
+        asked=True,
     )
     figure: Any = option(
         "file_out",
@@ -87,4 +84,6 @@ class SensitivityRequest(NetworksRequest):
         extension="png",
         asked=True,
     )
-    report: Any = option("file_out", "Report", "Figures and tables, the paper's numbers beside.", None, extension="html", asked=True)
+    report: Any = option(
+        "file_out", "Report", "Figures and tables, with the paper's numbers for comparison.", None, extension="html", asked=True
+    )

@@ -1,4 +1,4 @@
-"""Trains the runs: networks of many runs in one batch of the trainer, finished groups of cells kept, progress with the time left."""
+"""Trains the runs, the networks of several runs in one batch; keeps finished groups of cells; tells progress and the time left."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ BATCH_BYTES = 96 * 2**20
 
 @dataclasses.dataclass
 class Trained:
-    """What became of the C eligible cells in one run with one seed.
+    """The networks' errors in the C eligible cells, of one run with one seed.
 
     errors (2, C, measures, kinds) in 0-1 units as a training reports them: on the run's own days, and on the days that the strictest
     threshold keeps; width (C,) range of the target, m3 m-3: what one 0-1 unit is; days (C,); trained (C,) bool.
@@ -42,7 +42,7 @@ class Trained:
 
     @classmethod
     def empty(cls, cells: int) -> Trained:
-        """Nothing known yet."""
+        """All cells without a network."""
         shape = (2, cells, len(model.MEASURES), len(model.KINDS))
         return cls(np.full(shape, np.nan), np.full(cells, np.nan), np.zeros(cells, dtype=int), np.zeros(cells, dtype=bool))
 
@@ -194,7 +194,7 @@ def train_batch(values: Values, arrays: Arrays, progress: Progress) -> tuple[Val
     """The task: train groups of cells of runs whose networks have one shape together, and measure their errors.
 
     values: asked (``Settings.values``), device, strictest threshold, items [run, group]; arrays: dates, and those of every group under
-    "group/". Gives what ``Trained`` holds of every item under "item/", and the seconds in the trainer.
+    "group/". Gives what ``Trained`` holds of every item under "item/", and the seconds that training took.
     """
     asked, dates, strictest = Settings.of(values["asked"]), arrays["dates"], values["strictest"]
     items = []

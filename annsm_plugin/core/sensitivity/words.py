@@ -1,4 +1,4 @@
-"""What an analysis says: the sentences of the summary and the warnings."""
+"""The sentences of an analysis: its summary and its warnings."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 
+from ..training.request import RANDOM_SPLIT
 from .experiments import input_label, ratio_text, threshold_text
 
 TITLES = {"inputs": "Inputs", "neurons": "Hidden neurons", "ratios": "Sample ratios", "thresholds": "Precipitation thresholds"}
@@ -25,7 +26,7 @@ def say(result: Any) -> None:
     best = result.best
     screening = f", threshold {threshold_text(best.threshold)} mm" if "thresholds" in asked.experiments else ""
     result.summary.append(f"Best: {input_label(best.inputs, asked.base)}, {best.hidden} neurons, {ratio_text(best.ratio)}{screening}.")
-    result.summary.append(f"Time: {_minutes(result.seconds)}, of which {_minutes(result.training_seconds)} in the trainer.")
+    result.summary.append(f"Time: {_minutes(result.seconds)}, of which training took {_minutes(result.training_seconds)}.")
     _warn(result)
 
 
@@ -46,7 +47,7 @@ def _choice(result: Any, experiment: str) -> str:
     elif len(alike) == count:
         tail = "; no other differs from it by more than chance."
     else:
-        tail = f"; within chance of it: {', '.join(alike)}."
+        tail = f"; no worse by more than chance: {', '.join(alike)}."
     named = f"{entry.label} mm" if experiment == "thresholds" and entry.run.threshold is not None else entry.label
     return f"{TITLES[experiment]}: {named}, mean R {r:.3f}, RMSE {error:.4f} {unit} ({asked.choose} samples){tail}"
 
@@ -55,17 +56,15 @@ def _warn(result: Any) -> None:
     asked = result.asked
     if asked.choose == "overall":
         result.warnings.append(
-            "Overall error contains the training samples and rewards large training shares and many neurons; the testing error is in the "
-            "table and the figure beside it."
+            "The overall error contains the training samples and so rewards large training shares and many neurons; the table and the "
+            "figure give the testing error, too."
         )
         for experiment in asked.experiments:
             other = _by_testing(result, experiment)
             if other:
                 result.warnings.append(f"{TITLES[experiment]}: testing error would choose {other}, not {result.chosen(experiment).label}.")
     if asked.start.split == "random":
-        result.warnings.append(
-            "A random split flatters: daily series are autocorrelated, so testing days have neighbours among the training days."
-        )
+        result.warnings.append(RANDOM_SPLIT)
     if len(asked.seeds) == 1:
         result.warnings.append(
             "One seed: whether a difference is more than chance is judged from its spread over the cells; repeat with several seeds."
@@ -75,7 +74,7 @@ def _warn(result: Any) -> None:
         if same:
             result.warnings.append(f"Precipitation thresholds: judged on the days that all keep, {same} has the lowest error.")
     if result.ignored_screening:
-        result.warnings.append("The cube is screened already; all of its days were used here, since screening is one of the experiments.")
+        result.warnings.append("The cube is screened; its screening was not used, since screening is one of the experiments.")
 
 
 def _by_testing(result: Any, experiment: str) -> str:
@@ -88,7 +87,7 @@ def _by_same_days(result: Any) -> str:
 
 
 def _other(result: Any, experiment: str, error: Any) -> str:
-    """The label of the run with the lowest ``error`` if it is not lower than the chosen one's by nothing, else empty."""
+    """The label of the run with the lowest ``error``; empty if it is the chosen one or has no lower error."""
     entries = [entry for entry in result.of(experiment) if np.isfinite(error(entry))]
     chosen = result.chosen(experiment)
     best = min(entries, key=error, default=chosen)

@@ -14,10 +14,10 @@ class CompareMethods(AnnsmAlgorithm):
     TAGS = ("random forest", "GRNN", "linear regression", "CDF matching", "climatology", "importance", "machine learning")
     ICON = "validate.svg"
     HELP = (
-        "Shows whether the network earns its place in your region: the paper's network beside CDF matching, multiple linear regression, "
-        "random forest and GRNN, and two controls, the network without brightness temperatures and the day-of-year climatology. All "
-        "have the same cells, days and split and are judged on the testing samples. Shuffling one input at a time shows which inputs the "
-        "network uses. A method whose Python package is missing is left out and named."
+        "Compares the paper's network with CDF matching, multiple linear regression, random forest and GRNN, and with two controls: the "
+        "network without brightness temperatures and the day-of-year climatology. All have the same cells, days and split and are judged "
+        "on the testing samples. Shuffling one input at a time shows which inputs the network uses. A method whose Python package is "
+        "missing is left out and named."
     )
     MAIN = "TABLE"
     NUMBERS: ClassVar[dict[str, str]] = {

@@ -346,7 +346,7 @@ def test_report_with_everything(tmp_path):
     assert list(result.maps) == list(comparison.METHODS) and all(s > 0 for s in result.seconds.values())
     page.report(tmp_path / "r.html", result)
     text = (tmp_path / "r.html").read_text(encoding="utf-8")
-    assert "What the network listens to" in text and "all brightness temperatures" in text and "Random forest" in text
+    assert "Importance of the inputs" in text and "all brightness temperatures" in text and "Random forest" in text
     lines = list(csv.DictReader(io.StringIO(words.importance_csv(result))))
     assert {line["input"] for line in lines} == {*NAMES, "all brightness temperatures"}
     assert len(figure_files.write(tmp_path / "f", drawing.all_figures(result))) == 16

@@ -113,7 +113,7 @@ def test_never_below_zero_and_said_so(folder, tmp_path):
     model.write(tmp_path / "dry.nc", trained, "spoilt for a test")
     result = reconstruction.reconstruct(tmp_path / "dry.nc", folder / "cube.nc", tmp_path / "annsm.nc")
     assert np.nanmin(values(tmp_path / "annsm.nc")) == 0.0
-    assert result.counts["held"] == result.counts["values"] and any("ran out of what soil can hold" in w for w in result.warnings)
+    assert result.counts["held"] == result.counts["values"] and any("were outside what soil can hold" in w for w in result.warnings)
 
 
 @pytest.mark.parametrize(
