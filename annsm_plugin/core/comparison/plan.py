@@ -6,9 +6,8 @@ from dataclasses import dataclass
 
 from ..foundation.errors import ParameterError
 from ..network import block
-from ..training.settings import Settings, settings_of
+from ..training.settings import Settings, settings_of, where
 from ..workers import run as workers
-from ..workers.run import Where
 from .methods import PACKAGES, unable
 from .request import METHODS, CompareRequest
 
@@ -43,7 +42,7 @@ def planned(request: CompareRequest) -> Plan:
     if request.product and request.product not in asked.inputs:
         raise ParameterError(f"PRODUCT is '{request.product}', which is no input; the inputs are {', '.join(asked.inputs)}.")
     product = str(request.product or PRODUCT)
-    packages = workers.packages(Where(scheduler=request.scheduler or "", python=str(request.python or "")))
+    packages = workers.packages(where(request))
     reasons = {name: unable(name, asked.inputs, product, packages) for name in METHODS if name in names}
     left_out = {name: reason for name, reason in reasons.items() if reason}
     kept = [name for name, reason in reasons.items() if not reason]

@@ -18,7 +18,6 @@ from ..foundation.progress import SILENT, Progress
 from ..training import model
 from ..training.settings import placed
 from ..workers import run as workers
-from ..workers.run import Where
 from . import statistics, words
 from .experiments import Run, expected, rounds, simplicity
 from .request import SensitivityRequest
@@ -109,14 +108,13 @@ def analyse(cube: PathLike, *, keep: PathLike | None = None, progress: Progress 
 
 
 def experiment(request: SensitivityRequest, keep: PathLike | None = None, progress: Progress | None = None) -> SensitivityResult:
-    """Run the experiments that are asked for. Needs torch.
+    """Run the experiments that are asked for. Raises what ``settings.check`` raises, and ``Cancelled``.
 
-    Days, cells, scaling, split and starts are those of ``training.train`` with the same settings and seed on the days on which all
-    inputs are complete.
+    Days, cells, scaling, split and initial weights are those of ``training.train`` with the same settings and seed on the days on which
+    all inputs are complete.
     """
     progress, begin = progress or SILENT, time.perf_counter()
     asked, cube = check(request), request.cube
-    workers.check(Where(scheduler=request.scheduler or "", python=str(request.python or "")))
     loaded = load(cube, asked, progress.part(0.0, 0.02))
     checkpoint = _checkpoint(cube, asked, keep)
     if checkpoint and checkpoint.count():

@@ -10,7 +10,7 @@ from typing import Any
 from ..foundation import store
 from ..foundation.errors import CubeError, ParameterError
 from ..network import splits
-from ..training.settings import Settings, settings_of
+from ..training.settings import Settings, check_place, settings_of
 from .experiments import EXPERIMENTS, Run
 from .request import SensitivityRequest
 
@@ -74,8 +74,8 @@ class Asked:
 def check(request: SensitivityRequest) -> Asked:
     """Check everything but the outputs of a request before work starts.
 
-    Raises ``ParameterError`` (a setting that cannot work) or ``CubeError`` (a cube without target, inputs or, where thresholds are
-    tried, precipitation).
+    Raises ``ParameterError`` (a setting that cannot work), ``CubeError`` (a cube without target, inputs or, where thresholds are
+    tried, precipitation) or ``MissingLibrary``.
     """
     first = settings_of(request)
     names = _experiments(request.experiments)
@@ -89,19 +89,20 @@ def check(request: SensitivityRequest) -> Asked:
         with store.open_grid(request.cube, kind="cube") as data:
             if "precipitation_7h" not in data.data_vars:
                 raise CubeError(request.cube, "no precipitation_7h", "a cube with precipitation, or EXPERIMENTS without thresholds")
-    tried = parse_ratios(request.ratios)
+    neurons, ratios, thresholds = parse_neurons(request.neurons), parse_ratios(request.ratios), parse_thresholds(request.thresholds)
     if request.choose == "testing" and request.split != "leave_one_year_out":
-        for one in (first.ratio, *(tried if "ratios" in names else ())):
+        for one in (first.ratio, *(ratios if "ratios" in names else ())):
             if one[2] == 0:
                 raise ParameterError(f"The ratio {'/'.join(map(str, one))} has no testing samples to choose by; choose by overall error.")
+    check_place(request)
     return Asked(
         start=first,
         base=base,
         candidates=candidates,
         experiments=names,
-        neurons=parse_neurons(request.neurons),
-        ratios=tried,
-        thresholds=parse_thresholds(request.thresholds),
+        neurons=neurons,
+        ratios=ratios,
+        thresholds=thresholds,
         choose=request.choose,
         seeds=tuple(range(first.seed, first.seed + int(request.repeats))),
     )

@@ -64,11 +64,20 @@ def check(request: TrainRequest) -> Settings:
         raise ParameterError(f"The output {request.output} is the cube itself; choose another file.")
     asked = settings_of(request)
     ratios_of(request.regularization)
-    where = Where(scheduler=request.scheduler or "", python=str(request.python or ""))
-    workers.check(where)
+    check_place(request)
+    return asked
+
+
+def where(request: NetworksRequest) -> Where:
+    """Where the request wants its blocks to run."""
+    return Where(scheduler=request.scheduler or "", python=str(request.python or ""))
+
+
+def check_place(request: NetworksRequest) -> None:
+    """Raise ``AnnsmError`` if networks cannot be trained where the request wants it: no PyTorch, no such cluster, Python or device."""
+    workers.check(where(request))
     if request.device == "cuda":
         block.choose_device(request.device)
-    return asked
 
 
 def placed(request: NetworksRequest, seconds: float) -> tuple[str, Where]:
@@ -76,13 +85,13 @@ def placed(request: NetworksRequest, seconds: float) -> tuple[str, Where]:
 
     'auto' takes the GPU where there is one and the cores of this computer would need longer than it takes to start.
     """
-    where = Where(scheduler=getattr(request, "scheduler", "") or "", python=str(getattr(request, "python", "") or ""))
-    if where.scheduler or where.python or request.device == "cpu":
-        return "cpu", where
+    place = where(request)
+    if place.scheduler or place.python or request.device == "cpu":
+        return "cpu", place
     if request.device == "auto" and (seconds / machine.cores() < GPU_START or workers.lacking("torch")):
-        return "cpu", where
+        return "cpu", place
     device = block.choose_device(request.device)
-    return device, dataclasses.replace(where, here=device != "cpu")
+    return device, dataclasses.replace(place, here=device != "cpu")
 
 
 def settings_of(request: NetworksRequest) -> Settings:

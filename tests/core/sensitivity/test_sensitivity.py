@@ -476,6 +476,8 @@ def test_without_torch(gappy, tmp_path, monkeypatch):
     monkeypatch.setattr(workers.process, "start", lambda *_: None)
     with pytest.raises(MissingLibrary, match="torch"):
         analysis.analyse(gappy[0], keep=tmp_path / "t.csv", **PERIOD)
+    with pytest.raises(MissingLibrary, match="torch"):
+        settings.check(SensitivityRequest(cube=gappy[0], **PERIOD))
     assert not list(tmp_path.iterdir())
 
 
