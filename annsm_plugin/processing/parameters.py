@@ -45,6 +45,8 @@ def folder(name, label, text, *, optional=False, advanced=False):
 def file(name, label, text, extension="nc", *, optional=False, advanced=False):
     """An existing file; ``extension`` empty takes any."""
     parameter = QgsProcessingParameterFile(name, label, QgsProcessingParameterFile.Behavior.File, extension, optional=optional)
+    if not extension:
+        parameter.setFileFilter("")  # QGIS's own filter, *.*, refuses a name without a dot, such as that of an interpreter
     return _with(parameter, text, advanced)
 
 

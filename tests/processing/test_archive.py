@@ -161,11 +161,10 @@ def test_bad_input_gives_one_sentence_and_no_output(qgis_process, archive, chain
 
 @pytest.fixture
 def without_torch(qgis_process, tmp_path_factory):
-    """A QGIS whose Python cannot import torch."""
+    """A QGIS whose Python cannot import torch, on a computer that has no other."""
     only = tmp_path_factory.mktemp("shadow")
     shutil.copy(Path(__file__).resolve().parents[1] / "shadow" / "torch.py", only)
-    environment = {**qgis_process.environment, "PYTHONPATH": f"{only}:{qgis_process.environment['PYTHONPATH']}"}
-    return type(qgis_process)(qgis_process.program, environment)
+    return type(qgis_process)(qgis_process.program, {**qgis_process.environment, "PYTHONPATH": str(only), "HOME": str(only)})
 
 
 def test_without_torch_training_says_what_is_missing(without_torch, chain, tmp_path):
