@@ -31,9 +31,10 @@ test: setup stage
 lint: setup
 	@.venv/bin/ruff check . && .venv/bin/ruff format --check . && .venv/bin/mypy && .venv/bin/lint-imports
 
-## make bench        speed and quality of the trainer
-bench: setup .venv-bench/ready
+## make bench        speed of the trainer, inside QGIS and on all cores, and its quality
+bench: setup stage .venv-bench/ready
 	@.venv-bench/bin/python benchmarks/trainer_speed.py
+	@$(PYTHON) benchmarks/where_it_runs.py
 	@$(PYTHON) benchmarks/quality.py
 
 # The trainers to compare with live in an environment of their own, away from QGIS.
