@@ -1,7 +1,7 @@
 """AMSR2 and AMSR-E L3 brightness temperature (0.25 degree) from JAXA's G-Portal by SFTP: a batch for sftp and a list of paths.
 
 Sources: G-Portal's folders of AMSR2 L3 (seen for 6 and 18 GHz; the other channels by analogy) and of AMSR-E in AMSR2's format (seen
-for soil moisture; brightness temperature by analogy). The beginning of AMSR-E's file names is not known: a wildcard stands for it.
+for soil moisture; brightness temperature by analogy). How AMSR-E's file names begin is not known: a wildcard stands for it.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from .wanted import Listing, Wanted, file_dates
 
 HOST, PORT = "ftp.gportal.jaxa.jp", 2051
 
-#: AMSR-E's gridded record begins here (NSIDC-0302); G-Portal's first day was not looked up.
+#: First day of AMSR-E's gridded record (NSIDC-0302); that of G-Portal is not known.
 AMSRE_START = datetime.date(2002, 6, 19)
 
 #: Sensor -> first and last date, folder, version's folder, beginning of names, end of names.
@@ -39,14 +39,14 @@ def folder_of(sensor: str, channel: str, month: str) -> str:
 
 
 def path_of(sensor: str, channel: str, orbit: str, day: np.datetime64) -> str:
-    """The path of one day's file of a channel; with a wildcard where the name is not known."""
+    """The path of the file of one UTC date and channel, with a wildcard for what is not known of its name."""
     _, _, _, _, prefix, tail = SENSORS[sensor]
     text = str(day)
     return f"{folder_of(sensor, channel, text[:7])}/{prefix}_{text.replace('-', '')}_01D_EQM{orbit}_L3SGT{channel}L{tail}.h5"
 
 
 def dates_of(request: Wanted, sensor: str) -> np.ndarray:
-    """UTC dates of the sensor's files, by the same rule as in matching."""
+    """UTC dates of the sensor's files that matching will read."""
     first, last = SENSORS[sensor][:2]
     if request.clock in ("solar", "file"):
         hour = localtime.AMSR_HOUR[request.overpass]
@@ -89,10 +89,12 @@ def listing(request: Wanted, progress: Progress) -> Listing:
         limits.append(f"No AMSR flew from {gap_first} to {gap_last}; those days are not in the lists and cannot be reconstructed.")
     if request.days[0] < AMSRE_START:
         limits.append(f"AMSR-E begins on {AMSRE_START}.")
-    notes.append("Folders: seen for AMSR2 at 6 and 18 GHz (version 2); other channels and all of AMSR-E's (version 8) by analogy.")
+    notes.append(
+        "Folders were seen for AMSR2 at 6 and 18 GHz (version 2); those of other channels and of AMSR-E (version 8) are named by analogy."
+    )
     if any(sensor == "AMSR-E" for sensor, _ in wanted):
-        notes.append("The beginning of AMSR-E's file names is not known; a wildcard stands for it, which the client must take.")
-    notes.append("If a folder is missing, look with an SFTP client what it is called now and replace it in the list.")
+        notes.append("The beginning of AMSR-E's file names is not known; a wildcard stands for it; use a client that takes wildcards.")
+    notes.append("If a folder is missing, look up its present name with an SFTP client and replace it in the list.")
     if not wanted:
         return Listing("AMSR", "JAXA G-Portal", "", "", 0, 0.0, "none", {}, [], [], limits)
     paths = []

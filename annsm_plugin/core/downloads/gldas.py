@@ -1,6 +1,6 @@
 """GLDAS-2.1 Noah 3-hourly from GES DISC: only the UTC steps that the local hours need, only the variables that matching reads.
 
-Sources: the subset service's addresses as its own lists write them (BBOX is south, west, north, east; FORMAT is base64 of "nc4/");
+Sources: addresses as the subset service's own lists write them (BBOX is south, west, north, east; FORMAT is base64 of "nc4/");
 folders are year and day of year of the stamp, 00:00 included; GES DISC, "Migration to Earthdata Website and Earthdata Cloud" (2026).
 """
 
@@ -38,7 +38,7 @@ OVERHEAD = 20e3
 
 
 def steps(request: Wanted) -> np.ndarray:
-    """UTC stamps (datetime64[s]) that the request's local days need: the states' hour and the rain of 01-07, in both readings."""
+    """UTC stamps (datetime64[s]) that the local days need: for the states, and for the rain sum by both choices of RAIN_HOURS."""
     needed: set[np.datetime64] = set()
     for rain_hours in RAIN_HOURS:
         needed.update(Steps(request.grid.lon, request.clock, request.overpass, rain_hours).stamps(request.days))
@@ -105,13 +105,13 @@ def listing(request: Wanted, progress: Progress) -> Listing:
     full = BYTES_PER_FIELD * FIELDS * stamps.size / 1e6
     hours = sorted({str(s)[11:13] for s in stamps})
     notes = [
-        f"{stamps.size} files of 3 hours; UTC hours {', '.join(hours) or 'none'}. They are the steps nearest to the states' local hour and "
-        "those of the rain between the overpasses, in both readings of RAIN_HOURS; the other steps are not needed.",
+        f"{stamps.size} files of 3 hours; UTC hours {', '.join(hours) or 'none'}. They are the steps nearest to the local hour of soil "
+        "moisture and temperatures, and those of the rain between the overpasses, for both choices of RAIN_HOURS; no others are needed.",
         f"Variables: {', '.join(VARIABLES)}.",
-        "Main production stream (GLDAS_NOAH025_3H), some months behind today; addresses of days that it does not have yet answer 404. "
-        "The early product (_EP) is forced with other rain and is not listed.",
+        "Main production stream (GLDAS_NOAH025_3H), some months behind today; addresses of days that are not there yet give the error 404. "
+        "The early product (_EP) uses other rain as its forcing and is not listed.",
         "GES DISC announced in 2026 that this subset service ends (no earlier than 2026-07-31) and its server closes (by 2026-09-30). "
-        "If it no longer answers, run gldas_harmony.py (the same cut by the service that follows; not tried here) or take "
+        "If it no longer answers, run gldas_harmony.py (the same subsets by its successor Harmony; not tried here) or take "
         f"gldas_file_urls.txt (whole files, about {full / 1000:.1f} GB).",
     ]
     limits = []
@@ -125,7 +125,7 @@ def listing(request: Wanted, progress: Progress) -> Listing:
     how = [
         "subsets: wget --continue --content-disposition --load-cookies cookies.txt --save-cookies cookies.txt --keep-session-cookies "
         "--directory-prefix=gldas --input-file=gldas_subset_urls.txt",
-        "or, with the service that follows: python gldas_harmony.py   (python -m pip install harmony-py)",
+        "or, by its successor Harmony: python gldas_harmony.py   (python -m pip install harmony-py)",
         "or whole files: python fetch_urls.py gldas_file_urls.txt gldas   (python -m pip install earthaccess)",
     ]
     first, last = (str(stamps[0])[:16], str(stamps[-1])[:16]) if stamps.size else ("", "")
@@ -143,8 +143,8 @@ def _harmony(stamps: np.ndarray, bounds: Window) -> str:
     return f'''"""Asks NASA's Harmony service for the listed GLDAS steps, cut to the region and the variables.
 
 Needs: python -m pip install harmony-py. Harmony takes the Earthdata login from ~/.netrc (machine urs.earthdata.nasa.gov).
-Not tried by the makers of this list: if Harmony
-refuses the collection's granule names or variables, take the whole files of gldas_file_urls.txt.
+This script was not tried. If Harmony refuses the names of the
+granules or the variables, take the whole files of gldas_file_urls.txt.
 """
 
 from pathlib import Path

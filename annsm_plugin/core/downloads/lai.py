@@ -18,10 +18,10 @@ COLLECTION = "061"
 LAYERS = ("Lai_500m", "FparLai_QC")
 API = "https://appeears.earthdatacloud.nasa.gov/api"
 
-#: First composite of each product; before the combined one there is only Terra's.
+#: First composite of each product; before the combined product there is only that of Terra.
 FIRST = {"MCD15A2H": datetime.date(2002, 7, 4), "MOD15A2H": datetime.date(2000, 2, 18), "MYD15A2H": datetime.date(2002, 7, 4)}
 
-#: Days around the period whose composites may be needed: a composite stands at its start + 4 days and one may be lost.
+#: Days before and after the period whose composites may be needed: one stands for its fourth day, and one may be missing.
 AROUND = 16
 
 #: Pixels per degree of AppEEARS's geographic output of a 500 m product.
@@ -29,7 +29,7 @@ PER_DEGREE = 240
 
 
 def parts(request: Wanted) -> list[tuple[str, datetime.date, datetime.date]]:
-    """(product, first, last) of the dates to ask for: the wanted product, and MOD15A2H for what lies before it begins."""
+    """(product, first, last): the dates to ask for of the wanted product, and of MOD15A2H for those before it begins."""
     around = datetime.timedelta(AROUND)
     low, high = (day.astype(datetime.date) for day in (request.days[0], request.days[-1]))
     low, high = low - around, high + around
@@ -76,14 +76,14 @@ def listing(request: Wanted, progress: Progress) -> Listing:
             count += len(request.boxes)
         notes.append(f"{product}.{COLLECTION}: composites of {first} to {last}, {AROUND} days more than the period on either side.")
     if len(notes) > 1:
-        notes.append(f"{request.lai} begins on {FIRST[request.lai]}; MOD15A2H (Terra alone) stands in before.")
+        notes.append(f"{request.lai} begins on {FIRST[request.lai]}; before, MOD15A2H (Terra alone) takes its place.")
     begin = FIRST["MOD15A2H"]
     limits = [f"There is no MODIS LAI before {begin}."] if request.days[0] < begin else []
     notes += [
         f"{steps} composites. Each request gives one NetCDF file per polygon, all of the same name: keep each request's files in a "
         "folder of its own, such as lai/MCD15A2H_2015.",
-        "One request per year keeps each one small; AppEEARS's own limits were not looked up. The size is that of the pixels "
-        "of both layers before compression.",
+        "One request per year keeps each one small; the limits of AppEEARS are not known here. The size is that of both "
+        "layers before compression.",
     ]
     if len(request.boxes) == 2:
         notes.append("The region crosses the dateline: each request has two polygons, west and east of it.")

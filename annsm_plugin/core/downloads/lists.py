@@ -23,15 +23,15 @@ SOURCES = {"GLDAS": gldas, "LAI": lai, "SMAP": smap, "AMSR": amsr}
 
 COLUMNS = ("product", "source", "first", "last", "files", "megabytes", "size_is", "lists")
 
-#: Written last: a folder without it is not complete.
+#: Written last, so a folder without it is not complete.
 README = "README.txt"
 
 TITLE = "Download lists for ANN-SM"
 
-#: Marks a folder as one that a run may write to again.
+#: A file that marks a folder of lists, which a later run may write to.
 MARKER = ".annsm_downloadlist"
 
-#: What an earlier run may have left in such a folder.
+#: What an earlier run may have written to such a folder.
 _OURS = ("README.txt", "fetch_urls.py", "gldas_*.txt", "gldas_*.py", "lai_*.json", "smap_*.txt", "smap_*.py", "amsr_*.txt")
 
 _FETCH = '''"""Downloads a list of addresses: python fetch_urls.py LIST FOLDER. earthaccess asks for the Earthdata login itself."""
@@ -67,7 +67,7 @@ class DownloadLists:
 
 
 def check(request: DownloadListRequest) -> Wanted:
-    """What a request wants, checked. Raises ``ParameterError``."""
+    """The request, checked, with its folder and table. Raises ``ParameterError``."""
     if not request.folder:
         request.check_values()
     folder = Path(request.folder)

@@ -1,4 +1,4 @@
-"""What download lists are asked for."""
+"""What the making of download lists is asked to do."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ class DownloadListRequest(Request):
     time: Any = option(
         "words",
         "Local time",
-        "'solar', a fixed offset such as '+8', or 'file', as in Match products.",
+        "As in Match products: 'solar', a fixed offset from UTC such as '+8', or 'file' (the date in the file name).",
         "solar",
         optional=False,
         advanced=True,
@@ -42,10 +42,10 @@ class DownloadListRequest(Request):
     lai_product: str = option(
         "choice",
         "Leaf area index",
-        "Before 2002-07-04 there is only MOD15A2H, which is then listed for those days.",
+        "The MODIS product. Before 2002-07-04 there is only MOD15A2H, which is then listed for those days.",
         choices=LAI_PRODUCTS,
         advanced=True,
     )
     folder: PathLike = option("folder_out", "Folder of lists", "Receives the lists, the requests and README.txt.")
-    table: Any = option("file_out", "Table", "One row per product: files, size, period.", extension="csv")
+    table: Any = option("file_out", "Table", "One row per product: number of files, size, period.", extension="csv")
     today: Any = script(None, "The last day that lists may reach (a date; None: today).")

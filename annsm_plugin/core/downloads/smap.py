@@ -1,4 +1,4 @@
-"""SMAP L3 soil moisture SPL3SMP from NSIDC: a search of NASA's catalogue (CMR), a script for earthaccess, and the likely addresses.
+"""SMAP L3 soil moisture SPL3SMP from NSIDC: a search in NASA's catalogue (CMR), a script for earthaccess, and the likely addresses.
 
 Sources: CMR search API (short_name, version, temporal); earthaccess API (search_data, download); addresses of version 9 in
 the Earthdata Cloud as public scripts use them. Files are global, so no box is needed and the dateline does not matter.
@@ -20,13 +20,13 @@ SHORT_NAME, VERSION, RELEASE = "SPL3SMP", "009", "R19240"
 CMR = "https://cmr.earthdata.nasa.gov/search/granules.json"
 CLOUD = f"https://data.nsidc.earthdatacloud.nasa.gov/nsidc-cumulus-prod-protected/SMAP/{SHORT_NAME}/{VERSION}"
 
-#: Local solar hours between which a region is seen, an hour wide on either side of 06:00 and 18:00.
+#: Earliest and latest local solar hour of an overpass: an hour before and after 06:00 or 18:00.
 HOURS = {"descending": (5.0, 7.0), "ascending": (17.0, 19.0)}
 
 #: Granules that CMR gives per page at most.
 PAGE = 2000
 
-#: MB per file; a guess: no real file was measured.
+#: MB per file; a guess, since no real file was measured.
 MEGABYTES = 30.0
 
 
@@ -46,7 +46,7 @@ def queries(dates: np.ndarray) -> list[str]:
 
 
 def likely_url(day: np.datetime64) -> str:
-    """The address of a day's file if it is of release R19240 and never was made anew (counter 001)."""
+    """The address of a day's file if it is of release R19240 and was not reprocessed (counter 001)."""
     text = str(day)
     return f"{CLOUD}/{text[:4]}/{text[5:7]}/SMAP_L3_SM_P_{text.replace('-', '')}_{RELEASE}_001.h5"
 
@@ -56,12 +56,12 @@ def listing(request: Wanted, progress: Progress) -> Listing:
     progress.check()
     dates = file_dates(request, HOURS[request.overpass], FIRST, None)
     notes = [
-        "Files are of UTC days; a file holds two local dates where its seam runs, so a day more may be listed than the period has.",
+        "A file holds one UTC day, in which a region may have two local days; so one day more than the period may be listed.",
         f"Version 9 (release {RELEASE}), whose baseline is the dual-channel algorithm. Take one version for the whole period.",
-        "smap_urls_likely.txt is composed from the naming rule: days that were made anew end in _002.h5 and are missed. The search "
-        "(smap_earthaccess.py, or the addresses of smap_search.txt) finds what is really there and is to be preferred.",
+        "smap_urls_likely.txt follows the naming rule: files that were reprocessed end in _002.h5 and are missed. The search "
+        "(smap_earthaccess.py, or the addresses of smap_search.txt) finds what is really there and is better.",
         f"The size, {MEGABYTES:g} MB a file, is a guess; the search gives the true one. Days on which SMAP did not "
-        "measure are not known here and counted.",
+        "measure are counted too.",
     ]
     limits = []
     if request.days[0] < FIRST:

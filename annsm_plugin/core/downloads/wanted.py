@@ -1,4 +1,4 @@
-"""What is wanted: a region, local days and a few choices, turned into boxes and UTC dates that the archives understand."""
+"""A checked request for download lists, and the boxes and UTC dates by which the archives find what it wants."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ import numpy as np
 from ..foundation import localtime
 from ..foundation.errors import ParameterError
 from ..foundation.grid import Grid
-from ..matching import channels as channel_lists
+from ..matching.channels import Channels, parse
 from ..products.arrays import Window
 from .request import PRODUCTS, DownloadListRequest
 
@@ -24,7 +24,7 @@ class Wanted:
     grid: Grid
     days: np.ndarray
     products: tuple[str, ...]
-    channels: channel_lists.Channels
+    channels: Channels
     overpass: str
     clock: str
     lai: str
@@ -45,10 +45,10 @@ class Wanted:
 
 @dataclass
 class Listing:
-    """What one archive is asked for: ``texts`` file name -> content, ``files`` how many files will come, ``megabytes`` about how much.
+    """The lists for one product. ``texts``: file name -> content; ``files``: number of files to fetch; ``megabytes``: about their size.
 
-    ``basis`` says where the size comes from, ``how`` how to fetch, ``notes`` what the user must know, unverified things included,
-    ``limits`` which wanted days or places do not exist.
+    ``basis``: where the size comes from; ``how``: the commands that fetch the files; ``notes``: what the user must know, also what could
+    not be verified; ``limits``: which of the wanted days or places the archive does not have.
     """
 
     product: str
@@ -97,7 +97,7 @@ def checked(request: DownloadListRequest) -> Wanted:
         grid=Grid.from_extent(request.extent),
         days=np.arange(np.datetime64(first), np.datetime64(last) + 1),
         products=_products(request.products),
-        channels=channel_lists.parse(request.channels or "paper", "V"),
+        channels=parse(request.channels or "paper", "V"),
         overpass=str(request.overpass).lower(),
         clock=clock,
         lai=str(request.lai_product).upper(),
@@ -127,9 +127,9 @@ def _products(text: str) -> tuple[str, ...]:
 
 
 def file_dates(request: Wanted, hours: tuple[float, float], first: datetime.date | None, last: datetime.date | None) -> np.ndarray:
-    """UTC dates (datetime64[D]) of daily global files that hold the request's local days, between ``first`` and ``last`` if given.
+    """UTC dates (datetime64[D]) of the daily global files that hold the request's local days, from ``first`` to ``last`` if given.
 
-    ``hours``: earliest and latest local solar hour at which the region may be seen. With the clock "file" the dates are the days.
+    ``hours``: earliest and latest local solar hour of an overpass. With the clock "file" the days are the dates themselves.
     """
     early = late = 0
     if request.clock != "file":

@@ -10,7 +10,7 @@ import numpy as np
 from ..products.coverage import Group
 from ..reports.figures import TWO_COLUMNS, figure, png
 
-#: What a day can be, in the order of the classes; colours that people with colour-blindness tell apart.
+#: The states of a day, in the order of their numbers, and their colours, which people with colour-blindness can tell apart.
 STATES = ("outside the record", "complete", "some files missing", "missing", "unreadable")
 COLOURS = ("#ffffff", "#4477aa", "#ddaa33", "#cc3311", "#000000")
 OUTSIDE, COMPLETE, PARTIAL, MISSING, UNREADABLE = range(5)
@@ -18,7 +18,7 @@ OUTSIDE, COMPLETE, PARTIAL, MISSING, UNREADABLE = range(5)
 #: Inches of a year's row and of a panel's title and gap.
 _ROW, _TITLE = 0.13, 0.34
 
-#: How the records are called.
+#: Product -> title of its panel.
 _NAMES = {
     "amsr_tb": "{} brightness temperature",
     "smap": "SMAP L3 soil moisture (SPL3SMP)",
@@ -34,7 +34,7 @@ _LENGTH = {"lai": 8}
 
 
 def states(group: Group) -> tuple[np.ndarray, list[int]]:
-    """(years, 366) of the numbers of ``STATES``, and the years, of a ``coverage.Group``; empty where it has no dates."""
+    """The state of each day, (years, 366) numbers of ``STATES``, and the years; both empty if the group has no dates."""
     expected = group.expected
     if not expected:
         return np.zeros((0, 366), dtype=int), []

@@ -29,7 +29,7 @@ COLUMNS = (
     "superseded",
 )
 
-#: Rows of a list in the report.
+#: Most rows that a list in the report shows.
 KEPT_ROWS = 200
 
 
@@ -50,9 +50,9 @@ def write_report(path: PathLike, inventory: Inventory) -> Path:
     sections = [
         Section(
             "Products",
-            "Days counts the dates with at least one readable file; missing those (of leaf area index, composites) without any file "
-            "between the first and the last, entered with the version before them; incomplete those that lack some of the usual steps "
-            "(GLDAS), tiles or channels; superseded the files left out for another one of the same observation.",
+            "Days: dates with at least one readable file. Missing: dates (composites of leaf area index) between the first and the last "
+            "that have no file of any version; they are counted in the row of the version before the gap. Incomplete: days that lack "
+            "some of the usual steps (GLDAS), tiles or channels. Superseded: files left out for another file of the same observation.",
             header=[name.capitalize() for name in COLUMNS],
             rows=[[str(row[name]) for name in COLUMNS] for row in (group.row() for group in groups)],
         ),
@@ -82,7 +82,7 @@ def write_report(path: PathLike, inventory: Inventory) -> Path:
 
 
 def how(inventory: Inventory) -> str:
-    """How far the files were looked into, in a sentence."""
+    """A sentence that says how many files were opened or only looked at."""
     opened = f"{inventory.opened} were opened and the dates inside compared with the names" if inventory.opened else "none was opened"
     return f"The first bytes of {inventory.checked} files were looked at; {opened}."
 
@@ -96,7 +96,7 @@ def _calendar(inventory: Inventory) -> Section | None:
 
 
 def _missing(groups: list[coverage.Group]) -> list[Section]:
-    """The runs of days without a file; their sum is what the table of products says."""
+    """The ranges of days without a file; together they have as many days as the table of products counts."""
     rows = [[group.title, str(run[0]), str(run[-1]), str(len(run))] for group in groups for run in group.gaps]
     if not rows:
         return []
@@ -120,7 +120,7 @@ def _exports(inventory: Inventory) -> list[list[str]]:
 
 
 def _table(title: str, header: list[str], rows: list[list[str]], count: int | None = None) -> list[Section]:
-    """A section of at most ``KEPT_ROWS`` rows that says how many there are; nothing without rows."""
+    """A section with at most ``KEPT_ROWS`` of the rows and their number; no section if there are none."""
     if not rows:
         return []
     count = len(rows) if count is None else count

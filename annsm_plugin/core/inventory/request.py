@@ -1,4 +1,4 @@
-"""What an inventory of a folder is asked for."""
+"""What an inventory of a folder is asked to do."""
 
 from __future__ import annotations
 
@@ -27,4 +27,11 @@ class InventoryRequest(Request):
         choices=DEPTHS,
     )
     table: PathLike = option("file_out", "Table", "One row per product, sensor, channel, orbit and version.", extension="csv")
-    report: Any = option("file_out", "Report", "The same as a page to read, with a calendar of days.", None, extension="html", asked=True)
+    report: Any = option(
+        "file_out",
+        "Report",
+        "The table as a page (HTML), with a calendar of the days that have files and lists of what is missing or unreadable.",
+        None,
+        extension="html",
+        asked=True,
+    )

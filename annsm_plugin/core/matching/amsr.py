@@ -17,7 +17,7 @@ from .calibration import Calibration
 from .files import Files, day
 from .plan import Plan
 
-#: Which file a local day is taken from, by the days that the local date is after the file's.
+#: Local date minus the file's UTC date (days) -> in words, the file that a local day is read from.
 _FILE_OF = {-1: "the UTC day after", 0: "the same UTC day", 1: "the UTC day before"}
 
 
@@ -28,10 +28,11 @@ def _east(lon: float) -> str:
 
 
 class Amsr:
-    """Puts each file's columns on their local date.
+    """Puts each column of a file on its local date.
 
-    The product has no pixel times: the nominal 01:30 (descending) or 13:30 (ascending) local gives, column by column, how many
-    days the local date is after the file's UTC date. With the clock "file" the file's date is the day.
+    A file holds the passes of one UTC date, without their times. A column is taken to be seen at 01:30 (descending) or 13:30
+    (ascending) local solar time; ``shift`` (columns,) is the local date at that moment minus the UTC date, in days. With the
+    clock "file" the date in the file name is the day, and the shift is 0.
     """
 
     def __init__(self, plan: Plan, files: Files, calibration: Calibration | None = None) -> None:
@@ -46,7 +47,7 @@ class Amsr:
             self.shift = localtime.days_after_utc_date(localtime.AMSR_HOUR[plan.overpass], plan.grid.lon, plan.clock)
 
     def seam(self) -> str:
-        """A sentence on where neighbouring columns of the region take a local day from files of two UTC dates; empty where none do."""
+        """A sentence that says at which longitudes one local day is read from files of two UTC dates; empty if it nowhere is."""
         places = np.flatnonzero(np.diff(self.shift))
         if not places.size:
             return ""
@@ -56,10 +57,10 @@ class Amsr:
             edge = (lon[place] + lon[place + 1]) / 2.0
             west, east = (_FILE_OF[int(shift)] for shift in self.shift[place : place + 2])
             parts.append(f"west of {_east(edge)} from the file of {west}, east of it from that of {east}")
-        near = "" if all(abs(lon[p] + 0.125 - 180.0) < 1e-6 for p in places) else "; a pass there may be dated a day off"
+        near = "" if all(abs(lon[p] + 0.125 - 180.0) < 1e-6 for p in places) else "; a pass near that longitude may be dated a day off"
         return (
-            f"AMSR files carry no times, so columns are dated by the nominal {minutes // 60:02d}:{minutes % 60:02d} by the sun: "
-            f"a local day is taken {', '.join(parts)}{near}."
+            f"AMSR files carry no times, so every pass is taken to be at {minutes // 60:02d}:{minutes % 60:02d} local solar time: "
+            f"a local day is read {', '.join(parts)}{near}."
         )
 
     def block(self, days: np.ndarray, progress: Progress) -> dict[str, np.ndarray]:
@@ -96,18 +97,18 @@ class Amsr:
         return [f"tb_{letter}" for letter in self.plan.channels.letters]
 
     def _dates(self, days: np.ndarray) -> np.ndarray:
-        """UTC dates whose files hold some column of ``days``, each once."""
+        """UTC dates of the files that hold ``days`` in any column, each once."""
         return np.unique(np.concatenate([days - shift for shift in np.unique(self.shift)]))
 
     def _sensor(self, date: np.datetime64) -> str | None:
-        """The sensor whose files the archive has for a UTC date; AMSR2 where both are there."""
+        """The sensor that has files of a UTC date, AMSR2 if both have; None if neither has."""
         for sensor in ("AMSR2", "AMSR-E"):
             if any((sensor, channel, date) in self.by_key for channel in self.plan.channels.by_sensor.get(sensor or "", ())):
                 return sensor
         return None
 
     def _fill(self, out: dict[str, np.ndarray], days: np.ndarray, sensor: str, date: np.datetime64, progress: Progress) -> None:
-        """Enter the files of one UTC date in the local days of their columns."""
+        """Write the files of one UTC date into the local days of their columns."""
         channels = self.plan.channels
         places = [(int((date + shift - days[0]) / np.timedelta64(1, "D")), self.shift == shift) for shift in np.unique(self.shift)]
         places = [(number, here) for number, here in places if 0 <= number < days.size]

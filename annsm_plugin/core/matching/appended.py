@@ -16,20 +16,20 @@ from .plan import Plan
 #: Attribute with the matched days, as "2015-04-01/2015-05-31 2015-08-01/2015-08-10".
 MATCHED = "matched_days"
 
-#: Settings that cubes of former versions do not name, and what they were.
+#: Settings that cubes of earlier versions of the plugin do not name -> what they were then.
 _UNSAID = {"amsr_layout": "documented"}
 
 _VERSIONS, _LISTS, _COUNTS = "_versions", "unreadable_", ("files_", "values_")
 
 
 def written(days: np.ndarray) -> str:
-    """Days (datetime64[D], ascending) as the attribute has them."""
+    """Days (datetime64[D], ascending) in the words of the attribute."""
     runs = np.split(days, np.flatnonzero(np.diff(days) != np.timedelta64(1, "D")) + 1)
     return " ".join(f"{run[0]}/{run[-1]}" for run in runs if run.size)
 
 
 def matched(attributes: Mapping[str, Any], days: np.ndarray) -> np.ndarray:
-    """Those of a cube's ``days`` that were matched; all of them where it does not say."""
+    """Those of a cube's ``days`` that were matched; all of them if its ``attributes`` do not say."""
     text = str(attributes.get(MATCHED, "")).split()
     if not text:
         return days
@@ -41,9 +41,9 @@ def matched(attributes: Mapping[str, Any], days: np.ndarray) -> np.ndarray:
 
 
 def joined(new: dict[str, Any], old: Mapping[str, str]) -> dict[str, Any]:
-    """Attributes of this match with those of the cube that it extends: versions and names of both, counts of both added up.
+    """The attributes of an extended cube: versions and file names of both matches, and the sums of their counts.
 
-    A day that was matched anew counts twice in the files.
+    The files of a day that was matched twice count twice.
     """
     found = dict(new)
     for name, value in old.items():
@@ -71,9 +71,9 @@ def about(path: PathLike) -> dict[str, str]:
 
 
 def held(plan: Plan) -> np.ndarray | None:
-    """The days of the cube that ``output`` already is and that is to be extended; None where it is to be written anew.
+    """The days of the cube that is to be extended; None if the output is to be written from scratch.
 
-    Raises ``CubeError`` if it holds further days but has another region or other settings: they could not be joined.
+    Raises ``CubeError`` if the output is a cube of other days that has another region or other settings.
     """
     if not plan.output.is_file():
         return None

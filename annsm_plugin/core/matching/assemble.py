@@ -1,4 +1,4 @@
-"""Matches all products into one cube: block of days by block of days, resumable, whole or not at all."""
+"""Matches all products into one cube, block of days by block of days. A stopped run can go on; the cube is written last, as a whole."""
 
 from __future__ import annotations
 
@@ -19,11 +19,9 @@ from ..foundation.paths import PathLike
 from ..foundation.progress import SILENT, Progress, Throttled
 from ..foundation.variables import FREQUENCIES, Variable, describe
 from ..products.decoding.pool import FileRequest, Pool
-from . import appended, gldas, smap
-from . import extra as extras
+from . import appended, extra, gldas, smap
 from .amsr import Amsr
 from .calibration import Climatology
-from .extra import Daily
 from .files import Files
 from .gldas import Gldas
 from .lai import Lai
@@ -89,7 +87,7 @@ class _Source(Protocol):
 
 
 class _Run:
-    """One run: sources, their files, finished blocks."""
+    """One run: the sources of the variables, their files, and the blocks that are finished."""
 
     def __init__(self, plan: Plan, old_days: np.ndarray | None, progress: Progress) -> None:
         self.plan, self.old_days, self.progress = plan, old_days, progress
@@ -108,9 +106,9 @@ class _Run:
         if "smap" in plan.entries:
             self.sources.append(Smap(plan, self.files["smap"]))
         if any(source.daily for source in plan.extra):
-            self.sources.append(Daily(plan.extra, plan.grid))
+            self.sources.append(extra.Daily(plan.extra, plan.grid))
         self.names = [name for source in self.sources for name in source.names]
-        self.static = {source.name: extras.static(source, plan.grid) for source in plan.extra if not source.daily}
+        self.static = {source.name: extra.static(source, plan.grid) for source in plan.extra if not source.daily}
         self.blocks = [plan.days[first : first + BLOCK_DAYS] for first in range(0, plan.days.size, BLOCK_DAYS)]
 
     def _climatology(self, progress: Progress) -> Climatology:
@@ -143,7 +141,7 @@ class _Run:
         return self._write(self.progress.part(0.9, 1.0))
 
     def _block(self, number: int, days: np.ndarray, progress: Progress) -> None:
-        """Match one block of days and keep it."""
+        """Match one block of days and keep it beside the output."""
         before = {product: files.record() for product, files in self.files.items()}
         arrays: dict[str, np.ndarray] = {}
         for place, source in enumerate(self.sources):
@@ -156,7 +154,7 @@ class _Run:
         self.checkpoint.save(f"block{number}", record=np.array(json.dumps(record)), **arrays)
 
     def _recall(self, record: np.ndarray) -> None:
-        """Take over what a finished block says about its files."""
+        """Count the files of a finished block, which an earlier run may have matched."""
         for product, files in json.loads(str(record)).items():
             self.files[product].recall(files)
 
@@ -281,12 +279,12 @@ class _Run:
         return self.plan.days if self.old_days is None else np.union1d(self.old_days, self.plan.days)
 
     def _gap(self, dates: np.ndarray) -> list[str]:
-        """Says which days between the matched ones are empty."""
+        """A warning that names the days between the matched ones that no match has filled."""
         never = np.setdiff1d(dates, self._matched())
         if not never.size:
             return []
         runs = ", ".join(run.replace("/", " to ") for run in appended.written(never).split())
-        return [f"{never.size} days between were never matched and are empty: {runs}."]
+        return [f"{never.size} days between the matched ones were never matched and are empty: {runs}."]
 
     def _warnings(self) -> list[str]:
         lines = list(self.plan.warnings)
@@ -309,8 +307,8 @@ class _Run:
             fresh = int((~np.isin(days, self.old_days)).sum())
             lines.append(
                 f"{fresh} days were added to the {self.old_days.size} that the cube held and {days.size - fresh} were matched anew; "
-                f"it now runs from {dates[0]} to {dates[-1]}. Files read are those of this match; complete days and days without any "
-                "value are of the whole cube."
+                f"it now runs from {dates[0]} to {dates[-1]}. Files read are counted for this match only, complete days and days without "
+                "any value for the whole cube."
             )
         lines.append("Files read: " + ", ".join(f"{counts[f'files_{p}']} {files.title}" for p, files in self.files.items()) + ".")
         empty = [f"{len(files.empty)} {files.title}" for files in self.files.values() if files.empty]

@@ -8,7 +8,7 @@ from pathlib import Path
 from ..foundation.errors import ParameterError
 from ..foundation.paths import PathLike
 
-#: mm in 7 h that no rain exceeds.
+#: A threshold (mm in 7 h) that no rain exceeds.
 NO_SCREENING = 1.0e6
 
 
@@ -26,7 +26,7 @@ def read(path: PathLike) -> dict:
 def threshold_of(path: PathLike, threshold: float) -> float:
     """The precipitation threshold (mm in 7 h): that of the settings file ``path`` where it names one, else ``threshold``.
 
-    A threshold of null is the choice not to screen: ``NO_SCREENING``, which no rain exceeds.
+    null in the file means that no day is screened; the threshold is then ``NO_SCREENING``.
     """
     found = read(path).get("threshold", threshold) if path else threshold
     found = NO_SCREENING if found is None else found

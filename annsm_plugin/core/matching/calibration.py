@@ -14,7 +14,7 @@ from ..foundation.paths import PathLike
 from ..foundation.variables import FREQUENCIES
 from .channels import Channels
 
-#: Days that a cell needs on each sensor for a climatology: two years of a sensor that sees most days, at least some of each season.
+#: Days with a value that a cell needs on each sensor for a climatology; they must also be spread over the year (``_Fit.solve``).
 LEAST_DAYS = 60
 
 _COLUMNS = ("channel", "polarisation", "orbit", "slope", "offset")
@@ -95,7 +95,7 @@ class Climatology:
     """Each cell's day-of-year mean of AMSR-E replaced by that of AMSR2, channel by channel of the cube.
 
     The climatology is a mean with an annual and a half-yearly wave, fitted by least squares to all days that the folder has, which
-    is the smoothed day-of-year mean. It removes real change between the two periods too; the caller warns of that.
+    is the smoothed day-of-year mean. It removes real change between the two periods too; matching warns of that.
     """
 
     def __init__(self, coefficients: dict[str, np.ndarray]) -> None:

@@ -1,4 +1,4 @@
-"""Extra predictors that the user adds: rasters (static) and NetCDF files (static or daily), by their name."""
+"""Extra predictors that the user adds: rasters (constant in time) and NetCDF files (constant or daily), called by their names."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ _FINE = STEP / 2.0
 
 @dataclass(frozen=True)
 class Extra:
-    """One extra predictor: its name in the cube, file, variable (None: a raster) and whether it has days."""
+    """One extra predictor: its name in the cube, its file, its variable there (None: a raster), whether it is daily, its unit."""
 
     name: str
     path: Path
@@ -36,7 +36,7 @@ class Extra:
 
 
 def check(paths: Iterable[PathLike] | None, taken: Collection[str]) -> list[Extra]:
-    """The predictors that ``paths`` (files, or "file" with NetCDF variables in it) give; raises ``ParameterError``."""
+    """The predictors in the files ``paths``. Raises ``ParameterError`` if one cannot be read or its name is ``taken``."""
     found: list[Extra] = []
     for path in paths or ():
         path = Path(str(path))

@@ -1,4 +1,4 @@
-"""Reads the files of one input: skips, names and counts those that cannot be read, and stops when they are too many."""
+"""Reads the files of one input: those that cannot be read are left out, named and counted; too many of them stop the run."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from ..products.naming import Entry
 #: Share of an input's files that may be unreadable before the run stops.
 UNREADABLE_SHARE = 0.2
 
-#: Files read before the share is asked for.
+#: Files that must have been tried before a large unreadable share stops the run.
 _ENOUGH = 20
 
 #: Degrees around the region that are read too, so that interpolation has neighbours.
@@ -29,10 +29,10 @@ _T = TypeVar("_T")
 class Files:
     """The files of one input, called ``title`` in messages; ``entries`` as ``products.find`` gives them.
 
-    ``used`` holds the positions (in ``entries``) of files read, ``bad`` a sentence for each position that was not readable, ``empty``
-    the positions of files without any value in the window, ``outliers`` for each position the values outside the physical range.
-    ``never`` (path -> reason) names what is called like a file of the input and is none: folders, links to themselves.
-    ``pool`` reads files ahead (``decoding.Pool``); without one they are read here.
+    A file is known by its position in ``entries``. ``used``: files that were read; ``bad``: file -> why it could not be read; ``empty``:
+    files without any value in the window; ``outliers``: file -> number of values outside the physical range. ``never``: path -> why
+    something with the name of such a file is none (a folder, a link to itself). ``pool`` reads files ahead; without one they are
+    read when they are asked for.
     """
 
     def __init__(self, title: str, entries: list[Entry], window: Window, pool: Pool | None = None) -> None:
@@ -47,8 +47,8 @@ class Files:
     def read(self, entry: Entry, variables: Collection[str], progress: Progress, use: Callable[[Arrays], _T]) -> _T | None:
         """What ``use`` makes of the contents of a file; None, and the file left out, if it cannot be read.
 
-        Whatever is wrong with one file stays with that file: ``use`` may raise ``ProductError`` too. Raises ``Cancelled``, and
-        ``AnnsmError`` when more than ``UNREADABLE_SHARE`` of the files tried were unreadable.
+        ``use`` may raise ``ProductError`` as well: that file alone is left out. Raises ``Cancelled``, and ``AnnsmError`` if more than
+        ``UNREADABLE_SHARE`` of the files tried could not be read.
         """
 
         def work() -> _T:
@@ -73,7 +73,7 @@ class Files:
         return self.pool.take(entry, self.window, tuple(variables), progress)
 
     def attempt(self, entry: Entry, progress: Progress, work: Callable[[], _T]) -> _T | None:
-        """What ``work()`` makes of a file; None, and the file noted as unreadable, if it raises ``ProductError``. Raises as ``read``."""
+        """What ``work()`` returns; None, and the file counted as unreadable, if it raises ``ProductError``. Raises as ``read`` does."""
         progress.check()
         number = self._position[id(entry)]
         if number in self.bad:
@@ -94,7 +94,7 @@ class Files:
         return {**self.never, **{self.name(number): text for number, text in sorted(self.bad.items())}}
 
     def record(self, before: dict[str, Any] | None = None) -> dict[str, Any]:
-        """JSON-ready: what is known of the files, less what a former record holds."""
+        """What is known of the files and was not in the record ``before``, ready for JSON."""
         before = before or {"used": (), "bad": {}, "empty": (), "outliers": {}}
         return {
             "used": sorted(self.used.difference(before["used"])),

@@ -54,7 +54,7 @@ class Steps:
 
 
 class Gldas:
-    """Picks, column by column, the 3-hourly steps that the local hours need, and opens no other file."""
+    """Takes each column's values from the 3-hourly step of its local hours. Only files of such steps are opened."""
 
     names = (*STATES, "precipitation_7h")
 
@@ -115,7 +115,7 @@ class Gldas:
     def _enter(
         self, fields: dict[str, np.ndarray], day: int, step: int, out: dict[str, np.ndarray], rain: np.ndarray, hours: np.ndarray
     ) -> None:
-        """Use one step for one day: states of the columns whose local hour is nearest to it, and its share of the rain."""
+        """Use a step for a day: the states of the columns whose local hour is nearest to it, and its part of the rain sum."""
         here = self.steps.state == step
         for name, (source, factor) in STATES.items():
             if source in fields and here.any():
@@ -129,10 +129,10 @@ class Gldas:
 
 
 def effective_offset(lon: np.ndarray, clock: str, hour: float) -> np.ndarray:
-    """Hours that local time is ahead of UTC at each column.
+    """Local time minus UTC at each longitude, hours.
 
-    With the clock "file" a day is the UTC day of the files' names, so the step is the one of that UTC day at which it is
-    local ``hour`` by the sun.
+    With the clock "file" a day is a UTC day. The offset is then such that local ``hour`` falls on the moment of that UTC day at
+    which the local solar time is ``hour``.
     """
     if clock != "file":
         return localtime.offset_hours(lon, clock)

@@ -24,7 +24,7 @@ from .plan import Plan
 #: A composite of eight days stands at its start plus four days.
 MIDDLE = np.timedelta64(4, "D")
 
-#: Days that a composite may be held, or interpolated from, at most: one missing composite is bridged, two are not.
+#: A composite gives values to days at most this far from its middle: one missing composite is bridged, two in a row are not.
 REACH = np.timedelta64(12, "D")
 
 #: Class code of barren land, which may count as LAI 0.
@@ -39,7 +39,7 @@ _Composite = tuple[np.ndarray, np.ndarray]
 
 
 class Lai:
-    """Regrids composites as days need them and keeps the last few.
+    """Regrids composites when days need them, and keeps those that later days need too.
 
     "linear" (the paper's): linear interpolation at the cell's centre in the product's own grid, the composite nearest in time.
     "area" (ours): the mean of all valid, quality-screened pixels of the cell, linear in time.
@@ -163,7 +163,7 @@ class Lai:
 
 
 def _preference(product: str | None) -> int:
-    """How much a product is preferred where several hold one composite."""
+    """Rank of a product where several hold the same composite: the highest is taken."""
     return _PREFERRED.index(product) if product in _PREFERRED else -1
 
 
@@ -172,7 +172,7 @@ _GOOD = good_quality(np.arange(256))
 
 
 def _place(entry: Entry) -> str:
-    """What entries of one tile, or of one AppEEARS request, share: the name without product, version, dates and times."""
+    """The tile of a file, such as "h25v05"; for an AppEEARS export the part of its name that all files of one request share."""
     return entry.tile or Path(entry.path).name.split("_", 1)[-1]
 
 
@@ -308,7 +308,7 @@ def _linear(before: _Composite, after: _Composite, reach: int) -> np.ndarray:
 
 
 def coverage(entries: list[Entry], grid: Grid) -> np.ndarray | None:
-    """(rows, columns) bool: cells whose centre lies in a tile that the names promise; None where AppEEARS exports hide it."""
+    """(rows, columns) bool: cells whose centre lies in a tile of the files; None if an AppEEARS export, which names no tile, is there."""
     tiles = {_place(entry) for entry in entries}
     if not all(re.fullmatch(r"h\d\dv\d\d", tile) for tile in tiles):
         return None

@@ -12,15 +12,16 @@ from ..foundation.grid import Grid
 from ..foundation.progress import Progress
 from ..products.arrays import Window
 from ..products.naming import Entry
-from . import calibration as calibrations
+from .calibration import Table
 from .channels import Channels
 from .extra import Extra
 from .files import MARGIN, day
 
-#: How the inputs are called in messages, by product.
+#: Product -> its name in messages.
 TITLES = {"amsr_tb": "AMSR", "smap": "SMAP", "gldas": "GLDAS", "lai": "LAI"}
 
-#: Days around the period whose files may be needed: local dates differ from UTC dates, composites and rain reach over.
+#: Product -> days before and after the period whose files may be needed: local days lie in files of other UTC dates, rain falls the
+#: night before, composites of leaf area index are interpolated.
 AROUND = {"amsr_tb": 1, "smap": 1, "gldas": 2, "lai": 20}
 
 
@@ -38,7 +39,7 @@ class Plan:
     smap_variable: str
     smap_quality: str
     calibration: str
-    table: calibrations.Table | None
+    table: Table | None
     lai_method: str
     lai_barren_zero: bool
     rain_hours: str
@@ -66,7 +67,7 @@ class Plan:
         return lines
 
     def never(self, product: str) -> dict[str, str]:
-        """Path -> reason of what is called like a file of the period and cannot be one (folders, links to themselves)."""
+        """Path -> reason, for what has the name of a file of the period but is none (folders, links to themselves)."""
         around, known = AROUND[product], {entry.path for entry in self.entries[product]}
         never = {}
         for path, why in self.found[product].unreadable.items():
@@ -84,7 +85,7 @@ class Plan:
         return any(entry.sensor == "AMSR-E" and low <= day(entry) <= high for entry in self.entries["amsr_tb"])
 
     def settings(self) -> dict[str, str]:
-        """Everything but days and files that the numbers depend on, JSON-ready; two cubes of equal settings can be joined."""
+        """All that the values depend on except days and files, by name. Only cubes of equal settings can be joined."""
         return {
             "channels": self.channels.preset,
             "polarisation": self.channels.polarisation,

@@ -1,4 +1,4 @@
-"""Rain between the radiometer's pass and the target's: its seven-hour sum, and the screening of days with too much of it."""
+"""Rain between the overpasses of AMSR and SMAP: its seven-hour sum, and the screening of days with too much of it."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from .request import ScreenRequest
 #: Hours between two GLDAS steps.
 STEP_HOURS = 3
 
-#: Local hours whose rates the paper sums (section 3.2.4), and the stretch that they stand for.
+#: Local hours whose rates the paper sums (section 3.2.4), and the local time (h) from and to which they stand.
 PAPER_HOURS = tuple(range(1, 8))
 INTERVAL = (0.5, 7.5)
 
@@ -36,13 +36,13 @@ def nearest_step(utc_hour: float | np.ndarray) -> np.ndarray:
 
 
 def seven_hour_weights(offset: float | np.ndarray, rain_hours: str = "paper", shift: float = 0.0) -> tuple[np.ndarray, np.ndarray]:
-    """How many hours of each 3-hourly step's rate make up the sum over 01-07 local.
+    """The 3-hourly steps whose rain rates make up the seven-hour sum of each column, and for how many hours each rate counts.
 
-    ``offset`` (columns,): local time minus UTC, hours. ``rain_hours``: "paper" (seven hourly values 01..07, each that of the
-    nearest step) or "interval" (rates are means over the past three hours; the depth that fell in 00:30-07:30 local).
-    ``shift`` hours later for another overpass. Returns the steps (k,), counted in 3 h from 00:00 UTC of the day that bears the
-    local date's name, and weights (k, columns) in hours, each column summing to 7. The sum in mm is 3600 times weights times
-    rates (kg m-2 s-1).
+    ``offset`` (columns,): local time minus UTC, hours. ``rain_hours``: "paper" (seven hourly values, 01:00 to 07:00 local, each the
+    rate of the nearest step) or "interval" (the depth that fell from 00:30 to 07:30 local; a rate is the mean over the three hours
+    before its stamp). ``shift``: hours by which these times are later, for another overpass. Returns the steps (k,), counted in 3 h
+    from 00:00 UTC of the local date, and weights (k, columns) in hours, 7 in total for each column. The sum in mm is 3600 times
+    weights times rates (kg m-2 s-1).
     """
     hours = np.atleast_1d(np.asarray(offset, dtype=float))
     steps = np.arange(math.floor((shift - hours.max()) / STEP_HOURS) - 1, math.ceil((shift + 8.0 - hours.min()) / STEP_HOURS) + 2)
@@ -62,7 +62,7 @@ def seven_hour_weights(offset: float | np.ndarray, rain_hours: str = "paper", sh
 
 @dataclass
 class ScreenResult:
-    """The screened cube, days dropped per cell (rows, columns), the grid, and sentences for the user."""
+    """The screened cube, days marked per cell (rows, columns), the grid, and sentences for the user."""
 
     path: Path
     dropped: np.ndarray

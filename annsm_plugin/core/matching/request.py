@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from ..foundation.paths import PathLike
-from ..foundation.requests import Request, option, script
+from ..foundation.requests import Request, option, raster, script
 
 OVERPASSES = ("descending", "ascending")
 
@@ -26,7 +26,7 @@ THRESHOLD = 8.75
 class MatchRequest(Request):
     """A matching run: all products on the 0.25 degree cells of a region and the local days of a period, as one cube.
 
-    An ``output`` that is a cube of the same region and settings gets the new days added (days that it has already are matched anew).
+    If ``output`` is a cube of the same region and settings already, the days are added to it; days that it holds are matched again.
     Finished blocks of days are kept beside it, so that a stopped run goes on where it was.
     """
 
@@ -39,7 +39,7 @@ class MatchRequest(Request):
     extent: Any = option(
         "extent", "Extent", "Empty: the Qinghai-Tibet Plateau, 73-105 E, 26-40 N. Across the dateline: 170,190,50,60.", None
     )
-    mask: Any = option("polygons", "Mask", "Only cells with their centre in these polygons.", None)
+    mask: Any = option("polygons", "Mask", "Only cells whose centre lies in these polygons are matched.", None)
     start: Any = option("date", "First day", "Local date.")
     end: Any = option("date", "Last day", "Local date.")
     channels: Any = option(
@@ -49,29 +49,36 @@ class MatchRequest(Request):
         "paper",
         optional=False,
     )
-    polarisation: str = option("choice", "Polarisation", "The paper does not say which it used.", choices=("V", "H", "both"))
+    polarisation: str = option(
+        "choice", "Polarisation", "Vertical, horizontal or both; the paper does not say which it used.", choices=("V", "H", "both")
+    )
     overpass: str = option("choice", "Overpass", "Descending passes are at night.", choices=OVERPASSES, advanced=True)
     smap_variable: str = option(
-        "choice", "SMAP variable", "'baseline' or one of the three retrievals.", choices=SMAP_VARIABLES, advanced=True
+        "choice",
+        "SMAP variable",
+        "The retrieval of soil moisture: the baseline of the release, or one algorithm.",
+        choices=SMAP_VARIABLES,
+        advanced=True,
     )
     smap_quality: str = option(
         "choice",
         "SMAP quality",
-        "Every retrieval, or only those of recommended quality.",
+        "'retrieved': every retrieval; 'recommended': only those that the product's quality flag recommends.",
         choices=SMAP_QUALITIES,
         advanced=True,
     )
     calibration: str = option(
         "choice",
         "AMSR-E to AMSR2",
-        "none: as the paper; table: slope and offset per channel; climatology: removes real change too.",
+        "How AMSR-E is brought to the level of AMSR2. 'none': not at all, as in the paper; 'table': by a slope and an offset per channel; "
+        "'climatology': each cell's mean annual cycle is made equal, which removes real change between the two periods too.",
         choices=CALIBRATIONS,
         advanced=True,
     )
     calibration_table: Any = option(
         "file",
         "Calibration table",
-        "CSV with slope and offset per channel and orbit, for CALIBRATION 'table'.",
+        "CSV with slope and offset (K) per channel, polarisation and orbit; needed if CALIBRATION is 'table'.",
         None,
         extension="csv",
         advanced=True,
@@ -79,21 +86,23 @@ class MatchRequest(Request):
     lai_method: str = option(
         "choice",
         "Leaf area index by",
-        "'linear': the paper's interpolation; 'area': mean of the valid pixels of the cell.",
+        "'linear': the paper's interpolation to the centre of the cell; 'area': mean of all good pixels in the cell.",
         choices=LAI_METHODS,
         advanced=True,
     )
     rain_hours: str = option(
         "choice",
         "Rain sum",
-        "'paper': seven hourly values; 'interval': depth over 00:30-07:30 local.",
+        "Rain between the overpasses. 'paper': the sum of seven hourly values, 01:00 to 07:00 local; 'interval': the depth that fell from "
+        "00:30 to 07:30 local.",
         choices=RAIN_HOURS,
         advanced=True,
     )
     time: Any = option(
         "words",
         "Local time",
-        "'solar', a fixed offset such as '+8', or 'file' (by file date).",
+        "What a day is: 'solar' (UTC plus longitude / 15 h, in each cell), a fixed offset from UTC such as '+8', or 'file' (the date in "
+        "the file name).",
         "solar",
         optional=False,
         advanced=True,
@@ -101,16 +110,23 @@ class MatchRequest(Request):
     amsr_layout: str = option(
         "choice",
         "Layout of AMSR files",
-        "AMSR files hold no coordinates. 'documented': longitudes 0 to 360, north first. Matching checks where land lies and names "
-        "the layout to choose if another one fits.",
+        "AMSR files hold no coordinates. 'documented': longitudes 0 to 360, north first. If land then lies where the sea "
+        "is, matching stops and names the layout that fits.",
         choices=AMSR_LAYOUTS,
         advanced=True,
     )
-    extra: Any = option("files", "Extra predictors", "Rasters or NetCDF files that take part by their name.", ())
+    extra: Any = option(
+        "files",
+        "Extra predictors",
+        "Further inputs: rasters (constant in time) and NetCDF files (constant or daily); file or variable names become theirs.",
+        (),
+    )
     output: PathLike = option("file_out", "Cube", "All variables, one value per cell and local day (CF NetCDF).", extension="nc")
-    pairs: Any = option("raster_out", "Complete days per cell", "How many days of each cell have everything.", None, asked=True)
+    pairs: Any = raster("Complete days per cell", "Days on which a cell has all inputs and, with SMAP, the target.")
     lai_barren_zero: bool = script(True, "Whether barren ground counts as LAI 0; else it is missing.")
-    workers: Any = script(None, "Processes that decode files; None: one for each core where there are many files, else one; 0: none.")
+    workers: Any = script(
+        None, "Number of processes that decode files. None: one per core if there are many files, else one; 0: this process does."
+    )
 
 
 @dataclass(frozen=True)
@@ -123,7 +139,7 @@ class ScreenRequest(Request):
     threshold: float = option(
         "double",
         "Threshold (mm in 7 h)",
-        "A day is marked if its seven-hour sum exceeds this; the paper found 8.75.",
+        "A day is marked if more rain than this fell in the seven hours between the overpasses; the paper found 8.75.",
         THRESHOLD,
         low=0.0,
     )
@@ -136,4 +152,4 @@ class ScreenRequest(Request):
         advanced=True,
     )
     output: PathLike = option("file_out", "Screened cube", "A copy of the cube with the marks.", extension="nc")
-    dropped: Any = option("raster_out", "Days marked per cell", "How many days of each cell are marked.", None, asked=True)
+    dropped: Any = raster("Days marked per cell", "How many days of each cell are marked.")

@@ -1,4 +1,4 @@
-"""What a matching run is asked to do, checked against what the folders hold before any work starts."""
+"""Checks a matching request against what the folders hold, before any work starts, and makes the plan of the run."""
 
 from __future__ import annotations
 
@@ -21,11 +21,8 @@ from ..foundation.requests import one_of
 from ..products.arrays import Arrays, Window
 from ..products.decoding import Pool
 from ..products.naming import Entry
-from ..products.readers import amsr as amsr_product
-from . import calibration as calibrations
-from . import channels as channel_lists
-from . import extra as extras
-from . import gldas, lai, smap
+from ..products.readers import amsr as amsr_reader
+from . import calibration, channels, extra, gldas, lai, smap
 from .files import day
 from .plan import AROUND, TITLES, Plan
 from .request import SMAP_VARIABLES, MatchRequest
@@ -37,13 +34,13 @@ def check(request: MatchRequest) -> None:
 
 
 def planned(request: MatchRequest, progress: Progress | None = None) -> Plan:
-    """The checked ``Plan`` of a run. Looks into the folders, by file names and one GLDAS file."""
+    """The checked ``Plan`` of a run. Looks at the file names in the folders, and into a few files of AMSR and GLDAS."""
     request = _spelled(request)
     request.check_values()
     output = store.check_output(request.output, ".nc")
     pairs = store.check_output(request.pairs, ".tif", ".tiff") if request.pairs else None
     grid = Grid.from_extent(request.extent)
-    parsed = channel_lists.parse(request.channels, request.polarisation)
+    parsed = channels.parse(request.channels, request.polarisation)
     clock = str(request.time or "solar").strip().lower()
     if clock not in ("solar", "file"):
         localtime.fixed_offset(clock)
@@ -58,12 +55,12 @@ def planned(request: MatchRequest, progress: Progress | None = None) -> Plan:
         smap_variable=request.smap_variable.lower().replace("-", ""),
         smap_quality=request.smap_quality,
         calibration=request.calibration,
-        table=calibrations.check(request.calibration, request.calibration_table, parsed, request.overpass),
+        table=calibration.check(request.calibration, request.calibration_table, parsed, request.overpass),
         lai_method=request.lai_method,
         lai_barren_zero=bool(request.lai_barren_zero),
         rain_hours=request.rain_hours,
         has_rain=True,
-        extra=extras.check(request.extra, parsed.names),
+        extra=extra.check(request.extra, parsed.names),
         amsr_layout=request.amsr_layout,
         pairs=pairs,
         entries={},
@@ -170,7 +167,7 @@ def _check_sensors(plan: Plan, pool: Pool) -> None:
     entries = [entry for entry in plan.entries["amsr_tb"] if low <= day(entry) <= high]
     sensors = sorted({str(entry.sensor) for entry in entries})
     for sensor in sensors:
-        lacking = sorted(set(plan.channels.labels) - set(channel_lists.ON_SENSOR[sensor]))
+        lacking = sorted(set(plan.channels.labels) - set(channels.ON_SENSOR[sensor]))
         if sensor not in plan.channels.by_sensor:
             raise ParameterError(
                 f"{sensor} has no channel {', '.join(lacking)}, and the period holds {sensor} files; choose other channels."
@@ -200,22 +197,22 @@ def _check_sensors(plan: Plan, pool: Pool) -> None:
 
 
 def _check_orientation(entries: list[Entry], pool: Pool) -> None:
-    """The product has no coordinates: land in the first readable file must lie where land is. Names the layout in which it does."""
+    """AMSR files hold no coordinates: land in the first readable file must lie where land is. The error names the layout that fits."""
     for entry in _some(entries):
         try:
-            other = amsr_product.misplaced(entry, lambda known, variables: _arrays(pool, known, variables, None))
+            other = amsr_reader.misplaced(entry, lambda known, variables: _arrays(pool, known, variables, None))
         except (ProductError, OSError):
             continue
         if other:
             raise ParameterError(
                 f"{entry.path}: the land lies right if the file is read as '{other}', not as '{entry.layout}' "
-                f"({amsr_product.MEANING}): set AMSR_LAYOUT (in Python amsr_layout) to '{other}'."
+                f"({amsr_reader.MEANING}): set AMSR_LAYOUT (in Python amsr_layout) to '{other}'."
             )
         return
 
 
 def _some(entries: list[Entry]) -> list[Entry]:
-    """Up to ten entries, spread over all: a bad beginning says nothing about the rest."""
+    """Up to ten entries, spread over all of them, since damaged files often come together."""
     return entries[:: max(1, len(entries) // 10)][:10]
 
 

@@ -38,8 +38,9 @@ _Layers = dict[tuple[np.datetime64, _Axes], tuple[np.ndarray, np.ndarray]]
 class Smap:
     """Gives every pixel its local date first, gathers one layer per local date, and only then regrids.
 
-    A file is a composite of one UTC day; its seam runs through the plateau, and neighbours across it are 24 h apart. Pixels of
-    two files that fall on one local date make one layer; where both hold a pixel, the one seen nearer to the nominal hour stays.
+    A file holds the passes of one UTC day. Where the first and the last of them meet, neighbouring pixels are 24 h apart; over the
+    Qinghai-Tibet Plateau this seam lies inside the region. The pixels of two files that have the same local date make one layer;
+    if both files hold a pixel, the one seen nearer to the nominal hour is kept.
     """
 
     names = ("sm_smap",)
@@ -91,7 +92,7 @@ class Smap:
         return data.variables[name]
 
     def _gather(self, entry: Entry, days: np.ndarray, layers: _Layers, data: Arrays) -> None:
-        """Enter a file's pixels in the layers of their local dates."""
+        """Write the pixels of a file into the layers of their local dates."""
         values = np.array(self._of(entry, data, self.variable), dtype=float)
         if self.plan.smap_quality == "recommended":
             flag = np.nan_to_num(np.asarray(self._of(entry, data, self.flag), dtype=float), nan=_FLAG_FILL).astype(int)

@@ -15,14 +15,13 @@ class DownloadList(AnnsmAlgorithm):
     ICON = "data.svg"
     NEEDS = ()
     MAIN = "FOLDER"
-    NUMBERS: ClassVar[dict[str, str]] = {"FILES": "Files to fetch", "MEGABYTES": "About how many megabytes"}
     HELP = (
         "Writes what is needed to fetch the inputs of a region and period: addresses of GLDAS subsets (only the 3-hourly steps that the "
         "local hours need), AppEEARS requests for leaf area index, a search for SMAP, SFTP paths for AMSR, with counts and sizes and a "
         "README that says how. Nothing is downloaded and no login is asked for or stored."
     )
-
     REQUEST, STEP = DownloadListRequest, "downloads"
+    NUMBERS: ClassVar[dict[str, str]] = {"FILES": "Files to fetch", "MEGABYTES": "About how many megabytes"}
 
     def numbers(self, result):
         return {"FILES": result.files, "MEGABYTES": round(result.megabytes, 1)}

@@ -15,18 +15,17 @@ class InventoryOfFolder(AnnsmAlgorithm):
     ICON = "data.svg"
     NEEDS = ()
     MAIN = "TABLE"
+    HELP = (
+        "Lists which products, sensors, channels and days a folder holds, what is missing in between, and which files cannot be read or "
+        "used. Every file's first bytes are looked at, which finds empty, cut-off and forbidden ones; some or all are opened too."
+    )
+    REQUEST, STEP = InventoryRequest, "inventory"
     NUMBERS: ClassVar[dict[str, str]] = {
         "FILES": "Files recognised",
         "UNRECOGNISED": "Files not recognised",
         "UNREADABLE": "Files and folders that cannot be read",
         "REFUSED": "Files that cannot be used",
     }
-    HELP = (
-        "Lists which products, sensors, channels and days a folder holds, what is missing in between, and which files cannot be read or "
-        "used. Every file's first bytes are looked at, which finds empty, cut-off and forbidden ones; some or all are opened too."
-    )
-
-    REQUEST, STEP = InventoryRequest, "inventory"
 
     def numbers(self, result):
         found = result.found

@@ -14,16 +14,14 @@ class Match(AnnsmAlgorithm):
     NAME, TITLE = "match", "Match products"
     TAGS = ("cube", "AMSR2", "AMSR-E", "SMAP", "GLDAS", "LAI", "MODIS", "regrid", "collocate")
     ICON = "match.svg"
-    NEEDS = ("xarray", "netCDF4")
     HELP = (
         "Brings brightness temperature (AMSR-E, AMSR2), GLDAS, MODIS leaf area index and, as the target, SMAP soil moisture to the "
         "same 0.25 degree cells and the same local solar days, and writes them as one cube. Leave SMAP out to make a cube for "
         "reconstruction only."
     )
-    NUMBERS: ClassVar[dict[str, str]] = {"CELLS": "Cells with a complete day", "COMPLETE": "Complete cell days"}
-
     REQUEST, STEP = MatchRequest, "matching"
     LAYERS: ClassVar[dict[str, tuple[str, str]]] = {"PAIRS": ("Complete days per cell", "days")}
+    NUMBERS: ClassVar[dict[str, str]] = {"CELLS": "Cells with a complete day", "COMPLETE": "Complete cell days"}
 
     def more(self):
         return [p.flag("LOAD", "Load the cube", "Add the first brightness temperature of the cube to the project.")]

@@ -18,10 +18,9 @@ class ScreenPrecipitation(AnnsmAlgorithm):
         "Marks the days of each cell on which more rain fell between the AMSR and the SMAP overpass than the threshold. "
         "Every value stays; training leaves the marked days out and reconstruction flags them."
     )
-    NUMBERS: ClassVar[dict[str, str]] = {"DROPPED_DAYS": "Cell days marked"}
-
     REQUEST, STEP = ScreenRequest, "matching.precipitation"
     LAYERS: ClassVar[dict[str, tuple[str, str]]] = {"DROPPED": ("Rainy days per cell", "removed")}
+    NUMBERS: ClassVar[dict[str, str]] = {"DROPPED_DAYS": "Cell days marked"}
 
     def more(self):
         return [p.flag("LOAD", "Load the cube", "Add the marks (1 = too much rain) to the project, one band per day.")]

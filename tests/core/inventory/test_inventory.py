@@ -19,7 +19,7 @@ from scipy.io import netcdf_file
 from annsm_plugin.core import products
 from annsm_plugin.core.foundation.errors import Cancelled
 from annsm_plugin.core.foundation.progress import Progress
-from annsm_plugin.core.inventory import report as inventory_report
+from annsm_plugin.core.inventory import report
 from annsm_plugin.core.inventory.calendar import COMPLETE, MISSING, OUTSIDE, PARTIAL, UNREADABLE, calendar, states
 from annsm_plugin.core.products import coverage, decoding
 from annsm_plugin.core.products.probe import problem
@@ -517,14 +517,14 @@ def test_table_and_report(tmp_path):
     export(folder / "lai", ["2016-01-01"])
     found = products.inventory(folder)
     products.examine(found, "headers")
-    inventory_report.write_table(tmp_path / "t.csv", found)
+    report.write_table(tmp_path / "t.csv", found)
     with open(tmp_path / "t.csv", newline="") as file:
         rows = {row["product"]: row for row in csv.DictReader(file)}
     smap = {name: rows["smap"][name] for name in ("files", "days", "missing", "unreadable", "superseded", "first", "last")}
     assert smap == {"files": "3", "days": "2", "missing": "1", "unreadable": "1", "superseded": "1", "first": "2015-04-01",
                     "last": "2015-04-04"}  # fmt: skip
     assert rows["lai"]["first"] == "2016-01-01"
-    inventory_report.write_report(tmp_path / "r.html", found)
+    report.write_report(tmp_path / "r.html", found)
     page = (tmp_path / "r.html").read_text()
     assert "data:image/png;base64," in page
     for text in ("Missing days: 1", "2015-04-03", "Unreadable: 1", "0 bytes", "Left out: 1", "newer version", "Refused: 1", "enhanced 9 km",
@@ -534,14 +534,13 @@ def test_table_and_report(tmp_path):
 
 def test_report_without_matplotlib_says_so(tmp_path, monkeypatch):
     from annsm_plugin.core.foundation.errors import MissingLibrary
-    from annsm_plugin.core.inventory import calendar as inventory_calendar
 
     def missing(*args):
         raise MissingLibrary("The Python package 'matplotlib' is not installed.")
 
     hdf5(tmp_path / smap_name("20150401"))
-    monkeypatch.setattr(inventory_calendar, "figure", missing)
-    inventory_report.write_report(tmp_path / "r.html", products.inventory(tmp_path))
+    monkeypatch.setattr("annsm_plugin.core.inventory.calendar.figure", missing)
+    report.write_report(tmp_path / "r.html", products.inventory(tmp_path))
     assert "not installed" in (tmp_path / "r.html").read_text()
 
 

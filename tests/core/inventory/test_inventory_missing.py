@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from annsm_plugin.core import products
-from annsm_plugin.core.inventory import report as inventory_report
+from annsm_plugin.core.inventory import write_report
 from annsm_plugin.core.inventory.calendar import MISSING, states
 from annsm_plugin.core.products import coverage
 
@@ -24,7 +24,7 @@ def put(folder, date, version="R18290_001", content=None):
 
 def report(tmp_path, found):
     """Cells of the report's table of missing days, and the number in its heading."""
-    page = inventory_report.write_report(tmp_path / "r.html", found).read_text()
+    page = write_report(tmp_path / "r.html", found).read_text()
     heading = re.search(r"Missing days: (\d+)", page)
     if not heading:
         return [], 0
@@ -106,7 +106,7 @@ def test_nothing_missing_says_nothing(tmp_path):
 
 
 def test_more_ranges_than_are_shown_keep_the_number_of_days(tmp_path, monkeypatch):
-    monkeypatch.setattr(inventory_report, "KEPT_ROWS", 3)
+    monkeypatch.setattr("annsm_plugin.core.inventory.report.KEPT_ROWS", 3)
     for day in range(1, 30, 3):
         put(tmp_path, f"2015-04-{day:02d}")
     table, heading = report(tmp_path, products.inventory(tmp_path))

@@ -294,7 +294,7 @@ def test_a_gap_between_matches_is_said_and_filled_later(arguments):
     _match(arguments, end=DAYS[4])
     result = _match(arguments, start=DAYS[8], end=DAYS[9])
     values, attributes = _stored(result.path)
-    assert [w for w in result.warnings if f"3 days between were never matched and are empty: {DAYS[5]} to {DAYS[7]}." in w]
+    assert [w for w in result.warnings if f"3 days between the matched ones were never matched and are empty: {DAYS[5]} to {DAYS[7]}." in w]
     assert attributes["matched_days"] == f"{DAYS[2]}/{DAYS[4]} {DAYS[8]}/{DAYS[9]}"
     assert attributes["missing_days_sm_gldas"] == 0 and (values["sm_gldas"][3:6] == -9999).all()
     result = _match(arguments, start=DAYS[4], end=DAYS[7])
