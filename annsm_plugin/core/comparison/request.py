@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from ..foundation.requests import option
+from ..foundation.requests import option, raster
 from ..training.request import NetworksRequest, restated
 
 #: Title of each method, in the order of the table; the last two are controls that any method should beat.
@@ -60,13 +60,7 @@ class CompareRequest(NetworksRequest):
         extension="png",
         asked=True,
     )
-    importance: Any = option(
-        "raster_out",
-        "Importance per cell",
-        "One band per input: growth of the network's RMSE (m3 m-3) when it is shuffled.",
-        None,
-        asked=True,
-    )
+    importance: Any = raster("Importance per cell", "One band per input: growth of the network's RMSE (m3 m-3) when it is shuffled.")
     importance_table: Any = option(
         "file_out",
         "Table of importance",

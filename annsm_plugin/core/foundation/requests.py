@@ -56,6 +56,17 @@ def option(kind: str, label: str, text: str, default: Any = REQUIRED, **facts: A
     return dataclasses.field(default=None if default is REQUIRED else default, metadata={"option": Option(kind, label, text, **facts)})
 
 
+def raster(label: str, text: str) -> Any:
+    """A map (GeoTIFF) that is written only if asked for."""
+    return option("raster_out", label, text, None, asked=True)
+
+
+def figures() -> Any:
+    """A folder of figures for a publication, written only if asked for."""
+    text = "Every figure as PNG at 300 dpi, PDF and SVG, with its numbers as CSV; for a publication."
+    return option("folder_out", "Folder of figures", text, None, asked=True)
+
+
 def script(default: Any, text: str) -> Any:
     """A field that only Python callers give; ``text`` documents it."""
     return dataclasses.field(default=default, metadata={"option": Option("script", help=text)})

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from ..foundation.paths import PathLike
-from ..foundation.requests import Request, option
+from ..foundation.requests import Request, option, raster
 
 #: Months per period; a season begins in December, March, June or September.
 PERIODS = {"month": 1, "season": 3, "year": 12}
@@ -52,16 +52,8 @@ class AggregateRequest(Request):
         low=1,
     )
     output: PathLike = option("file_out", "Aggregated", "One band per period and statistic (CF NetCDF).", extension="nc")
-    trend: Any = option(
-        "raster_out",
-        "Trend per year",
-        "Theil and Sen's slope of the anomalies, in the variable's unit per year.",
-        None,
-        asked=True,
-    )
-    significance: Any = option(
-        "raster_out", "Significance of the trend (p)", "Mann and Kendall's p, for autocorrelated series.", None, asked=True
-    )
+    trend: Any = raster("Trend per year", "Theil and Sen's slope of the anomalies, in the variable's unit per year.")
+    significance: Any = raster("Significance of the trend (p)", "Mann and Kendall's p, for autocorrelated series.")
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from ..foundation.paths import PathLike
-from ..foundation.requests import option
+from ..foundation.requests import option, raster
 from ..training.request import NetworksRequest, restated
 from .experiments import CHOOSE, EXPERIMENTS
 
@@ -69,13 +69,7 @@ class SensitivityRequest(NetworksRequest):
     best: PathLike = option(
         "file_out", "Best settings", "What 'Train networks' and 'Screen precipitation' take as SETTINGS.", extension="json"
     )
-    days: Any = option(
-        "raster_out",
-        "Days kept and removed",
-        "First band: complete days; the others: the days among them that each threshold removes.",
-        None,
-        asked=True,
-    )
+    days: Any = raster("Days kept and removed", "First band: complete days; the others: the days among them that each threshold removes.")
     figure: Any = option(
         "file_out",
         "Figure",

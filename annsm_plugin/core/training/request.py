@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from ..foundation.paths import PathLike
-from ..foundation.requests import Request, option, script
+from ..foundation.requests import Request, option, raster, script
 from ..network.choices import COMBINE, DEVICES, SPLITS
 
 #: The warning of every step that judges networks on a random split.
@@ -108,9 +108,9 @@ class TrainRequest(NetworksRequest):
         advanced=True,
     )
     output: PathLike = option("file_out", "Model", "The trained networks (NetCDF).", extension="nc")
-    r: Any = option("raster_out", "R per cell", "Correlation over all samples of the training period.", None, asked=True)
-    rmse: Any = option("raster_out", "RMSE per cell (0-1)", "Error over all samples, in units of each cell's own range.", None, asked=True)
-    status: Any = option("raster_out", "Status per cell", "Whether each cell was trained and, if not, why.", None, asked=True)
+    r: Any = raster("R per cell", "Correlation over all samples of the training period.")
+    rmse: Any = raster("RMSE per cell (0-1)", "Error over all samples, in units of each cell's own range.")
+    status: Any = raster("Status per cell", "Whether each cell was trained and, if not, why.")
     report: Any = option(
         "file_out", "Report", "Figures and tables, with the paper's numbers for comparison.", None, extension="html", asked=True
     )

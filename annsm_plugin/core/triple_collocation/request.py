@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from ..foundation.paths import PathLike
-from ..foundation.requests import Request, option
+from ..foundation.requests import Request, figures, option, raster
 
 NAMES = ("X", "Y", "Z")
 
@@ -32,15 +32,7 @@ WHICH = (
     "smos, smap, gldas, stations; for LPRM also the band, c, c2 or x. Empty where there is no choice."
 )
 
-_STD_HELP, _R_HELP = "In the data space of the product itself.", "Correlation with what nobody has measured."
-
-
-def _std(name: str) -> Any:
-    return option("raster_out", f"Error standard deviation of {name} (m3 m-3)", _STD_HELP, None, asked=True)
-
-
-def _r(name: str) -> Any:
-    return option("raster_out", f"R of {name} with the truth", _R_HELP, None, asked=True)
+_STD, _R = "In the data space of the product itself.", "Correlation with what nobody has measured."
 
 
 @dataclass(frozen=True)
@@ -79,21 +71,15 @@ class TripleRequest(Request):
         advanced=True,
     )
     seed: int = option("integer", "Random seed", "The same seed gives the same intervals.", 0, low=0, advanced=True)
-    std_x: Any = _std("X")
-    std_y: Any = _std("Y")
-    std_z: Any = _std("Z")
-    r_x: Any = _r("X")
-    r_y: Any = _r("Y")
-    r_z: Any = _r("Z")
-    n: Any = option("raster_out", "Common days per cell", "Days on which all three have a value.", None, asked=True)
+    std_x: Any = raster("Error standard deviation of X (m3 m-3)", _STD)
+    std_y: Any = raster("Error standard deviation of Y (m3 m-3)", _STD)
+    std_z: Any = raster("Error standard deviation of Z (m3 m-3)", _STD)
+    r_x: Any = raster("R of X with the truth", _R)
+    r_y: Any = raster("R of Y with the truth", _R)
+    r_z: Any = raster("R of Z with the truth", _R)
+    n: Any = raster("Common days per cell", "Days on which all three have a value.")
     report: PathLike = option("file_out", "Report", "Assumption, maps, distributions and a table.", extension="html")
-    figures: Any = option(
-        "folder_out",
-        "Folder of figures",
-        "Every figure as PNG at 300 dpi, PDF and SVG, with its numbers as CSV; for a publication.",
-        None,
-        asked=True,
-    )
+    figures: Any = figures()
 
     @property
     def variables(self) -> tuple[Any, Any, Any]:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from ..foundation.paths import PathLike
-from ..foundation.requests import Request, option, script
+from ..foundation.requests import Request, figures, option, raster, script
 
 #: Fewest common days for which R and the errors are given.
 MIN_N = 10
@@ -28,70 +28,18 @@ class SatelliteRequest(Request):
     start: Any = option("date", "First day of the test period", "Local date; empty: the first common day.", None)
     end: Any = option("date", "Last day of the test period", "Local date; empty: the last common day.", None)
     min_n: int = option("integer", "Fewest common days", "A cell with fewer has no measures.", MIN_N, low=2, advanced=True)
-    r: Any = option(
-        "raster_out",
-        "R per cell",
-        "Correlation.",
-        None,
-        asked=True,
-    )
-    rmse: Any = option(
-        "raster_out",
-        "RMSE per cell (m3 m-3)",
-        "Root mean square error.",
-        None,
-        asked=True,
-    )
-    bias: Any = option(
-        "raster_out", "BIAS per cell (m3 m-3)", "Mean of SMAP minus ANN-SM: negative where ANN-SM is too wet.", None, asked=True
-    )
-    ubrmse: Any = option(
-        "raster_out",
-        "ubRMSE per cell (m3 m-3)",
-        "Root mean square error without the mean difference.",
-        None,
-        asked=True,
-    )
-    n: Any = option(
-        "raster_out",
-        "Common days per cell",
-        "Days with both.",
-        None,
-        asked=True,
-    )
-    p: Any = option(
-        "raster_out",
-        "p-value of R per cell",
-        "Of no correlation, with a sample size that respects autocorrelation and gaps.",
-        None,
-        asked=True,
-    )
-    anomaly_r: Any = option(
-        "raster_out", "Anomaly R per cell", "Correlation of the departures from the mean of the 35 days around each day.", None, asked=True
-    )
-    r_low: Any = option(
-        "raster_out",
-        "Lower end of R's 95 % interval",
-        "By Fisher's z with the effective sample size.",
-        None,
-        asked=True,
-    )
-    r_high: Any = option(
-        "raster_out",
-        "Upper end of R's 95 % interval",
-        "By Fisher's z with the effective sample size.",
-        None,
-        asked=True,
-    )
+    r: Any = raster("R per cell", "Correlation.")
+    rmse: Any = raster("RMSE per cell (m3 m-3)", "Root mean square error.")
+    bias: Any = raster("BIAS per cell (m3 m-3)", "Mean of SMAP minus ANN-SM: negative where ANN-SM is too wet.")
+    ubrmse: Any = raster("ubRMSE per cell (m3 m-3)", "Root mean square error without the mean difference.")
+    n: Any = raster("Common days per cell", "Days with both.")
+    p: Any = raster("p-value of R per cell", "Of no correlation, with a sample size that respects autocorrelation and gaps.")
+    anomaly_r: Any = raster("Anomaly R per cell", "Correlation of the departures from the mean of the 35 days around each day.")
+    r_low: Any = raster("Lower end of R's 95 % interval", "By Fisher's z with the effective sample size.")
+    r_high: Any = raster("Upper end of R's 95 % interval", "By Fisher's z with the effective sample size.")
     table: Any = option("file_out", "Table of cells", "One line per cell with every measure.", None, extension="csv", asked=True)
     report: PathLike = option("file_out", "Report", "Figures and tables, the paper's numbers beside.", extension="html")
-    figures: Any = option(
-        "folder_out",
-        "Folder of figures",
-        "Every figure as PNG at 300 dpi, PDF and SVG, with its numbers as CSV; for a publication.",
-        None,
-        asked=True,
-    )
+    figures: Any = figures()
 
 
 @dataclass(frozen=True)
@@ -125,12 +73,6 @@ class StationsRequest(Request):
     output: Any = option("points_out", "Station cells", "One point per station cell with the statistics.", None)
     table: PathLike = option("file_out", "Table", "One row per cell and product.", extension="csv")
     report: Any = option("file_out", "Report", "Figures and tables, the paper's numbers beside.", None, extension="html")
-    figures: Any = option(
-        "folder_out",
-        "Folder of figures",
-        "Every figure as PNG at 300 dpi, PDF and SVG, with its numbers as CSV; for a publication.",
-        None,
-        asked=True,
-    )
+    figures: Any = figures()
     networks: Any = script(None, "Names of the networks that count; None: all.")
     min_n: int = script(MIN_N, "Fewest common days of a cell that enters the means.")
