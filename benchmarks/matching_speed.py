@@ -27,7 +27,7 @@ sys.path.insert(0, root)
 if hasattr(os, "sched_setaffinity"):
     os.sched_setaffinity(0, sorted(os.sched_getaffinity(0))[:cores])
 from annsm_plugin.core import matching
-matching.assemble  # imported before the clock starts
+matching.match  # imported before the clock starts
 from annsm_plugin.core.foundation.libraries import load
 load("netCDF4"), load("xarray")
 
@@ -78,11 +78,12 @@ def requests(folder, days: int) -> list:
     import numpy as np
 
     from annsm_plugin.core.foundation.progress import SILENT
-    from annsm_plugin.core.matching import assemble
+    from annsm_plugin.core.matching import MatchRequest, assemble
     from annsm_plugin.core.matching.settings import planned
 
     folders = {name: str(Path(folder) / name) for name in ("amsr", "gldas", "smap", "lai")}
-    plan = planned(Path(folder) / "none.nc", **folders, start=START, end=str(np.datetime64(START) + days - 1))
+    end = str(np.datetime64(START) + days - 1)
+    plan = planned(MatchRequest(output=Path(folder) / "none.nc", **folders, start=START, end=end))
     run = assemble._Run(plan, None, SILENT)
     found = {}
     for block in run.blocks:
