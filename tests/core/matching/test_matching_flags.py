@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from annsm_plugin.core import matching
-from annsm_plugin.core.foundation.errors import AnnsmError
+from annsm_plugin.core.foundation.errors import AnnsmError, ParameterError
 from annsm_plugin.core.products.readers import ease
 
 DAYS = np.arange("2016-03-01", "2016-03-06", dtype="datetime64[D]")
@@ -67,6 +67,17 @@ def test_each_retrieval_has_its_own_flag(source, tmp_path, variable, value, own)
     assert target(source, folder, tmp_path, smap_variable=variable) == pytest.approx(value)
     found = target(source, folder, tmp_path, smap_variable=variable, smap_quality="recommended")
     assert np.isnan(found).all() if own & 1 else found == pytest.approx(value)
+
+
+@pytest.mark.parametrize("variable", ["SCA-V", "scav", "sca-v"])
+def test_the_dialog_and_scripts_spell_a_retrieval_differently(source, tmp_path, variable):
+    folder = smap(tmp_path / "smap", 0, soil_moisture_scav=0.22, retrieval_qual_flag_scav=0)
+    assert target(source, folder, tmp_path, smap_variable=variable) == pytest.approx(0.22)
+
+
+def test_an_unknown_retrieval_is_refused(source, tmp_path):
+    with pytest.raises(ParameterError, match="SMAP_VARIABLE is 'scax'; expected one of baseline, DCA, SCA-V, SCA-H"):
+        target(source, smap(tmp_path / "smap", 0), tmp_path, smap_variable="scax")
 
 
 def test_a_release_without_the_retrieval_stops_the_run_by_name(source, tmp_path):
