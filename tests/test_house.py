@@ -141,8 +141,8 @@ NAMES = "print(sorted(a.id() for a in plugin.provider.algorithms()))\n"
 
 
 def test_loading_is_quick_and_imports_nothing_heavy():
-    # the best of three: other work on the machine must not decide
-    best = min(float(load_in_qgis("t = time.perf_counter()\n" + LOAD + "print(time.perf_counter() - t)\n")) for _ in range(3))
+    # the time of the processor, the best of three: other work on the machine must not decide
+    best = min(float(load_in_qgis("t = time.process_time()\n" + LOAD + "print(time.process_time() - t)\n")) for _ in range(3))
     assert best < 0.1, f"{best * 1000:.0f} ms"
     assert load_in_qgis(LOAD + f"print([m for m in {('numpy', *HEAVY)!r} if m in sys.modules])\n").strip() == "[]"
 

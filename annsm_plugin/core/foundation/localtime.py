@@ -65,8 +65,8 @@ def utc_of(date: np.ndarray, hour: float, lon: Any, clock: str = "solar") -> np.
 def days_after_utc_date(hour: float, lon: Any, clock: str = "solar") -> np.ndarray:
     """Date by ``clock`` minus UTC date (days, -1, 0 or 1) of something seen at solar ``hour`` at longitude ``lon`` (degrees).
 
-    This is how a product without pixel times (AMSR brightness temperature) is put on the right local date: a satellite keeps the
-    sun's time whatever the clock, and at 01:30 by the sun UTC is still on the day before wherever lon / 15 h exceeds 1.5 h.
+    This is how a product without pixel times (AMSR brightness temperature) is put on the right local date. The satellite passes at the
+    same solar hour everywhere: at 01:30 solar time the UTC date is still that of the day before at all longitudes from 22.5 to 180 E.
     """
     utc_hour = np.mod(hour - offset_hours(lon, "solar"), 24.0)
     return np.floor((utc_hour + offset_hours(lon, clock)) / 24.0).astype(int)
