@@ -24,7 +24,8 @@ from annsm_plugin.core.training import cube as train_cube
 begin = time.perf_counter()
 result = train_cube.train(sys.argv[2], sys.argv[3], start="2015-04-01", end="2017-12-31", device="cpu")
 spent = time.perf_counter() - begin
-print(json.dumps([spent, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024, result.summary]))
+peaks = [resource.getrusage(who).ru_maxrss / 1024 for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]
+print(json.dumps([spent, *peaks, result.summary]))
 """
 
 
@@ -41,12 +42,13 @@ def main() -> None:
         )
         if done.returncode:
             raise SystemExit(done.stderr)
-        spent, peak, summary = json.loads(done.stdout.splitlines()[-1])
+        spent, peak, worker, summary = json.loads(done.stdout.splitlines()[-1])
     print("\n".join(summary))
     for name, value, unit in (
         (f"{cells} cells of {DAYS} days from a cube: size of the cube", size, "MiB"),
         (f"{cells} cells of {DAYS} days from a cube: time, trainlm's stops", spent, "s"),
         (f"{cells} cells of {DAYS} days from a cube: peak resident memory", peak, "MiB"),
+        (f"{cells} cells of {DAYS} days from a cube: peak resident memory of a worker", worker, "MiB"),
     ):
         print(json.dumps({"name": name, "value": round(value, 1), "unit": unit}))
         with open(place / "trainer.jsonl", "a") as file:
