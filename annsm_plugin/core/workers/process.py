@@ -167,8 +167,12 @@ def _checked(message: dict[str, Any]) -> dict[str, Any]:
 @cache
 def _homes() -> tuple[str, ...]:
     """The folders of the packages that tasks use, so that the process imports the same ones; nothing is imported to find them."""
-    found = [importlib.util.find_spec(name) for name in ("numpy", "osgeo", "torch", "sklearn", "xarray", "netCDF4")]
-    folders = [str(Path(spec.origin).resolve().parents[1]) for spec in found if spec is not None and spec.origin]
+    folders = []
+    for name in ("numpy", "osgeo", "torch", "sklearn", "xarray", "netCDF4"):
+        with contextlib.suppress(ImportError, ValueError):  # a package that is there and broken
+            spec = importlib.util.find_spec(name)
+            if spec is not None and spec.origin:
+                folders.append(str(Path(spec.origin).resolve().parents[1]))
     return tuple(dict.fromkeys(folders))
 
 

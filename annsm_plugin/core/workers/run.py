@@ -107,9 +107,9 @@ class Crew:
     def __init__(self, where: Where, seconds: float = 0.0):
         self._where = where
         named = where.python or os.environ.get(process.VARIABLE)
-        must = bool(named or where.processes) or lacking(where.need) is not None
         wanted = where.processes or machine.cores()
-        elsewhere = not where.here and (must or (wanted > 1 and seconds >= WORTH))
+        pays = wanted > 1 and seconds >= WORTH
+        elsewhere = not where.here and bool(named or where.processes or pays or lacking(where.need))
         self._processes: list[Process | None] = [None] * wanted if elsewhere and not where.scheduler else []
 
     @property
