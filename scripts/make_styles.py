@@ -10,9 +10,9 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
-from annsm_plugin.core.network import block as training  # noqa: E402
+from annsm_plugin.core.network import block  # noqa: E402
 from annsm_plugin.core.reports import map_classes  # noqa: E402
-from annsm_plugin.core.training import cube as train_cube  # noqa: E402
+from annsm_plugin.core.training import cube  # noqa: E402
 from annsm_plugin.core.validation import points  # noqa: E402
 
 STYLES = ROOT / "annsm_plugin" / "styles"
@@ -162,7 +162,7 @@ def main() -> None:
     STYLES.mkdir(exist_ok=True)
     texts = {name: classes(own) for name, own in map_classes.KINDS.items()}
     texts.update({name: ramp(*own) for name, own in RAMPS.items()})
-    meanings = {**training.STATUS, **train_cube.STATUS_MEANINGS}
+    meanings = {**block.STATUS, **cube.STATUS_MEANINGS}
     texts["status"] = paletted({code: (colour, meanings[code]) for code, colour in map_classes.STATUS.items()})
     texts["screened"] = paletted({0: ("#f0f0f0", "kept"), 1: ("#2b6cb0", "too much rain")})
     for name, text in texts.items():

@@ -10,10 +10,10 @@ import numpy as np
 import pytest
 from osgeo import gdal
 
-from annsm_plugin.core.network import block as training
+from annsm_plugin.core.network import block
 from annsm_plugin.core.reports import map_classes
 from annsm_plugin.core.stations.points import write_points
-from annsm_plugin.core.training import cube as train_cube
+from annsm_plugin.core.training import cube
 
 ROOT = Path(__file__).resolve().parents[2]
 STYLES = ROOT / "annsm_plugin" / "styles"
@@ -43,8 +43,8 @@ def raster(qgis_app, tmp_path):
 
 def drawn(layer, count) -> list[str]:
     """The colours that the renderer gives to the ``count`` cells of a layer of one row, "" where nothing is drawn."""
-    block = layer.renderer().block(1, layer.extent(), count, 1)
-    colours = [block.color(0, x) for x in range(count)]  # 0xAARRGGBB
+    pixels = layer.renderer().block(1, layer.extent(), count, 1)
+    colours = [pixels.color(0, x) for x in range(count)]  # 0xAARRGGBB
     return [f"#{colour & 0xFFFFFF:06x}" if colour >> 24 else "" for colour in colours]
 
 
@@ -68,7 +68,7 @@ def test_status_has_the_words_and_colours_of_the_report(raster):
     codes = np.array(list(map_classes.STATUS), dtype=float)
     layer = raster(codes, "status")
     assert drawn(layer, codes.size) == list(map_classes.STATUS.values())
-    meanings = {**training.STATUS, **train_cube.STATUS_MEANINGS}
+    meanings = {**block.STATUS, **cube.STATUS_MEANINGS}
     assert {c.value: c.label for c in layer.renderer().classes()} == {float(code): meanings[code] for code in map_classes.STATUS}
 
 

@@ -17,12 +17,10 @@ from ..foundation.progress import SILENT, Progress
 from ..reports import figure_files
 from ..reports.figure_files import Figure
 from ..reports.figures import TWO_COLUMNS, date_axis, figure, tidy
-from ..series import collocation
-from ..series import sources as triple_inputs
+from ..series import collocation, sources
 from ..series.gldas import gldas_series
 from .request import MIN_SHARE, ExtractRequest
 
-#: Share of an area that must have a value on a day.
 #: Places drawn in the figure.
 PANELS = 8
 
@@ -99,7 +97,7 @@ def look(path: PathLike, variables: Any | None = None, progress: Progress | None
     if path.is_dir():
         if len(names) > 1:
             raise ParameterError(f"VARIABLES names {', '.join(names)}; of the folder {path} one product can be taken at a time.")
-        found = triple_inputs.look("INPUT", path, names[0] if names else "", progress, said_in="VARIABLES")
+        found = sources.look("INPUT", path, names[0] if names else "", progress, said_in="VARIABLES")
         if found.kind != "folder":
             raise ParameterError(f"INPUT: {path} holds stations, which are series already; 'Load stations' reads them.")
         return Source(path, ["soil_moisture"], {"soil_moisture": "m3 m-3"}, None, found.variable, found.band, found.first, found.last)

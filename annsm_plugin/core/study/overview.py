@@ -12,12 +12,10 @@ import numpy as np
 from ..foundation.errors import ParameterError
 from ..foundation.paths import PathLike
 from ..foundation.progress import SILENT, Progress
-from ..reports import page as report_page
+from ..reports import page
 from ..statistics import significance
-from ..training import cube as train_cube
-from ..training import model
-from ..validation import satellite as validation_satellite
-from ..validation import station_result
+from ..training import cube, model
+from ..validation import satellite, station_result
 from ..validation.request import MIN_N
 
 SYNTHETIC = "Demo data are synthetic: the numbers show that the chain works and say nothing about a real place."
@@ -56,16 +54,16 @@ def rows(
     if trained is not None:
         found += _training(model.read(trained))
     if annsm is not None and reference is not None:
-        found += _satellite(validation_satellite.validate_satellite(annsm, reference, start=start, end=end, progress=progress))
+        found += _satellite(satellite.validate_satellite(annsm, reference, start=start, end=end, progress=progress))
     if table is not None:
         found += _stations(table)
     return found
 
 
 def _training(trained: model.Model) -> list[Row]:
-    means = train_cube.means_of(trained)
+    means = cube.means_of(trained)
     basis = f"{int(trained.trained.sum())} cells"
-    paper = train_cube.PAPER
+    paper = cube.PAPER
     rows = (
         ("mean R, overall samples", paper["r"], "overall", "r", ""),
         ("mean RMSE, overall samples", paper["rmse"], "overall", "rmse", "0-1"),
@@ -141,5 +139,5 @@ def write(path: PathLike, found: list[Row], *, synthetic: bool = False) -> Path:
     """The rows as an HTML page; ``synthetic`` puts the demo's banner on it."""
     header = ["step", "quantity", "paper", "ours", "95 % interval", "unit", "ours is based on"]
     table = [[r.step, r.quantity, _number(r.paper), _number(r.ours), _interval(r), _unit(r.unit), r.basis] for r in found]
-    section = report_page.Section("The paper's figures beside ours", header=header, rows=table)
-    return report_page.write(path, "The whole chain at a glance", sections=[section], synthetic="the demo archive" if synthetic else "")
+    section = page.Section("The paper's figures beside ours", header=header, rows=table)
+    return page.write(path, "The whole chain at a glance", sections=[section], synthetic="the demo archive" if synthetic else "")

@@ -19,8 +19,7 @@ from ..reports import figure_files
 from ..series.sources import Input, Reader, look
 from ..statistics import significance
 from ..statistics.anomalies import anomalies
-from . import estimates as triple_collocation
-from . import report
+from . import estimates, report
 from .estimates import STATUS
 from .request import NAMES, TripleRequest
 from .result import TripleResult
@@ -143,7 +142,7 @@ def estimate_errors(request: TripleRequest, progress: Progress | None = None) ->
         **{source.name: f"{source.title}: {source.path}{f', {source.variable}' if source.variable else ''}" for source in inputs},
         "anomalies": f"departures from the mean of {anomaly_days} days" if anomaly_days else "none (values as they are)",
         "fewest common days": min_n,
-        "bootstrap": f"{draws} draws of blocks of {triple_collocation.BLOCK_DAYS} days, seed {seed}" if draws else "none",
+        "bootstrap": f"{draws} draws of blocks of {estimates.BLOCK_DAYS} days, seed {seed}" if draws else "none",
     }
     return _result(inputs, grid, dates[common] if common.any() else dates, maps, min_n, draws, settings, problems)
 
@@ -180,13 +179,13 @@ def _estimate_tile(
         three = [np.where(there, values, np.nan) for values in three]
         if anomaly_days:
             three = [anomalies(values, dates, anomaly_days) for values in three]
-        found = triple_collocation.estimate(*three, min_n=min_n)
+        found = estimates.estimate(*three, min_n=min_n)
         place = rows[part], columns[part]
         maps["n"][place], maps["status"][place] = found.n, found.status
         maps["negative"][:, place[0], place[1]] = found.negative
         low_high = {}
         if draws:
-            low_high["std"], low_high["r"] = triple_collocation.intervals(three[0], three[1], three[2], dates, draws=draws, seed=seed)
+            low_high["std"], low_high["r"] = estimates.intervals(three[0], three[1], three[2], dates, draws=draws, seed=seed)
         for number, name in enumerate(NAMES):
             own = name.lower()
             maps[f"std_{own}"][place], maps[f"r_{own}"][place] = found.std[number], found.r[number]

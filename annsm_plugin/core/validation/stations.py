@@ -16,8 +16,7 @@ from ..foundation.progress import SILENT, Progress
 from ..reports import figure_files
 from ..series import catalogue, collocation
 from ..series.memory import SeriesMemory
-from ..stations import averaging as insitu
-from ..stations import reading as station_files
+from ..stations import averaging, reading
 from ..stations.points import write_points
 from ..statistics import error_intervals, significance
 from . import station_publication, station_report
@@ -38,7 +37,7 @@ def check_inputs(request: StationsRequest) -> None:
     start, end, cube = request.start, request.end, request.cube
     if start is not None and end is not None:
         blocks.check_dates(start, end)
-    insitu.hour_of(request.hour)
+    averaging.hour_of(request.hour)
     if not isinstance(request.stations, (list, tuple)) and not Path(request.stations).exists():
         raise ParameterError(f"STATIONS: {request.stations} does not exist; expected a folder, a zip or a series file.")
     for product, folder in (("lprm", request.lprm), ("jaxa", request.jaxa), ("smos", request.smos)):
@@ -93,7 +92,7 @@ def compare(request: StationsRequest, memory: PathLike | None = None, progress: 
     start, end, networks, lprm_band = request.start, request.end, request.networks, request.lprm_band
     lprm, jaxa, smos = request.lprm, request.jaxa, request.smos
     given = isinstance(stations, (list, tuple))
-    clock = insitu.hour_of(hour)
+    clock = averaging.hour_of(hour)
     warnings: list[str] = []
     with store.open_grid(annsm, kind="ANN-SM file", needs=("soil_moisture",)) as data:
         data = blocks.north_first(data)
@@ -101,9 +100,9 @@ def compare(request: StationsRequest, memory: PathLike | None = None, progress: 
         inside = blocks.days_between(own, start, end, annsm)
         dates = np.arange(own[inside][0], own[inside][-1] + 1)
         progress.report(0.0, "Reading the stations")
-        found = list(stations) if given else station_files.read(stations, networks=networks, progress=progress)
+        found = list(stations) if given else reading.read(stations, networks=networks, progress=progress)
         progress.check()
-        cells, left_out = insitu.gather(found, grid, dates, clock)
+        cells, left_out = averaging.gather(found, grid, dates, clock)
         series = {"ANN-SM": _of_grid(data, "soil_moisture", [cell.place for cell in cells], dates)}
         attributes = {**dict(data.attrs), **synthetic.attributes(None if given else stations, lprm, jaxa, smos)}
     if not cells:

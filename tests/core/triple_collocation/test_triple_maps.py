@@ -19,11 +19,8 @@ from annsm_plugin.core.foundation.progress import Progress
 from annsm_plugin.core.foundation.regrid import Linear
 from annsm_plugin.core.reports import figure_files
 from annsm_plugin.core.series.sources import Reader, look
-from annsm_plugin.core.stations import reading as stations
-from annsm_plugin.core.triple_collocation import estimates as triple_collocation
-from annsm_plugin.core.triple_collocation import maps as triple_maps
-from annsm_plugin.core.triple_collocation import report as triple_report
-from annsm_plugin.core.triple_collocation import request as triple_choices
+from annsm_plugin.core.stations import reading
+from annsm_plugin.core.triple_collocation import estimates, maps, report, request
 
 EXTENT = (90.0, 32.0, 91.0, 33.0)
 GRID = Grid.from_extent(EXTENT)
@@ -60,7 +57,7 @@ def three(folder, *, errors=ERRORS, days=DAYS_IN_ALL, change=None, seed=0):
 @pytest.fixture(scope="module")
 def planted(tmp_path_factory):
     given, values = three(tmp_path_factory.mktemp("planted"))
-    return given, values, triple_maps.collocate(**given)
+    return given, values, maps.collocate(**given)
 
 
 def test_planted_errors_are_recovered_within_15_percent_in_every_cell(planted):
@@ -86,7 +83,7 @@ def test_intervals_hold_the_planted_errors(planted):
 
 def test_anomalies_keep_the_errors_and_take_the_slow_signal(planted):
     given, _, result = planted
-    found = triple_maps.collocate(**given, anomaly_days=35, draws=0)
+    found = maps.collocate(**given, anomaly_days=35, draws=0)
     for name, error in zip("xyz", ERRORS):
         assert found.means[f"std_{name}"][0] == pytest.approx(error, rel=0.06)
         assert found.means[f"r_{name}"][0] < result.means[f"r_{name}"][0] - 0.01
@@ -99,13 +96,13 @@ def test_pairs_that_share_something_are_named_and_the_caveat_is_said(planted):
     assert "errors of ANN-SM and SMAP cannot be taken as independent: ANN-SM is trained on SMAP" in text
     assert "errors of ANN-SM and GLDAS cannot be taken as independent: GLDAS is an input of ANN-SM" in text
     assert "SMAP and GLDAS cannot" not in text
-    assert triple_maps.CAVEAT in result.summary
+    assert maps.CAVEAT in result.summary
 
 
 def test_two_of_one_family_are_named(planted, tmp_path):
     given, values, _ = planted
     other = write_annsm(tmp_path / "second.nc", values["sm_smap"], start="2015-04-01", extent=EXTENT)
-    result = triple_maps.collocate(given["x"], other, given["z"], variables=(None, None, "gldas"), draws=0)
+    result = maps.collocate(given["x"], other, given["z"], variables=(None, None, "gldas"), draws=0)
     assert result.titles[:2] == ("ANN-SM (annsm)", "ANN-SM (second)")
     assert any("both are ANN-SM" in warning for warning in result.warnings)
 
@@ -114,7 +111,7 @@ def test_errors_that_are_shared_make_both_seem_better(tmp_path):
     """What X and Y share counts as truth: the warning is not for nothing."""
     shared = np.random.default_rng(5).normal(0, 0.03, (DAYS_IN_ALL, *GRID.shape))
     given, _ = three(tmp_path, change=lambda name, v: v if name == "sm_gldas" else v + shared)
-    result = triple_maps.collocate(**given, draws=0)
+    result = maps.collocate(**given, draws=0)
     real = np.hypot(ERRORS[0], 0.03)
     assert result.means["std_x"][0] < 0.85 * real
     assert result.means["std_z"][0] > 1.1 * ERRORS[2]
@@ -136,7 +133,7 @@ def test_degenerate_cells_have_a_status_and_no_number(tmp_path):
         return values
 
     given, _ = three(tmp_path, change=change)
-    result = triple_maps.collocate(**given, draws=50)
+    result = maps.collocate(**given, draws=50)
     assert result.maps["status"][0].tolist() == [1, 2, 3, 2]
     assert result.maps["n"][0, :2].tolist() == [0, 1] and 40 < result.maps["n"][0, 3] <= 80
     assert all(np.isnan(values[0]).all() for name, values in result.maps.items() if name not in ("n", "status"))
@@ -155,7 +152,7 @@ def test_means_are_over_the_cells_that_all_three_have(tmp_path):
         return values
 
     given, _ = three(tmp_path, change=change)
-    result = triple_maps.collocate(**given, draws=0)
+    result = maps.collocate(**given, draws=0)
     whole = np.all([np.isfinite(result.maps[f"std_{own}"]) for own in "xyz"], axis=0)
     assert whole.sum() == 15 and not whole[2, 2] and any(np.isfinite(result.maps[f"std_{own}"][2, 2]) for own in "xyz")
     for own in "xyz":
@@ -165,11 +162,11 @@ def test_means_are_over_the_cells_that_all_three_have(tmp_path):
 
 def test_too_few_days_everywhere_is_said_with_what_to_do(tmp_path):
     given, _ = three(tmp_path, days=60)
-    result = triple_maps.collocate(**given)
+    result = maps.collocate(**given)
     assert result.cells == 0 and np.isnan(result.means["std_x"][0])
     assert any("none has 100 days" in w and "a lower MIN_N may help" in w for w in result.warnings)
-    triple_report.triple(tmp_path / "r.html", result)
-    assert triple_maps.collocate(**given, min_n=30).cells == 16
+    report.triple(tmp_path / "r.html", result)
+    assert maps.collocate(**given, min_n=30).cells == 16
 
 
 def test_two_records_that_never_meet(tmp_path):
@@ -181,7 +178,7 @@ def test_two_records_that_never_meet(tmp_path):
         return values
 
     given, _ = three(tmp_path, days=60, change=change)
-    result = triple_maps.collocate(**given)
+    result = maps.collocate(**given)
     assert (result.maps["status"] == 1).all() and result.cells == 0
     assert any("at most 0 days" in w for w in result.warnings)
 
@@ -192,21 +189,21 @@ def test_cancelling_stops(planted):
             return True
 
     with pytest.raises(Cancelled):
-        triple_maps.collocate(**planted[0], progress=Stop())
+        maps.collocate(**planted[0], progress=Stop())
 
 
 def test_rasters_and_report(planted, tmp_path):
     _, _, result = planted
-    paths = triple_maps.write_maps(result, {name: tmp_path / f"{name}.tif" for name in ("std_y", "r_z", "n")})
+    paths = maps.write_maps(result, {name: tmp_path / f"{name}.tif" for name in ("std_y", "r_z", "n")})
     raster = gdal.Open(str(paths["std_y"]))
     assert raster.GetGeoTransform() == (90.0, 0.25, 0.0, 33.0, 0.0, -0.25)
     np.testing.assert_allclose(raster.ReadAsArray(), result.maps["std_y"], rtol=1e-6)
     assert raster.GetRasterBand(1).GetUnitType() == "m3 m-3"
-    page = triple_report.triple(tmp_path / "r.html", result).read_text()
-    assert triple_choices.INDEPENDENCE.split(":")[0] in page and "ANN-SM is trained on SMAP" in page
+    page = report.triple(tmp_path / "r.html", result).read_text()
+    assert request.INDEPENDENCE.split(":")[0] in page and "ANN-SM is trained on SMAP" in page
     assert "made for a test" in page and "McColl" in page
     assert page.count("data:image/png") == 4 and len(page) < 5e6 and not re.search(r"(src|href)='?http", page)
-    written = figure_files.write(tmp_path / "figures", triple_report.publication(result))
+    written = figure_files.write(tmp_path / "figures", report.publication(result))
     assert len(written) == 12 and all(path.stat().st_size > 300 for path in written)
     header, first, *_ = (tmp_path / "figures" / "error_std_maps_numbers.csv").read_text().splitlines()
     assert header == "lat,lon,std_x,std_y,std_z,n"
@@ -252,10 +249,10 @@ def test_errors_planted_in_the_demos_files_are_recovered(archive):
             assert not read.problems
     there = np.isfinite(series).all(axis=0)
     pooled = [np.where(there, v, np.nan) - np.nanmean(np.where(there, v, np.nan), axis=1, keepdims=True) for v in series]
-    found = triple_collocation.estimate(*(v.ravel() for v in pooled), min_n=1000)
+    found = estimates.estimate(*(v.ravel() for v in pooled), min_n=1000)
     assert found.n[0] >= 1000 and found.status[0] == 0
     np.testing.assert_allclose(found.std[:, 0], expected, rtol=0.15)
-    result = triple_maps.collocate(*paths, extent=demo.REGIONS["demo"], min_n=30, draws=40)
+    result = maps.collocate(*paths, extent=demo.REGIONS["demo"], min_n=30, draws=40)
     assert result.titles == ("LPRM C", "JAXA", "SMOS") and result.synthetic
     # cell by cell there are about fifty days, so that the means of square roots come out somewhat low
     np.testing.assert_allclose([result.means[f"std_{n}"][0] for n in "xyz"], expected, rtol=0.2)
@@ -271,9 +268,9 @@ def test_stations_are_one_of_the_three_and_the_other_cells_are_left_empty(plante
     rows = "\n".join(f"{t},{v:.4f}" for t, v in zip(times, moisture))
     table = tmp_path / "site.csv"
     table.write_text("station,lat,lon,time,soil_moisture\n" + "\n".join(f"A,32.875,90.125,{row}" for row in rows.splitlines()))
-    found = stations.read(table)
+    found = reading.read(table)
     series = tmp_path / "series.nc"
-    stations.write_series(series, found)
-    result = triple_maps.collocate(given["x"], series, given["z"], variables=(None, None, "gldas"), draws=0)
+    reading.write_series(series, found)
+    result = maps.collocate(given["x"], series, given["z"], variables=(None, None, "gldas"), draws=0)
     assert result.titles == ("ANN-SM", "stations", "GLDAS") and result.cells == 1
     assert np.isfinite(result.maps["std_y"]).sum() == 1 and np.isfinite(result.maps["std_y"][0, 0])

@@ -5,7 +5,7 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 
-from annsm_plugin.core.triple_collocation import report as triple_report
+from annsm_plugin.core.triple_collocation import report
 
 
 def test_histograms_and_table_are_of_the_cells_with_three_estimates():
@@ -17,9 +17,9 @@ def test_histograms_and_table_are_of_the_cells_with_three_estimates():
     means.update({f"scaled_{name}": (0.05, 0.04, 0.06) for name in "xyz"})
     result = SimpleNamespace(titles=("A", "B", "C"), maps=maps, means=means, negative=(2, 0, 0))
     whole = np.isfinite(maps["std_x"])
-    for (_, values, _), name in zip(triple_report._histograms(result), "xyz"):
+    for (_, values, _), name in zip(report._histograms(result), "xyz"):
         assert np.array_equal(np.isfinite(values), whole) and np.nanmean(values) == pytest.approx(maps[f"std_{name}"][whole].mean())
-    row = triple_report._row(result, 1)
+    row = report._row(result, 1)
     assert row[:2] == ["Y: B", "12"] and row[3] == f"{np.median(maps['std_y'][whole]):.4f}"
     maps["std_z"][:] = np.nan  # no cell has all three: each product's own
-    assert np.isfinite(triple_report._histograms(result)[1][1]).all()
+    assert np.isfinite(report._histograms(result)[1][1]).all()

@@ -6,8 +6,7 @@ import numpy as np
 import pytest
 
 from annsm_plugin.core.reports import figures
-from annsm_plugin.core.validation import series_figures as station_series
-from annsm_plugin.core.validation import station_figures
+from annsm_plugin.core.validation import series_figures, station_figures
 
 DATES = np.datetime64("2010-08-01") + np.arange(1700)
 
@@ -45,7 +44,7 @@ def result():
 
 
 def test_series_show_all_or_say_how_many_they_do_not(result):
-    drawing = station_series.draw_time_series(result, [0, 1])
+    drawing = series_figures.draw_time_series(result, [0, 1])
     first, second = drawing.axes
     assert first.get_title("left") == "(a) A (2 sites)" and second.get_title("left") == "(b) B (1 site)"
     assert [text.get_text() for text in first.texts] == ["values above the axis: LPRM 3"] and not second.texts
@@ -57,11 +56,11 @@ def test_series_show_all_or_say_how_many_they_do_not(result):
 
 def test_negative_values_are_inside_the_axis(result):
     result.series["LPRM"][1, 3] = -0.07
-    assert station_series.limits(result, 1)[0] <= -0.07
+    assert series_figures.limits(result, 1)[0] <= -0.07
 
 
 def test_symbols_are_the_papers_and_single_days_of_in_situ_are_seen(result):
-    drawing = station_series.draw_time_series(result, [1])
+    drawing = series_figures.draw_time_series(result, [1])
     by_colour = {line.get_markeredgecolor(): line for line in drawing.axes[0].lines if line.get_linestyle() == "None"}
     hollow, dots = by_colour[station_figures.SYMBOLS["ANN-SM"]["color"]], by_colour[station_figures.SYMBOLS["LPRM"]["color"]]
     assert hollow.get_marker() == "o" and hollow.get_markerfacecolor() == "none"
@@ -74,7 +73,7 @@ def test_symbols_shrink_with_the_days(result):
     short.dates, short.series = DATES[:100], {t: v[:, :100] for t, v in result.series.items()}
     short.cells = [cell(c.name, c.values[:100]) for c in result.cells]
     sizes = [
-        max(line.get_markersize() for line in station_series.draw_time_series(r, [0]).axes[0].lines if line.get_marker() == "o")
+        max(line.get_markersize() for line in series_figures.draw_time_series(r, [0]).axes[0].lines if line.get_marker() == "o")
         for r in (short, result)
     ]
     assert sizes[0] == station_figures.SYMBOLS["ANN-SM"]["size"] and 0.55 * sizes[0] < sizes[1] < 0.7 * sizes[0]
@@ -116,7 +115,7 @@ def test_few_colours_are_near_the_figures_own(result):
 
     from matplotlib.image import imread
 
-    drawing = station_series.draw_time_series(result, [0, 1])
+    drawing = series_figures.draw_time_series(result, [0, 1])
     small = imread(io.BytesIO(figures.png(drawing, 256)))[..., :3]
     full = np.asarray(drawing.canvas.buffer_rgba())[..., :3] / 255
     assert 0 < np.abs(full - small).max() < 0.13

@@ -17,7 +17,7 @@ from annsm_plugin.core.foundation.grid import Grid
 from annsm_plugin.core.foundation.progress import Progress
 from annsm_plugin.core.products import reading
 from annsm_plugin.core.series import collocation
-from annsm_plugin.core.stations import averaging as insitu
+from annsm_plugin.core.stations import averaging
 from annsm_plugin.core.validation import station_report, station_result
 
 EXTENT = (90.0, 32.0, 91.0, 33.0)
@@ -69,7 +69,7 @@ def test_sites_of_a_cell_are_averaged_after_their_sensors(annsm):
     a, b = np.full(DAYS, 0.1), np.full(DAYS, 0.3)
     b[:50] = np.nan
     stations = [station("A", (1, 1), a), station("A", (1, 1), a + 0.04), station("B", (1, 1), b, shift=1)]
-    cells, left_out = insitu.gather(stations, GRID, DATES)
+    cells, left_out = averaging.gather(stations, GRID, DATES)
     assert len(cells) == 1 and not left_out and cells[0].sites == ["A", "B"]
     np.testing.assert_allclose(cells[0].values[:50], 0.12)
     np.testing.assert_allclose(cells[0].values[50:], 0.21)
@@ -90,12 +90,12 @@ def test_the_nearest_measurement_within_an_hour():
     minute = np.timedelta64(60, "s")
     times = np.array([utc[0] - 10 * minute, utc[0] + 5 * minute, utc[1] + 60 * minute, utc[2] + 61 * minute])
     values = np.array([1.0, 2.0, 3.0, 4.0])
-    np.testing.assert_array_equal(insitu.daily(times, values, dates, lon, 1.5), [2.0, 3.0, np.nan])
+    np.testing.assert_array_equal(averaging.daily(times, values, dates, lon, 1.5), [2.0, 3.0, np.nan])
     shuffled = [2, 0, 3, 1]
-    np.testing.assert_array_equal(insitu.daily(times[shuffled], values[shuffled], dates, lon, 1.5), [2.0, 3.0, np.nan])
-    np.testing.assert_array_equal(insitu.daily(times, np.array([1, np.nan, 3, 4.0]), dates, lon, 1.5), [1.0, 3.0, np.nan])
-    np.testing.assert_array_equal(insitu.daily(times, values, dates, lon, None), [1.5, 3.0, 4.0])
-    assert np.isnan(insitu.daily(times[:0], values[:0], dates, lon, 1.5)).all()
+    np.testing.assert_array_equal(averaging.daily(times[shuffled], values[shuffled], dates, lon, 1.5), [2.0, 3.0, np.nan])
+    np.testing.assert_array_equal(averaging.daily(times, np.array([1, np.nan, 3, 4.0]), dates, lon, 1.5), [1.0, 3.0, np.nan])
+    np.testing.assert_array_equal(averaging.daily(times, values, dates, lon, None), [1.5, 3.0, 4.0])
+    assert np.isnan(averaging.daily(times[:0], values[:0], dates, lon, 1.5)).all()
 
 
 def test_degenerate_cells_are_rows_not_crashes(annsm):
