@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from ..foundation.paths import PathLike
-from ..reports import figures as drawings
+from ..reports.figures import png
 from ..reports.page import Section, write
 from ..training import model
 from . import figures
@@ -49,7 +49,7 @@ def write_report(path: PathLike, result: SensitivityResult) -> Path:
     sections = [
         Section(
             "All experiments",
-            figure=drawings.png(figures.errors(result).drawing),
+            figure=png(figures.errors(result).drawing),
             caption=f"Means over {int(result.cells.sum())} cells, the best run marked (compare the paper's Figure 3).{bars}",
         ),
         Section("Overall or testing error?", OVERALL_OR_TESTING),

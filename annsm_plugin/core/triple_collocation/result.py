@@ -14,7 +14,7 @@ class TripleResult:
     """What three products say of each other. ``titles`` names X, Y and Z.
 
     ``maps``: (rows, columns), NaN where there is none: std_x.. and r_x.. (error standard deviation in m3 m-3 in the product's own data
-    space; correlation with the truth), scaled_x.. (std in the data space of X), n (days), status (``triple_collocation.STATUS``), and
+    space; correlation with the truth), scaled_x.. (std in the data space of X), n (days), status (``estimates.STATUS``), and
     with a bootstrap std_x_low, std_x_high, r_x_low, r_x_high .. ``means["std_x"]``: (mean, low, high) over the cells. ``negative``:
     cells whose error variance came out negative, per product. The means are over the cells in which all three have an estimate, if any.
     """

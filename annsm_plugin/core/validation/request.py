@@ -7,14 +7,11 @@ from typing import Any
 
 from ..foundation.paths import PathLike
 from ..foundation.requests import Request, figures, option, raster, script
+from ..series.catalogue import LPRM_BANDS
+from ..stations.choices import HOURS
 
 #: Fewest common days for which R and the errors are given.
 MIN_N = 10
-
-#: Local solar hours at which stations are compared; "daily": the mean of the local day.
-HOURS = ("01:30", "06:00", "daily")
-
-LPRM_BANDS = ("c", "c2", "x")
 
 
 @dataclass(frozen=True)
@@ -66,7 +63,7 @@ class StationsRequest(Request):
         "choice",
         "Hour of comparison",
         "Local solar time of the stations' measurement, the nearest within an hour; or the mean of the day.",
-        choices=HOURS,
+        choices=tuple(HOURS),
         advanced=True,
     )
     lprm_band: str = option("choice", "Band of LPRM", "C1, C2 or X band.", choices=LPRM_BANDS, advanced=True)
