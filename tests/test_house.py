@@ -140,11 +140,12 @@ LOAD = "import annsm_plugin\nplugin = annsm_plugin.classFactory(None)\nplugin.in
 NAMES = "print(sorted(a.id() for a in plugin.provider.algorithms()))\n"
 
 
-def test_loading_is_quick_and_imports_nothing_heavy():
-    # the time of the processor, the best of three: other work on the machine must not decide
-    best = min(float(load_in_qgis("t = time.process_time()\n" + LOAD + "print(time.process_time() - t)\n")) for _ in range(3))
-    assert best < 0.1, f"{best * 1000:.0f} ms"
-    assert load_in_qgis(LOAD + f"print([m for m in {('numpy', *HEAVY)!r} if m in sys.modules])\n").strip() == "[]"
+def test_loading_imports_little():
+    """The start of QGIS waits for it; ``benchmarks/where_it_runs.py`` measures how long."""
+    code = "before = set(sys.modules)\n" + LOAD + "print(*sorted(set(sys.modules) - before))\n"
+    loaded = load_in_qgis(code).split()
+    assert not {"numpy", *HEAVY} & set(loaded)
+    assert len([name for name in loaded if not name.startswith("annsm_plugin")]) < 60, loaded
 
 
 def test_without_the_optional_packages_everything_is_listed(tmp_path):

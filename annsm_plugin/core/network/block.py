@@ -14,6 +14,7 @@ from ..foundation import machine
 from ..foundation.errors import Cancelled, ParameterError
 from ..foundation.libraries import load
 from ..foundation.progress import SILENT, Progress
+from . import gpu
 from . import levenberg_marquardt as lm
 from .choices import DEVICES
 from .function import n_weights, nguyen_widrow
@@ -31,9 +32,8 @@ STATUS = {
     NO_INPUTS: "all inputs constant",
 }
 
-#: Networks that a CPU worker keeps in step: enough to share the cost of the bookkeeping, few enough for their arrays to stay in the cache.
-CPU_LANES = 8
-GPU_LANES = 4096
+#: Networks that a worker keeps in step: enough to share the cost of the bookkeeping, few enough for their arrays to stay in the cache.
+LANES = 8
 
 #: Seconds after which a thread may ask for Python's lock while training; at Python's own 5 ms the workers wait for each other.
 SWITCH_INTERVAL = 1e-4
@@ -95,13 +95,15 @@ def train_block(
     settings: Settings | None = None,
     device: str = "cpu",
     progress: Progress | None = None,
+    _together: Any = None,
 ) -> TrainedBlock:
     """Train B cells at once.
 
     inputs (B, N, F) and target (B, N) scaled 0-1; role (B, N) int8: 0 training, 1 validation, 2 testing, -1 unused; cells (B,)
     int64 identities that, with ``seed``, fix each cell's random start (default 0..B-1); initial (B, P) or (B, K, P) start weights
     instead of random ones. Raises ``ParameterError`` for shapes that do not fit or a used sample that is not finite,
-    ``Cancelled`` when the progress asks to stop.
+    ``Cancelled`` when the progress asks to stop. (For tests: ``_together`` is the device of torch on which all networks are trained at
+    once, as on "cuda".)
     """
     settings, progress = settings or Settings(), progress or SILENT
     if settings.precision not in PRECISIONS:
@@ -112,6 +114,9 @@ def train_block(
     b, _, f = inputs.shape
     p = n_weights(f, hidden)
     device = choose_device(device)
+    together = _together or (device if device != "cpu" else None)
+    if together is not None:
+        return _train_together(inputs, target, role, cells, initial, hidden, restarts, seed, settings, together, progress)
     all_weights = np.full((b, restarts, p), np.nan)
     all_mse, all_epochs = np.full((b, restarts, 3), np.nan), np.zeros((b, restarts), dtype=np.int64)
     all_mu, all_stop = np.full((b, restarts), np.nan), np.zeros((b, restarts), dtype=np.int64)
@@ -123,7 +128,7 @@ def train_block(
         if status[cell] in (NO_SAMPLES, CONSTANT_TARGET):
             continue
         size = _padded(used.sum())
-        sizes = size, _padded((role[cell] == 0).sum()) if device == "cpu" else size
+        sizes = size, _padded((role[cell] == 0).sum())
         jobs.extend((sizes, cell, k) for k in range(restarts))
     jobs.sort(key=lambda job: job[0])
 
@@ -150,8 +155,70 @@ def train_block(
         if not (role[cell] == 1).any():
             all_epochs[cell, k] = lanes.epoch[lane]
 
-    _run(jobs, take, done, f, hidden, settings, device, progress)
+    _run(jobs, take, done, f, hidden, settings, progress)
     return _collect(status, role, all_weights, all_mse, all_epochs, all_mu, all_stop)
+
+
+def _train_together(
+    inputs: np.ndarray,
+    target: np.ndarray,
+    role: np.ndarray,
+    cells: np.ndarray,
+    initial: np.ndarray | None,
+    hidden: int,
+    restarts: int,
+    seed: int,
+    settings: Settings,
+    device: Any,
+    progress: Progress,
+) -> TrainedBlock:
+    """``train_block`` on a GPU: all networks at once."""
+    b, _, f = inputs.shape
+    low, high, constant = _ranges(inputs, role)
+    status = _fitness_of_all(target, role, constant)
+    fit = np.flatnonzero(~np.isin(status, (NO_SAMPLES, CONSTANT_TARGET)))
+    cell, k = np.repeat(fit, restarts), np.tile(np.arange(restarts), fit.size)
+    if initial is None:
+        low, high = np.where(constant, 0.0, low), np.where(constant, 0.0, high)
+        starts = np.empty((cell.size, n_weights(f, hidden)))
+        for job, (of, restart) in enumerate(zip(cell, k)):
+            generator = np.random.Generator(np.random.Philox(np.random.SeedSequence([seed, int(cells[of]), int(restart)])))
+            starts[job] = nguyen_widrow(low[of], high[of], hidden, generator)
+    else:
+        starts = initial[cell, k]
+    ratios = np.array(settings.regularization)[k % len(settings.regularization)]
+    found = gpu.train(inputs, target, role, cell, starts, constant, ratios, settings, device, progress)
+    validated = (role == 1).any(axis=1)[cell]
+
+    def of_all(values: np.ndarray, missing: float, dtype: Any = float) -> np.ndarray:
+        whole = np.full((b, restarts, *values.shape[1:]), missing, dtype=dtype)
+        whole[cell, k] = values
+        return whole
+
+    epochs = of_all(np.where(validated, found.best_epoch, found.epoch), 0, np.int64)
+    stop = of_all(found.stop, 0, np.int64)
+    return _collect(status, role, of_all(found.weights, np.nan), of_all(found.mse, np.nan), epochs, of_all(found.mu, np.nan), stop)
+
+
+def _ranges(inputs: np.ndarray, role: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Smallest and largest input (B, F) of each cell's used samples, and which inputs (B, F) do not vary in its training samples."""
+    torch = load("torch")
+    x, kind = torch.from_numpy(inputs), torch.from_numpy(role).unsqueeze(2)
+
+    def limits(mine: Any) -> Any:
+        return torch.where(mine, x, np.inf).amin(dim=1), torch.where(mine, x, -np.inf).amax(dim=1)
+
+    low, high = limits(kind >= 0)
+    least, most = limits(kind == 0)
+    return low.numpy(), high.numpy(), (least == most).numpy()
+
+
+def _fitness_of_all(target: np.ndarray, role: np.ndarray, constant: np.ndarray) -> np.ndarray:
+    """``_fitness`` of every cell (B,)."""
+    train = role == 0
+    least, most = np.where(train, target, np.inf).min(axis=1, initial=np.inf), np.where(train, target, -np.inf).max(axis=1, initial=-np.inf)
+    reasons = [~train.any(axis=1), least == most, constant.all(axis=1)]
+    return np.select(reasons, [NO_SAMPLES, CONSTANT_TARGET, NO_INPUTS], TRAINED)
 
 
 def _checked(inputs: np.ndarray, target: np.ndarray, role: np.ndarray, cells: Any, initial: Any, hidden: int, restarts: int) -> Any:
@@ -196,7 +263,7 @@ def _fitness(inputs: np.ndarray, target: np.ndarray, role: np.ndarray) -> int:
     return TRAINED
 
 
-def _run(jobs: Any, take: Any, done: Any, n_inputs: int, hidden: int, settings: Any, device: str, progress: Progress) -> None:
+def _run(jobs: Any, take: Any, done: Any, n_inputs: int, hidden: int, settings: Any, progress: Progress) -> None:
     """Work off ``jobs`` (sorted by padded size): each worker keeps its lanes full from its group's queue."""
     torch = load("torch")
     queue: dict[tuple[int, int], list[Job]] = {}
@@ -205,7 +272,7 @@ def _run(jobs: Any, take: Any, done: Any, n_inputs: int, hidden: int, settings: 
     total, finished, losses = len(jobs), [0], [0.0]
     lock = threading.Lock()
     failed: list[BaseException] = []
-    workers = 1 if device != "cpu" else machine.threads()
+    workers = machine.threads()
 
     def stopping() -> Any:
         return bool(failed) or progress.cancelled()
@@ -213,18 +280,17 @@ def _run(jobs: Any, take: Any, done: Any, n_inputs: int, hidden: int, settings: 
     def work() -> None:
         for size in sorted(queue, reverse=True):
             waiting = queue[size]
-            count = CPU_LANES if device == "cpu" else min(GPU_LANES, max(2, len(waiting)))
             lanes: Any = None
             jobs_in: dict[int, Job] = {}
             while not stopping():
                 new = []
-                for lane in range(count):
+                for lane in range(LANES):
                     if lane not in jobs_in:
                         with lock:
                             job = waiting.pop() if waiting else None
                         if job is None:
                             break
-                        lanes = lanes or lm.Lanes(count, size[0], n_inputs, hidden, settings, device, n_train=size[1])
+                        lanes = lanes or lm.Lanes(LANES, size[0], n_inputs, hidden, settings, n_train=size[1])
                         lanes.load(lane, *take(job))
                         jobs_in[lane] = job
                         new.append(lane)
@@ -246,10 +312,9 @@ def _run(jobs: Any, take: Any, done: Any, n_inputs: int, hidden: int, settings: 
 
     threads_before, interval_before = torch.get_num_threads(), sys.getswitchinterval()
     try:
-        if device == "cpu":
-            torch.set_num_threads(1)
-            sys.setswitchinterval(SWITCH_INTERVAL)
-        with machine.quiet_blas(), ThreadPoolExecutor(workers, initializer=_one_thread if device == "cpu" else None) as pool:
+        torch.set_num_threads(1)
+        sys.setswitchinterval(SWITCH_INTERVAL)
+        with machine.quiet_blas(), ThreadPoolExecutor(workers, initializer=_one_thread) as pool:
             running = [pool.submit(guarded) for _ in range(workers)]
             while not all(future.done() for future in running):
                 wait(running, timeout=0.02)

@@ -66,12 +66,9 @@ class Lanes:
     their results are in ``weights_of``, ``best_mse``, ``mu``, ``epoch``, ``best_epoch`` and ``stop``.
     """
 
-    def __init__(
-        self, count: int, n_samples: int, n_inputs: int, hidden: int, settings: Settings, device: str = "cpu", n_train: int | None = None
-    ) -> None:
+    def __init__(self, count: int, n_samples: int, n_inputs: int, hidden: int, settings: Settings, n_train: int | None = None) -> None:
         self.count, self.n, self.f, self.h, self.settings = count, n_samples, n_inputs, hidden, settings
-        work = normal_equations.OneByOne if device == "cpu" else normal_equations.Together
-        self.work = work(count, n_samples, n_train or n_samples, n_inputs, hidden, settings.precision, device)
+        self.work = normal_equations.OneByOne(count, n_samples, n_train or n_samples, n_inputs, hidden, settings.precision)
         self.mu = np.full(count, settings.mu)
         self.mse, self.best_mse, self.trial_mse = (np.full((count, 3), np.nan) for _ in range(3))
         self.decay, self.performance, self.best_score, self.squared = np.zeros((4, count))

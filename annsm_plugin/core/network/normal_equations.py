@@ -6,7 +6,7 @@ activations times inputs, and of activation pairs: 78 x 55 + 12 x 130 + 169 prod
 instead of 133 x 134 / 2. The input pairs are constant over all iterations.
 
 ``OneByOne`` does this on a CPU, network by network, in scratch arrays that stay in the cache; so nothing that one network does can
-touch another. ``Together`` does it for all lanes at once on a GPU. Both offer the same methods.
+touch another. ``together`` does it for all networks at once on a GPU.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ PRECISIONS = ("float64", "mixed")
 class OneByOne:
     """``count`` networks of H neurons and F inputs, N samples of which the first ``n_train`` hold all training samples."""
 
-    def __init__(self, count: int, n: int, n_train: int, n_inputs: int, hidden: int, precision: str, device: str = "cpu") -> None:
+    def __init__(self, count: int, n: int, n_train: int, n_inputs: int, hidden: int, precision: str) -> None:
         torch = load("torch")
         self.kernels, self.mixed = kernels(), precision == "mixed"
         fast = torch.float32 if self.mixed else torch.float64
@@ -130,7 +130,7 @@ class _Network:
         self.x2, self.t, self.share = torch.zeros(f, n, dtype=double), torch.zeros(n, dtype=double), torch.zeros(3, n, dtype=double)
         self.xm = torch.zeros(f1, n_train, dtype=double)
         self.xm_fast = torch.zeros(f1, 1, n_train, dtype=fast)
-        self.pairs_x = torch.zeros(_up(f1 * (f1 + 1) // 2, TILES[fast == torch.float32][0]), n_train, dtype=fast)
+        self.pairs_x = torch.zeros(up(f1 * (f1 + 1) // 2, TILES[fast == torch.float32][0]), n_train, dtype=fast)
         self.a, self.e = torch.zeros(h + 1, n, dtype=double), torch.zeros(n, dtype=double)
         self.a[h] = 1.0
         self.a_hidden, self.a_t = self.a[:h], self.a.T
@@ -157,96 +157,6 @@ class _Network:
             kept.numpy()[:] = weights
 
 
-class Together:
-    """The same for all lanes at once, for a GPU."""
-
-    def __init__(self, count: int, n: int, n_train: int, n_inputs: int, hidden: int, precision: str, device: str) -> None:
-        torch = self.torch = load("torch")
-        self.count, self.f, self.h, self.device = count, n_inputs, hidden, torch.device(device)
-        self.fast = torch.float32 if precision == "mixed" else torch.float64
-        f1, h, p = n_inputs + 1, hidden, hidden * (n_inputs + 2) + 1
-        self.x, self.xm, self.t = self._new(f1, n), self._new(f1, n), self._new(n)
-        self.share = self._new(3, n)
-        self.pairs_x = self._new(f1 * (f1 + 1) // 2, n).to(self.fast)
-        self.w, self.best_w, self.trial_w = self._new(p), self._new(p), self._new(p)
-        self.a, self.trial_a = self._new(h + 1, n), self._new(h + 1, n)
-        self.a[:, h] = self.trial_a[:, h] = 1.0
-        self.e, self.trial_e = self._new(n), self._new(n)
-        self.normal, self.gradient, self.decay = self._new(p, p), self._new(p), self._new(1)
-        _, self.starts, total, place = layout(n_inputs, h)
-        self.all = self._new(total).to(self.fast)
-        self.place = torch.as_tensor(place, device=self.device)
-        rows = np.arange(h * (h + 1) // 2)
-        self.one = torch.as_tensor(rows % h, device=self.device)
-        self.other = torch.as_tensor((rows % h + rows // h) % h, device=self.device)
-
-    def _new(self, *shape: Any) -> Any:
-        return self.torch.zeros(self.count, *shape, dtype=self.torch.float64, device=self.device)
-
-    def _index(self, lanes: Any) -> Any:
-        return self.torch.as_tensor(np.asarray(lanes, dtype=np.int64), device=self.device)
-
-    def load(self, lane: int, x: np.ndarray, target: np.ndarray, share: np.ndarray, weights: np.ndarray, decay: float = 0.0) -> None:
-        torch = self.torch
-        self.decay[lane] = float(decay)
-        xm = x * share[0]
-        row, column = np.triu_indices(x.shape[0])
-        pairs = x[row] * xm[column]
-        for kept, value in ((self.x, x), (self.t, target), (self.share, share), (self.xm, xm), (self.pairs_x, pairs)):
-            kept[lane] = torch.as_tensor(value)
-        self.w[lane] = self.best_w[lane] = self.trial_w[lane] = torch.as_tensor(weights)
-
-    def evaluate(self, lanes: Any, mse: np.ndarray, squared: np.ndarray) -> None:
-        torch, h, end, count = self.torch, self.h, self.h * self.f, self.count
-        first = torch.cat([self.trial_w[:, :end].view(count, h, self.f), self.trial_w[:, end : end + h].view(count, h, 1)], dim=2)
-        torch.tanh(torch.bmm(first, self.x), out=self.trial_a[:, :h])
-        output = torch.bmm(self.trial_w[:, end + h :].unsqueeze(1), self.trial_a)[:, 0]
-        torch.sub(self.t, output, out=self.trial_e)
-        found = torch.bmm(self.share, (self.trial_e * self.trial_e).unsqueeze(2))[:, :, 0].cpu().numpy()
-        mse[lanes] = found[lanes]
-        squared[lanes] = (self.trial_w * self.trial_w).sum(dim=1).cpu().numpy()[lanes]
-
-    def accept(self, lanes: Any) -> None:
-        index = self._index(lanes)
-        for kept, tried in ((self.w, self.trial_w), (self.a, self.trial_a), (self.e, self.trial_e)):
-            kept[index] = tried[index]
-
-    def keep(self, lanes: Any) -> None:
-        index = self._index(lanes)
-        self.best_w[index] = self.w[index]
-
-    def sums(self, lanes: Any, norm: np.ndarray) -> None:
-        torch, h, f, count = self.torch, self.h, self.f, self.count
-        end = h * f
-        second = self.w[:, end + h : end + 2 * h].unsqueeze(2)
-        slope = second - second * self.a[:, :h] ** 2
-        slope_fast, a = slope.to(self.fast), self.a.to(self.fast)
-        pairs = slope_fast[:, self.one] * slope_fast[:, self.other]
-        ax = self.xm.to(self.fast).unsqueeze(2) * a.unsqueeze(1)
-        parts = (
-            torch.bmm(self.pairs_x, pairs.transpose(1, 2)),
-            torch.bmm(slope_fast, ax.flatten(1, 2).transpose(1, 2)),
-            torch.bmm(ax[:, f], a.transpose(1, 2)),
-        )
-        for at, part in zip(self.starts, parts):
-            self.all[:, at : at + part[0].numel()] = part.flatten(1)
-        self.normal = self.all.index_select(1, self.place).view_as(self.normal).double()
-        by_slope = torch.bmm(slope * self.e.unsqueeze(1), self.xm.transpose(1, 2))
-        by_output = torch.bmm(self.a, (self.e * self.share[:, 0]).unsqueeze(2))[:, :, 0]
-        self.gradient = torch.cat([by_slope[:, :, :f].reshape(count, -1), by_slope[:, :, f], by_output], dim=1)
-        self.gradient -= self.decay * self.w
-        norm[lanes] = 2.0 * torch.linalg.vector_norm(self.gradient, dim=1).cpu().numpy()[lanes]
-
-    def step(self, lanes: Any, mu: np.ndarray, possible: np.ndarray) -> None:
-        torch = self.torch
-        damped = self.normal.clone()
-        damped.diagonal(dim1=1, dim2=2).add_(torch.as_tensor(mu, device=self.device)[:, None] + self.decay)
-        factor, info = torch.linalg.cholesky_ex(damped)
-        step = torch.cholesky_solve(self.gradient.unsqueeze(2), factor)[:, :, 0]
-        torch.add(self.w, step, out=self.trial_w)
-        possible[lanes] = (info == 0).cpu().numpy()[lanes]
-
-
 def layout(n_inputs: int, hidden: int, rows: int = 1, columns: int = 1) -> Any:
     """How the three sums lie in one array, and where in it each element of J'J is found.
 
@@ -256,31 +166,34 @@ def layout(n_inputs: int, hidden: int, rows: int = 1, columns: int = 1) -> Any:
     rows, the first two have their columns rounded up to multiples of ``rows`` and ``columns``: a product of whole tiles is faster.
     """
     h, f, f1 = hidden, n_inputs, n_inputs + 1
-    n_pairs = h * (h + 1) // 2
-    pair_columns = min(_up(n_pairs, columns), h * (h // 2 + 1))
-    product_columns = _up(f1 * (h + 1), columns)
-    shapes = [(_up(f1 * (f1 + 1) // 2, rows), pair_columns), (h, product_columns), (h + 1, h + 1)]
-    ends = np.cumsum([_up(a * b, 16) for a, b in shapes])
+    pair_columns = min(up(h * (h + 1) // 2, columns), h * (h // 2 + 1))
+    product_columns = up(f1 * (h + 1), columns)
+    shapes = [(up(f1 * (f1 + 1) // 2, rows), pair_columns), (h, product_columns), (h + 1, h + 1)]
+    ends = np.cumsum([up(a * b, 16) for a, b in shapes])
     starts = [0, *ends[:-1].tolist()]
-
-    def slopes(i: Any, j: Any) -> Any:
-        row = (j - i) % h * h + i
-        return np.where(row < n_pairs, row, (i - j) % h * h + j)
-
-    def inputs(i: Any, j: Any) -> Any:
-        i, j = np.minimum(i, j), np.maximum(i, j)
-        return i * f1 - i * (i - 1) // 2 + j - i
 
     neuron = np.concatenate([np.repeat(np.arange(h), f), np.arange(h)])
     feature = np.concatenate([np.tile(np.arange(f), h), np.full(h, f)])
     p, first, k = h * (f + 2) + 1, h * f1, np.arange(h + 1)
     place = np.empty((p, p), dtype=np.int64)
-    place[:first, :first] = inputs(feature[:, None], feature) * pair_columns + slopes(neuron[:, None], neuron)
+    place[:first, :first] = input_pair(feature[:, None], feature, f1) * pair_columns + slope_pair(neuron[:, None], neuron, h)
     place[:first, first:] = starts[1] + neuron[:, None] * product_columns + feature[:, None] * (h + 1) + k
     place[first:, :first] = place[:first, first:].T
     place[first:, first:] = starts[2] + k[:, None] * (h + 1) + k
     return shapes, starts, int(ends[-1]), place.ravel()
 
 
-def _up(count: int, multiple: int) -> int:
+def slope_pair(i: Any, j: Any, hidden: int) -> Any:
+    """Row d H + i of the pair of neurons (i, i + d mod H), or of (j, i), whichever is among the first H (H + 1) / 2 rows."""
+    row = (j - i) % hidden * hidden + i
+    return np.where(row < hidden * (hidden + 1) // 2, row, (i - j) % hidden * hidden + j)
+
+
+def input_pair(i: Any, j: Any, f1: int) -> Any:
+    """Row of the pair of inputs i and j, of ``f1``, among the pairs (0, 0), (0, 1) ... (1, 1) ..."""
+    i, j = np.minimum(i, j), np.maximum(i, j)
+    return i * f1 - i * (i - 1) // 2 + j - i
+
+
+def up(count: int, multiple: int) -> int:
     return -(-count // multiple) * multiple
