@@ -103,7 +103,7 @@ class Amsr:
     def _sensor(self, date: np.datetime64) -> str | None:
         """The sensor that has files of a UTC date, AMSR2 if both have; None if neither has."""
         for sensor in ("AMSR2", "AMSR-E"):
-            if any((sensor, channel, date) in self.by_key for channel in self.plan.channels.by_sensor.get(sensor or "", ())):
+            if any((sensor, channel, date) in self.by_key for channel in self.plan.channels.by_sensor.get(sensor, ())):
                 return sensor
         return None
 

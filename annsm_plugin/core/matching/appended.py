@@ -10,7 +10,7 @@ import numpy as np
 from ..foundation import store
 from ..foundation.errors import CubeError
 from ..foundation.paths import PathLike
-from . import smap
+from ..products.readers import smap_releases
 from .plan import Plan
 
 #: Attribute with the matched days, as "2015-04-01/2015-05-31 2015-08-01/2015-08-10".
@@ -97,7 +97,8 @@ def held(plan: Plan) -> np.ndarray | None:
                 raise CubeError(
                     plan.output, f"a cube of other days with {found}", f"{expected}, to add days to it; or choose another output"
                 )
-            baselines = {str(data.attrs.get("smap_baseline", "")), smap.baseline(plan.entries.get("smap", ()), plan.smap_variable)} - {""}
+            baseline = smap_releases.baseline(plan.entries.get("smap", ()), plan.smap_variable)
+            baselines = {str(data.attrs.get("smap_baseline", "")), baseline} - {""}
             if len(baselines) > 1:
                 raise CubeError(plan.output, f"a cube of another SMAP baseline algorithm ({data.attrs['smap_baseline']})", "the same one")
             if "screened" in data.data_vars:

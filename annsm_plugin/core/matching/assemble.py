@@ -19,7 +19,8 @@ from ..foundation.paths import PathLike
 from ..foundation.progress import SILENT, Progress, Throttled
 from ..foundation.variables import FREQUENCIES, Variable, describe
 from ..products.decoding.pool import FileRequest, Pool
-from . import appended, extra, gldas, smap
+from ..products.readers import smap_releases
+from . import appended, extra, gldas
 from .amsr import Amsr
 from .calibration import Climatology
 from .files import Files
@@ -265,7 +266,7 @@ class _Run:
             if names:
                 attributes[f"unreadable_{product}"] = " ".join(names[:_KEPT_NAMES])
         attributes.setdefault("smap_versions", "none")
-        if baseline := smap.baseline(plan.entries.get("smap", ()), plan.smap_variable):
+        if baseline := smap_releases.baseline(plan.entries.get("smap", ()), plan.smap_variable):
             attributes["smap_baseline"] = baseline
         step = f"match {plan.days[0]} to {plan.days[-1]}, {plan.channels.preset} channels, {plan.channels.polarisation}, {plan.overpass}"
         attributes.update(synthetic.attributes(*(found.folder for found in plan.found.values())))

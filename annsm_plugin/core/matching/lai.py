@@ -30,7 +30,7 @@ REACH = np.timedelta64(12, "D")
 #: Class code of barren land, which may count as LAI 0.
 BARREN = 253
 
-#: Terra and Aqua together before Terra alone before Aqua alone, where several products hold one composite.
+#: Where several products hold one composite, the last of these is taken: from Aqua alone, from Terra alone, from both together.
 _PREFERRED = ("MYD15A2H", "MOD15A2H", "MCD15A2H")
 
 

@@ -101,8 +101,8 @@ class MatchRequest(Request):
     time: Any = option(
         "words",
         "Local time",
-        "What a day is: 'solar' (UTC plus longitude / 15 h, in each cell), a fixed offset from UTC such as '+8', or 'file' (the date in "
-        "the file name).",
+        "What a day is: 'solar' (UTC plus one hour per 15 degrees of longitude east, in each cell), a fixed offset from UTC such as '+8', "
+        "or 'file' (the date in the file name).",
         "solar",
         optional=False,
         advanced=True,

@@ -21,8 +21,8 @@ from ..foundation.requests import one_of
 from ..products.arrays import Arrays, Window
 from ..products.decoding import Pool
 from ..products.naming import Entry
-from ..products.readers import amsr as amsr_reader
-from . import calibration, channels, extra, gldas, lai, smap
+from ..products.readers import amsr, smap_releases
+from . import calibration, channels, extra, gldas, lai
 from .files import day
 from .plan import AROUND, TITLES, Plan
 from .request import SMAP_VARIABLES, MatchRequest
@@ -76,7 +76,7 @@ def planned(request: MatchRequest, progress: Progress | None = None) -> Plan:
         _check_gldas(plan, pool)
     _check_lai(plan)
     if "smap" in plan.entries:
-        _check_smap(plan)
+        smap_releases.check_releases(plan.entries["smap"], plan.smap_variable)
     return plan
 
 
@@ -200,13 +200,13 @@ def _check_orientation(entries: list[Entry], pool: Pool) -> None:
     """AMSR files hold no coordinates: land in the first readable file must lie where land is. The error names the layout that fits."""
     for entry in _some(entries):
         try:
-            other = amsr_reader.misplaced(entry, lambda known, variables: _arrays(pool, known, variables, None))
+            other = amsr.misplaced(entry, lambda known, variables: _arrays(pool, known, variables, None))
         except (ProductError, OSError):
             continue
         if other:
             raise ParameterError(
                 f"{entry.path}: the land lies right if the file is read as '{other}', not as '{entry.layout}' "
-                f"({amsr_reader.MEANING}): set AMSR_LAYOUT (in Python amsr_layout) to '{other}'."
+                f"({amsr.MEANING}): set AMSR_LAYOUT (in Python amsr_layout) to '{other}'."
             )
         return
 
@@ -259,7 +259,3 @@ def _check_lai(plan: Plan) -> None:
         raise ParameterError(f"The LAI files do not cover the region {west:g} to {east:g} E, {south:g} to {north:g} N.")
     if cells is not None and not cells.all():
         plan.warnings.append(f"The LAI files cover {cells.sum()} of the {cells.size} cells of the region; the others stay empty.")
-
-
-def _check_smap(plan: Plan) -> None:
-    smap.check_releases(plan.entries["smap"], plan.smap_variable)

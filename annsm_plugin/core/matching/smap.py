@@ -13,11 +13,8 @@ from ..foundation.regrid import Linear
 from ..products.arrays import Arrays
 from ..products.decoding.pool import FileRequest
 from ..products.naming import Entry
-from ..products.readers.smap_releases import baseline, check_releases
 from .files import Files, day
 from .plan import Plan
-
-__all__ = ["VARIABLES", "Smap", "baseline", "check_releases"]
 
 VARIABLES = {"baseline": "", "dca": "_dca", "scav": "_scav", "scah": "_scah"}
 

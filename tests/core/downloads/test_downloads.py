@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from annsm_plugin.core import downloads
-from annsm_plugin.core.downloads import lists as writing
+from annsm_plugin.core.foundation import store
 from annsm_plugin.core.foundation.errors import AnnsmError, Cancelled, ParameterError
 from annsm_plugin.core.foundation.progress import Progress
 from annsm_plugin.core.products import entry
@@ -333,7 +333,7 @@ def test_a_users_folder_is_not_touched(tmp_path):
 
 def test_stopped_while_writing_leaves_no_readme(tmp_path, monkeypatch):
     lists(tmp_path)
-    written, real = [], writing.store.write_text
+    written, real = [], store.write_text
 
     def failing(path, text):
         written.append(path)
@@ -341,7 +341,7 @@ def test_stopped_while_writing_leaves_no_readme(tmp_path, monkeypatch):
             raise OSError(28, "No space left on device")
         return real(path, text)
 
-    monkeypatch.setattr(writing.store, "write_text", failing)
+    monkeypatch.setattr(store, "write_text", failing)
     with pytest.raises(AnnsmError, match="No space left"):
         lists(tmp_path)
     assert not (tmp_path / "lists" / "README.txt").exists()
