@@ -140,7 +140,7 @@ def run(request: AggregateRequest, progress: Progress | None = None) -> Aggregat
 
 
 def _calendar(bounds: np.ndarray, period: str) -> np.ndarray:
-    """(periods,) which month, season or year-round a period is of."""
+    """(periods,) number of each period's calendar month or season, whose mean over the base is its normal; 0 for years."""
     return bounds[:, 0].astype("datetime64[M]").astype(int) % 12 if period != "year" else np.zeros(len(bounds), dtype=int)
 
 
@@ -154,7 +154,7 @@ def _in_base(bounds: np.ndarray, years: Any, source: PathLike) -> np.ndarray:
 
 
 def _whole(bounds: np.ndarray, dates: np.ndarray) -> np.ndarray:
-    """(periods,) bool: whether the record reaches into the first and the last month of each period; half a year is no year."""
+    """(periods,) bool: whether the record reaches into the first and the last month of each period; others are left out."""
     months = bounds.astype("datetime64[M]")
     return (months[:, 0] >= dates[0].astype("datetime64[M]")) & (months[:, 1] - 1 <= dates[-1].astype("datetime64[M]"))
 
@@ -254,7 +254,7 @@ def _words(
     sensed = name.startswith(("soil_moisture", "tb_"))  # not the land model's, nor SMAP's
     if sensed and bounds[0, 0] <= sensor_change.LAST_AMSRE and bounds[-1, 1] > sensor_change.FIRST_AMSR2:
         warnings.append(
-            "The record spans the change from AMSR-E (until 2011-10-04) to AMSR2 (from 2012-07): a step between the sensors passes for a "
-            "trend. 'Validate against stations' and 'Validate against SMAP' measure it; compare with the trend of either side."
+            "The record spans the change from AMSR-E (until 2011-10-04) to AMSR2 (from 2012-07): a step between the sensors can look like "
+            "a trend. 'Validate against stations' and 'Validate against SMAP' measure it; compare with the trend of either side."
         )
     return summary, warnings

@@ -31,7 +31,7 @@ COLOURS = ("#0072b2", "#d55e00", "#009e73", "#cc79a7", "#e69f00", "#56b4e9")
 class Place:
     """A point or an area: its cells as ``rows`` and ``columns`` (k,) of the grid, and their ``weights`` (k,), areas that it covers.
 
-    ``whole``: the weight of all of it, with what lies outside the grid; None: nothing does.
+    ``whole``: the weight of the entire area, including what lies outside the grid; None: all of it is inside.
     """
 
     name: str
@@ -50,7 +50,7 @@ class Place:
 
 @dataclass
 class Source:
-    """What series are taken from: a file's ``variables``, or the one product of a folder, on ``grid`` (None: a folder has any cell)."""
+    """The input of an extraction: a file's ``variables``, or the one product of a folder, on ``grid`` (None: a folder has any cell)."""
 
     path: Path
     variables: list[str]

@@ -25,7 +25,7 @@ MIN_SHARE = 0.5
 class AggregateRequest(Request):
     """An aggregation: months, seasons or years of a daily variable, their anomalies and the trend of these.
 
-    A period with too few days is missing; so is a season or year of which the record's first or last days cut months off.
+    A period with too few days is missing; so is a season or year whose months are not all in the record.
     """
 
     STEP = "aggregation"
@@ -34,7 +34,7 @@ class AggregateRequest(Request):
         "file", "ANN-SM or cube", "The output of 'Reconstruct soil moisture', or a cube.", extension="nc", parameter="INPUT"
     )
     variable: Any = option("words", "Variable", "A daily variable of the file; empty: soil_moisture, or SMAP's or GLDAS's of a cube.", "")
-    period: str = option("choice", "Period", "What the days are brought together to.", choices=tuple(PERIODS))
+    period: str = option("choice", "Period", "Length of the periods that the days are aggregated to.", choices=tuple(PERIODS))
     base: Any = option("words", "Base period", "Years of the climatology, such as '2003-2010'; empty: all.", "")
     statistics: Any = option(
         "choices",

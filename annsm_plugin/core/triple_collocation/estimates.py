@@ -1,4 +1,4 @@
-"""Triple collocation: how large the errors of three products are, and how they correlate with a truth that nobody has measured.
+"""Triple collocation: how large the errors of three products are, and how well they correlate with the unknown truth.
 
 Each product is taken as a + b * truth + error, the errors independent of the truth and of each other, with no drift in between.
 Then the covariances of the three alone give the error variances (Stoffelen 1998, in the covariance notation of Gruber et al. 2016,
@@ -126,7 +126,7 @@ def _common(x: np.ndarray, y: np.ndarray, z: np.ndarray) -> tuple[np.ndarray, np
 
 
 def _deviations(values: np.ndarray, there: np.ndarray, n: int) -> tuple[np.ndarray, np.ndarray]:
-    """(3, B, days) deviations from the mean over the common days (zero elsewhere), and (3, B) bool: constant but for rounding."""
+    """(3, B, days) deviations from the mean over the common days (zero elsewhere), and (3, B) bool: constant apart from rounding."""
     mean = values.sum(axis=2) / np.maximum(n, 1)
     deviations = np.where(there, values - mean[:, :, np.newaxis], 0.0)
     constant = np.abs(deviations).max(axis=2, initial=0.0) <= 1e-14 * np.abs(values).max(axis=2, initial=0.0)

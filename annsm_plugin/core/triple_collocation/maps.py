@@ -200,7 +200,7 @@ def _estimate_tile(
 def _result(
     inputs: list[Input], grid: Grid, dates: np.ndarray, maps: dict[str, Any], min_n: int, draws: int, settings: Any, problems: Any
 ) -> TripleResult:
-    """Means over the cells with their intervals, and everything in words; ``dates`` are those that all three have somewhere."""
+    """Means over the cells with their intervals, summary and warnings; ``dates``: those on which some cell has all three."""
     titles = _titles(inputs)
     negative = tuple(int(v) for v in maps.pop("negative").sum(axis=(1, 2)))
     means = {}
@@ -253,7 +253,7 @@ def _result(
 
 
 def _titles(inputs: list[Input]) -> tuple[str, str, str]:
-    """What the three are called; the file's name beside where two are called the same."""
+    """The titles of the three, with the file's name where two have the same title."""
     names = [source.title for source in inputs]
     x, y, z = (f"{s.title} ({s.path.stem})" if names.count(s.title) > 1 else s.title for s in inputs)
     return x, y, z

@@ -37,14 +37,14 @@ def triple(path: PathLike, result: TripleResult) -> Path:
         Section("What is assumed", f"{INDEPENDENCE} {SOURCES}"),
         Section(
             "Error standard deviation",
-            "In the data space of each product: a product with a small range of values has small errors by that alone. The table below "
-            "has them on one scale.",
+            "In the data space of each product: a product with a small range of values has small errors for that reason alone. The table "
+            "below gives them on one scale.",
             figures.maps(result.grid, _layers(result, "std")),
             "Standard deviation of the random error per cell. Grey: no estimate.",
         ),
         Section(
             "Correlation with the truth",
-            "How well each product follows the soil moisture that all three see, though nobody has measured it (extended triple "
+            "How well each product follows the true soil moisture, which is estimated from what the three have in common (extended triple "
             "collocation).",
             figures.maps(result.grid, _layers(result, "r")),
             "R with the unknown truth per cell.",

@@ -1,4 +1,4 @@
-"""What a triple collocation is asked to do, and what must be said of it."""
+"""What a triple collocation is asked to do, and the assumption that every account of it must state."""
 
 from __future__ import annotations
 
@@ -20,8 +20,8 @@ DRAWS = 200
 INDEPENDENCE = (
     "Triple collocation takes the errors of the three products as independent of each other and of the truth. ANN-SM is trained on SMAP, "
     "fed with GLDAS and driven by AMSR brightness temperature: beside SMAP, GLDAS or an AMSR retrieval (LPRM, JAXA) both seem better than "
-    "they are, and the third seems worse. Choose three that share as little as possible, such as ANN-SM, SMOS and stations. What a station "
-    "or a coarse pixel cannot show of its cell counts as its error."
+    "they are, and the third seems worse. Choose three that share as little as possible, such as ANN-SM, SMOS and stations. How a station "
+    "or a coarse pixel differs from the mean of its cell counts as its error."
 )
 
 #: What X, Y and Z can be.
@@ -32,7 +32,7 @@ WHICH = (
     "smos, smap, gldas, stations; for LPRM also the band, c, c2 or x. Empty where there is no choice."
 )
 
-_STD, _R = "In the data space of the product itself.", "Correlation with what nobody has measured."
+_STD, _R = "In the data space of the product itself.", "Correlation with the unknown true soil moisture."
 
 
 @dataclass(frozen=True)
@@ -57,7 +57,7 @@ class TripleRequest(Request):
         "integer",
         "Window of anomalies (days)",
         "0: the values as they are. Otherwise the mean of so many days around each day is taken away first (35 is usual), so that "
-        "the season, which all three follow, does not count as skill. Where a window holds few days, some error goes with it.",
+        "the season, which all three follow, does not count as skill. Where a window holds few days, part of the error is taken away too.",
         0,
         low=0,
     )

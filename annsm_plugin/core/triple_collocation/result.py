@@ -1,4 +1,4 @@
-"""What a triple collocation comes to."""
+"""The result of a triple collocation."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from ..foundation.grid import Grid
 
 @dataclass
 class TripleResult:
-    """What three products say of each other. ``titles`` names X, Y and Z.
+    """The errors of three products. ``titles`` names X, Y and Z.
 
     ``maps``: (rows, columns), NaN where there is none: std_x.. and r_x.. (error standard deviation in m3 m-3 in the product's own data
     space; correlation with the truth), scaled_x.. (std in the data space of X), n (days), status (``estimates.STATUS``), and

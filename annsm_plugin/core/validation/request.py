@@ -29,8 +29,10 @@ class SatelliteRequest(Request):
     rmse: Any = raster("RMSE per cell (m3 m-3)", "Root mean square error.")
     bias: Any = raster("BIAS per cell (m3 m-3)", "Mean of SMAP minus ANN-SM: negative where ANN-SM is too wet.")
     ubrmse: Any = raster("ubRMSE per cell (m3 m-3)", "Root mean square error without the mean difference.")
-    n: Any = raster("Common days per cell", "Days with both.")
-    p: Any = raster("p-value of R per cell", "Of no correlation, with a sample size that respects autocorrelation and gaps.")
+    n: Any = raster("Common days per cell", "Days on which both have a value.")
+    p: Any = raster(
+        "p-value of R per cell", "Of the test for no correlation, with an effective sample size that allows for autocorrelation and gaps."
+    )
     anomaly_r: Any = raster("Anomaly R per cell", "Correlation of the departures from the mean of the 35 days around each day.")
     r_low: Any = raster("Lower end of R's 95 % interval", "By Fisher's z with the effective sample size.")
     r_high: Any = raster("Upper end of R's 95 % interval", "By Fisher's z with the effective sample size.")

@@ -164,7 +164,7 @@ def _on_dates(data: Any, name: str, whole: slice, tile: Any, dates: np.ndarray) 
 
 
 def _step(own: Any, cube: Any, grid: Grid, rows: Any, columns: np.ndarray, progress: Progress) -> sensor_change.Step | None:
-    """The step of ANN-SM between the sensors against GLDAS, where both files hold both sides."""
+    """The step of ANN-SM between the sensors against GLDAS, where both files have days of both sensors."""
     dates = np.intersect1d(blocks.dates_of(own), blocks.dates_of(cube))
     if STEADY not in cube.data_vars or not sensor_change.spans(dates):
         return None
@@ -232,7 +232,7 @@ def trained_days(dates: np.ndarray, attributes: dict) -> int:
 def _result(
     grid: Grid, maps: dict[str, Any], dates: np.ndarray, period: Any, hits: np.ndarray, step: Any, min_n: int, attributes: dict[str, Any]
 ) -> SatelliteResult:
-    """Means with their intervals, and everything in words."""
+    """The means with their intervals, the summary and the warnings."""
     means = {}
     for name in ("r", "rmse", "bias", "ubrmse", "anomaly_r"):
         values = np.abs(maps[name]) if name == "bias" else maps[name]
@@ -278,7 +278,7 @@ def _result(
 
 
 def _seen(count: int, days: int, attributes: dict) -> str:
-    """The warning that the comparison is no test."""
+    """The warning that days of the training period were compared, so that the measures are not those of an independent test."""
     first, last = (str(attributes[name])[:10] for name in ("training_start", "training_end"))
     share, show = (
         ("All", "how well they fit, not how well they predict")

@@ -35,7 +35,7 @@ def write(path: PathLike, result: Any) -> Path:
         page.Section(
             "Anomalies, unbiased error, and how sure R is",
             "Anomalies are departures from the mean of the 35 days around each day: they show whether ANN-SM follows single events, not "
-            "only the season. p and the interval of R count the days as what they are worth, since neighbouring days resemble each other.",
+            "only the season. p and the interval of R use an effective sample size, since neighbouring days are not independent.",
             figures.maps(result.grid, satellite_figures.more_maps(result)),
             "Correlation of anomalies; RMSE without the mean difference; p of R; lower end of R's 95 % interval. Grey: not defined (too "
             "few days, or too few around each day for an anomaly).",

@@ -60,7 +60,8 @@ def _comparisons(result: Any) -> list[page.Section]:
         ),
         page.Section(
             "Days in common",
-            "Own days: the product and the stations of the cell have a value. All together: every product that has any does.",
+            "Own days: the product and the stations of the cell have a value. All together: days on which every product that has values in "
+            "the cell has one.",
             figures.png(station_figures.draw_days(result)),
             "Days that each product has in common with the stations, per cell.",
             alt="Coloured table of day counts, cells by products.",
@@ -113,7 +114,7 @@ def _details(result: Any) -> list[page.Section]:
         page.Section(
             "All cells and products",
             "BIAS = in situ − product: negative where the product is too wet, positive where it is too dry. In brackets 95 % "
-            "intervals; they and p (of no correlation) respect autocorrelation and gaps.",
+            "intervals; they and p (of the test for no correlation) allow for autocorrelation and gaps.",
             header=[
                 *("cell", "sites", "product", "basis", "days", "R (95 %)", "p of R", "RMSE (95 %), m³ m⁻³", "BIAS (95 %), m³ m⁻³"),
                 *("ubRMSE (95 %), m³ m⁻³", "first day", "last day", "note"),

@@ -1,4 +1,4 @@
-"""What a validation against stations comes to, and its table."""
+"""The result of a validation against stations, and its table."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ POINT_MEASURES = ("n", *MEASURES, "r_low", "r_high", "p", *error_intervals.ENDS,
 
 @dataclass
 class StationResult:
-    """What the stations say. ``products`` are the titles in order, ANN-SM first.
+    """The result of a validation against stations. ``products`` are the titles in order, ANN-SM first.
 
     ``table``: dict rows with ``COLUMNS`` (basis "own days" or "common days"). ``points``: one dict per cell, and one per
     station left out, with lat, lon, status and every measure. ``cells``: the in situ series; ``series[title]`` (cells, days)

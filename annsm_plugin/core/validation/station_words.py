@@ -1,4 +1,4 @@
-"""What a validation against stations says: the sentences of its summary and warnings."""
+"""The sentences of a validation against stations: its summary and its warnings."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from .station_result import PAPER, StationResult, shared_days
 
 
 def say(result: StationResult, left_out: Any, hour: str, min_n: int) -> None:
-    """The summary and the warnings, in words."""
+    """Fill ``result.summary`` and ``result.warnings``."""
     sites = sum(len(c.sites) for c in result.cells)
     result.summary.append(
         f"{sites} stations in {len(result.cells)} cells compared from {result.dates[0]} to {result.dates[-1]} {_at(hour)}"
@@ -61,7 +61,7 @@ def _wetness(m: dict) -> str:
 
 
 def _collapse(result: StationResult) -> list[str]:
-    """Says without which product there were more common days, where ANN-SM alone has more than twice as many as all together."""
+    """A warning where fewer than half of ANN-SM's days are common to all products: without which product most would be."""
     present = [
         {title: np.isfinite(values[number]) & np.isfinite(cell.values) for title, values in result.series.items()}
         for number, cell in enumerate(result.cells)
