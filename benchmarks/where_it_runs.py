@@ -1,5 +1,7 @@
 """The trainer where users are: inside qgis_process beside plain Python, and on 1, 2, 4, ... cores; a table, JSON lines and a plot.
 
+Also how long the start of QGIS waits for the plugin.
+
     where_it_runs.py [CELLS] [REPEATS] [FOLDER]
 
 CELLS (2048) of 110 days, all defaults. What two processes can reach at all on this machine is measured beside it, by matrix products that
@@ -29,6 +31,18 @@ from annsm_plugin.core import training
 training.train(sys.argv[2], sys.argv[3], start=sys.argv[4], end=sys.argv[5])
 """
 
+LOAD = """
+import sys, time
+from qgis.core import QgsApplication
+application = QgsApplication([], False)
+application.initQgis()
+sys.path.insert(0, sys.argv[1])
+begun = time.perf_counter()
+import annsm_plugin
+annsm_plugin.classFactory(None).initProcessing()
+print(time.perf_counter() - begun)
+"""
+
 PRODUCTS = """
 import time
 import numpy as np
@@ -55,6 +69,14 @@ def in_qgis(cube: Path, output: Path, environment: dict) -> float:
     begun = time.perf_counter()
     qgis_cli.run("annsm:train", environment, INPUT=cube, START=PERIOD["start"], END=PERIOD["end"], OUTPUT=output)
     return time.perf_counter() - begun
+
+
+def loading() -> float:
+    """Seconds that the start of QGIS waits for the plugin."""
+    environment = {**os.environ, "QT_QPA_PLATFORM": "offscreen"}
+    return float(
+        subprocess.run([sys.executable, "-c", LOAD, str(ROOT)], check=True, env=environment, stdout=subprocess.PIPE, text=True).stdout
+    )
 
 
 def same(one: Path, other: Path) -> bool:
@@ -126,6 +148,8 @@ def main() -> None:
     ]
     print(f"Training {cells} cells: plain Python {rows[0]['seconds']:.1f} s, qgis_process {rows[1]['seconds']:.1f} s, {ratio:.2f} times")
     print(f"Weights equal bit for bit: {'yes' if same(here, there) else 'NO'}")
+    rows.append({"what": "loading the plugin", "seconds": statistics.median(loading() for _ in range(repeats))})
+    print(f"Loading the plugin: {1000 * rows[-1]['seconds']:.0f} ms")
     counts = [count for count in (1, 2, 4, 8, 16) if count <= cores()]
     alone = None
     for count in counts:
