@@ -18,11 +18,11 @@ BUDGET = 256 * 2**20
 
 def tiles(shape: tuple[int, int], days: int, variables: int, budget: int = BUDGET) -> Iterator[tuple[slice, slice]]:
     """Row and column slices that cover ``shape``: whole file chunks, cut in rows where a tile would exceed ``budget`` bytes."""
-    rows, columns = min(store.CHUNKS[1], shape[0]), min(store.CHUNKS[2], shape[1])
+    rows, columns = min(store.TILE[0], shape[0]), min(store.TILE[1], shape[1])
     while rows > 1 and rows * columns * days * variables * 4 > budget:
         rows = (rows + 1) // 2
-    for top in range(0, shape[0], store.CHUNKS[1]):
-        bottom = min(top + store.CHUNKS[1], shape[0])
+    for top in range(0, shape[0], store.TILE[0]):
+        bottom = min(top + store.TILE[0], shape[0])
         for first in range(top, bottom, rows):
             for left in range(0, shape[1], columns):
                 yield slice(first, min(first + rows, bottom)), slice(left, min(left + columns, shape[1]))

@@ -71,7 +71,7 @@ def test_small_memory_gives_the_same(folder, tmp_path, monkeypatch):
     reconstruction.reconstruct(folder / "model1.nc", folder / "cube.nc", tmp_path / "a.nc")
     monkeypatch.setattr(blocks, "BUDGET", 1)
     monkeypatch.setattr(apply, "VALUES_PER_BLOCK", 100)
-    monkeypatch.setattr(store, "CHUNKS", (64, 3, 3))
+    monkeypatch.setattr(store, "TILE", (3, 3))
     reconstruction.reconstruct(folder / "model1.nc", folder / "cube.nc", tmp_path / "b.nc")
     np.testing.assert_allclose(values(tmp_path / "a.nc"), values(tmp_path / "b.nc"), atol=1e-7)
 

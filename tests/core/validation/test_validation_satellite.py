@@ -108,7 +108,7 @@ def test_intervals_hold_the_means_and_coverage_is_counted(files):
 def test_tiles_do_not_matter(files, monkeypatch):
     folder, *_ = files
     whole = validation.validate_satellite(folder / "annsm.nc", folder / "cube.nc")
-    monkeypatch.setattr(store, "CHUNKS", (64, 5, 7))
+    monkeypatch.setattr(store, "TILE", (5, 7))
     parts = validation.validate_satellite(folder / "annsm.nc", folder / "cube.nc")
     for name, values in whole.maps.items():
         np.testing.assert_allclose(parts.maps[name], values, rtol=1e-9)
