@@ -1,0 +1,1 @@
+"""Looking into a record: what belongs together, the series of a cell, its measures, figures and numbers. Needs no QGIS."""

@@ -1,0 +1,215 @@
+"""A gridded file read cell by cell while QGIS draws it: through GDAL, whose lock the drawing of the map shares."""
+
+from __future__ import annotations
+
+import re
+import threading
+from collections import OrderedDict
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from ..foundation import store
+from ..foundation.errors import CubeError
+from ..foundation.grid import Grid
+from ..foundation.paths import PathLike
+
+#: Bytes of columns that are kept in memory for the next click nearby, all files together.
+KEPT = 64 * 2**20
+
+#: A column of chunks of more bytes than this is not read whole for one cell.
+LARGEST_COLUMN = 16 * 2**20
+
+#: Days that are read at a time: the map may draw in between.
+DAYS = 1024
+
+_UNIT = re.compile(r"(days|hours|minutes|seconds) since (\d{4}-\d{1,2}-\d{1,2})(?:[ T](\d{1,2}:\d{2}(?::\d{2})?))?")
+_SECONDS = {"days": 86400, "hours": 3600, "minutes": 60, "seconds": 1}
+
+
+class GriddedFile:
+    """An ANN-SM file, a cube or a model: what it is, and the series of its cells.
+
+    ``kind``: "annsm", "cube" or "model", as written in the file, or "" for another file with time, lat and lon. ``dates`` (days,)
+    datetime64[D]; ``grid``; ``units`` of the daily variables by name; ``attributes`` of the file. Raises ``CubeError`` for a file that
+    cannot be read or has no such grid. The file is not held open.
+    """
+
+    def __init__(self, path: PathLike) -> None:
+        self.path = Path(path)
+        self._state = _state(self.path)
+        with store.gdal_errors():
+            root = _root(self.path)
+            self.attributes = {a.GetName(): _plain(a.Read()) for a in root.GetAttributes()}
+            self.kind = str(self.attributes.get("annsm_kind", ""))
+            names = set(root.GetMDArrayNames() or ())
+            if not {"lat", "lon"} <= names:
+                raise CubeError(self.path, f"variables {', '.join(sorted(names)) or 'none'}", "a gridded file with lat and lon")
+            lat, lon = _axis(root, "lat"), _axis(root, "lon")
+            self._south_first, self._east_first = bool(lat[0] < lat[-1]), bool(lon[0] > lon[-1])
+            self.grid = Grid(lat[::-1] if self._south_first else lat, lon[::-1] if self._east_first else lon)
+            self.dates = _dates(root, self.path) if "time" in names else np.empty(0, dtype="datetime64[D]")
+            self.units: dict[str, str] = {}
+            for name in sorted(names):
+                array = root.OpenMDArray(name)
+                if [d.GetName() for d in array.GetDimensions()] == ["time", "lat", "lon"]:
+                    self.units[name] = array.GetUnit() or "1"
+
+    def changed(self) -> bool:
+        """Whether the file has changed, or gone, since it was looked at."""
+        try:
+            return _state(self.path) != self._state
+        except CubeError:
+            return True
+
+    def series(self, name: str, row: int, column: int) -> np.ndarray:
+        """(days,) float64 of a daily variable in the cell (``row`` from the north, ``column`` from the west); missing: NaN."""
+        if name not in self.units:
+            raise CubeError(self.path, f"daily variables {', '.join(self.units) or 'none'}", f"'{name}'")
+        rows, columns = self.grid.shape
+        row = rows - 1 - row if self._south_first else row
+        column = columns - 1 - column if self._east_first else column
+        return _COLUMNS.series(self, name, row, column)
+
+    def value(self, name: str, *index: int) -> float:
+        """One number of any variable; the row, counted from the north, and the column are the last two indices. NaN where it is missing."""
+        with store.gdal_errors():
+            root = _root(self.path)
+            if name not in (root.GetMDArrayNames() or ()):
+                return float("nan")
+            array = root.OpenMDArray(name)
+            rows, columns = self.grid.shape
+            *first, row, column = index
+            row = rows - 1 - row if self._south_first else row
+            column = columns - 1 - column if self._east_first else column
+            return float(_read(array, [*first, row, column], [1] * len(index)).ravel()[0])
+
+    def meaning(self, name: str, *index: int) -> str:
+        """What the code of a variable with flag meanings stands for, in words; empty for none."""
+        code = self.value(name, *index)
+        with store.gdal_errors():
+            root = _root(self.path)
+            if not np.isfinite(code) or name not in (root.GetMDArrayNames() or ()):
+                return ""
+            attributes = {a.GetName(): a.Read() for a in root.OpenMDArray(name).GetAttributes()}
+        values, words = attributes.get("flag_values", ()), str(attributes.get("flag_meanings", "")).split()
+        values = list(values) if isinstance(values, (list, tuple)) else [values]
+        return words[values.index(int(code))].replace("_", " ") if int(code) in values and len(values) == len(words) else ""
+
+
+def _state(path: Path) -> tuple[int, int]:
+    try:
+        status = path.stat()
+    except OSError:
+        raise CubeError(path, "no such file", "an ANN-SM file, a cube or a model (NetCDF)") from None
+    return status.st_size, status.st_mtime_ns
+
+
+def _root(path: Path) -> Any:
+    from osgeo import gdal
+
+    try:
+        data = gdal.OpenEx(str(path), gdal.OF_MULTIDIM_RASTER, allowed_drivers=["netCDF"])
+        root = data.GetRootGroup() if data is not None else None
+    except RuntimeError as error:
+        raise CubeError(path, f"a file that does not open as NetCDF ({error})", "an ANN-SM file, a cube or a model") from None
+    if root is None:
+        raise CubeError(path, "a file that does not open as NetCDF", "an ANN-SM file, a cube or a model")
+    return root
+
+
+def _plain(value: Any) -> Any:
+    """An attribute as text or number; of several values a list."""
+    if isinstance(value, (list, tuple)):
+        return value[0] if len(value) == 1 else list(value)
+    return value
+
+
+def _read(array: Any, start: list[int], count: list[int]) -> np.ndarray:
+    """A part of an array in its own type or, where it is no float, as float32; its fill value as NaN."""
+    own = np.dtype(_TYPES[_name_of_type(array)])
+    found = np.frombuffer(array.Read(array_start_idx=start, count=count), dtype=own).reshape(count)
+    fill, scale, offset = array.GetNoDataValueAsDouble(), array.GetScale(), array.GetOffset()
+    missing = None if fill is None or np.isnan(fill) else found == own.type(fill)
+    found = found.astype(own if own.kind == "f" else np.float32 if own.itemsize < 4 else np.float64)
+    if missing is not None:
+        found[missing] = np.nan
+    if scale is not None or offset is not None:
+        found = found * (1.0 if scale is None else scale) + (0.0 if offset is None else offset)
+    return found
+
+
+_TYPES = {"Byte": "u1", "Int8": "i1", "UInt16": "u2", "Int16": "i2", "UInt32": "u4", "Int32": "i4", "Float32": "f4", "Float64": "f8"}
+
+
+def _name_of_type(array: Any) -> str:
+    from osgeo import gdal
+
+    return str(gdal.GetDataTypeName(array.GetDataType().GetNumericDataType()))
+
+
+def _axis(root: Any, name: str) -> np.ndarray:
+    array = root.OpenMDArray(name)
+    count = [d.GetSize() for d in array.GetDimensions()]
+    return _read(array, [0] * len(count), count).ravel().astype(np.float64)
+
+
+def _dates(root: Any, path: Path) -> np.ndarray:
+    """(days,) of the axis of time, whatever it counts in."""
+    unit = root.OpenMDArray("time").GetUnit()
+    found = _UNIT.match(unit or "")
+    if found is None:
+        raise CubeError(path, f"a time in '{unit}'", "days, hours, minutes or seconds since a date")
+    begin = np.datetime64("{:04d}-{:02d}-{:02d}".format(*map(int, found.group(2).split("-"))), "s")
+    if found.group(3):
+        hour, minute, second = (*map(int, found.group(3).split(":")), 0)[:3]
+        begin = begin + np.timedelta64(hour * 3600 + minute * 60 + second, "s")
+    seconds = np.round(_axis(root, "time") * _SECONDS[found.group(1)]).astype("int64")
+    return (begin + seconds.astype("timedelta64[s]")).astype("datetime64[D]")
+
+
+class _Columns:
+    """The columns of chunks that were read last, in memory; asked for from any thread."""
+
+    def __init__(self) -> None:
+        self._kept: OrderedDict[tuple, np.ndarray] = OrderedDict()
+        self._lock = threading.Lock()
+
+    def series(self, file: GriddedFile, name: str, row: int, column: int) -> np.ndarray:
+        state = _state(file.path)
+        with store.gdal_errors():
+            array = _root(file.path).OpenMDArray(name)
+            sizes = [d.GetSize() for d in array.GetDimensions()]
+            if sizes[0] != file.dates.size or sizes[1:] != list(file.grid.shape):
+                raise CubeError(file.path, f"'{name}' of {' x '.join(map(str, sizes))}", "the file as it was when it was opened")
+            high, wide = (size or 1 for size in array.GetBlockSize()[1:])
+            if sizes[0] * high * wide * 4 > LARGEST_COLUMN:
+                high = wide = 1
+            top, left = row // high * high, column // wide * wide
+            key = (str(file.path), state, name, top, left, high)
+            with self._lock:
+                found = self._kept.get(key)
+                if found is not None:
+                    self._kept.move_to_end(key)
+            if found is None:
+                found = self._load(array, sizes, top, left, min(high, sizes[1] - top), min(wide, sizes[2] - left))
+                self._keep(key, found)
+        return found[:, row - top, column - left].astype(np.float64)
+
+    @staticmethod
+    def _load(array: Any, sizes: list[int], top: int, left: int, high: int, wide: int) -> np.ndarray:
+        values = np.empty((sizes[0], high, wide), dtype=np.float32)
+        for first in range(0, sizes[0], DAYS):
+            days = min(DAYS, sizes[0] - first)
+            values[first : first + days] = _read(array, [first, top, left], [days, high, wide])
+        return values
+
+    def _keep(self, key: tuple, found: np.ndarray) -> None:
+        with self._lock:
+            self._kept[key] = found
+            while len(self._kept) > 1 and sum(values.nbytes for values in self._kept.values()) > KEPT:
+                self._kept.popitem(last=False)
+
+
+_COLUMNS = _Columns()
