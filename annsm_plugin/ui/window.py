@@ -1,39 +1,51 @@
-"""The plugin's part of the window: menu entries and the animation of daily layers."""
+"""The plugin's part of the window: menu entries, the explorer's dock and the animation of daily layers."""
 
 from __future__ import annotations
 
 from pathlib import Path
 
+from qgis.PyQt.QtCore import Qt
 from qgis.PyQt.QtGui import QIcon
 from qgis.PyQt.QtWidgets import QAction
 
 from .animation import Animation
+from .explorer.dock import ExplorerDock
+from .words import tr
 
 ICONS = Path(__file__).resolve().parent.parent / "icons"
 MENU = "ANN-SM"
 
-#: Menu entry -> algorithm or model.
-ENTRIES = (
-    ("Run the chain: Recommended", "annsm:recommended"),
-    ("Run the chain: Wang & Xu 2021", "annsm:wangxu2021"),
-    ("Make demo data (synthetic)", "annsm:demodata"),
-    ("Inventory of a product folder", "annsm:inventory"),
-)
-
 
 class Window:
-    """Menu entries that open algorithm dialogs, and the animation; all taken away by ``close``."""
+    """Menu entries, the dock, the animation; all taken away by ``close``."""
 
     def __init__(self, iface):
         self.iface = iface
         self.actions = []
-        for text, algorithm in ENTRIES:
-            action = QAction(QIcon(str(ICONS / "annsm.svg")), text.replace("&", "&&"), iface.mainWindow())
-            action.setObjectName(algorithm.replace(":", "_"))
-            action.triggered.connect(lambda checked=False, name=algorithm: self.open(name))
-            iface.addPluginToMenu(MENU, action)
-            self.actions.append(action)
+        self.dock = ExplorerDock(iface)
+        iface.addDockWidget(Qt.DockWidgetArea.BottomDockWidgetArea, self.dock)
+        self.dock.hide()
+        self.toggle = self.dock.toggleViewAction()
+        self.toggle.setIcon(QIcon(str(ICONS / "annsm.svg")))
+        self.toggle.setObjectName("annsm_explorer")
+        iface.addPluginToMenu(MENU, self.toggle)
+        iface.addToolBarIcon(self.toggle)
+        entries = (
+            (tr("Run the chain: Recommended"), "annsm:recommended"),
+            (tr("Run the chain: Wang & Xu 2021"), "annsm:wangxu2021"),
+            (tr("Make demo data (synthetic)"), "annsm:demodata"),
+            (tr("Inventory of a product folder"), "annsm:inventory"),
+        )
+        for text, algorithm in entries:
+            self._entry(text, algorithm.replace(":", "_"), lambda checked=False, name=algorithm: self.open(name))
         self.animation = Animation(iface)
+
+    def _entry(self, text: str, name: str, call) -> None:
+        action = QAction(QIcon(str(ICONS / "annsm.svg")), text.replace("&", "&&"), self.iface.mainWindow())
+        action.setObjectName(name)
+        action.triggered.connect(call)
+        self.iface.addPluginToMenu(MENU, action)
+        self.actions.append(action)
 
     def open(self, algorithm: str) -> None:
         """Show the dialog of an algorithm."""
@@ -45,8 +57,14 @@ class Window:
 
     def close(self) -> None:
         """Remove everything."""
+        self.iface.removePluginMenu(MENU, self.toggle)
+        self.iface.removeToolBarIcon(self.toggle)
         for action in self.actions:
             self.iface.removePluginMenu(MENU, action)
             action.deleteLater()
         self.actions = []
         self.animation.close()
+        self.dock.close_dock()
+        self.iface.removeDockWidget(self.dock)
+        self.dock.deleteLater()
+        self.dock = None

@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from .. import metrics
 from ..foundation.variables import FLAGS
 from ..reports.figures import date_axis, tidy
 from ..validation.station_figures import symbol_of
@@ -67,23 +68,25 @@ def _one_cell(place: Any, story: Story, shown: Collection[str] | None) -> None:
 
 
 def _line(place: Any, story: Story, title: str, colour: str, label: str | None, several: bool = False) -> None:
-    """A series; of a product with many gaps its symbols, of one that is daily a line with dots where a day stands alone."""
+    """A series: of a satellite its symbols, of what is daily a line, with dots on days without a neighbour, of which a line shows nothing."""
     values = story.series[title]
-    if title == ANNSM or title.startswith(ANNSM):
-        style = {"linewidth": 0.9, "marker": ".", "markersize": 1.6, "markeredgewidth": 0, "zorder": 4}
-    elif title == IN_SITU:
-        style = {"linewidth": 0.8, "marker": ".", "markersize": 1.2, "markeredgewidth": 0, "zorder": 5}
-        style["linestyle"] = (0, (3, 1)) if several else "-"
-    elif title == "GLDAS":
-        style = {"linewidth": 0.6, "alpha": 0.8, "zorder": 2, "linestyle": ":" if several else "-"}
+    there = np.flatnonzero(np.isfinite(values))
+    if not there.size:
+        return
+    part = slice(there[0], there[-1] + 1)  # the ends that have no value would only widen the axis
+    days, values = story.dates[part], values[part]
+    if title.startswith(ANNSM) or title in (IN_SITU, "GLDAS"):
+        order = 5 if title == IN_SITU else 2 if title == "GLDAS" else 4
+        dashes = {IN_SITU: (0, (3, 1)), "GLDAS": ":"}.get(title, "-") if several else "-"
+        place.plot(days, values, color=colour, label=label, linewidth=0.6 if title == "GLDAS" else 0.9, linestyle=dashes, zorder=order)
+        known = np.concatenate([[False], np.isfinite(values), [False]])
+        alone = known[1:-1] & ~known[:-2] & ~known[2:]
+        place.plot(days[alone], values[alone], ".", color=colour, markersize=2.0, markeredgewidth=0, zorder=order)
     else:
         symbol = symbol_of(title)
-        style = {"linestyle": "none", "marker": symbol["marker"], "markersize": 2.6, "markeredgewidth": 0.5, "zorder": 3}
-        style["markerfacecolor"] = colour if symbol["filled"] else "none"
-    there = np.flatnonzero(np.isfinite(values))
-    if there.size:  # the ends that have no value would only widen the axis
-        part = slice(there[0], there[-1] + 1)
-        place.plot(story.dates[part], values[part], color=colour, label=label, **style)
+        face = colour if symbol["filled"] else "none"
+        place.plot(days, values, color=colour, label=label, linestyle="none", marker=symbol["marker"], markersize=2.6, markeredgewidth=0.5,
+                   markerfacecolor=face, zorder=3)  # fmt: skip
 
 
 def _periods(place: Any, stories: Sequence[Story]) -> None:
@@ -118,7 +121,7 @@ def scatter(
         count = np.ones(story.dates.size, dtype=bool) if inside is None else inside(story)
         x, y = np.where(count, story.series[product], np.nan), np.where(count, story.series[reference], np.nan)
         both = np.isfinite(x) & np.isfinite(y)
-        found[story.title] = views.measures(story, reference, count)[product]
+        found[story.title] = {name: float(value) for name, value in metrics.all_of(y, x).items()}
         if both.any():
             largest = max(largest, float(x[both].max()), float(y[both].max()))
             place.plot(x[both], y[both], ".", color=colour, markersize=3, alpha=0.5, markeredgewidth=0)

@@ -26,8 +26,8 @@ class StationCell:
     lat: float
     lon: float
     sites: tuple[str, ...]
-    dates: np.ndarray
-    series: dict[str, np.ndarray] = field(hash=False)
+    dates: np.ndarray = field(repr=False)
+    series: dict[str, np.ndarray] = field(repr=False, hash=False)
 
 
 def read(source: StationSource, known: Known, progress: Progress | None = None) -> list[StationCell]:

@@ -29,11 +29,11 @@ class Story:
 
     lat: float
     lon: float
-    dates: np.ndarray
-    series: dict[str, np.ndarray]
+    dates: np.ndarray = field(repr=False)
+    series: dict[str, np.ndarray] = field(repr=False)
     name: str = ""
-    uncertainty: np.ndarray | None = None
-    flags: np.ndarray | None = None
+    uncertainty: np.ndarray | None = field(default=None, repr=False)
+    flags: np.ndarray | None = field(default=None, repr=False)
     periods: tuple[Period, ...] = ()
     facts: tuple[tuple[str, str], ...] = ()
     sites: tuple[str, ...] = field(default=())

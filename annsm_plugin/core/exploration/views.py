@@ -109,3 +109,15 @@ def measures_csv(stories: Sequence[Story], reference: str, inside: Any = None) -
             for title, found in measures(story, reference, None if inside is None else inside(story)).items():
                 rows.append([story.title, story.lat, story.lon, title, reference, *(found[name] for name in MEASURES)])
     return tables.as_csv(["cell", "lat", "lon", "product", "reference", "R", "RMSE", "BIAS", "ubRMSE", "N"], rows)
+
+
+def course_csv(stories: Sequence[Story]) -> str:
+    """One line per cell, series and calendar month: the mean over the years, the least and greatest year, and the number of years."""
+    rows = []
+    for story in stories:
+        for title, values in story.series.items():
+            found = course(story.dates, values)
+            for month in np.flatnonzero(found.years):
+                numbers = (found.mean[month], found.low[month], found.high[month], int(found.years[month]))
+                rows.append([story.title, story.lat, story.lon, title, int(month) + 1, *numbers])
+    return tables.as_csv(["cell", "lat", "lon", "product", "month", "mean", "least", "greatest", "years"], rows)

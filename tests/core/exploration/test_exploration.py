@@ -230,12 +230,17 @@ def test_the_views_draw_the_values(folder):
     found = known.know([folder / "annsm.nc"])
     tales = [list(story.read(found, 30.375, lon))[-1] for lon in (91.125, 91.375)]
     place = drawing.series(figure(), tales[:1], drawing.COLOURS)
-    line = next(line for line in place.lines if line.get_label() == "ANN-SM")
-    there = np.isfinite(tales[0].series["ANN-SM"])
-    assert np.array_equal(np.asarray(line.get_ydata())[np.isfinite(line.get_ydata())], tales[0].series["ANN-SM"][there])
+    number = next(n for n, line in enumerate(place.lines) if line.get_label() == "ANN-SM")
+    values = tales[0].series["ANN-SM"]
+    drawn = np.asarray(place.lines[number].get_ydata())
+    assert np.array_equal(drawn[np.isfinite(drawn)], values[np.isfinite(values)])
+    has = np.isfinite(np.concatenate([[np.nan], values, [np.nan]]))
+    alone = has[1:-1] & ~has[:-2] & ~has[2:]
+    assert alone.sum() > 5
+    assert np.array_equal(place.lines[number + 1].get_ydata(), values[alone])  # a line shows nothing of them
     assert {text.get_text() for text in place.texts} == {"training", "test"}
     several = drawing.series(figure(), tales, drawing.COLOURS, {"ANN-SM"})
-    assert [line.get_label() for line in several.lines] == [told.title for told in tales]
+    assert [line.get_label() for line in several.lines[::2]] == [told.title for told in tales]
     measured = drawing.scatter(figure(), tales, drawing.COLOURS, "ANN-SM", "SMAP")
     assert measured[tales[1].title] == views.measures(tales[1], "SMAP")["ANN-SM"]
     assert drawing.scatter(figure(), tales, drawing.COLOURS, "ANN-SM", "in situ") == {}

@@ -1,0 +1,1 @@
+"""The ANN-SM Explorer: click a cell or a station and see its story."""
