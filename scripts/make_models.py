@@ -13,6 +13,7 @@ sys.path.insert(0, str(ROOT))
 
 from qgis.core import (  # noqa: E402
     QgsApplication,
+    QgsProcessing,
     QgsProcessingModelAlgorithm,
     QgsProcessingModelChildAlgorithm,
     QgsProcessingModelChildParameterSource,
@@ -27,14 +28,14 @@ from annsm_plugin.processing import parameters as p  # noqa: E402
 MODELS = (
     (
         "wangxu2021",
-        "Wang & Xu 2021",
+        "Whole chain: Wang & Xu 2021",
         "The chain of Wang and Xu (2021, Remote Sens. 13, 5156) as the paper has it: match, screen at 8.75 mm, train one network per "
         "cell, reconstruct, validate against SMAP in the test period.",
         {"match": {"CHANNELS": "paper"}, "train": {}},
     ),
     (
         "recommended",
-        "Recommended",
+        "Whole chain: recommended",
         "The same chain with what we recommend: channels that both radiometers have, AMSR-E matched to AMSR2, leaf area index as the "
         "cell's mean, rain by interval, five networks per cell averaged (which gives an uncertainty), and a split in blocks.",
         {
@@ -55,8 +56,8 @@ def inputs() -> list:
         p.folder("GLDAS", "GLDAS", "Folder of GLDAS-2.1 Noah 3-hourly files."),
         p.folder("LAI", "Leaf area index", "Folder of MODIS 15A2H files or an AppEEARS export."),
         p.extent("EXTENT", "Extent", "Empty: the Qinghai-Tibet Plateau."),
-        p.date("START", "First day of the record", "Local date."),
-        p.date("END", "Last day of the record", "Local date."),
+        p.date("START", "First day of the record", "Local date; the AMSR record begins in June 2002.", default="2002-06-19"),
+        p.date("END", "Last day of the record", "Local date.", default="2021-07-31"),
         p.date("TRAIN_START", "First day of training", "Local date.", default="2015-04-01"),
         p.date("TRAIN_END", "Last day of training", "Local date.", default="2019-03-31"),
         p.date("TEST_START", "First day of the test period", "Local date.", default="2019-04-01"),
@@ -88,6 +89,7 @@ def build(name: str, title: str, text: str, settings: dict) -> QgsProcessingMode
         made = {}
         for number_of, (parameter, label) in enumerate(outputs):
             output = QgsProcessingModelOutput(label[0], label[1])
+            output.setDefaultValue(QgsProcessing.TEMPORARY_OUTPUT)  # made whether or not it is named
             output.setChildId(step)
             output.setChildOutputName(parameter)
             output.setDescription(label[1])
@@ -97,8 +99,9 @@ def build(name: str, title: str, text: str, settings: dict) -> QgsProcessingMode
         model.addChildAlgorithm(item)
 
     given, made = Source.fromModelParameter, Source.fromChildOutput
-    child("match", 0, {**{n: given(n) for n in ("AMSR", "SMAP", "GLDAS", "LAI", "EXTENT", "START", "END")}})
-    child("screenprecipitation", 1, {"INPUT": made("match", "OUTPUT")})
+    child("match", 0, {**{n: given(n) for n in ("AMSR", "SMAP", "GLDAS", "LAI", "EXTENT", "START", "END")}},
+          [("OUTPUT", ("CUBE", "Matched cube"))])  # fmt: skip
+    child("screenprecipitation", 1, {"INPUT": made("match", "OUTPUT")}, [("OUTPUT", ("SCREENED", "Screened cube"))])
     child("train", 2, {"INPUT": made("screenprecipitation", "OUTPUT"), "START": given("TRAIN_START"), "END": given("TRAIN_END")},
           [("OUTPUT", ("MODEL", "Trained model"))])  # fmt: skip
     child("reconstruct", 3, {"MODEL": made("train", "OUTPUT"), "INPUT": made("screenprecipitation", "OUTPUT"),
@@ -109,6 +112,7 @@ def build(name: str, title: str, text: str, settings: dict) -> QgsProcessingMode
                                    "END": given("TEST_END")},
           [("R", ("R", "R against SMAP")), ("RMSE", ("RMSE", "RMSE against SMAP")), ("BIAS", ("BIAS", "BIAS against SMAP")),
            ("REPORT", ("REPORT", "Validation report"))])  # fmt: skip
+    model.setParameterOrder([definition.name() for definition in inputs()])
     good, messages = model.validate()
     if not good:
         raise SystemExit(f"{name}: {messages}")

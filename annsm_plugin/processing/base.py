@@ -17,6 +17,7 @@ from qgis.core import (
     QgsProcessingOutputNumber,
     QgsProcessingOutputString,
 )
+from qgis.PyQt.QtCore import QUrl
 from qgis.PyQt.QtGui import QIcon
 
 from ..core.foundation import libraries
@@ -27,6 +28,14 @@ from . import parameters as p
 from .feedback import throttled
 
 ICONS = Path(__file__).resolve().parent.parent / "icons"
+
+#: The user guide that the plugin carries; each algorithm's part of it has the algorithm's name as its anchor.
+GUIDE = ICONS.parent / "help" / "guide.html"
+
+
+def help_address(part: str = "") -> str:
+    """The address of a part of the user guide; empty where the plugin was put together without it."""
+    return f"{QUrl.fromLocalFile(str(GUIDE)).toString()}#{part}" if GUIDE.is_file() else ""
 
 
 class AnnsmAlgorithm(QgsProcessingAlgorithm):
@@ -40,6 +49,8 @@ class AnnsmAlgorithm(QgsProcessingAlgorithm):
     NAME = TITLE = HELP = ""
     GROUP = ("rebuild", "1 - Rebuild")
     TAGS: tuple[str, ...] = ()
+    #: Its number in the order of work in its group, by which the toolbox sorts; given by the provider.
+    PLACE = 0
     ICON = "annsm.svg"
     NEEDS: tuple[str, ...] = ("xarray", "netCDF4")
     MAIN = "OUTPUT"
@@ -56,7 +67,7 @@ class AnnsmAlgorithm(QgsProcessingAlgorithm):
         return self.NAME
 
     def displayName(self):
-        return self.TITLE
+        return f"{self.PLACE}. {self.TITLE}" if self.PLACE else self.TITLE
 
     def group(self):
         return self.GROUP[1]
@@ -78,7 +89,7 @@ class AnnsmAlgorithm(QgsProcessingAlgorithm):
         return f"<p>{self.HELP}</p>{rows}"
 
     def helpUrl(self):
-        return ""
+        return help_address(self.NAME)
 
     def createInstance(self):
         return type(self)()

@@ -83,9 +83,12 @@ def choices(name, label, text, options, *, advanced=False):
     return _with(parameter, text, advanced)
 
 
-def words(name, label, text, default=None, *, optional=False, advanced=False):
-    """Free text."""
-    return _with(QgsProcessingParameterString(name, label, default, False, optional), text, advanced)
+def words(name, label, text, default=None, *, optional=False, advanced=False, offered=()):
+    """Free text; ``offered``: what the dialog offers to choose from, while scripts and models may give any."""
+    parameter = QgsProcessingParameterString(name, label, default, False, optional)
+    if offered:
+        parameter.setMetadata({"widget_wrapper": {"value_hints": list(offered)}})
+    return _with(parameter, text, advanced)
 
 
 def flag(name, label, text, default=False):
@@ -157,12 +160,12 @@ _MAKERS = {
     "file": lambda o, default: file(*_about(o), o.extension, optional=o.optional, advanced=o.advanced),
     "folder": lambda o, default: folder(*_about(o), optional=o.optional, advanced=o.advanced),
     "files": lambda o, default: files(*_about(o)),
-    "date": lambda o, default: date(*_about(o), optional=o.optional, default=default),
+    "date": lambda o, default: date(*_about(o), optional=o.optional, default=default or next(iter(o.offered), None)),
     "integer": lambda o, default: integer(*_about(o), default, o.low, o.high, advanced=o.advanced),
     "double": lambda o, default: double(*_about(o), default, o.low, o.high, advanced=o.advanced),
     "choice": lambda o, default: choice(*_about(o), o.choices, default, advanced=o.advanced),
     "choices": lambda o, default: choices(*_about(o), o.choices, advanced=o.advanced),
-    "words": lambda o, default: words(*_about(o), default, optional=o.optional, advanced=o.advanced),
+    "words": lambda o, default: words(*_about(o), default, optional=o.optional, advanced=o.advanced, offered=o.offered),
     "flag": lambda o, default: flag(*_about(o), default),
     "extent": lambda o, default: extent(*_about(o)),
     "polygons": lambda o, default: polygons(*_about(o)),

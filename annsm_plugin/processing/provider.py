@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from qgis.core import QgsProcessingModelAlgorithm, QgsProcessingProvider
+from qgis.core import QgsProcessingProvider
 from qgis.PyQt.QtGui import QIcon
 
 from ..core import __version__
@@ -24,6 +24,7 @@ from .algorithms.train import Train
 from .algorithms.triplecollocation import TripleCollocation
 from .algorithms.validatesatellite import ValidateSatellite
 from .algorithms.validatestations import ValidateStations
+from .chains import chains
 
 HERE = Path(__file__).resolve().parent.parent
 
@@ -34,9 +35,9 @@ ALGORITHMS = (
     InventoryOfFolder,
     Match,
     ScreenPrecipitation,
-    Sensitivity,
     Train,
     Reconstruct,
+    Sensitivity,
     ValidateSatellite,
     LoadStations,
     ValidateStations,
@@ -45,6 +46,16 @@ ALGORITHMS = (
     Aggregate,
     ExtractSeries,
 )
+
+
+def _number() -> None:
+    """Give each algorithm its place in its group: the toolbox sorts by title."""
+    count: dict[tuple[str, str], int] = {}
+    for algorithm in ALGORITHMS:
+        algorithm.PLACE = count[algorithm.GROUP] = count.get(algorithm.GROUP, 0) + 1
+
+
+_number()
 
 
 class AnnsmProvider(QgsProcessingProvider):
@@ -83,7 +94,5 @@ class AnnsmProvider(QgsProcessingProvider):
     def loadAlgorithms(self):
         for algorithm in ALGORITHMS:
             self.addAlgorithm(algorithm())
-        for path in sorted((HERE / "models").glob("*.model3")):
-            model = QgsProcessingModelAlgorithm()
-            if model.fromFile(str(path)):
-                self.addAlgorithm(model)
+        for chain in chains():
+            self.addAlgorithm(chain)

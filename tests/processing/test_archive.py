@@ -111,15 +111,37 @@ def test_cube_keeps_its_contract(chain):
 
 
 @pytest.mark.parametrize("model", ["recommended", "wangxu2021"])
-def test_ready_models_run(qgis_process, archive, tmp_path, model):
-    outputs = {"reconstruct:ANNSM": "annsm.nc", "train:MODEL": "model.nc", "validatesatellite:REPORT": "report.html"}
-    qgis_process.results(
-        f"annsm:{model}", **folders(archive), EXTENT=REGION, START=TRAINING["START"], END=TEST["END"], TRAIN_START=TRAINING["START"],
-        TRAIN_END=TRAINING["END"], TEST_START=TEST["START"], TEST_END=TEST["END"], **{k: tmp_path / v for k, v in outputs.items()},
-    )  # fmt: skip
-    assert all((tmp_path / name).stat().st_size > 1000 for name in outputs.values())
-    with netCDF4.Dataset(tmp_path / "model.nc") as file:
-        assert file.channels == {"recommended": "common", "wangxu2021": "paper"}[model]
+def test_ready_models_run_with_folders_and_periods_alone(qgis_process, archive, model):
+    made = qgis_process.results(f"annsm:{model}", **folders(archive), EXTENT=REGION, **PERIODS)
+    assert set(made) >= {"match:CUBE", "screenprecipitation:SCREENED", "train:MODEL", "reconstruct:ANNSM", "validatesatellite:REPORT",
+                         "validatesatellite:R", "validatesatellite:RMSE", "validatesatellite:BIAS"}  # fmt: skip
+
+
+PERIODS = {"START": TRAINING["START"], "END": TEST["END"], "TRAIN_START": TRAINING["START"], "TRAIN_END": TRAINING["END"],
+           "TEST_START": TEST["START"], "TEST_END": TEST["END"]}  # fmt: skip
+
+
+def test_a_ready_model_gives_what_its_steps_by_hand_give(qgis_process, archive, tmp_path):
+    outputs = {"match:CUBE": "cube.nc", "train:MODEL": "model.nc", "reconstruct:ANNSM": "annsm.nc", "validatesatellite:R": "r.tif"}
+    qgis_process.results("annsm:wangxu2021", **folders(archive), EXTENT=REGION, **PERIODS,
+                         **{name: tmp_path / file for name, file in outputs.items()})  # fmt: skip
+    hand = tmp_path / "hand"
+    hand.mkdir()
+    qgis_process.results("annsm:match", **folders(archive), EXTENT=REGION, START=PERIODS["START"], END=PERIODS["END"],
+                         OUTPUT=hand / "cube.nc")  # fmt: skip
+    qgis_process.results("annsm:screenprecipitation", INPUT=hand / "cube.nc", OUTPUT=hand / "screened.nc")
+    qgis_process.results("annsm:train", INPUT=hand / "screened.nc", **TRAINING, OUTPUT=hand / "model.nc")
+    qgis_process.results("annsm:reconstruct", MODEL=hand / "model.nc", INPUT=hand / "screened.nc", OUTPUT=hand / "annsm.nc")
+    qgis_process.results("annsm:validatesatellite", INPUT=hand / "annsm.nc", REFERENCE=hand / "cube.nc", **TEST,
+                         R=hand / "r.tif", REPORT=hand / "report.html")  # fmt: skip
+    for name in ("cube.nc", "model.nc", "annsm.nc"):
+        with netCDF4.Dataset(tmp_path / name) as ours, netCDF4.Dataset(hand / name) as theirs:
+            assert set(ours.variables) == set(theirs.variables)
+            ours.set_auto_mask(False)
+            theirs.set_auto_mask(False)
+            for variable in ours.variables:
+                assert ours[variable][...].tobytes() == theirs[variable][...].tobytes(), (name, variable)
+    assert (tmp_path / "r.tif").read_bytes() == (hand / "r.tif").read_bytes()
 
 
 REFUSED = {

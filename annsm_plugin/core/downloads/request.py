@@ -24,8 +24,8 @@ class DownloadListRequest(Request):
     extent: Any = option(
         "extent", "Extent", "Empty: the Qinghai-Tibet Plateau, 73-105 E, 26-40 N. Across the dateline: 170,190,50,60.", None
     )
-    start: Any = option("date", "First day", "Local date.")
-    end: Any = option("date", "Last day", "Local date.")
+    start: Any = option("date", "First day", "Local date.", offered="2002-06-19")
+    end: Any = option("date", "Last day", "Local date.", offered="2021-07-31")
     products: Any = option("words", "Products", "'all', or some of GLDAS, LAI, SMAP, AMSR.", "all", optional=False)
     channels: Any = option(
         "words", "Channels", "As in Match products: 'paper', 'common' or a list such as '06,10,18'.", "paper", optional=False

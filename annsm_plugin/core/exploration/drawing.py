@@ -68,7 +68,7 @@ def _one_cell(place: Any, story: Story, shown: Collection[str] | None) -> None:
 
 
 def _line(place: Any, story: Story, title: str, colour: str, label: str | None, several: bool = False) -> None:
-    """A series: of a satellite its symbols, of what is daily a line, with dots on days without a neighbour, of which a line shows nothing."""
+    """A series: of a satellite its symbols, of what is daily a line, with dots on days without a neighbour, which a line leaves out."""
     values = story.series[title]
     there = np.flatnonzero(np.isfinite(values))
     if not there.size:

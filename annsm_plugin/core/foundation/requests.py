@@ -31,7 +31,8 @@ class Option:
     kind: "file", "folder", "files", "date", "integer", "double", "choice", "choices", "words", "flag", "extent", "polygons", "features",
     "span", "file_out", "folder_out", "raster_out", "points_out", or "script" for what only Python callers give. parameter: its
     name in Processing (default: the field's in capitals). low, high: bounds of a number; choices: the words allowed; extension: of a file;
-    advanced: folded away in the dialog; optional: may be left empty; asked: an output that is written only if asked for.
+    advanced: folded away in the dialog; optional: may be left empty; asked: an output that is written only if asked for. offered: the
+    words that a dialog offers, or the date with which it opens, of a field that has no default in Python.
     """
 
     kind: str
@@ -45,12 +46,14 @@ class Option:
     advanced: bool = False
     optional: bool = True
     asked: bool = False
+    offered: tuple[str, ...] = ()
 
 
 def option(kind: str, label: str, text: str, default: Any = REQUIRED, **facts: Any) -> Any:
     """A dataclass field of ``kind`` with its ``default`` and the facts of ``Option``; without a default and a word on it, required."""
     facts.setdefault("optional", default is not REQUIRED)
     facts["choices"] = tuple(facts.get("choices", ()))
+    facts["offered"] = (facts["offered"],) if isinstance(facts.get("offered"), str) else tuple(facts.get("offered", ()))
     if facts["choices"] and default is REQUIRED and kind == "choice":
         default, facts["optional"] = facts["choices"][0], True
     return dataclasses.field(default=None if default is REQUIRED else default, metadata={"option": Option(kind, label, text, **facts)})

@@ -40,14 +40,15 @@ class MatchRequest(Request):
         "extent", "Extent", "Empty: the Qinghai-Tibet Plateau, 73-105 E, 26-40 N. Across the dateline: 170,190,50,60.", None
     )
     mask: Any = option("polygons", "Mask", "Only cells whose centre lies in these polygons are matched.", None)
-    start: Any = option("date", "First day", "Local date.")
-    end: Any = option("date", "Last day", "Local date.")
+    start: Any = option("date", "First day", "Local date.", offered="2015-04-01")
+    end: Any = option("date", "Last day", "Local date.", offered="2021-07-31")
     channels: Any = option(
         "words",
         "Channels",
         "'paper', 'common' (frequencies that both sensors have), or a list such as '06,10,18'.",
         "paper",
         optional=False,
+        offered=("paper", "common", "06,10,18", "06,10,18,23,36", "10,18,36"),
     )
     polarisation: str = option(
         "choice", "Polarisation", "Vertical, horizontal or both; the paper does not say which it used.", choices=("V", "H", "both")

@@ -28,8 +28,8 @@ class NetworksRequest(Request):
     cube: PathLike = option(
         "file", "Cube", "A cube with the target, matched with the SMAP folder; screened or not.", extension="nc", parameter="INPUT"
     )
-    start: Any = option("date", "First day of training", "Local date.")
-    end: Any = option("date", "Last day of training", "Local date.")
+    start: Any = option("date", "First day of training", "Local date.", offered="2015-04-01")
+    end: Any = option("date", "Last day of training", "Local date.", offered="2019-03-31")
     variables: Any = option("words", "Inputs", "Names of the cube's variables with commas between; empty: all.", "", advanced=True)
     hidden: int = option("integer", "Hidden neurons", "Size of each network; the paper uses 12.", 12, low=1, high=100)
     ratio: Any = option("words", "Training/validation/testing (%)", "Three whole numbers that add up to 100.", "80/10/10", optional=False)

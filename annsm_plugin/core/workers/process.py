@@ -76,7 +76,7 @@ class Process:
         package = __name__.rsplit(".", 1)[0]
         root = Path(__file__).resolve().parents[package.count(".") + 1]
         flags: dict[str, Any] = {"creationflags": getattr(subprocess, "CREATE_NO_WINDOW", 0)}
-        self._complaints = tempfile.TemporaryFile()  # noqa: SIM115 (as long as the process)
+        self._complaints, self._last_words = tempfile.TemporaryFile(), ""  # noqa: SIM115 (as long as the process)
         self.child = subprocess.Popen(
             [python, "-I", "-c", _BOOT, f"{package}.serve", str(root), *(_homes() if own else ())],
             stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=self._complaints,
@@ -126,10 +126,14 @@ class Process:
                     if stream is not None:
                         stream.close()
             self.status = self.child.wait()
+            self._last_words = self.complaint()
+            self._complaints.close()
         return self.status
 
     def complaint(self) -> str:
         """The last line of what the process wrote to its standard error."""
+        if self._complaints.closed:
+            return self._last_words
         try:
             size = self._complaints.seek(0, os.SEEK_END)
             self._complaints.seek(max(0, size - 4000))

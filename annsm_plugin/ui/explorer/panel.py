@@ -134,7 +134,7 @@ class Explorer(QWidget):
         self.plot.hovered.connect(self._read_out)
         splitter.setStretchFactor(0, 0)
         splitter.setStretchFactor(1, 1)
-        splitter.setSizes([170, 800])
+        splitter.setSizes([200, 800])
         self.status = QLabel(self)
         self.status.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         layout.addWidget(self.status)
@@ -357,7 +357,8 @@ class Explorer(QWidget):
         best = dict.fromkeys(title for told in stories for title in views.references(told))
         best = sorted(best, key=lambda title: -sum(title in told.series for told in stories))  # those that most cells have
         self._fill_choice(self.product, found, found[:1])
-        self._fill_choice(self.reference, best, [title for title in best if title != self.product.currentText()])
+        others = [title for title in best if title != self.product.currentText()]
+        self._fill_choice(self.reference, others or best, others)
 
     @staticmethod
     def _fill_choice(choice: QComboBox, titles: list[str], first: list[str]) -> None:
