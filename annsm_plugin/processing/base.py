@@ -185,6 +185,10 @@ class AnnsmAlgorithm(QgsProcessingAlgorithm):
         try:
             given = self._checked(parameters, context)
             progress.check()
+            done = record.finished(given.get(self.MAIN), self.id(), self.request(given)) if record.RESUMED else None
+            if done is not None:
+                feedback.pushInfo(f"{self.TITLE}: done by the run before; its results are taken as they are.")
+                return done
             outcome = self.work(given, progress, context)
             for warning in outcome.warnings:
                 if warning not in own.warnings:

@@ -22,6 +22,37 @@ def path_for(output) -> Path:
     return output / "run.json" if output.is_dir() else output.with_suffix(".run.json")
 
 
+#: Folders of results in which a run that was cut off goes on: there a step that is done, by its record, is not done again.
+RESUMED: set[Path] = set()
+
+
+def finished(output, algorithm_id: str, request) -> dict | None:
+    """The results of a step that is done: its record beside ``output`` says that it was asked the same of the same inputs with this
+    version, and every file that it wrote is there. None otherwise, and outside the folders in ``RESUMED``."""
+    if not output or request is None or Path(output).resolve().parent not in RESUMED:
+        return None
+    try:
+        content = json.loads(path_for(output).read_text(encoding="utf-8"))
+        same = content["algorithm"] == algorithm_id and content["versions"]["annsm"] == __version__
+        same = same and content["request"] == json.loads(json.dumps(request.record(), default=str))
+        results = content["results"]
+        written = [value for value in results.values() if isinstance(value, str) and Path(value).is_absolute()]
+        if not same or not all(Path(value).exists() for value in written):
+            return None
+        for row in content["inputs"]:
+            status = Path(row["path"]).stat()
+            if status.st_size != row["bytes"] or _time(status) != row["changed"]:
+                return None
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
+    return results
+
+
+def _time(status) -> str:
+    """When a file was changed, in the words of a record."""
+    return datetime.datetime.fromtimestamp(status.st_mtime, datetime.timezone.utc).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
 def versions() -> dict[str, str]:
     """Versions of the plugin, QGIS, Python and the packages that are installed; nothing is imported for it."""
     from importlib import metadata
@@ -71,8 +102,7 @@ def inputs(values: dict, definitions) -> list[dict]:
                 continue
             if status is None:
                 continue
-            changed = datetime.datetime.fromtimestamp(status.st_mtime, datetime.timezone.utc).strftime("%Y-%m-%dT%H:%M:%SZ")
-            rows.append({"parameter": definition.name(), "path": path, "bytes": status.st_size, "changed": changed})
+            rows.append({"parameter": definition.name(), "path": path, "bytes": status.st_size, "changed": _time(status)})
     return rows
 
 

@@ -4,10 +4,15 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from qgis.PyQt.QtCore import Qt
-from qgis.PyQt.QtGui import QIcon
+from qgis.core import QgsApplication
+from qgis.PyQt.QtCore import Qt, QUrl
+from qgis.PyQt.QtGui import QDesktopServices, QIcon
 from qgis.PyQt.QtWidgets import QAction
 
+from ..core.foundation.errors import AnnsmError
+from ..processing.base import help_address
+from ..processing.chains import TITLES, copy_of_model
+from . import messages
 from .animation import Animation
 from .explorer.dock import ExplorerDock
 from .words import tr
@@ -38,6 +43,10 @@ class Window:
         )
         for text, algorithm in entries:
             self._entry(text, algorithm.replace(":", "_"), lambda checked=False, name=algorithm: self.open(name))
+        for name, title in TITLES.items():
+            text = tr("Copy for the model designer: {title}").format(title=title)
+            self._entry(text, f"annsm_copy_{name}", lambda checked=False, name=name: self.copy(name))
+        self._entry(tr("Guide"), "annsm_guide", lambda checked=False: QDesktopServices.openUrl(QUrl(help_address())))
         self.animation = Animation(iface)
 
     def _entry(self, text: str, name: str, call) -> None:
@@ -55,6 +64,23 @@ class Window:
         if dialog is not None:
             dialog.show()
 
+    def copy(self, name: str) -> None:
+        """Copy a chain into the user's models and open it in the model designer."""
+        from processing.modeler.ModelerDialog import ModelerDialog
+        from processing.modeler.ModelerUtils import ModelerUtils
+
+        try:
+            path = copy_of_model(name, ModelerUtils.modelsFolders()[0])
+        except AnnsmError as error:
+            messages.failed(self.iface, error)
+            return
+        provider = QgsApplication.processingRegistry().providerById("model")
+        if provider is not None:
+            provider.refreshAlgorithms()
+        self.designer = ModelerDialog.create()
+        self.designer.loadModel(str(path))
+        self.designer.show()
+
     def close(self) -> None:
         """Remove everything."""
         self.iface.removePluginMenu(MENU, self.toggle)
@@ -67,4 +93,3 @@ class Window:
         self.dock.close_dock()
         self.iface.removeDockWidget(self.dock)
         self.dock.deleteLater()
-        self.dock = None

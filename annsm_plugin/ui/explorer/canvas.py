@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import datetime
+from typing import Any
 
 from qgis.PyQt.QtCore import pyqtSignal
 from qgis.PyQt.QtWidgets import QLabel, QVBoxLayout, QWidget
@@ -41,8 +41,16 @@ class Plot(QWidget):
         super().__init__(parent)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
-        self.figure = self.canvas = self.axes = None
-        self._daily, self._day, self._line, self._picture, self._pressed, self._shown = False, None, None, None, None, None
+        self.figure: Any = None
+        self.canvas: Any = None
+        self.axes: Any = None
+        self._line: Any = None
+        self._picture: Any = None
+        self._day: Any = None
+        self._pressed: Any = None
+        self._shown: Any = None
+        self._limits: Any = None
+        self._daily = False
         try:
             canvas = _backend()
             from matplotlib.figure import Figure
@@ -210,8 +218,3 @@ def no_plot_yet(figure):
     place = figure.add_subplot()
     place.set_axis_off()
     place.text(0.5, 0.5, tr("Click a cell or a station on the map."), ha="center", va="center", fontsize=9, color="#777777")
-
-
-def today() -> datetime.date:
-    """The day."""
-    return datetime.date.today()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from qgis.PyQt.QtWidgets import QDockWidget, QTabWidget
 
+from ..running.panel import Runner
 from ..words import tr
 from .panel import Explorer
 
@@ -16,9 +17,12 @@ class ExplorerDock(QDockWidget):
         self.setObjectName("AnnsmExplorer")
         self.pages = QTabWidget(self)
         self.explorer = Explorer(iface, self.pages)
+        self.runner = Runner(iface, self.pages)
         self.pages.addTab(self.explorer, tr("Cells"))
+        self.pages.addTab(self.runner, tr("Run"))
         self.setWidget(self.pages)
 
     def close_dock(self) -> None:
         """Take everything away."""
         self.explorer.close_explorer()
+        self.runner.close_runner()

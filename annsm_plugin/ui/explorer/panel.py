@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 import itertools
 from dataclasses import dataclass, field
+from typing import Any
 
 from qgis.core import Qgis, QgsProject
 from qgis.PyQt.QtCore import QSize, Qt, QTimer, pyqtSignal
@@ -49,7 +50,7 @@ class Cell:
     colour: str
     pinned: bool = False
     name: str = ""
-    story: object = None
+    story: Any = None
     key: str = field(default_factory=lambda: f"cell {next(_numbers)}")
 
     @property
@@ -69,7 +70,9 @@ class Explorer(QWidget):
         super().__init__(parent)
         self.iface, self.canvas = iface, iface.mapCanvas()
         self.cells: list[Cell] = []
-        self.known, self.station_cells, self.front = None, [], None
+        self.known: Any = None
+        self.station_cells: list = []
+        self.front: Cell | None = None
         self.hidden: set[str] = set()
         self.background, self.files = Background(self), Background(self)
         self.time = MapTime(self.canvas, self)
@@ -129,7 +132,7 @@ class Explorer(QWidget):
         self.list.currentRowChanged.connect(self._bring_front)
         self.list.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
         self.list.customContextMenuRequested.connect(self._list_menu)
-        self.plot = Plot(splitter)
+        self.plot: Plot = Plot(splitter)
         self.plot.clicked.connect(self.time.show)
         self.plot.hovered.connect(self._read_out)
         splitter.setStretchFactor(0, 0)
@@ -282,6 +285,11 @@ class Explorer(QWidget):
                 self._read(cell)
         self._changed()
 
+    def remove(self, cell: Cell) -> None:
+        """Forget a cell."""
+        self._forget(cell)
+        self._changed()
+
     def _forget(self, cell: Cell) -> None:
         self.background.drop(cell.key)
         self.cells.remove(cell)
@@ -331,7 +339,7 @@ class Explorer(QWidget):
         cell = self.cells[self.list.row(item)]
         menu = QMenu(self)
         menu.addAction(tr("Rename"), lambda: self.list.editItem(item))
-        menu.addAction(tr("Remove"), lambda: (self._forget(cell), self._changed()))
+        menu.addAction(tr("Remove"), lambda: self.remove(cell))
         menu.exec(self.list.viewport().mapToGlobal(at))
 
     # -- drawing ------------------------------------------------------------------------------------------------------------------
@@ -354,8 +362,8 @@ class Explorer(QWidget):
             action.setCheckable(True)
             action.setChecked(title not in self.hidden)
             action.toggled.connect(lambda on, title=title: self._toggle(title, on))
-        best = dict.fromkeys(title for told in stories for title in views.references(told))
-        best = sorted(best, key=lambda title: -sum(title in told.series for told in stories))  # those that most cells have
+        usable = dict.fromkeys(title for told in stories for title in views.references(told))
+        best = sorted(usable, key=lambda title: -sum(title in told.series for told in stories))  # those that most cells have
         self._fill_choice(self.product, found, found[:1])
         others = [title for title in best if title != self.product.currentText()]
         self._fill_choice(self.reference, others or best, others)
