@@ -8,6 +8,7 @@ import os
 import sys
 from typing import Any
 
+from . import hdf5
 from .errors import MissingLibrary
 
 #: What each optional package is for, and how it is installed: Debian and Ubuntu package, pip requirement.
@@ -54,7 +55,10 @@ def load(name: str) -> Any:
     try:
         if name in _BOUND:
             _bind(_BOUND[name])
-        return importlib.import_module(name)
+        module = importlib.import_module(name)
+        if _BOUND.get(name) == "netCDF4":
+            hdf5.quiet()
+        return module
     except ImportError as error:
         if getattr(error, "name", None) == name:
             raise MissingLibrary(f"The Python package '{name}' ({purpose}) is not installed. {how_to_install(name)}") from error
