@@ -17,15 +17,6 @@ from annsm_plugin.core.validation import points  # noqa: E402
 
 STYLES = ROOT / "annsm_plugin" / "styles"
 
-WATER = ("#8c510a", "#bf812d", "#dfc27d", "#f6e8c3", "#c7eae5", "#80cdc1", "#35978f", "#01665e", "#003c30")
-HEAT = ("#000004", "#330a5f", "#781c6d", "#bb3754", "#ed6925", "#fcb519", "#fcffa4")
-
-#: Style -> (values, colours, unit) of the daily maps, whose colours run between the values.
-RAMPS = {
-    "soil_moisture": ((0.02, 0.06, 0.10, 0.15, 0.20, 0.25, 0.30, 0.35, 0.45), WATER, "m³ m⁻³"),
-    "brightness_temperature": ((200, 220, 235, 250, 260, 270, 285), HEAT, "K"),
-}
-
 GREY = "#b0b0b0"
 
 
@@ -63,12 +54,6 @@ def classes(own: map_classes.Classes) -> str:
     """The classes of a kind of map: each reaches up to its value, the last to infinity."""
     values = [*(f"{value:g}" for value in own.breaks), "inf"]
     return _shader("DISCRETE", own.breaks[0], own.breaks[-1], zip(values, own.labels(own.unit), own.colours))
-
-
-def ramp(values, colours, unit: str) -> str:
-    """Colours that run between ``values``."""
-    items = ((f"{value:g}", f"{value:g} {unit}", colour) for value, colour in zip(values, colours))
-    return _shader("INTERPOLATED", values[0], values[-1], items)
 
 
 def paletted(entries: dict) -> str:
@@ -161,7 +146,6 @@ def _labels(expression: str):
 def main() -> None:
     STYLES.mkdir(exist_ok=True)
     texts = {name: classes(own) for name, own in map_classes.KINDS.items()}
-    texts.update({name: ramp(*own) for name, own in RAMPS.items()})
     meanings = {**block.STATUS, **cube.STATUS_MEANINGS}
     texts["status"] = paletted({code: (colour, meanings[code]) for code, colour in map_classes.STATUS.items()})
     texts["screened"] = paletted({0: ("#f0f0f0", "kept"), 1: ("#2b6cb0", "too much rain")})

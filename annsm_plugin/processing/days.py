@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import datetime
+import re
+from functools import lru_cache
 
 from qgis.core import Qgis, QgsDateTimeRange, QgsRasterLayer, QgsRasterLayerTemporalProperties
 from qgis.PyQt.QtCore import QDate, QDateTime, Qt, QTime
@@ -31,27 +33,54 @@ def set_up(layer: QgsRasterLayer) -> None:
 
 
 def days_of(layer: QgsRasterLayer) -> list[int]:
-    """Days since 2000-01-01 of each band: from the layer's own property, else from the file's band metadata."""
-    kept = layer.customProperty(PROPERTY, "")
-    if kept:
-        return [int(v) for v in str(kept).split(",")]
-    from osgeo import gdal
+    """Days since 2000-01-01 of each band: from the layer's own property, else from the file."""
+    return list(_numbers(str(layer.customProperty(PROPERTY, "") or _written(layer))))
 
-    data = gdal.Open(layer.source())
-    if data is None:
-        return []
-    values = data.GetMetadataItem("NETCDF_DIM_time_VALUES") or ""
-    if data.RasterCount == 1:
-        values = data.GetRasterBand(1).GetMetadataItem("NETCDF_DIM_time") or values
+
+@lru_cache(maxsize=64)
+def _numbers(text: str) -> tuple[int, ...]:
+    return tuple(int(value) for value in text.split(",") if value)
+
+
+@lru_cache(maxsize=64)
+def _places(text: str) -> dict[int, int]:
+    """Band of each day."""
+    return {day: band for band, day in enumerate(_numbers(text), start=1)}
+
+
+def _written(layer: QgsRasterLayer) -> str:
+    """The days that the file of a layer holds, with commas between; empty if it does not say or they are not one per band."""
+    from ..core.exploration.gridded import GriddedFile
+    from ..core.foundation.errors import CubeError
+
+    path = netcdf_path(layer)
     try:
-        found = [int(float(v)) for v in values.strip("{}").split(",") if v]
-    except ValueError:
-        return []
-    return found if len(found) == data.RasterCount else []
+        dates = GriddedFile(path).dates if path else ()
+    except CubeError:
+        return ""
+    if len(dates) != layer.bandCount():
+        return ""
+    return ",".join(str(day) for day in (dates - np_day(EPOCH)).astype(int).tolist())
 
 
-#: How far from mid-July the fullest day is looked for.
-AROUND = 15
+def np_day(date: datetime.date):
+    """A date as numpy has it."""
+    import numpy as np
+
+    return np.datetime64(date, "D")
+
+
+def netcdf_path(layer: QgsRasterLayer) -> str:
+    """The file of a NetCDF layer, empty for another."""
+    found = re.match(r'^NETCDF:"?(.+?)"?:[^:"]+$', layer.source())
+    return found.group(1) if found else ""
+
+
+#: How far from mid-July the fullest day is looked for, and at every how manieth day.
+AROUND, STEP = 15, 3
+
+#: Pixels across and down of the sample in which values are counted.
+SAMPLE = 16
 
 
 def best_band(layer: QgsRasterLayer) -> int:
@@ -63,13 +92,13 @@ def best_band(layer: QgsRasterLayer) -> int:
     last = EPOCH + datetime.timedelta(days=days[-1])
     summer = datetime.date(last.year if last >= datetime.date(last.year, 7, 15) else last.year - 1, 7, 15)
     wanted = (summer - EPOCH).days
-    nearest = sorted(range(len(days)), key=lambda i: abs(days[i] - wanted))[: 2 * AROUND + 1]
+    nearest = sorted(range(len(days)), key=lambda i: abs(days[i] - wanted))[: 2 * AROUND + 1 : STEP]
     return 1 + max(nearest, key=lambda i: (_filled(layer, i + 1), -abs(days[i] - wanted)))
 
 
 def _filled(layer: QgsRasterLayer, band: int) -> int:
     """How many pixels of a band have a value, on a coarse sample."""
-    columns, rows = min(layer.width(), 64), min(layer.height(), 64)
+    columns, rows = min(layer.width(), SAMPLE), min(layer.height(), SAMPLE)
     block = layer.dataProvider().block(band, layer.extent(), columns, rows)
     return sum(not block.isNoData(i) for i in range(columns * rows))
 
@@ -85,10 +114,7 @@ def show(layer: QgsRasterLayer, band: int) -> None:
 def band_at(layer: QgsRasterLayer, moment: QDateTime) -> int | None:
     """The band of the day that holds ``moment``, None if the layer has no such day."""
     wanted = datetime.date(moment.date().year(), moment.date().month(), moment.date().day())
-    try:
-        return 1 + days_of(layer).index((wanted - EPOCH).days)
-    except ValueError:
-        return None
+    return _places(str(layer.customProperty(PROPERTY, "") or _written(layer))).get((wanted - EPOCH).days)
 
 
 def whole_range(layer: QgsRasterLayer) -> QgsDateTimeRange:

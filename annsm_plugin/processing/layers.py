@@ -6,6 +6,8 @@ from pathlib import Path
 
 from qgis.core import QgsLayerTreeGroup, QgsProcessingContext, QgsProcessingLayerPostProcessorInterface, QgsProject, QgsRasterLayer
 
+from . import about
+
 STYLES = Path(__file__).resolve().parent.parent / "styles"
 GROUP = "ANN-SM"
 
@@ -45,6 +47,7 @@ def dress(layer, style: str) -> None:
         from . import days
 
         days.set_up(layer)
+    about.describe(layer)
     layer.triggerRepaint()
 
 

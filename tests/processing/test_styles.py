@@ -173,7 +173,7 @@ def test_the_styles_are_those_that_the_script_writes(tmp_path):
     done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True)
     assert done.returncode == 0, done.stderr
     written = {p.name: p.read_text(encoding="utf-8") for p in tmp_path.glob("*.qml")}
-    assert len(written) == len(map_classes.KINDS) + 4
+    assert len(written) == len(map_classes.KINDS) + 2
     for name, text in written.items():
         assert (STYLES / name).read_text(encoding="utf-8") == text, name
     assert {p.name for p in STYLES.glob("*.qml")} == {*written, "stations.qml", "station_points.qml"}

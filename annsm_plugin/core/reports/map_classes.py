@@ -66,10 +66,15 @@ _ORANGE_VIOLET = (
     *("#d8daeb", "#b1aad1", "#8073ac", "#532687", "#2d004b"),
 )
 
+_WATER = ("#8c510a", "#bf812d", "#dfc27d", "#f6e8c3", "#c7eae5", "#80cdc1", "#35978f", "#01665e", "#003c30")
+_HEAT = ("#000004", "#330a5f", "#781c6d", "#bb3754", "#ed6925", "#fcb519", "#fcffa4")
+
 _M3 = "m³ m⁻³"
 
 #: Kind of map -> its classes. BIAS is the paper's (equation 3): reference minus product, negative where the product is too wet.
 KINDS = {
+    "soil_moisture": Classes((0.05, 0.1, 0.15, 0.2, 0.25, 0.3, 0.35, 0.4), _WATER, _M3),
+    "brightness_temperature": Classes((210, 225, 240, 250, 260, 275), _HEAT, "K"),
     "r": Classes((0, 0.2, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9), _VIRIDIS),
     "rmse": Classes((0.01, 0.02, 0.03, 0.04, 0.05, 0.06, 0.08, 0.1), _MAGMA, _M3),
     "rmse01": Classes((0.02, 0.04, 0.06, 0.08, 0.1, 0.12, 0.16, 0.2), _MAGMA, "0–1"),

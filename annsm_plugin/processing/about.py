@@ -1,0 +1,106 @@
+"""What a layer says of itself: its metadata, and the map tip with the day's value."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+from qgis.core import QgsLayerMetadata, QgsMapLayer, QgsRasterLayer, QgsReferencedRectangle, QgsVectorLayer
+
+from . import days, record
+
+METHOD = "Wang, Y. and Xu, Y. (2021), Remote Sensing 13, 5156, https://doi.org/10.3390/rs13245156"
+KEYWORDS = ["soil moisture", "ANN-SM", "AMSR-E", "AMSR2", "SMAP"]
+
+#: Lines of a file's history that are kept.
+LINES = 30
+
+
+def describe(layer: QgsMapLayer) -> None:
+    """Fill in the layer's metadata from its file and run record, and its map tip. What the user has written is left."""
+    path = Path(days.netcdf_path(layer) or layer.source().split("|")[0]) if isinstance(layer, QgsRasterLayer) else None
+    path = path or Path(layer.source().split("|")[0])
+    if not layer.metadata().title():
+        layer.setMetadata(_metadata(layer, path))
+    tip = _tip(layer)
+    if tip and hasattr(layer, "setMapTipTemplate") and not layer.mapTipTemplate():  # of rasters from 3.30
+        layer.setMapTipTemplate(tip)
+
+
+def _metadata(layer: QgsMapLayer, path: Path) -> QgsLayerMetadata:
+    about = QgsLayerMetadata()
+    told, content = _attributes(path), _record(path)
+    about.setIdentifier(path.name)
+    about.setType("dataset")
+    about.setTitle(layer.name())
+    lines = [told.get("title", ""), *(content.get("summary") or []), f"Method: {METHOD}."]
+    if told.get("synthetic"):
+        lines.insert(0, f"Synthetic: {told['synthetic']}; no observations.")
+    about.setAbstract("\n".join(line for line in lines if line))
+    about.setKeywords({"gmd:topicCategory": KEYWORDS})
+    about.setCrs(layer.crs())
+    about.setRights([f"Please cite {METHOD}"])
+    about.setHistory([line for line in str(told.get("history", "")).splitlines() if line][:LINES])
+    if content:
+        link = QgsLayerMetadata.Link("run record", "WWW:LINK", record.path_for(path).as_uri())
+        link.description = f"{content.get('algorithm', '')}: settings, inputs and versions of the run"
+        about.setLinks([link])
+    extent = about.extent()
+    spatial = QgsLayerMetadata.SpatialExtent()
+    spatial.extentCrs = layer.crs()
+    spatial.bounds = _box(QgsReferencedRectangle(layer.extent(), layer.crs()))
+    extent.setSpatialExtents([spatial])
+    if isinstance(layer, QgsRasterLayer) and layer.customProperty(days.PROPERTY):
+        extent.setTemporalExtents([days.whole_range(layer)])
+    about.setExtent(extent)
+    return about
+
+
+def _box(rectangle):
+    from qgis.core import QgsBox3d
+
+    return QgsBox3d(rectangle.xMinimum(), rectangle.yMinimum(), 0, rectangle.xMaximum(), rectangle.yMaximum(), 0)
+
+
+def _attributes(path: Path) -> dict:
+    """The attributes of a gridded file; none of another."""
+    if path.suffix.lower() not in (".nc", ".nc4"):
+        return {}
+    from ..core.exploration.gridded import GriddedFile
+    from ..core.foundation.errors import CubeError
+
+    try:
+        return GriddedFile(path).attributes
+    except CubeError:
+        return {}
+
+
+def _record(path: Path) -> dict:
+    """The run record beside a file; of a raster that a run wrote beside its main output, that run's."""
+    for candidate in (record.path_for(path), *sorted(path.parent.glob("*.run.json"))[:50]) if path.parent.is_dir() else ():
+        try:
+            content = json.loads(candidate.read_text(encoding="utf-8"))
+        except (OSError, ValueError):
+            continue
+        if isinstance(content, dict) and (
+            candidate == record.path_for(path) or str(path) in map(str, (content.get("results") or {}).values())
+        ):
+            return content
+    return {}
+
+
+def _tip(layer: QgsMapLayer) -> str:
+    """HTML with expressions, for the map tip."""
+    if isinstance(layer, QgsVectorLayer):
+        names = [field.name() for field in layer.fields()]
+        if "annsm_r" in names:
+            return (
+                '<b>[% "name" %]</b><br>R [% coalesce(format_number("annsm_r", 2), \'–\') %], '
+                'RMSE [% coalesce(format_number("annsm_rmse", 3), \'–\') %] m³ m⁻³<br>[% "site_names" %]'
+                if "annsm_rmse" in names and "site_names" in names
+                else '<b>[% "name" %]</b><br>R [% coalesce(format_number("annsm_r", 2), \'–\') %]'
+            )
+        return '<b>[% "name" %]</b>' if "name" in names else ""
+    band = "raster_value(@layer_id, @layer_band, @layer_cursor_point)" if layer.customProperty(days.PROPERTY) else None
+    value = band or "raster_value(@layer_id, 1, @layer_cursor_point)"
+    return f"<b>[% @layer_name %]</b><br>[% coalesce(format_number({value}, 3), 'no value') %]"
