@@ -35,7 +35,6 @@ trap unmount EXIT
 
 prepare() {
   command -v debootstrap >/dev/null || { apt-get update -q && apt-get install -qy --no-install-recommends debootstrap; }
-  echo "Making $system (Debian $suite with QGIS $version; 3 to 4 GB, about ten minutes) ..."
   rm -rf "$system"
   mkdir -p "$system"
   debootstrap --variant=minbase --include=ca-certificates "$suite" "$system" "$mirror"
@@ -55,8 +54,8 @@ prepare() {
     python3-torch python3-sklearn python3-hypothesis python3-pytest python3-pytest-xdist python3-markdown-it python3-pip python3-venv \
     make xvfb xauth imagemagick fonts-dejavu-core fonts-open-sans
   inside python3 -m venv --system-site-packages /opt/tests
-  if [ -f /etc/pip.conf ]; then cp /etc/pip.conf "$system/etc/pip.conf"; fi
-  inside /opt/tests/bin/python -m pip install -q --disable-pip-version-check 'pytest-qgis>=5'
+  python3 -m pip download -q --no-deps --disable-pip-version-check -d "$system/opt/wheels" 'pytest-qgis>=5'
+  inside /opt/tests/bin/python -m pip install -q --no-index --no-deps --find-links /opt/wheels pytest-qgis
   touch "$system/ready"
 }
 
@@ -66,10 +65,12 @@ mounts() {
   mountpoint -q "$system/dev" || mount --rbind --make-rslave /dev "$system/dev"
 }
 
-[ -f "$system/ready" ] || prepare >"${TMPDIR:-/tmp}/annsm-qgis-$version.log" 2>&1 || {
-  tail -20 "${TMPDIR:-/tmp}/annsm-qgis-$version.log" >&2
-  exit 1
-}
+if [ ! -f "$system/ready" ]; then
+  log=${TMPDIR:-/tmp}/annsm-qgis-$version.log
+  echo "Making $system (Debian $suite with QGIS $version; 3 to 4 GB, about ten minutes; log in $log) ..."
+  (set -e; prepare) >"$log" 2>&1 &
+  wait $! || { tail -20 "$log" >&2; exit 1; }
+fi
 mounts
 
 # The plugin's files are copied, so that nothing in there writes into the checkout.

@@ -6,10 +6,13 @@ import datetime
 import importlib
 import math
 import time
+import traceback
 from pathlib import Path
 from typing import Any, ClassVar
 
 from qgis.core import (
+    Qgis,
+    QgsMessageLog,
     QgsProcessingAlgorithm,
     QgsProcessingException,
     QgsProcessingOutputBoolean,
@@ -31,6 +34,10 @@ ICONS = Path(__file__).resolve().parent.parent / "icons"
 
 #: The user guide that the plugin carries; each algorithm's part of it has the algorithm's name as its anchor.
 GUIDE = ICONS.parent / "help" / "guide.html"
+
+
+#: The tab of the log panel.
+LOG = "ANN-SM"
 
 
 def help_address(part: str = "") -> str:
@@ -161,20 +168,21 @@ class AnnsmAlgorithm(QgsProcessingAlgorithm):
         return {}
 
     def checkParameterValues(self, parameters, context):
-        good, message = super().checkParameterValues(parameters, context)
-        if not good:
-            return good, message
         try:
-            self._checked(parameters, context)
+            good, message = super().checkParameterValues(values.spelled(self, parameters), context)
+            if good:
+                self._checked(parameters, context)
         except AnnsmError as error:
             return False, str(error)
-        return True, ""
+        except Exception as error:
+            return False, self.defect(error)
+        return good, message
 
     def _checked(self, parameters, context) -> dict:
         sentence = self.missing()
         if sentence:
             raise MissingLibrary(sentence)
-        given = values.read(self, parameters, context)
+        given = values.read(self, values.spelled(self, parameters), context)
         _distinct(given, self.parameterDefinitions())
         self.check(given)
         return given
@@ -185,6 +193,7 @@ class AnnsmAlgorithm(QgsProcessingAlgorithm):
         try:
             given = self._checked(parameters, context)
             progress.check()
+            values.to_load(self, given, parameters, context)
             done = record.finished(given.get(self.MAIN), self.id(), self.request(given)) if record.RESUMED else None
             if done is not None:
                 feedback.pushInfo(f"{self.TITLE}: done by the run before; its results are taken as they are.")
@@ -207,8 +216,21 @@ class AnnsmAlgorithm(QgsProcessingAlgorithm):
             raise QgsProcessingException(str(error)) from None
         except MemoryError:
             raise QgsProcessingException("The computer ran out of memory; use a smaller region or a shorter period.") from None
+        except QgsProcessingException:
+            raise
+        except Exception as error:
+            raise QgsProcessingException(self.defect(error)) from None
         feedback.setProgress(100)
         return results
+
+    def defect(self, error: Exception) -> str:
+        """A sentence on an error that nobody foresaw; its traceback goes to the log."""
+        QgsMessageLog.logMessage("".join(traceback.format_exception(type(error), error, error.__traceback__)), LOG, Qgis.MessageLevel.Critical, False)
+        words = " ".join(str(error).split()) or "no message"
+        return (
+            f"{self.TITLE} failed by a defect of the plugin ({type(error).__name__}: {words[:200].rstrip('.')}); "
+            f"the tab {LOG} of the log panel holds what to report."
+        )
 
     def _outputs(self):
         return [d.name() for d in self.destinationParameterDefinitions()]

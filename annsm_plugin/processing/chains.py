@@ -14,6 +14,9 @@ from .base import help_address
 HERE = Path(__file__).resolve().parent.parent
 MODELS = HERE / "models"
 
+#: Steps of a chain, in the order of work.
+STEPS = ("match", "screenprecipitation", "train", "reconstruct", "validatesatellite")
+
 #: File name (and id) of each chain -> its title.
 TITLES = {"recommended": "Whole chain: recommended", "wangxu2021": "Whole chain: Wang & Xu 2021"}
 
@@ -24,8 +27,12 @@ class Chain(QgsProcessingModelAlgorithm):
     def read(self, load) -> bool:
         """Let ``load(self)`` fill the model; whether that worked."""
         good = load(self)
-        for definition in self.destinationParameterDefinitions():
-            definition.setFlags(definition.flags() | QgsProcessingParameterDefinition.Flag.FlagOptional)
+        for definition in sorted(self.destinationParameterDefinitions(), key=lambda d: _place(d.name())):
+            output = definition.clone()
+            output.setFlags(output.flags() | QgsProcessingParameterDefinition.Flag.FlagOptional)
+            output.setCreateByDefault(True)
+            self.removeParameter(definition.name())
+            self.addParameter(output, False)
         return good
 
     def processAlgorithm(self, parameters, context, feedback):
@@ -49,6 +56,12 @@ class Chain(QgsProcessingModelAlgorithm):
         copy.read(lambda model: model.loadVariant(self.toVariant()))
         copy.setProvider(self.provider())
         return copy
+
+
+def _place(name: str) -> int:
+    """Where an output, "step:NAME", stands: QGIS sorts the steps by their letters."""
+    step = name.partition(":")[0]
+    return STEPS.index(step) if step in STEPS else len(STEPS)
 
 
 def chains() -> list[Chain]:

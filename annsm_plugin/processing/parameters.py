@@ -87,7 +87,7 @@ def words(name, label, text, default=None, *, optional=False, advanced=False, of
     """Free text; ``offered``: what the dialog offers to choose from, while scripts and models may give any."""
     parameter = QgsProcessingParameterString(name, label, default, False, optional)
     if offered:
-        parameter.setMetadata({"widget_wrapper": {"value_hints": list(offered)}})
+        parameter.setMetadata({"widget_wrapper": {"class": f"{__package__}.widgets.Offered", "offered": list(offered)}})
     return _with(parameter, text, advanced)
 
 

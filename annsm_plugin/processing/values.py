@@ -9,6 +9,7 @@ from pathlib import Path
 from qgis.core import (
     QgsCoordinateReferenceSystem,
     QgsMapLayer,
+    QgsProcessingContext,
     QgsProcessingFeatureSourceDefinition,
     QgsProcessingOutputLayerDefinition,
     QgsProcessingParameterFile,
@@ -18,12 +19,43 @@ from qgis.core import (
 )
 
 from ..core.foundation.errors import ParameterError
+from ..core.foundation.requests import one_of
 
 _NUMBER = r"\s*([-+]?\d+(?:\.\d*)?(?:[eE][-+]?\d+)?)\s*"
 _EXTENT = re.compile(rf"^{_NUMBER},{_NUMBER},{_NUMBER},{_NUMBER}(?:\[(.*)\])?\s*$")
 
 #: Extensions of the outputs by parameter type; a file destination's comes from its filter.
 EXTENSIONS = {"rasterDestination": ".tif", "vectorDestination": ".gpkg"}
+
+
+def spelled(algorithm, parameters) -> dict:
+    """``parameters`` with the words of every choice as its list spells them: any case, a number of the list, commas between several, or
+    "all".
+
+    QGIS refuses other spellings, and takes the default for them in a step of a model. Raises ``ParameterError`` for what is no choice.
+    """
+    found = dict(parameters)
+    for definition in algorithm.parameterDefinitions():
+        raw = found.get(definition.name())
+        if definition.type() != "enum" or not isinstance(raw, (str, int, list, tuple)) or raw in ("", [], ()):
+            continue
+        words, several = definition.options(), definition.allowMultiple()
+        if not several:
+            found[definition.name()] = _word(definition.name(), raw, words)
+            continue
+        asked = [part for part in re.split(r"[\s,;]+", raw) if part] if isinstance(raw, str) else raw
+        asked = list(asked) if isinstance(asked, (list, tuple)) else [asked]
+        everything = any(str(part).strip().lower() == "all" for part in asked)
+        found[definition.name()] = list(words) if everything else [_word(definition.name(), part, words) for part in asked]
+    return found
+
+
+def _word(name: str, raw, words) -> str:
+    """The one of ``words`` that ``raw`` is, in whatever case or by its number."""
+    text = str(raw).strip()
+    if text not in words and text.isdigit() and int(text) < len(words):
+        return words[int(text)]
+    return one_of(name, text, words)
 
 
 def read(algorithm, parameters, context) -> dict:
@@ -172,6 +204,16 @@ def _output(algorithm, definition, parameters, context):
     if not path.parent.is_dir():
         raise ParameterError(f"{definition.name()}: the folder {path.parent} does not exist.")
     return str(path)
+
+
+def to_load(algorithm, given, parameters, context) -> None:
+    """Tell ``context`` which layers a dialog wants in the project when the algorithm ends: outputs ``given`` that were asked for so."""
+    for definition in algorithm.destinationParameterDefinitions():
+        raw, path = parameters.get(definition.name()), given.get(definition.name())
+        if path and isinstance(raw, QgsProcessingOutputLayerDefinition) and raw.destinationProject is not None:
+            output = raw.destinationName or definition.name()
+            details = QgsProcessingContext.LayerDetails(definition.description(), raw.destinationProject, output)
+            context.addLayerToLoadOnCompletion(path, details)
 
 
 _READERS = {

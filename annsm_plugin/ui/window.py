@@ -12,7 +12,7 @@ from qgis.PyQt.QtWidgets import QAction
 from ..core.foundation.errors import AnnsmError
 from ..processing.base import help_address
 from ..processing.chains import TITLES, copy_of_model
-from . import messages
+from . import messages, options
 from .animation import Animation
 from .explorer.dock import ExplorerDock
 from .words import tr
@@ -48,6 +48,9 @@ class Window:
             self._entry(text, f"annsm_copy_{name}", lambda checked=False, name=name: self.copy(name))
         self._entry(tr("Guide"), "annsm_guide", lambda checked=False: QDesktopServices.openUrl(QUrl(help_address())))
         self.animation = Animation(iface)
+        self.options = options.OptionsFactory()
+        iface.registerOptionsWidgetFactory(self.options)
+        options.apply()
 
     def _entry(self, text: str, name: str, call) -> None:
         action = QAction(QIcon(str(ICONS / "annsm.svg")), text.replace("&", "&&"), self.iface.mainWindow())
@@ -90,6 +93,8 @@ class Window:
             action.deleteLater()
         self.actions = []
         self.animation.close()
+        self.iface.unregisterOptionsWidgetFactory(self.options)
+        options.forget()
         self.dock.close_dock()
         self.iface.removeDockWidget(self.dock)
         self.dock.deleteLater()

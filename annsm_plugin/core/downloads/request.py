@@ -7,7 +7,7 @@ from typing import Any
 
 from ..foundation.paths import PathLike
 from ..foundation.requests import Request, option, script
-from ..matching.request import OVERPASSES
+from ..matching.request import CHANNELS, OVERPASSES, TIMES
 
 #: The inputs that lists can be made for.
 PRODUCTS = ("GLDAS", "LAI", "SMAP", "AMSR")
@@ -26,9 +26,14 @@ class DownloadListRequest(Request):
     )
     start: Any = option("date", "First day", "Local date.", offered="2002-06-19")
     end: Any = option("date", "Last day", "Local date.", offered="2021-07-31")
-    products: Any = option("words", "Products", "'all', or some of GLDAS, LAI, SMAP, AMSR.", "all", optional=False)
+    products: Any = option("choices", "Products", "What to make lists for; all by default.", "all", choices=PRODUCTS, optional=True)
     channels: Any = option(
-        "words", "Channels", "As in Match products: 'paper', 'common' or a list such as '06,10,18'.", "paper", optional=False
+        "words",
+        "Channels",
+        "As in Match products: 'paper', 'common' or a list such as '06,10,18'.",
+        "paper",
+        optional=False,
+        offered=CHANNELS,
     )
     overpass: str = option("choice", "Overpass", "Descending passes are at night.", choices=OVERPASSES, advanced=True)
     time: Any = option(
@@ -37,6 +42,7 @@ class DownloadListRequest(Request):
         "As in Match products: 'solar', a fixed offset from UTC such as '+8', or 'file' (the date in the file name).",
         "solar",
         optional=False,
+        offered=TIMES,
         advanced=True,
     )
     lai_product: str = option(

@@ -18,6 +18,10 @@ LAI_METHODS = ("linear", "area")
 RAIN_HOURS = ("paper", "interval")
 AMSR_LAYOUTS = ("documented", "0-360 south first", "180W-180E north first", "180W-180E south first")
 
+#: Channels that a dialog offers; any other list may be given. Likewise local times.
+CHANNELS = ("paper", "common", "06,10,18", "06,10,18,36", "10,18,36")
+TIMES = ("solar", "+8", "file")
+
 #: mm in 7 h; the paper's choice.
 THRESHOLD = 8.75
 
@@ -48,7 +52,7 @@ class MatchRequest(Request):
         "'paper', 'common' (frequencies that both sensors have), or a list such as '06,10,18'.",
         "paper",
         optional=False,
-        offered=("paper", "common", "06,10,18", "06,10,18,23,36", "10,18,36"),
+        offered=CHANNELS,
     )
     polarisation: str = option(
         "choice", "Polarisation", "Vertical, horizontal or both; the paper does not say which it used.", choices=("V", "H", "both")
@@ -106,6 +110,7 @@ class MatchRequest(Request):
         "or 'file' (the date in the file name).",
         "solar",
         optional=False,
+        offered=TIMES,
         advanced=True,
     )
     amsr_layout: str = option(

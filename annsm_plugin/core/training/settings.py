@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from ..foundation import blocks, machine, store
+from ..foundation import blocks, machine, preferences, store
 from ..foundation.errors import CubeError, ParameterError
 from ..matching import best_settings
 from ..network import block, splits
@@ -86,11 +86,12 @@ def placed(request: NetworksRequest, seconds: float) -> tuple[str, Where]:
     'auto' takes the GPU where there is one and the cores of this computer would need longer than it takes to start.
     """
     place = where(request)
-    if place.scheduler or place.python or request.device == "cpu":
+    wanted = preferences.device() if request.device == "auto" else request.device
+    if place.scheduler or place.python or wanted == "cpu":
         return "cpu", place
-    if request.device == "auto" and (seconds / machine.cores() < GPU_START or workers.lacking("torch")):
+    if wanted == "auto" and (seconds / machine.cores() < GPU_START or workers.lacking("torch")):
         return "cpu", place
-    device = block.choose_device(request.device)
+    device = block.choose_device(wanted)
     return device, dataclasses.replace(place, here=device != "cpu")
 
 

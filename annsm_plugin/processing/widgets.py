@@ -1,0 +1,28 @@
+"""What a dialog shows for a text with words to choose from; imported by QGIS's dialogs only, by its name (``parameters.words``)."""
+
+from __future__ import annotations
+
+from qgis.core import QgsProcessingOutputString, QgsProcessingParameterString
+from qgis.PyQt.QtWidgets import QComboBox
+
+from processing.gui.wrappers import DIALOG_MODELER, WidgetWrapper
+
+
+class Offered(WidgetWrapper):
+    """A box with the ``offered`` words that takes any other text too (QGIS's own drops a text that it does not offer)."""
+
+    def createWidget(self, offered=()):
+        box = QComboBox()
+        box.setEditable(True)
+        box.setInsertPolicy(QComboBox.InsertPolicy.NoInsert)
+        box.addItems(list(offered))
+        if self.dialogType == DIALOG_MODELER:
+            for value in self.dialog.getAvailableValuesOfType(QgsProcessingParameterString, QgsProcessingOutputString):
+                box.addItem(self.dialog.resolveValueDescription(value), value)
+        return box
+
+    def setValue(self, value):
+        self.setComboValue(value)
+
+    def value(self):
+        return self.comboValue()
