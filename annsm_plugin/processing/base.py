@@ -225,7 +225,9 @@ class AnnsmAlgorithm(QgsProcessingAlgorithm):
 
     def defect(self, error: Exception) -> str:
         """A sentence on an error that nobody foresaw; its traceback goes to the log."""
-        QgsMessageLog.logMessage("".join(traceback.format_exception(type(error), error, error.__traceback__)), LOG, Qgis.MessageLevel.Critical, False)
+        QgsMessageLog.logMessage(
+            "".join(traceback.format_exception(type(error), error, error.__traceback__)), LOG, Qgis.MessageLevel.Critical, False
+        )
         words = " ".join(str(error).split()) or "no message"
         return (
             f"{self.TITLE} failed by a defect of the plugin ({type(error).__name__}: {words[:200].rstrip('.')}); "

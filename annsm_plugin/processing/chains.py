@@ -14,8 +14,17 @@ from .base import help_address
 HERE = Path(__file__).resolve().parent.parent
 MODELS = HERE / "models"
 
-#: Steps of a chain, in the order of work.
-STEPS = ("match", "screenprecipitation", "train", "reconstruct", "validatesatellite")
+#: Outputs of a chain in the order of work; QGIS sorts them by their letters.
+OUTPUTS = (
+    "match:CUBE",
+    "screenprecipitation:SCREENED",
+    "train:MODEL",
+    "reconstruct:ANNSM",
+    "validatesatellite:R",
+    "validatesatellite:RMSE",
+    "validatesatellite:BIAS",
+    "validatesatellite:REPORT",
+)
 
 #: File name (and id) of each chain -> its title.
 TITLES = {"recommended": "Whole chain: recommended", "wangxu2021": "Whole chain: Wang & Xu 2021"}
@@ -27,11 +36,14 @@ class Chain(QgsProcessingModelAlgorithm):
     def read(self, load) -> bool:
         """Let ``load(self)`` fill the model; whether that worked."""
         good = load(self)
-        for definition in sorted(self.destinationParameterDefinitions(), key=lambda d: _place(d.name())):
+        for name in OUTPUTS:
+            definition = self.parameterDefinition(name)
+            if definition is None:  # the steps are known only once the provider is registered
+                continue
             output = definition.clone()
             output.setFlags(output.flags() | QgsProcessingParameterDefinition.Flag.FlagOptional)
             output.setCreateByDefault(True)
-            self.removeParameter(definition.name())
+            self.removeParameter(name)
             self.addParameter(output, False)
         return good
 
@@ -56,12 +68,6 @@ class Chain(QgsProcessingModelAlgorithm):
         copy.read(lambda model: model.loadVariant(self.toVariant()))
         copy.setProvider(self.provider())
         return copy
-
-
-def _place(name: str) -> int:
-    """Where an output, "step:NAME", stands: QGIS sorts the steps by their letters."""
-    step = name.partition(":")[0]
-    return STEPS.index(step) if step in STEPS else len(STEPS)
 
 
 def chains() -> list[Chain]:

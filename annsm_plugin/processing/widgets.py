@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
+from processing.gui.wrappers import DIALOG_MODELER, WidgetWrapper
 from qgis.core import QgsProcessingOutputString, QgsProcessingParameterString
 from qgis.PyQt.QtWidgets import QComboBox
-
-from processing.gui.wrappers import DIALOG_MODELER, WidgetWrapper
 
 
 class Offered(WidgetWrapper):

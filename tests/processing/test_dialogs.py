@@ -1,15 +1,25 @@
 """What the toolbox and the dialogs show: titles in the order of work, dates that make sense, help that leads somewhere."""
 
 import re
+import sys
+from pathlib import Path
 
 import pytest
-from qgis.core import QgsApplication, QgsProcessingContext, QgsProcessingModelAlgorithm
+from qgis.core import (
+    QgsApplication,
+    QgsProcessing,
+    QgsProcessingContext,
+    QgsProcessingFeedback,
+    QgsProcessingModelAlgorithm,
+    QgsProcessingOutputLayerDefinition,
+    QgsProject,
+)
 from qgis.gui import QgsGui, QgsProcessingGui
 
 from annsm_plugin.core.foundation.errors import ParameterError
 from annsm_plugin.core.foundation.grid import Grid
 from annsm_plugin.core.matching import channels
-from annsm_plugin.processing import base, chains
+from annsm_plugin.processing import base, chains, values
 from annsm_plugin.processing.provider import AnnsmProvider
 
 
@@ -34,6 +44,18 @@ def shown_values(algorithm, kind):
             found[definition.name()] = value.toString("yyyy-MM-dd") if hasattr(value, "toString") else value
             widget.deleteLater()
     return found
+
+
+def dialog(name):
+    """The real dialog of an algorithm."""
+    folder = str(Path(QgsApplication.pkgDataPath()) / "python" / "plugins")
+    if folder not in sys.path:
+        sys.path.append(folder)
+    from processing.gui import ParametersPanel
+    from processing.gui.AlgorithmDialog import AlgorithmDialog
+
+    ParametersPanel.iface = None  # the tests' stand-in of a window has no browser
+    return AlgorithmDialog(QgsApplication.processingRegistry().createAlgorithmById(f"annsm:{name}"), False, None)
 
 
 def test_no_dialog_opens_with_the_date_of_today(provider):
@@ -83,7 +105,7 @@ def test_chains_have_titles_their_ids_and_their_parameters_in_the_order_of_work(
             "TEST_START",
             "TEST_END",
         ]
-        assert {"validatesatellite:R", "validatesatellite:RMSE", "validatesatellite:BIAS"} <= set(names)
+        assert names[11:] == list(chains.OUTPUTS)
 
 
 def test_a_copy_of_a_model_can_be_edited_and_overwrites_nothing(qgis_app, tmp_path):
@@ -105,14 +127,15 @@ def test_a_copy_of_a_model_can_be_edited_and_overwrites_nothing(qgis_app, tmp_pa
 
 
 def test_channels_are_offered_and_any_list_is_still_taken(provider):
-    definition = provider.algorithm("match").parameterDefinition("CHANNELS")
-    wrapper = QgsGui.processingGuiRegistry().createParameterWidgetWrapper(definition, QgsProcessingGui.WidgetType.Standard)
-    box = wrapper.createWrappedWidget(QgsProcessingContext())
-    offered = [box.itemText(i) for i in range(box.count())]
-    assert offered[:2] == ["paper", "common"]
-    for words in (*offered, "06,36"):
-        assert definition.checkValueIsAcceptable(words)
-        assert channels.parse(words, "V").labels
+    for name in ("match", "downloadlist"):
+        shown = dialog(name)
+        wrapper = shown.mainWidget().wrappers["CHANNELS"]
+        offered = [wrapper.widget.itemText(i) for i in range(wrapper.widget.count())]
+        assert offered[:2] == ["paper", "common"]
+        for words in (*offered, "06,36"):
+            shown.setParameters({"CHANNELS": words})
+            assert wrapper.parameterValue() == words
+            assert channels.parse(words, "V").labels
     assert Grid.from_extent(None).shape == (56, 128)
 
 
@@ -132,3 +155,89 @@ def test_help_leads_to_the_guides_part_of_every_algorithm(provider, tmp_path, mo
         assert f'<a id="{address.partition("#")[2]}">' in text, algorithm.id()
     for picture in re.findall(r'src="([^"]+)"', text):
         assert (page.parent / picture).is_file()
+
+
+def test_the_dialog_of_a_chain_wants_folders_alone_and_makes_and_loads_all_maps(provider, tmp_path):
+    shown = dialog("recommended")
+    shown.setParameters({name: str(tmp_path) for name in ("AMSR", "SMAP", "GLDAS", "LAI")})
+    asked = shown.mainWidget().createProcessingParameters()
+    assert asked["EXTENT"] is None
+    assert [asked[name].toString("yyyy-MM-dd") for name in ("START", "END")] == ["2002-06-19", "2021-07-31"]
+    for name in ("R", "RMSE", "BIAS"):
+        made = asked[f"validatesatellite:{name}"]
+        assert made.sink.staticValue() == QgsProcessing.TEMPORARY_OUTPUT
+        assert made.destinationProject == QgsProject.instance()
+    assert asked["validatesatellite:REPORT"] == QgsProcessing.TEMPORARY_OUTPUT
+
+
+def test_a_map_that_a_dialog_asks_for_is_loaded_in_its_style(provider, cube, tmp_path):
+    """As QGIS's dialog asks for it: a definition of a layer with the project; a plain path is written and not loaded."""
+    project, context = QgsProject(), QgsProcessingContext()
+    context.setProject(project)
+    asked = {
+        "INPUT": str(cube),
+        "OUTPUT": str(tmp_path / "screened.nc"),
+        "DROPPED": QgsProcessingOutputLayerDefinition(QgsProcessing.TEMPORARY_OUTPUT, project),
+    }
+    algorithm = QgsApplication.processingRegistry().createAlgorithmById("annsm:screenprecipitation")
+    results, good = algorithm.run(asked, context, QgsProcessingFeedback())
+    assert good
+    details = context.layersToLoadOnCompletion()[results["DROPPED"]]
+    assert details.outputName == "DROPPED"
+    assert details.postProcessor().style == "removed"
+    assert Path(results["DROPPED"]).is_file()
+    context = QgsProcessingContext()
+    context.setProject(project)
+    algorithm.create().run({**asked, "DROPPED": str(tmp_path / "d.tif")}, context, QgsProcessingFeedback())
+    assert (tmp_path / "d.tif").is_file()
+    assert not context.layersToLoadOnCompletion()
+
+
+@pytest.mark.parametrize("given", ["all", "ALL", "gldas, LAI", "GLDAS LAI", ["lai", "GLDAS"], "0,1", "1"])
+def test_products_are_a_choice_and_old_texts_are_taken(provider, tmp_path, given):
+    algorithm = provider.algorithm("downloadlist")
+    assert algorithm.parameterDefinition("PRODUCTS").type() == "enum"
+    asked = {"PRODUCTS": given, "START": "2020-01-01", "END": "2020-01-03", "EXTENT": "91,92,31,32", "FOLDER": str(tmp_path / "lists"),
+             "TABLE": str(tmp_path / "t.csv")}  # fmt: skip
+    context = QgsProcessingContext()
+    assert algorithm.checkParameterValues(asked, context) == (True, "")
+    assert algorithm.create().run(asked, context, QgsProcessingFeedback())[1]
+    products = {line.partition(",")[0] for line in (tmp_path / "t.csv").read_text().splitlines()[1:]}
+    expected = {"all": {"GLDAS", "LAI", "SMAP", "AMSR"}, "1": {"LAI"}}.get(str(given).lower(), {"GLDAS", "LAI"})
+    assert products == expected
+
+
+def test_words_of_a_choice_are_taken_in_any_case_and_others_are_refused_with_the_list(provider, tmp_path):
+    algorithm = provider.algorithm("demodata")
+    asked = {"REGION": "TINY", "YEARS": 1, "FOLDER": str(tmp_path / "a")}
+    context = QgsProcessingContext()
+    assert algorithm.checkParameterValues(asked, context) == (True, "")
+    good, sentence = algorithm.checkParameterValues({**asked, "REGION": "atlantis"}, context)
+    assert (good, sentence) == (False, "REGION is 'atlantis'; expected one of demo, tiny.")
+    read = values.read(algorithm, values.spelled(algorithm, {**asked, "REGION": "Tiny"}), context)
+    assert read["REGION"] == "tiny"
+    with pytest.raises(ParameterError, match="REGION"):  # as a step of a model, which QGIS does not check
+        values.spelled(algorithm, {"REGION": "atlantis"})
+
+
+@pytest.mark.parametrize("place", ["run", "check"])
+def test_an_error_that_nobody_foresaw_is_one_sentence_and_its_traceback_is_in_the_log(provider, cube, tmp_path, monkeypatch, place):
+    from annsm_plugin.core.matching import precipitation
+
+    def broken(*_):
+        raise ZeroDivisionError("first line\nsecond line")
+
+    logged = []
+    monkeypatch.setattr(base.QgsMessageLog, "logMessage", lambda *given: logged.append(given))
+    monkeypatch.setattr(precipitation, place, broken)
+    algorithm = QgsApplication.processingRegistry().createAlgorithmById("annsm:screenprecipitation")
+    asked, context, feedback = {"INPUT": str(cube), "OUTPUT": str(tmp_path / "s.nc")}, QgsProcessingContext(), QgsProcessingFeedback()
+    if place == "run":
+        _, good = algorithm.run(asked, context, feedback)
+        said = feedback.textLog()
+    else:
+        good, said = algorithm.checkParameterValues(asked, context)
+    assert not good
+    assert "Screen precipitation failed by a defect of the plugin (ZeroDivisionError: first line second line)" in said
+    assert "Traceback" not in said
+    assert [tag for text, tag, *_ in logged if "Traceback" in text and "ZeroDivisionError" in text] == ["ANN-SM"]
