@@ -68,7 +68,7 @@ def inputs() -> list:
 def build(name: str, title: str, text: str, settings: dict) -> QgsProcessingModelAlgorithm:
     """One model."""
     model = QgsProcessingModelAlgorithm(name, "1 - Rebuild", "rebuild")
-    model.setHelpContent({"ALG_DESC": text, "SHORT_DESCRIPTION": title})
+    model.setHelpContent({"ALG_DESC": text, "SHORT_DESCRIPTION": title, **{d.name(): d.help() for d in inputs()}})
     for number, definition in enumerate(inputs()):
         component = QgsProcessingModelParameter(definition.name())
         component.setPosition(QPointF(120 + 230 * (number % 6), 60 + 70 * (number // 6)))

@@ -97,4 +97,5 @@ class Window:
         options.forget()
         self.dock.close_dock()
         self.iface.removeDockWidget(self.dock)
+        self.dock.setParent(None)
         self.dock.deleteLater()
