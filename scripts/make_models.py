@@ -5,11 +5,13 @@ The children are made from algorithms of a registered provider, so that their id
 
 from __future__ import annotations
 
+import os
 import sys
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
+os.environ["QT_HASH_SEED"] = "0"  # Qt then writes attributes in the same order each time
 
 from qgis.core import (  # noqa: E402
     QgsApplication,

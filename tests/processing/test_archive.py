@@ -13,7 +13,9 @@ import netCDF4
 import numpy as np
 import pytest
 from osgeo import gdal
-from qgis.core import QgsProcessingContext, QgsProcessingFeedback
+from qgis.core import QgsApplication, QgsProcessingContext, QgsProcessingFeedback, QgsProcessingOutputLayerDefinition, QgsProject
+
+from annsm_plugin.processing import chains
 
 TRAINING = {"START": "2015-04-01", "END": "2016-03-31"}
 TEST = {"START": "2016-04-01", "END": "2017-03-31"}
@@ -142,6 +144,30 @@ def test_a_ready_model_gives_what_its_steps_by_hand_give(qgis_process, archive, 
             for variable in ours.variables:
                 assert ours[variable][...].tobytes() == theirs[variable][...].tobytes(), (name, variable)
     assert (tmp_path / "r.tif").read_bytes() == (hand / "r.tif").read_bytes()
+
+
+def test_a_chain_names_what_it_wants_in_the_order_of_work(qgis_process):
+    code, text = qgis_process("help", "annsm:recommended")
+    assert code == 0
+    names = ["AMSR", "SMAP", "GLDAS", "LAI", "EXTENT", *PERIODS, *chains.OUTPUTS]
+    assert "the AMSR record begins in June 2002" in text
+    lines = text[text.index("Arguments") : text.index("Outputs")].splitlines()
+    assert [line.partition(": ")[0] for line in lines if line.partition(": ")[0] in names] == names
+
+
+def test_a_chain_loads_the_maps_and_the_record_that_its_dialog_asks_for(provider, archive):
+    pytest.importorskip("torch")
+    provider.refreshAlgorithms()
+    project, context, feedback = QgsProject(), QgsProcessingContext(), QgsProcessingFeedback()
+    context.setProject(project)
+    maps = {"R": "r", "RMSE": "rmse", "BIAS": "bias"}
+    asked = {f"validatesatellite:{name}": QgsProcessingOutputLayerDefinition("TEMPORARY_OUTPUT", project) for name in maps}
+    algorithm = QgsApplication.processingRegistry().createAlgorithmById("annsm:wangxu2021")
+    results, good = algorithm.run({**folders(archive), "EXTENT": REGION, **PERIODS, **asked}, context, feedback)
+    assert good, feedback.textLog()
+    loaded = {key: details.postProcessor().style for key, details in context.layersToLoadOnCompletion().items()}
+    assert {results[f"validatesatellite:{name}"]: style for name, style in maps.items()}.items() <= loaded.items()
+    assert sorted(loaded.values()) == sorted([*maps.values(), "soil_moisture"])
 
 
 REFUSED = {

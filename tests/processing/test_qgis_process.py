@@ -151,3 +151,16 @@ def test_killed_training_leaves_nothing_that_looks_finished(qgis_process, tmp_pa
 def test_without_the_optional_packages_it_is_listed(qgis_process):
     code, text = qgis_process("list", shadow=True)
     assert code == 0 and "annsm:train\t" in text
+
+
+def test_words_in_any_case_lists_and_dates_left_out(qgis_process, tmp_path):
+    asked = {"EXTENT": "91,92,31,32", "FOLDER": tmp_path / "lists", "TABLE": tmp_path / "t.csv"}
+    period = {"START": "2020-01-01", "END": "2020-01-03"}
+    found = qgis_process.results("annsm:downloadlist", **asked, **period, PRODUCTS=["gldas", "Smap"], OVERPASS="Ascending")
+    request = json.loads(Path(found["RECORD"]).read_text())["request"]
+    assert request["products"] == ["GLDAS", "SMAP"] and request["overpass"] == "ascending"
+    found = qgis_process.results("annsm:downloadlist", **asked, PRODUCTS="smap")
+    request = json.loads(Path(found["RECORD"]).read_text())["request"]
+    assert (request["start"], request["end"]) == ("2002-06-19", "2021-07-31")
+    code, text = qgis_process.run("annsm:downloadlist", **asked, **period, PRODUCTS="gldas,rain")
+    assert code != 0 and "PRODUCTS is 'rain'; expected one of GLDAS, LAI, SMAP, AMSR." in text
