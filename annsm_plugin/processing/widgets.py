@@ -24,4 +24,6 @@ class Offered(WidgetWrapper):
         self.setComboValue(value)
 
     def value(self):
-        return self.comboValue()
+        text = self.widget.currentText()
+        data = self.widget.itemData(max(self.widget.findText(text), 0))  # of a model: the input or output that the text names
+        return text.strip() if data is None else data

@@ -11,7 +11,10 @@ from qgis.core import (
     QgsProcessingContext,
     QgsProcessingFeedback,
     QgsProcessingModelAlgorithm,
+    QgsProcessingModelChildParameterSource,
+    QgsProcessingModelParameter,
     QgsProcessingOutputLayerDefinition,
+    QgsProcessingParameterString,
     QgsProject,
 )
 from qgis.gui import QgsGui, QgsProcessingGui
@@ -241,3 +244,20 @@ def test_an_error_that_nobody_foresaw_is_one_sentence_and_its_traceback_is_in_th
     assert "Screen precipitation failed by a defect of the plugin (ZeroDivisionError: first line second line)" in said
     assert "Traceback" not in said
     assert [tag for text, tag, *_ in logged if "Traceback" in text and "ZeroDivisionError" in text] == ["ANN-SM"]
+
+
+def test_channels_in_the_model_designer_are_a_text_or_an_input_of_the_model(provider):
+    dialog("match")  # finds QGIS's own plugins
+    from processing.modeler.ModelerParametersDialog import ModelerParametersDialog
+
+    model = QgsProcessingModelAlgorithm("mine", "mine")
+    model.addModelParameter(QgsProcessingParameterString("WHICH", "Which channels"), QgsProcessingModelParameter("WHICH"))
+    shown = ModelerParametersDialog(provider.algorithm("match").create(), model)
+    wrappers = shown.widget.widget.wrappers
+    for name in ("AMSR", "GLDAS", "LAI"):
+        wrappers[name].setWidgetValue(QgsProcessingModelChildParameterSource.fromStaticValue("/tmp"))
+    box = wrappers["CHANNELS"]
+    box.setValue("06,36")
+    assert [source.staticValue() for source in shown.createAlgorithm().parameterSources()["CHANNELS"]] == ["06,36"]
+    box.widget.setCurrentText("Which channels")
+    assert [source.parameterName() for source in shown.createAlgorithm().parameterSources()["CHANNELS"]] == ["WHICH"]
