@@ -43,7 +43,7 @@ def main() -> None:
     step = Steps()
     qgis_cli.enable(step.env)
     print("ANN-SM demo: the data are synthetic, made by a model; they are no observations.", flush=True)
-    data = step("Synthetic archive in the products' formats", "annsm:demodata", REGION="demo", YEARS=2, SEED=0, FOLDER=OUT / "archive")
+    data = step("Synthetic archive in the products' formats", "annsm:demodata", REGION="landscape", YEARS=1, SEED=0, FOLDER=OUT / "archive")
     inputs = {name: data[name] for name in ("AMSR", "GLDAS", "LAI")}
     extent = f"{data['EXTENT']} [EPSG:4326]"
     common = {**inputs, "EXTENT": extent, "CHANNELS": "common", "LAI_METHOD": "area", "RAIN_HOURS": "interval"}

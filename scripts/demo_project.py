@@ -8,24 +8,30 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from qgis.core import (
+    Qgis,
     QgsApplication,
+    QgsBilinearRasterResampler,
     QgsCoordinateReferenceSystem,
+    QgsFillSymbol,
+    QgsHillshadeRenderer,
     QgsLayoutExporter,
     QgsLayoutItemLabel,
     QgsLayoutItemLegend,
     QgsLayoutItemMap,
     QgsLayoutPoint,
     QgsLayoutSize,
+    QgsLineSymbol,
     QgsMapLayerLegendUtils,
     QgsPrintLayout,
     QgsProject,
     QgsRasterLayer,
     QgsRectangle,
     QgsReferencedRectangle,
+    QgsSingleSymbolRenderer,
     QgsUnitTypes,
     QgsVectorLayer,
 )
-from qgis.PyQt.QtGui import QColor, QFont
+from qgis.PyQt.QtGui import QColor, QFont, QPainter
 
 from annsm_plugin.core.study import overview
 from annsm_plugin.processing import days, layers
@@ -49,8 +55,17 @@ LAYERS = (
 SHOWN = ("Stations: R of ANN-SM", "ANN-SM soil moisture, AMSR2 years")
 
 
+#: Layers of the landscape below and above the record: group, name, source in the archive.
+LAND = (
+    ("Landscape", "Lake", "landscape.gpkg|layername=lake"),
+    ("Landscape", "River", "landscape.gpkg|layername=river"),
+    ("Landscape", "Region", "landscape.gpkg|layername=region"),
+    ("Landscape", "Relief", "relief.tif"),
+)
+
+
 def build(folder: Path) -> QgsProject:
-    """Add every layer that the demo has written to a new project, each in its group."""
+    """Add every layer that the demo has written to a new project, each in its group, on the relief."""
     project = QgsProject.instance()
     project.clear()
     project.setTitle("ANN-SM demo (synthetic data)")
@@ -69,17 +84,50 @@ def build(folder: Path) -> QgsProject:
         if not layer.crs().isValid():
             layer.setCrs(QgsCoordinateReferenceSystem("EPSG:4326"))
         layers.dress(layer, style)
-        project.addMapLayer(layer, False)
-        root = project.layerTreeRoot()
-        group = root.findGroup(group_name) or root.addGroup(group_name)
-        node = group.addLayer(layer)
-        node.setItemVisibilityChecked(name in SHOWN)
-        node.setExpanded(name in SHOWN)
+        if isinstance(layer, QgsRasterLayer):
+            layer.setBlendMode(QPainter.CompositionMode.CompositionMode_Multiply)  # the relief shows through
+        _add(project, group_name, layer, name in SHOWN)
+    for group_name, name, source in LAND:
+        path = folder / "archive" / "landscape" / source
+        if not Path(str(path).split("|")[0]).is_file():
+            continue
+        layer = QgsRasterLayer(str(path), name, "gdal") if source.endswith(".tif") else QgsVectorLayer(str(path), name, "ogr")
+        if not layer.isValid():
+            raise SystemExit(f"QGIS cannot open {path}.")
+        _paint(layer, name)
+        _add(project, group_name, layer, True)
     main = _by_name(project, SHOWN[1])
     if main is not None:
         project.viewSettings().setDefaultViewExtent(QgsReferencedRectangle(_framed(main.extent(), 1.15), project.crs()))
         project.timeSettings().setTemporalRange(days.whole_range(main))
     return project
+
+
+def _add(project, group_name: str, layer, shown: bool) -> None:
+    project.addMapLayer(layer, False)
+    root = project.layerTreeRoot()
+    node = (root.findGroup(group_name) or root.addGroup(group_name)).addLayer(layer)
+    node.setItemVisibilityChecked(shown)
+    node.setExpanded(shown and group_name != "Landscape")
+
+
+def _paint(layer, name: str) -> None:
+    """The landscape's own style."""
+    if name == "Relief":
+        shade = QgsHillshadeRenderer(layer.dataProvider(), 1, 315.0, 42.0)
+        shade.setMultiDirectional(True)
+        shade.setZFactor(0.00004)  # heights in m on degrees
+        layer.setRenderer(shade)
+        layer.setResamplingStage(Qgis.RasterResamplingStage.ResampleFilter)
+        layer.resampleFilter().setZoomedInResampler(QgsBilinearRasterResampler())
+        layer.brightnessFilter().setBrightness(40)
+        return
+    symbols = {
+        "Lake": lambda: QgsFillSymbol.createSimple({"color": "#9ec9e2", "outline_color": "#4d86a8", "outline_width": "0.3"}),
+        "River": lambda: QgsLineSymbol.createSimple({"line_color": "#3f7fa6", "line_width": "0.5"}),
+        "Region": lambda: QgsFillSymbol.createSimple({"style": "no", "outline_color": "#333333", "outline_width": "0.5"}),
+    }
+    layer.setRenderer(QgsSingleSymbolRenderer(symbols[name]()))
 
 
 def _by_name(project, name):
@@ -111,7 +159,8 @@ def draw(project: QgsProject, path: Path) -> None:
     picture = QgsLayoutItemMap(layout)
     picture.attemptMove(QgsLayoutPoint(8, 24, MM))
     picture.attemptResize(QgsLayoutSize(156, 112, MM))
-    picture.setLayers([layer for layer in (stations, main) if layer is not None])
+    below = [_by_name(project, name) for name in ("Lake", "River", "Region")] + [main, _by_name(project, "Relief")]
+    picture.setLayers([layer for layer in (stations, *below) if layer is not None])
     picture.setCrs(project.crs())
     picture.setExtent(_shaped(_framed(main.extent(), 1.06), 156 / 112))
     picture.setFrameEnabled(True)

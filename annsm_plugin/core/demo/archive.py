@@ -16,11 +16,12 @@ from ..foundation.grid import STEP, Grid
 from ..foundation.paths import PathLike
 from ..foundation.progress import SILENT, Progress, Throttled
 from ..foundation.variables import BYTE_FILL, Variable
-from . import formats, lai_tiles, stations
+from . import formats, lai_tiles, stations, terrain
 from .climate import make_land, make_weather
 from .emission import CHANNELS
-from .request import FOLDERS, REGIONS, DemoRequest
+from .request import FOLDERS, LANDSCAPE, REGIONS, DemoRequest
 from .scene import Scene
+from .template import Templates
 
 #: The file with the table that brings AMSR-E to AMSR2.
 CALIBRATION = "amsre_to_amsr2.csv"
@@ -105,7 +106,10 @@ def run(request: DemoRequest, progress: Progress | None = None) -> Archive:
             ("AMSR-E", days["history_start"], days["history_end"], days["history_start"], progress.part(0.0, 0.28)),
             ("AMSR2", days["train_start"], days["test_end"], days["test_start"], progress.part(0.28, 1.0)),
         )
-        truths = [_segment(part, grid, seed, *segment) for segment in segments]
+        large = request.region == LANDSCAPE
+        truths = [_segment(part, grid, seed, *segment, large) for segment in segments]
+        if large:
+            terrain.write(part / "landscape", extent)
         stations.write(part / "stations", [t.stations for t in truths])
         _write_truth(part / "truth.nc", grid, truths)
         _write_calibration(part / CALIBRATION)
@@ -134,8 +138,14 @@ class _Truth:
     stations: list[stations.Site]
 
 
-def _segment(part: Path, grid: Grid, seed: int, sensor: str, start: str, end: str, compared: str, progress: Progress) -> _Truth:
-    """Simulate and write the years of one radiometer. From the date ``compared`` on there are LPRM, JAXA, SMOS and stations too."""
+def _segment(
+    part: Path, grid: Grid, seed: int, sensor: str, start: str, end: str, compared: str, progress: Progress, large: bool
+) -> _Truth:
+    """Simulate and write the years of one radiometer. From the date ``compared`` on there are LPRM, JAXA, SMOS and stations too.
+
+    large: the region is the landscape, whose many files are written as copies of the first of their kind.
+    """
+    templates = Templates() if large else None
     first, last = np.datetime64(start, "D"), np.datetime64(end, "D")
     since = np.datetime64(compared, "D") - 1
     dates = np.arange(first - 1, last + 1)  # UTC dates; a local date in the east begins on the UTC date before
@@ -145,7 +155,7 @@ def _segment(part: Path, grid: Grid, seed: int, sensor: str, start: str, end: st
     )
     lat, lon = (a.ravel() for a in np.meshgrid(wide.lat, wide.lon, indexing="ij"))
     progress.report(0.0, f"{sensor}: weather and soil")
-    land = make_land(lat, lon, seed)
+    land = terrain.make_land(lat, lon, seed) if large else make_land(lat, lon, seed)
     weather = make_weather(lat, lon, dates[0] - SPIN_UP, dates.size + SPIN_UP + 2, seed, land)
     progress.check()
     scene = Scene(wide, grid, land, weather, seed, sensor, progress)
@@ -153,18 +163,18 @@ def _segment(part: Path, grid: Grid, seed: int, sensor: str, start: str, end: st
         progress.check()
         progress.report(0.08 + 0.86 * number / dates.size, f"{sensor}: {date}")
         rng = np.random.default_rng([seed, 3, int(date.astype(int))])
-        formats.amsr(part / "amsr", date, sensor, grid, scene.brightness(date, rng))
-        formats.gldas(part / "gldas", date, grid, scene.gldas(date))
+        formats.amsr(part / "amsr", date, sensor, grid, scene.brightness(date, rng), templates)
+        formats.gldas(part / "gldas", date, grid, scene.gldas(date), templates)
         if sensor == "AMSR2":
-            formats.smap(part / "smap", date, *scene.smap(date, rng))
+            formats.smap(part / "smap", date, *scene.smap(date, rng), templates)
         if date >= since:
             formats.lprm(part / "lprm", date, sensor, grid, *scene.lprm(date, rng))
             formats.jaxa(part / "jaxa", date, sensor, grid, *scene.jaxa(date, rng))
             formats.smos(part / "smos", date, *scene.smos(date, rng))
     progress.report(0.94, f"{sensor}: leaf area index")
-    lai_tiles.write(part / "lai", dates, wide, scene, np.random.default_rng([seed, 5]), progress)
+    lai_tiles.write(part / "lai", dates, wide, scene, np.random.default_rng([seed, 5]), progress, tiles=not large)
     local = np.arange(first, last + 1)
-    found = stations.sites(grid, scene, local, since, seed)
+    found = stations.sites(grid, scene, local, since, seed, terrain.STATIONS if large else None)
     at_amsr, at_smap, frozen = scene.truth(local)
     return _Truth(local, at_amsr, at_smap, frozen, found)
 

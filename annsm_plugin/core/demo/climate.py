@@ -70,7 +70,7 @@ def make_weather(lat: np.ndarray, lon: np.ndarray, first: Any, days: int, seed: 
     first = np.datetime64(first, "D")
     dates = first + np.arange(days)
     rng = np.random.default_rng([seed, 11, int(first.astype(int))])
-    rain, gldas_rain = _rain(rng, lat, lon, dates)
+    rain, gldas_rain = (hours * land.wetness for hours in _rain(rng, lat, lon, dates))
     soil, deep, skin = _temperatures(rng, lat, lon, dates, land)
     lai, canopy = _leaves(rng, lat, lon, dates, land)
     single = [np.ascontiguousarray(a, dtype="float32") for a in (rain, gldas_rain, soil, deep, skin, lai, canopy)]
@@ -80,7 +80,7 @@ def make_weather(lat: np.ndarray, lon: np.ndarray, first: Any, days: int, seed: 
 @dataclass
 class Land:
     """What is constant in a cell, all (cells,): sand and clay in percent, porosity, roughness, whether it is barren, mean temperature (K),
-    largest LAI (m2 m-2)."""
+    largest LAI (m2 m-2), and what the rain of the season is multiplied by."""
 
     sand: np.ndarray
     clay: np.ndarray
@@ -89,6 +89,7 @@ class Land:
     barren: np.ndarray
     temperature: np.ndarray
     peak_lai: np.ndarray
+    wetness: np.ndarray | float = 1.0
 
 
 def make_land(lat: np.ndarray, lon: np.ndarray, seed: int) -> Land:

@@ -15,6 +15,7 @@ from ..foundation.grid import Grid
 from ..foundation.libraries import load
 from ..products.readers import amsr as amsr_reader
 from ..products.readers import ease
+from .template import Templates
 
 TITLE = "SYNTHETIC demo data of ANN-SM for QGIS; not an observation"
 
@@ -38,10 +39,12 @@ def _global(
     values: np.ndarray,
     attributes: Mapping[str, Any],
     chunks: tuple[int, ...] = CHUNK,
+    packed: bool = True,
 ) -> None:
-    """Write a dataset of an HDF5 file (or group) of which only the chunks under ``values`` take space."""
+    """Write a dataset of an HDF5 file (or group) of which only the chunks under ``values`` take space; ``packed``: compressed."""
     chunks = chunks + (1,) * (len(shape) - len(chunks))
-    data = file.create_dataset(name, shape, dtype, chunks=chunks, fillvalue=fill, compression="gzip", compression_opts=1)
+    compression = {"compression": "gzip", "compression_opts": 1} if packed else {}
+    data = file.create_dataset(name, shape, dtype, chunks=chunks, fillvalue=fill, **compression)
     data[rows, columns] = values
     for key, value in attributes.items():
         data.attrs[key] = value
@@ -58,22 +61,38 @@ def _text(value: str) -> np.ndarray:
     return np.array([value.encode()])
 
 
-def amsr(folder: Path, date: np.datetime64, sensor: str, grid: Grid, channels: Mapping[str, tuple[np.ndarray, np.ndarray]]) -> None:
+def amsr(
+    folder: Path,
+    date: np.datetime64,
+    sensor: str,
+    grid: Grid,
+    channels: Mapping[str, tuple[np.ndarray, np.ndarray]],
+    templates: Templates | None = None,
+) -> None:
     """AMSR L3 brightness temperature of a UTC date: one HDF5 file per channel, with both polarisations; 65535 where not seen."""
     h5py = load("h5py")
     rows, columns = _amsr_place(grid)
     prefix = "GW1AM2" if sensor == "AMSR2" else "GW1AME"
     for channel, pair in channels.items():
+        counts = {
+            f"Brightness Temperature ({letter})": np.where(np.isnan(values), 65535, np.rint(np.nan_to_num(values) / 0.01)).astype("uint16")
+            for letter, values in zip("VH", pair)
+        }
+
+        def make(path: Path, counts: Mapping[str, np.ndarray] = counts) -> None:
+            with h5py.File(path, "w", libver="latest") as file:
+                for name, values in counts.items():
+                    attributes = {"SCALE FACTOR": np.array([0.01], "float32"), "UNIT": _text("K")}
+                    _global(file, name, (720, 1440), "uint16", 65535, rows, columns, values, attributes, packed=templates is None)
+                file.attrs["OrbitDirection"] = _text("Descending")
+                file.attrs["SensorShortName"] = _text(sensor)
+                file.attrs["Title"] = _text(TITLE)
+
         path = folder / f"{prefix}_{_day(date)}_01D_EQMD_L3SGT{channel}LA2220220.h5"
-        with h5py.File(path, "w", libver="latest") as file:
-            for letter, values in zip("VH", pair):
-                counts = np.where(np.isnan(values), 65535, np.rint(np.nan_to_num(values) / 0.01)).astype("uint16")
-                attributes = {"SCALE FACTOR": np.array([0.01], "float32"), "UNIT": _text("K")}
-                name = f"Brightness Temperature ({letter})"
-                _global(file, name, (720, 1440), "uint16", 65535, rows, columns, counts, attributes)
-            file.attrs["OrbitDirection"] = _text("Descending")
-            file.attrs["SensorShortName"] = _text(sensor)
-            file.attrs["Title"] = _text(TITLE)
+        if templates is None:
+            make(path)
+        else:
+            templates.write(path, ("amsr", sensor), make, counts, (rows, columns))
 
 
 def jaxa(folder: Path, date: np.datetime64, sensor: str, grid: Grid, moisture: np.ndarray, times: np.ndarray) -> None:
@@ -91,43 +110,53 @@ def jaxa(folder: Path, date: np.datetime64, sensor: str, grid: Grid, moisture: n
         file.attrs["Title"] = _text(TITLE)
 
 
-def smap(folder: Path, date: np.datetime64, rows: slice, columns: slice, passes: Sequence[Mapping[str, np.ndarray]]) -> None:
+def smap(
+    folder: Path,
+    date: np.datetime64,
+    rows: slice,
+    columns: slice,
+    passes: Sequence[Mapping[str, np.ndarray]],
+    templates: Templates | None = None,
+) -> None:
     """SPL3SMP version 8 of a UTC date: a group for the morning and one for the evening, fill values outside the swaths."""
     h5py = load("h5py")
     shape, chunks = ease.SMAP_36KM, (58, 60)
     floats = {"_FillValue": np.float32(-9999.0)}
-    with h5py.File(folder / f"SMAP_L3_SM_P_{_day(date)}_R18290_001.h5", "w", libver="latest") as file:
-        for group, suffix, p in zip(("AM", "PM"), ("", "_pm"), passes):
-            place = file.create_group(f"Soil_Moisture_Retrieval_Data_{group}")
-            seen = p["flag"] != 65534
+    limits = {**floats, "valid_min": np.float32(0.02), "valid_max": np.float32(0.5), "units": np.bytes_("cm**3/cm**3")}
+    codes = {"_FillValue": np.uint16(65534)}
+    datasets: dict[str, tuple[np.ndarray, str, float, Mapping[str, Any]]] = {}
+    for group, suffix, p in zip(("AM", "PM"), ("", "_pm"), passes):
+        seen = p["flag"] != 65534
+        moisture = np.nan_to_num(p["soil_moisture"], nan=-9999.0)
+        own: dict[str, tuple[np.ndarray, str, float, Mapping[str, Any]]] = {
+            "soil_moisture": (moisture, "float32", -9999.0, limits),
+            "retrieval_qual_flag": (p["flag"], "uint16", 65534, codes),
+        }
+        if group == "AM":
+            own.update({f"{name}_dca": dataset for name, dataset in own.items()})
+        own["surface_flag"] = np.where(seen, np.where(p["frozen"], 0x180, 0), 65534), "uint16", 65534, codes
+        own["latitude"] = np.where(seen, p["lat"], -9999.0), "float32", -9999.0, floats
+        own["longitude"] = np.where(seen, p["lon"], -9999.0), "float32", -9999.0, floats
+        seconds = np.nan_to_num(p["seconds"], nan=-9999.0)
+        own["tb_time_seconds"] = seconds, "float64", -9999.0, {"_FillValue": -9999.0, "units": np.bytes_("seconds")}
+        datasets.update({f"Soil_Moisture_Retrieval_Data_{group}/{name}{suffix}": dataset for name, dataset in own.items()})
 
-            def put(
-                name: str,
-                values: np.ndarray,
-                dtype: str,
-                fill: float,
-                attributes: Mapping[str, Any],
-                place: Any = place,
-                suffix: str = suffix,
-            ) -> None:
-                _global(place, name + suffix, shape, dtype, fill, rows, columns, values, attributes, chunks)
+    def make(path: Path) -> None:
+        with h5py.File(path, "w", libver="latest") as file:
+            for name, (values, dtype, fill, attributes) in datasets.items():
+                _global(file, name, shape, dtype, fill, rows, columns, values, attributes, chunks, packed=templates is None)
+            file.create_group("Metadata").attrs["title"] = TITLE
 
-            moisture = np.nan_to_num(p["soil_moisture"], nan=-9999.0)
-            limits = {**floats, "valid_min": np.float32(0.02), "valid_max": np.float32(0.5), "units": np.bytes_("cm**3/cm**3")}
-            put("soil_moisture", moisture, "float32", -9999.0, limits)
-            put("retrieval_qual_flag", p["flag"], "uint16", 65534, {"_FillValue": np.uint16(65534)})
-            if group == "AM":
-                put("soil_moisture_dca", moisture, "float32", -9999.0, limits)
-                put("retrieval_qual_flag_dca", p["flag"], "uint16", 65534, {"_FillValue": np.uint16(65534)})
-            put("surface_flag", np.where(seen, np.where(p["frozen"], 0x180, 0), 65534), "uint16", 65534, {"_FillValue": np.uint16(65534)})
-            put("latitude", np.where(seen, p["lat"], -9999.0), "float32", -9999.0, floats)
-            put("longitude", np.where(seen, p["lon"], -9999.0), "float32", -9999.0, floats)
-            seconds = np.nan_to_num(p["seconds"], nan=-9999.0)
-            put("tb_time_seconds", seconds, "float64", -9999.0, {"_FillValue": -9999.0, "units": np.bytes_("seconds")})
-        file.create_group("Metadata").attrs["title"] = TITLE
+    path = folder / f"SMAP_L3_SM_P_{_day(date)}_R18290_001.h5"
+    if templates is None:
+        make(path)
+    else:
+        templates.write(path, "smap", make, {name: values for name, (values, *_) in datasets.items()}, (rows, columns))
 
 
-def gldas(folder: Path, date: np.datetime64, grid: Grid, steps: Sequence[Mapping[str, np.ndarray]]) -> None:
+def gldas(
+    folder: Path, date: np.datetime64, grid: Grid, steps: Sequence[Mapping[str, np.ndarray]], templates: Templates | None = None
+) -> None:
     """GLDAS-2.1 Noah of a UTC date: eight files as GES DISC's regional subsets, south first."""
     netcdf = load("netCDF4")
     rows, columns = steps[0]["SoilMoi0_10cm_inst"].shape
@@ -136,21 +165,30 @@ def gldas(folder: Path, date: np.datetime64, grid: Grid, steps: Sequence[Mapping
     begin = (np.datetime64(date, "m") - np.datetime64("2000-01-01T03:00", "m")).astype(int)
     units = {"SoilMoi0_10cm_inst": "kg m-2", "SoilTMP0_10cm_inst": "K", "AvgSurfT_inst": "K", "Rainf_f_tavg": "kg m-2 s-1"}
     for number, fields in enumerate(steps):
+        minutes = begin + number * 180
+
+        def make(path: Path, fields: Mapping[str, np.ndarray] = fields, minutes: int = minutes) -> None:
+            with netcdf.Dataset(str(path), "w", format="NETCDF4") as file:
+                file.set_auto_maskandscale(False)
+                for name, size in (("time", 1), ("lat", rows), ("lon", columns)):
+                    file.createDimension(name, size)
+                time = file.createVariable("time", "f8", ("time",))
+                time.units = " minutes since 2000-01-01 03:00:00"
+                time[:] = minutes
+                for name, axis in (("lat", lat), ("lon", lon)):
+                    file.createVariable(name, "f4", (name,))[:] = axis
+                for name, values in fields.items():
+                    data = file.createVariable(name, "f4", ("time", "lat", "lon"), fill_value=np.float32(-9999.0))
+                    data.setncatts({"units": units[name], "missing_value": np.float32(-9999.0)})
+                    data[0] = values[::-1]
+                file.title = TITLE
+
         path = folder / f"GLDAS_NOAH025_3H.A{_day(date)}.{number * 3:02d}00.021.nc4.SUB.nc4"
-        with netcdf.Dataset(str(path), "w", format="NETCDF4") as file:
-            file.set_auto_maskandscale(False)
-            for name, size in (("time", 1), ("lat", rows), ("lon", columns)):
-                file.createDimension(name, size)
-            time = file.createVariable("time", "f8", ("time",))
-            time.units = " minutes since 2000-01-01 03:00:00"
-            time[:] = begin + number * 180
-            for name, axis in (("lat", lat), ("lon", lon)):
-                file.createVariable(name, "f4", (name,))[:] = axis
-            for name, values in fields.items():
-                data = file.createVariable(name, "f4", ("time", "lat", "lon"), fill_value=np.float32(-9999.0))
-                data.setncatts({"units": units[name], "missing_value": np.float32(-9999.0)})
-                data[0] = values[::-1]
-            file.title = TITLE
+        if templates is None:
+            make(path)
+        else:
+            arrays = {"time": np.array([minutes], dtype=float), **{name: values[np.newaxis, ::-1] for name, values in fields.items()}}
+            templates.write(path, "gldas", make, arrays)
 
 
 def lprm(folder: Path, date: np.datetime64, sensor: str, grid: Grid, moisture: np.ndarray, mask: np.ndarray, times: np.ndarray) -> None:

@@ -26,8 +26,13 @@ def composites(dates: np.ndarray) -> list[np.datetime64]:
     return [s for s in starts if first <= s <= last]
 
 
-def write(folder: Path, dates: np.ndarray, wide: Grid, scene: Scene, rng: np.random.Generator, progress: Progress) -> None:
-    """Write the composites that ``dates`` need: the LAI of each cell with noise between pixels, clouds, and code 253 for barren land."""
+def write(
+    folder: Path, dates: np.ndarray, wide: Grid, scene: Scene, rng: np.random.Generator, progress: Progress, tiles: bool = True
+) -> None:
+    """Write the composites that ``dates`` need: the LAI of each cell with noise between pixels, clouds, and code 253 for barren land.
+
+    tiles: as the tiles of the archive; else as an AppEEARS export, which is much quicker for a large region.
+    """
     starts = composites(dates)
     fields = []
     weather = scene.weather
@@ -35,7 +40,7 @@ def write(folder: Path, dates: np.ndarray, wide: Grid, scene: Scene, rng: np.ran
         day = int((start.astype("datetime64[s]") - weather.start) / np.timedelta64(1, "D"))
         span = slice(max(0, day), max(1, min(weather.lai.shape[0], day + 8)))
         fields.append(weather.lai[span].mean(axis=0) if weather.lai[span].size else weather.lai[-1])
-    if not available("pyhdf"):
+    if tiles is False or not available("pyhdf"):
         _appeears(folder, starts, fields, wide, scene, rng)
         return
     for tile in _tiles(wide):

@@ -8,7 +8,10 @@ from ..foundation.paths import PathLike
 from ..foundation.requests import Request, option
 
 #: Regions: west, south, east, north in degrees.
-REGIONS = {"demo": (91.0, 30.5, 94.0, 33.0), "tiny": (91.5, 31.0, 92.5, 32.0)}
+REGIONS = {"demo": (91.0, 30.5, 94.0, 33.0), "tiny": (91.5, 31.0, 92.5, 32.0), "landscape": (89.0, 31.0, 98.0, 38.0)}
+
+#: The region that has mountains, a dry west, a wet east and a valley (``terrain``); the others are smooth random fields.
+LANDSCAPE = "landscape"
 
 #: The folders of an archive, one per product.
 FOLDERS = ("amsr", "smap", "gldas", "lai", "lprm", "jaxa", "smos", "stations")
@@ -20,7 +23,12 @@ class DemoRequest(Request):
 
     STEP = "demo data"
 
-    region: str = option("choice", "Region", "'demo' for the full demo, 'tiny' for a very small archive.", choices=tuple(REGIONS))
+    region: str = option(
+        "choice",
+        "Region",
+        "'demo': 120 cells; 'tiny': a very small archive; 'landscape': 1 008 cells with mountains, a dry west, a wet east and a valley.",
+        choices=tuple(REGIONS),
+    )
     years: int = option(
         "integer",
         "Years of training",

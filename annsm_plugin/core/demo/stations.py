@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -24,14 +25,29 @@ class Site:
     lines: list[str] = field(default_factory=list)
 
 
-def sites(grid: Grid, scene: Scene, local: np.ndarray, since: np.datetime64, seed: int) -> list[Site]:
-    """Eight stations in six cells (two in each of two cells), with measurements from the UTC date ``since`` to the last ``local`` date."""
+def sites(
+    grid: Grid,
+    scene: Scene,
+    local: np.ndarray,
+    since: np.datetime64,
+    seed: int,
+    named: Mapping[str, tuple[float, float]] | None = None,
+) -> list[Site]:
+    """Stations with measurements from the UTC date ``since`` to the last ``local`` date.
+
+    ``named``: their names and positions (lat, lon); None: eight stations in six cells (two in each of two cells).
+    """
     rng = np.random.default_rng([seed, 31])
     rows, columns = grid.shape
-    cells = rng.choice(rows * columns, size=6, replace=False)
-    hosts = np.concatenate([cells, cells[:2]])
-    gain, bias = rng.uniform(0.85, 1.2, 8), rng.uniform(-0.03, 0.03, 8)
-    away = rng.uniform(-0.09, 0.09, (8, 2))
+    if named is None:
+        cells = rng.choice(rows * columns, size=6, replace=False)
+        hosts = np.concatenate([cells, cells[:2]])
+    else:
+        places = [grid.cell_of(*at) for at in named.values()]
+        hosts = np.array([row * columns + column for row, column in filter(None, places)])
+    count = hosts.size
+    gain, bias = rng.uniform(0.85, 1.2, count), rng.uniform(-0.03, 0.03, count)
+    away = rng.uniform(-0.09, 0.09, (count, 2))
     noise = np.random.default_rng([seed, 32, int(local[0].astype(int))])
     start = int((np.datetime64(since, "s") - scene.weather.start) / np.timedelta64(3600, "s"))
     stop = int(((local[-1] + 1).astype("datetime64[s]") - scene.weather.start) / np.timedelta64(3600, "s"))
@@ -50,7 +66,8 @@ def sites(grid: Grid, scene: Scene, local: np.ndarray, since: np.datetime64, see
         value, flag = np.where(spike, value + 0.3, value), np.where(spike, "D06", flag)
         value, flag = np.where(missing, -9999.0, value), np.where(missing, "M", flag)
         lines = [f"{t} {v:9.4f} {f} M" for t, v, f in zip(texts, value, flag)]
-        site = Site(f"SYN_{number + 1:02d}", grid.lat[row] + away[number, 0], grid.lon[column] + away[number, 1], lines)
+        name = f"SYN_{number + 1:02d}" if named is None else list(named)[number]
+        site = Site(name, grid.lat[row] + away[number, 0], grid.lon[column] + away[number, 1], lines)
         result.append(site)
     return result
 
