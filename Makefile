@@ -12,13 +12,14 @@ help:
 setup:
 	@bash scripts/setup.sh
 
-# The plugin folder as QGIS wants it: the package with metadata.txt, LICENSE and the guide inside.
+# The plugin folder as QGIS wants it: the package with metadata.txt, LICENSE, the guide and the translations inside.
 stage:
 	@rm -rf $(PLUGIN) && mkdir -p build
 	@cp -r annsm_plugin $(PLUGIN)
 	@cp metadata.txt LICENSE $(PLUGIN)/
 	@find $(PLUGIN) -name __pycache__ -prune -exec rm -rf {} +
 	@[ ! -x $(PYTHON) ] || $(PYTHON) scripts/make_help.py $(PLUGIN)
+	@/usr/bin/python3 scripts/make_translations.py $(PLUGIN)/i18n
 
 ## make demo         install what is missing, run the whole chain on a synthetic archive, show where the results are
 demo: setup stage

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from qgis.core import QgsApplication
 
+from .processing import words
 from .processing.provider import AnnsmProvider
 
 
@@ -14,9 +15,11 @@ class AnnsmPlugin:
         self.iface = iface
         self.provider = None
         self.window = None
+        self.translator = None
 
     def initProcessing(self):
         """Register the algorithms; all that qgis_process calls."""
+        self.translator = words.install()
         self.provider = AnnsmProvider()
         QgsApplication.processingRegistry().addProvider(self.provider)
         self.provider.refreshAlgorithms()  # the models' steps resolve only now that the provider is registered
@@ -37,3 +40,5 @@ class AnnsmPlugin:
         if self.provider is not None:
             QgsApplication.processingRegistry().removeProvider(self.provider)
             self.provider = None
+        words.remove(self.translator)
+        self.translator = None

@@ -84,6 +84,8 @@ def build(folder: Path) -> QgsProject:
         if not layer.crs().isValid():
             layer.setCrs(QgsCoordinateReferenceSystem("EPSG:4326"))
         layers.dress(layer, style)
+        if style == "stations":
+            _name_sites(layer)
         if isinstance(layer, QgsRasterLayer):
             layer.setBlendMode(QPainter.CompositionMode.CompositionMode_Multiply)  # the relief shows through
         _add(project, group_name, layer, name in SHOWN)
@@ -109,6 +111,15 @@ def _add(project, group_name: str, layer, shown: bool) -> None:
     node = (root.findGroup(group_name) or root.addGroup(group_name)).addLayer(layer)
     node.setItemVisibilityChecked(shown)
     node.setExpanded(shown and group_name != "Landscape")
+
+
+def _name_sites(layer) -> None:
+    """Label station cells with the names of their stations."""
+    labels = layer.labeling().clone()
+    settings = labels.settings()
+    settings.fieldName = "replace(replace(\"site_names\", '_', ' '), ', ', '\\n') || coalesce('\\nR ' || format_number(\"annsm_r\", 2), '')"
+    labels.setSettings(settings)
+    layer.setLabeling(labels)
 
 
 def _paint(layer, name: str) -> None:
@@ -189,7 +200,8 @@ def draw(project: QgsProject, path: Path) -> None:
             node = root.findLayer(layer.id())
             node.setCustomProperty("legend/title-label", title)
             if layer is main:  # leave out the line that names the band
-                QgsMapLayerLegendUtils.setLegendNodeOrder(node, [1])
+                count = len(layer.renderer().legendSymbologyItems())
+                QgsMapLayerLegendUtils.setLegendNodeOrder(node, list(range(1, count + 1)))
                 legend.model().refreshLayerLegend(node)
     for style in ("Title", "Group", "Subgroup", "SymbolLabel"):
         part = getattr(legend.style(getattr(_legend_styles(), style)), "font", None)

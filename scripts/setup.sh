@@ -6,7 +6,7 @@ cd "$(dirname "$0")/.."
 
 packages=(
   qgis qgis-providers python3-qgis python3-xarray python3-netcdf4 python3-dask python3-distributed python3-pandas python3-h5py python3-hdf4 python3-openpyxl
-  python3-scipy python3-matplotlib python3-gdal python3-venv python3-pip xvfb xauth imagemagick xdotool fonts-dejavu-core fonts-open-sans
+  python3-scipy python3-matplotlib python3-gdal python3-venv python3-pip xvfb xauth imagemagick xdotool qttools5-dev-tools fonts-dejavu-core fonts-open-sans
 )
 missing=()
 for package in "${packages[@]}"; do

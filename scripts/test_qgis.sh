@@ -52,7 +52,7 @@ prepare() {
   inside DEBIAN_FRONTEND=noninteractive apt-get install -qy --no-install-recommends python3-xarray python3-netcdf4 python3-dask \
     python3-distributed python3-pandas python3-h5py python3-hdf4 python3-openpyxl python3-scipy python3-matplotlib python3-gdal \
     python3-torch python3-sklearn python3-hypothesis python3-pytest python3-pytest-xdist python3-markdown-it python3-pip python3-venv \
-    make xvfb xauth imagemagick fonts-dejavu-core fonts-open-sans
+    make qttools5-dev-tools xvfb xauth imagemagick fonts-dejavu-core fonts-open-sans
   inside python3 -m venv --system-site-packages /opt/tests
   python3 -m pip download -q --no-deps --disable-pip-version-check -d "$system/opt/wheels" 'pytest-qgis>=5'
   inside /opt/tests/bin/python -m pip install -q --no-index --no-deps --find-links /opt/wheels pytest-qgis
@@ -77,7 +77,7 @@ mounts
 rm -rf "$system/annsm"
 mkdir -p "$system/annsm"
 git ls-files -z --cached --others --exclude-standard | xargs -0 cp --parents -t "$system/annsm"
-inside sh -c 'cd /annsm && ln -sfn /opt/tests .venv && mkdir -p build && cp -r annsm_plugin build/annsm_plugin && cp metadata.txt LICENSE build/annsm_plugin/ && .venv/bin/python scripts/make_help.py build/annsm_plugin'
+inside sh -c 'cd /annsm && ln -sfn /opt/tests .venv && mkdir -p build && cp -r annsm_plugin build/annsm_plugin && cp metadata.txt LICENSE build/annsm_plugin/ && .venv/bin/python scripts/make_help.py build/annsm_plugin && .venv/bin/python scripts/make_translations.py build/annsm_plugin/i18n'
 inside sh -c 'qgis --version 2>/dev/null | head -1; python3 --version; python3 -c "import numpy, torch; print(\"numpy\", numpy.__version__, \"torch\", torch.__version__)"' || true
 # Left out: the CF checker has an environment of its own in 'make setup', and here PyTorch belongs to the system, so that it cannot be hidden.
 left_out='not test_cf and not test_without_torch_training_says_what_is_missing and not test_the_installation_is_looked_at'

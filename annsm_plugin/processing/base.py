@@ -29,6 +29,7 @@ from ..core.foundation.requests import Request
 from . import layers, record, values
 from . import parameters as p
 from .feedback import throttled
+from .words import tr
 
 ICONS = Path(__file__).resolve().parent.parent / "icons"
 
@@ -74,10 +75,10 @@ class AnnsmAlgorithm(QgsProcessingAlgorithm):
         return self.NAME
 
     def displayName(self):
-        return f"{self.PLACE}. {self.TITLE}" if self.PLACE else self.TITLE
+        return f"{self.PLACE}. {tr(self.TITLE)}" if self.PLACE else tr(self.TITLE)
 
     def group(self):
-        return self.GROUP[1]
+        return tr(self.GROUP[1])
 
     def groupId(self):
         return self.GROUP[0]
@@ -89,11 +90,11 @@ class AnnsmAlgorithm(QgsProcessingAlgorithm):
         return QIcon(str(ICONS / self.ICON))
 
     def shortDescription(self):
-        return self.HELP.split(". ")[0].rstrip(".") + "."
+        return tr(self.HELP).split(". ")[0].split("。")[0].rstrip(".") + "."
 
     def shortHelpString(self):
         rows = "".join(f"<p><b>{d.description()}</b> ({d.name()}): {d.help()}</p>" for d in self.parameterDefinitions() if d.help())
-        return f"<p>{self.HELP}</p>{rows}"
+        return f"<p>{tr(self.HELP)}</p>{rows}"
 
     def helpUrl(self):
         return help_address(self.NAME)
@@ -115,12 +116,12 @@ class AnnsmAlgorithm(QgsProcessingAlgorithm):
         for parameter in self.parameters():
             self.addParameter(parameter)
         for name, label in self.NUMBERS.items():
-            self.addOutput(QgsProcessingOutputNumber(name, label))
+            self.addOutput(QgsProcessingOutputNumber(name, tr(label)))
         for name, label in self.STRINGS.items():
-            self.addOutput(QgsProcessingOutputString(name, label))
+            self.addOutput(QgsProcessingOutputString(name, tr(label)))
         for name, label in self.BOOLEANS.items():
-            self.addOutput(QgsProcessingOutputBoolean(name, label))
-        self.addOutput(QgsProcessingOutputFile("RECORD", "Run record"))
+            self.addOutput(QgsProcessingOutputBoolean(name, tr(label)))
+        self.addOutput(QgsProcessingOutputFile("RECORD", tr("Run record")))
 
     def canExecute(self):
         sentence = self.missing()

@@ -10,6 +10,7 @@ from qgis.PyQt.QtGui import QIcon
 
 from ..core.foundation.errors import ParameterError
 from .base import help_address
+from .words import tr
 
 HERE = Path(__file__).resolve().parent.parent
 MODELS = HERE / "models"
@@ -45,6 +46,9 @@ class Chain(QgsProcessingModelAlgorithm):
             output.setCreateByDefault(True)
             self.removeParameter(name)
             self.addParameter(output, False)
+        for definition in self.parameterDefinitions():
+            definition.setDescription(tr(definition.description()))
+            definition.setHelp(tr(definition.help()))
         return good
 
     def processAlgorithm(self, parameters, context, feedback):
@@ -52,7 +56,7 @@ class Chain(QgsProcessingModelAlgorithm):
         return super().processAlgorithm({**unnamed, **parameters}, context, feedback)
 
     def displayName(self):
-        return TITLES.get(self.name(), self.name())
+        return tr(TITLES.get(self.name(), self.name()))
 
     def icon(self):
         return QIcon(str(HERE / "icons" / "annsm.svg"))

@@ -21,6 +21,8 @@ from qgis.core import (
     QgsProcessingParameterVectorDestination,
 )
 
+from .words import tr
+
 FILTERS = {
     "nc": "NetCDF files (*.nc)",
     "csv": "CSV files (*.csv)",
@@ -153,7 +155,7 @@ def of(request) -> list:
 
 
 def _about(o) -> tuple[str, str, str]:
-    return o.parameter, o.label, o.help
+    return o.parameter, tr(o.label), tr(o.help)
 
 
 _MAKERS = {

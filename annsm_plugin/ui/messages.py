@@ -8,7 +8,7 @@ from qgis.core import Qgis, QgsMessageLog
 from qgis.PyQt.QtWidgets import QMessageBox, QPushButton
 
 from ..core.foundation.errors import AnnsmError
-from .words import tr
+from ..processing.words import tr
 
 LOG = "ANN-SM"
 

@@ -11,8 +11,8 @@ from qgis.PyQt.QtGui import QGuiApplication, QIcon
 from qgis.PyQt.QtWidgets import QComboBox, QFormLayout, QHBoxLayout, QLabel, QLineEdit, QPlainTextEdit, QPushButton, QSpinBox, QVBoxLayout
 
 from ..core.foundation import preferences
+from ..processing.words import tr
 from .background import Background
-from .words import tr
 
 ICON = Path(__file__).resolve().parent.parent / "icons" / "annsm.svg"
 

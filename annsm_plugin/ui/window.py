@@ -12,10 +12,10 @@ from qgis.PyQt.QtWidgets import QAction
 from ..core.foundation.errors import AnnsmError
 from ..processing.base import help_address
 from ..processing.chains import TITLES, copy_of_model
+from ..processing.words import tr
 from . import messages, options
 from .animation import Animation
 from .explorer.dock import ExplorerDock
-from .words import tr
 
 ICONS = Path(__file__).resolve().parent.parent / "icons"
 MENU = "ANN-SM"

@@ -85,7 +85,7 @@ def wetness(lat: np.ndarray, lon: np.ndarray) -> np.ndarray:
     """What the rain is multiplied by: little in the west, much in the east, more on heights and along the river."""
     east = 1.0 / (1.0 + np.exp(-(lon - 93.6) / 1.3))
     height = np.clip((elevation(lat, lon) - 4300.0) / 2500.0, -0.3, 0.4)
-    return np.clip(0.16 + 1.15 * east + 0.35 * height * east + 0.95 * valley(lat, lon) - 0.15 * (lat - 34.5) / 3.5, 0.08, 2.2)
+    return np.clip(0.42 + 1.15 * east + 0.35 * height * east + 1.0 * valley(lat, lon) - 0.12 * (lat - 34.5) / 3.5, 0.25, 2.4)
 
 
 def make_land(lat: np.ndarray, lon: np.ndarray, seed: int) -> Land:
@@ -100,9 +100,9 @@ def make_land(lat: np.ndarray, lon: np.ndarray, seed: int) -> Land:
         clay=clay,
         porosity=np.clip(0.47 - 0.0008 * (sand - 50.0) + 0.04 * green, 0.40, 0.56),
         roughness=np.clip(0.22 + 0.00003 * (height - 4300.0) + 0.03 * fields[2], 0.12, 0.40),
-        barren=wet < 0.14,
-        temperature=279.5 - 0.0035 * (height - 4200.0) - 0.35 * (lat - lat.mean()),
-        peak_lai=np.where(wet < 0.14, 0.0, np.clip(0.25 + 1.35 * wet, 0.3, 3.2)),
+        barren=wet < 0.32,
+        temperature=285.0 - 0.0025 * (height - 4200.0) - 0.30 * (lat - lat.mean()),
+        peak_lai=np.where(wet < 0.32, 0.0, np.clip(0.1 + 1.2 * wet, 0.3, 3.0)),
         wetness=wet,
     )
 

@@ -9,7 +9,7 @@ from qgis.PyQt.QtWidgets import QLabel, QVBoxLayout, QWidget
 
 from ...core.foundation.errors import MissingLibrary
 from ...core.foundation.libraries import load
-from ..words import tr
+from ...processing.words import tr
 
 #: One step of the wheel shows this share of what was shown.
 STEP = 0.8

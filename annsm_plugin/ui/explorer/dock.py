@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from qgis.PyQt.QtWidgets import QDockWidget, QTabWidget
 
+from ...processing.words import tr
 from ..running.panel import Runner
-from ..words import tr
 from .panel import Explorer
 
 

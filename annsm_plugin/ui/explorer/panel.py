@@ -25,9 +25,9 @@ from qgis.PyQt.QtWidgets import (
     QWidget,
 )
 
+from ...processing.words import tr
 from .. import messages
 from ..background import Background
-from ..words import tr
 from . import project
 from .canvas import Plot, no_plot_yet
 from .map_tool import Marks, PickTool

@@ -9,7 +9,7 @@ from qgis.PyQt.QtWidgets import QComboBox, QDateEdit, QFormLayout, QHBoxLayout, 
 
 from ...core.foundation.grid import DEFAULT_REGION
 from ...processing.chains import TITLES
-from ..words import tr
+from ...processing.words import tr
 
 #: Folder parameters of a chain, in the order of work, and what lies in them.
 FOLDERS = {

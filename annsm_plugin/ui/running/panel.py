@@ -25,9 +25,9 @@ from qgis.PyQt.QtWidgets import (
 from ...core.foundation.errors import AnnsmError, ParameterError
 from ...processing import record
 from ...processing.chains import TITLES
+from ...processing.words import tr
 from .. import messages
 from ..background import Background
-from ..words import tr
 from . import runs
 from .form import FOLDERS, Form
 from .task import FILES, ChainTask, load
