@@ -3,8 +3,9 @@ SHELL := /bin/bash
 PYTHON := .venv/bin/python
 PLUGIN := build/annsm_plugin
 PROFILE ?= default
+QGIS ?= 3.40
 
-.PHONY: help setup stage demo test lint bench package install torture test-window clean
+.PHONY: help setup stage demo test lint bench package install torture test-window test-qgis screenshots clean
 
 help:
 	@sed -n 's/^## //p' $(MAKEFILE_LIST)
@@ -59,9 +60,17 @@ install: stage
 torture: setup
 	@$(PYTHON) benchmarks/reconstruction_quality.py
 
-## make test-window  a real QGIS window under Xvfb, with a screenshot
+## make test-window  a real QGIS window under Xvfb, driven from the zip to the plot, with pictures in build/window
 test-window: setup stage
 	@$(PYTHON) scripts/window.py
+
+## make test-qgis    the same and the tests of the algorithms in a newer QGIS (QGIS=3.40 or 3.44; needs root)
+test-qgis:
+	@QGIS=$(QGIS) scripts/test_qgis.sh
+
+## make screenshots  the pictures of the guide, from the demo's project (make demo first) in a real window
+screenshots: test-window
+	@$(PYTHON) scripts/screenshots.py
 
 clean:
 	@rm -rf build dist demo

@@ -194,7 +194,7 @@ def draw(project: QgsProject, path: Path) -> None:
     legend.setAutoUpdateModel(False)
     root = legend.model().rootGroup()
     root.clear()
-    for layer, title in ((main, "Soil moisture\n(m³ m⁻³)"), (stations, "Stations, AMSR-E years:\nR of ANN-SM")):
+    for layer, title in ((main, "Soil moisture (m³ m⁻³)"),):
         if layer is not None:
             root.addLayer(layer).setCustomProperty("cached_name", title)
             node = root.findLayer(layer.id())
@@ -210,6 +210,7 @@ def draw(project: QgsProject, path: Path) -> None:
     legend.attemptMove(QgsLayoutPoint(170, 24, MM))
     layout.addLayoutItem(legend)
     legend.adjustBoxSize()
+    _label(layout, "Points: stations, with R of ANN-SM\nin the AMSR-E years", 172, 108, 56, 12, 8)
     _label(layout, "0.25° cells. Method: Wang and Xu (2021), Remote Sens. 13, 5156.", 8, 142, 210, 5, 7, colour="#606060")
     project.layoutManager().addLayout(layout)
     settings = QgsLayoutExporter.ImageExportSettings()

@@ -55,6 +55,8 @@ def main() -> None:
         (folder / f"{name}.html").write_text(page(text), encoding="utf-8")
         for picture in re.findall(r"\]\((images/[^)]+)\)", text):
             (folder / "images").mkdir(exist_ok=True)
+            if not (ROOT / "docs" / picture).is_file():  # `make screenshots` has not made it yet
+                continue
             shutil.copy(ROOT / "docs" / picture, folder / picture)
 
 

@@ -80,7 +80,7 @@ def make_weather(lat: np.ndarray, lon: np.ndarray, first: Any, days: int, seed: 
 @dataclass
 class Land:
     """What is constant in a cell, all (cells,): sand and clay in percent, porosity, roughness, whether it is barren, mean temperature (K),
-    largest LAI (m2 m-2), and what the rain of the season is multiplied by."""
+    largest LAI (m2 m-2), and what the rain, the drainage of the soil and its evaporation are multiplied by."""
 
     sand: np.ndarray
     clay: np.ndarray
@@ -90,6 +90,8 @@ class Land:
     temperature: np.ndarray
     peak_lai: np.ndarray
     wetness: np.ndarray | float = 1.0
+    drainage: np.ndarray | float = 1.0
+    thirst: np.ndarray | float = 1.0
 
 
 def make_land(lat: np.ndarray, lon: np.ndarray, seed: int) -> Land:

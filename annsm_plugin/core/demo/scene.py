@@ -50,7 +50,7 @@ class Scene:
         lat, lon = (a.ravel() for a in np.meshgrid(wide.lat, wide.lon, indexing="ij"))
         self.lat, self.lon = lat, lon
         porosity = land.porosity
-        truth = soil.Soil(porosity, 50.0, 250.0, 3.0, 9.0, 0.0025, 1.0)
+        truth = soil.Soil(porosity, 50.0, 250.0, 3.0 * land.drainage, 9.0, 0.0025, 1.0 * land.thirst)
         model = soil.Soil(0.46, 100.0, 400.0, 3.0, 9.0, 0.004, 0.9)
         water = soil.run(truth, weather.rain, weather.soil_temperature, lon, progress)
         belief = soil.run(model, weather.gldas_rain, weather.soil_temperature, lon, progress)

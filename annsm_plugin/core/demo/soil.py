@@ -17,15 +17,15 @@ FREEZING = 273.15
 
 @dataclass
 class Soil:
-    """Constants of a soil column: porosity (one number, or (cells,)), thickness of the two layers in mm, and rates."""
+    """Constants of a soil column: thickness of the two layers in mm, porosity and rates; some may be arrays (cells,)."""
 
     porosity: np.ndarray | float
     top: float
     below: float
-    conductivity: float  # mm per hour at saturation
+    conductivity: np.ndarray | float  # mm per hour at saturation
     exponent: float
     exchange: float  # share of the difference between the layers that is evened out per hour
-    thirst: float  # factor of potential evapotranspiration
+    thirst: np.ndarray | float  # factor of potential evapotranspiration
 
 
 @dataclass

@@ -104,6 +104,8 @@ def make_land(lat: np.ndarray, lon: np.ndarray, seed: int) -> Land:
         temperature=285.0 - 0.0025 * (height - 4200.0) - 0.30 * (lat - lat.mean()),
         peak_lai=np.where(wet < 0.32, 0.0, np.clip(0.1 + 1.2 * wet, 0.3, 3.0)),
         wetness=wet,
+        drainage=np.clip(1.3 - 1.1 * green - 0.45 * np.minimum(wet, 1.5), 0.15, 1.3),
+        thirst=np.clip(1.35 - 0.55 * green - 0.45 * np.minimum(wet, 1.5), 0.35, 1.3),
     )
 
 

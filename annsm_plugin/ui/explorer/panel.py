@@ -3,62 +3,25 @@
 from __future__ import annotations
 
 import datetime
-import itertools
-from dataclasses import dataclass, field
+from dataclasses import replace
 from typing import Any
 
 from qgis.core import Qgis, QgsProject
-from qgis.PyQt.QtCore import QSize, Qt, QTimer, pyqtSignal
-from qgis.PyQt.QtGui import QColor, QIcon, QPixmap
-from qgis.PyQt.QtWidgets import (
-    QAbstractItemView,
-    QComboBox,
-    QFileDialog,
-    QHBoxLayout,
-    QLabel,
-    QListWidget,
-    QListWidgetItem,
-    QMenu,
-    QSplitter,
-    QToolButton,
-    QVBoxLayout,
-    QWidget,
-)
+from qgis.PyQt.QtCore import Qt, QTimer, pyqtSignal
+from qgis.PyQt.QtWidgets import QFileDialog, QLabel, QSplitter, QVBoxLayout, QWidget
 
 from ...processing.words import tr
 from .. import messages
 from ..background import Background
 from . import project
+from .bar import Bar
 from .canvas import Plot, no_plot_yet
+from .cells import Cell, CellList
 from .map_tool import Marks, PickTool
 from .time import MapTime
 
 #: Wait so long (ms) after layers came or went before the files are looked at.
 SETTLE = 300
-
-VIEWS = ("series", "scatter", "course", "anomalies")
-
-_numbers = itertools.count()
-
-
-@dataclass
-class Cell:
-    """A picked cell: its centre, colour, whether it stays when another is picked, its own name, and its story once it is read."""
-
-    lat: float
-    lon: float
-    colour: str
-    pinned: bool = False
-    name: str = ""
-    story: Any = None
-    key: str = field(default_factory=lambda: f"cell {next(_numbers)}")
-
-    @property
-    def title(self) -> str:
-        """The user's name for it, or that of its story."""
-        from ...core.exploration.story import position
-
-        return self.name or (self.story.title if self.story is not None else position(self.lat, self.lon))
 
 
 class Explorer(QWidget):
@@ -73,7 +36,6 @@ class Explorer(QWidget):
         self.known: Any = None
         self.station_cells: list = []
         self.front: Cell | None = None
-        self.hidden: set[str] = set()
         self.background, self.files = Background(self), Background(self)
         self.time = MapTime(self.canvas, self)
         self.tool, self.marks = PickTool(self.canvas), Marks(self.canvas)
@@ -96,68 +58,31 @@ class Explorer(QWidget):
     def _build(self) -> None:
         layout = QVBoxLayout(self)
         layout.setContentsMargins(4, 4, 4, 2)
-        bar = QHBoxLayout()
-        layout.addLayout(bar)
-        self.pick_button = self._button(tr("Pick"), tr("Click cells or stations on the map; with Ctrl they stay beside each other"), True)
-        self.pick_button.toggled.connect(self._use_tool)
-        self.clear_button = self._button(tr("Clear"), tr("Forget all cells"))
-        self.clear_button.clicked.connect(self.clear)
-        self.view = self._choice([tr("Series"), tr("Scatter"), tr("Year's course"), tr("Anomalies")], tr("What is drawn"))
-        self.shown_button = self._button(tr("Shown"), tr("Which series are drawn"))
-        self.shown_button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
-        self.shown_menu = QMenu(self)
-        self.shown_button.setMenu(self.shown_menu)
-        self.product = self._choice([], tr("Product on the horizontal axis"))
-        self.reference = self._choice([], tr("Reference on the vertical axis"))
-        self.days = self._choice([tr("All days"), tr("Training period"), tr("Test period"), tr("Days shown")], tr("Days that count"))
-        self.whole_button = self._button(tr("All days"), tr("Show all days (double click)"))
-        self.whole_button.clicked.connect(lambda: self.plot.zoom_to())
-        self.save_button = self._button(tr("Save figure …"), tr("PNG, PDF or SVG"))
-        self.save_button.clicked.connect(self._ask_figure)
-        self.table_button = self._button(tr("Save numbers …"), tr("CSV"))
-        self.table_button.clicked.connect(self._ask_numbers)
-        for part in (self.pick_button, self.clear_button, self.view, self.shown_button, self.product, self.reference, self.days,
-                     self.whole_button):  # fmt: skip
-            bar.addWidget(part)
-        bar.addStretch(1)
-        bar.addWidget(self.save_button)
-        bar.addWidget(self.table_button)
+        self.bar = Bar(self)
+        layout.addWidget(self.bar)
+        self.pick_button, self.view = self.bar.pick, self.bar.view
         splitter = QSplitter(Qt.Orientation.Horizontal, self)
         layout.addWidget(splitter, 1)
-        self.list = QListWidget(splitter)
-        self.list.setToolTip(tr("Tick a cell to keep it; double click to name it"))
-        self.list.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
-        self.list.setIconSize(QSize(12, 12))
-        self.list.itemChanged.connect(self._item_changed)
-        self.list.currentRowChanged.connect(self._bring_front)
-        self.list.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
-        self.list.customContextMenuRequested.connect(self._list_menu)
+        self.list = CellList(splitter)
         self.plot: Plot = Plot(splitter)
-        self.plot.clicked.connect(self.time.show)
-        self.plot.hovered.connect(self._read_out)
         splitter.setStretchFactor(0, 0)
         splitter.setStretchFactor(1, 1)
         splitter.setSizes([200, 800])
         self.status = QLabel(self)
         self.status.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         layout.addWidget(self.status)
-        for choice in (self.view, self.product, self.reference, self.days):
-            choice.currentIndexChanged.connect(self.draw)
+        self.bar.pick.toggled.connect(self._use_tool)
+        self.bar.clear.clicked.connect(self.clear)
+        self.bar.whole.clicked.connect(lambda: self.plot.zoom_to())
+        self.bar.figure.clicked.connect(self._ask_figure)
+        self.bar.numbers.clicked.connect(self._ask_numbers)
+        self.bar.changed.connect(self.draw)
+        self.list.edited.connect(lambda cell: self._changed())
+        self.list.chosen.connect(self._bring_front)
+        self.list.removed.connect(self.remove)
+        self.plot.clicked.connect(self.time.show)
+        self.plot.hovered.connect(self._read_out)
         self.draw()
-
-    def _button(self, text: str, tip: str, checkable: bool = False) -> QToolButton:
-        button = QToolButton(self)
-        button.setText(text)
-        button.setToolTip(tip)
-        button.setCheckable(checkable)
-        return button
-
-    def _choice(self, texts, tip: str) -> QComboBox:
-        choice = QComboBox(self)
-        choice.addItems(texts)
-        choice.setToolTip(tip)
-        choice.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
-        return choice
 
     # -- the project's files ------------------------------------------------------------------------------------------------------
 
@@ -169,7 +94,7 @@ class Explorer(QWidget):
         paths = project.paths()
 
         def work(job):
-            from ...core.exploration import known
+            from ...core.exploration import drawing, known  # noqa: F401 (drawing: so that the first click need not wait for it)
 
             return known.know(paths)
 
@@ -245,7 +170,7 @@ class Explorer(QWidget):
         self.cells.append(cell)
         self.front = cell
         self._read(cell)
-        self._changed()
+        self._changed(draw=False)  # its story comes at once
         return cell
 
     def _read(self, cell: Cell) -> None:
@@ -264,8 +189,9 @@ class Explorer(QWidget):
             self._changed()
 
         def then(told):
+            more = cell.story is None or told is None or told.series.keys() != cell.story.series.keys()
             cell.story = told
-            self._changed()
+            self._changed(draw=more)
             self.read.emit(cell)
 
         self.background.run(cell.key, work, then, self._could_not_read, part)
@@ -302,123 +228,37 @@ class Explorer(QWidget):
             self._forget(cell)
         self._changed()
 
-    def _changed(self) -> None:
-        """Show the cells in list, map and plot."""
-        self.list.blockSignals(True)
-        self.list.clear()
-        for cell in self.cells:
-            item = QListWidgetItem(_square(cell.colour), cell.title)
-            item.setFlags(item.flags() | Qt.ItemFlag.ItemIsEditable | Qt.ItemFlag.ItemIsUserCheckable)
-            item.setCheckState(Qt.CheckState.Checked if cell.pinned else Qt.CheckState.Unchecked)
-            if cell.story is not None:
-                item.setToolTip("\n".join([*cell.story.sites, *(f"{label}: {text}" for label, text in cell.story.facts)]))
-            self.list.addItem(item)
-            if cell is self.front:
-                self.list.setCurrentItem(item)
-        self.list.blockSignals(False)
+    def _changed(self, draw: bool = True) -> None:
+        """Show the cells in list and map and, with ``draw``, in the plot."""
+        self.list.show_cells(self.cells, self.front)
         self.marks.show([(cell.lat, cell.lon, cell.colour, cell is self.front) for cell in self.cells])
-        self._offer()
-        self.draw()
+        self.bar.offer([told for told, _ in self.stories()])
+        if draw:
+            self.draw()
 
-    def _item_changed(self, item) -> None:
-        cell = self.cells[self.list.row(item)]
-        cell.pinned = item.checkState() == Qt.CheckState.Checked
-        if item.text() != cell.title:
-            cell.name = item.text().strip()
+    def _bring_front(self, cell: Cell) -> None:
+        self.front = cell
         self._changed()
-
-    def _bring_front(self, row: int) -> None:
-        if 0 <= row < len(self.cells):
-            self.front = self.cells[row]
-            self._changed()
-
-    def _list_menu(self, at) -> None:
-        item = self.list.itemAt(at)
-        if item is None:
-            return
-        cell = self.cells[self.list.row(item)]
-        menu = QMenu(self)
-        menu.addAction(tr("Rename"), lambda: self.list.editItem(item))
-        menu.addAction(tr("Remove"), lambda: self.remove(cell))
-        menu.exec(self.list.viewport().mapToGlobal(at))
 
     # -- drawing ------------------------------------------------------------------------------------------------------------------
 
     def stories(self) -> list:
         """The stories that are drawn, under the users' names, with their colours."""
-        from dataclasses import replace
-
         return [(replace(cell.story, name=cell.title), cell.colour) for cell in self.cells if cell.story is not None]
-
-    def _offer(self) -> None:
-        """The series that the cells have, in the menu and the choices of the scatter plot."""
-        from ...core.exploration import drawing, views
-
-        stories = [told for told, _ in self.stories()]
-        found = drawing.titles(stories)
-        self.shown_menu.clear()
-        for title in found:
-            action = self.shown_menu.addAction(title)
-            action.setCheckable(True)
-            action.setChecked(title not in self.hidden)
-            action.toggled.connect(lambda on, title=title: self._toggle(title, on))
-        usable = dict.fromkeys(title for told in stories for title in views.references(told))
-        best = sorted(usable, key=lambda title: -sum(title in told.series for told in stories))  # those that most cells have
-        self._fill_choice(self.product, found, found[:1])
-        others = [title for title in best if title != self.product.currentText()]
-        self._fill_choice(self.reference, others or best, others)
-
-    @staticmethod
-    def _fill_choice(choice: QComboBox, titles: list[str], first: list[str]) -> None:
-        """Offer ``titles``; what was chosen stays, else the first of ``first`` is."""
-        kept = choice.currentText()
-        choice.blockSignals(True)
-        choice.clear()
-        choice.addItems(titles)
-        choice.setCurrentText(kept if kept in titles else first[0] if first else "")
-        choice.blockSignals(False)
-
-    def _toggle(self, title: str, on: bool) -> None:
-        self.hidden.discard(title) if on else self.hidden.add(title)
-        self.draw()
-
-    def shown(self, stories) -> set[str] | None:
-        """The series that are drawn; of several cells ANN-SM and stations unless the user has chosen."""
-        from ...core.exploration import drawing
-        from ...core.exploration.stations import IN_SITU
-
-        found = set(drawing.titles(stories))
-        if len(stories) > 1 and not self.hidden:
-            return {title for title in found if title.startswith("ANN-SM") or title == IN_SITU} or found
-        return found - self.hidden
 
     def inside(self, told):
         """(days,) bool: the days of a story that count in the scatter plot."""
-        from ...core.exploration import views
-
-        chosen = self.days.currentIndex()
-        if chosen in (1, 2):
-            period = views.period_named(told, ("training", "test")[chosen - 1])
-            return views.days_in(told, period.first, period.last) if period else views.days_in(told)
-        if chosen == 3 and self._days_shown is not None:
-            return views.days_in(told, *self._days_shown)
-        return views.days_in(told)
+        return self.bar.inside(told, self._days_shown)
 
     _days_shown = None
 
     def draw(self, *_) -> None:
         """Draw the chosen view of the cells."""
-        view = VIEWS[self.view.currentIndex()]
-        for part in (self.product, self.reference, self.days):
-            part.setVisible(view == "scatter")
-        self.shown_button.setVisible(view != "scatter")
-        self.whole_button.setVisible(view in ("series", "anomalies"))
         if self.plot.axes is not None and self.plot.shown_days() is not None:
             self._days_shown = self.plot.shown_days()
-        drawn = self.stories()
-        for button in (self.save_button, self.table_button, self.clear_button):
-            button.setEnabled(bool(drawn))
-        self.plot.draw(self._fill, daily=bool(drawn) and view in ("series", "anomalies"))
+        drawn = bool(self.stories())
+        self.bar.arrange(drawn)
+        self.plot.draw(self._fill, daily=drawn and self.bar.kind in ("series", "anomalies"))
         self.plot.show_day(self.time.day())
 
     def _fill(self, figure):
@@ -429,11 +269,11 @@ class Explorer(QWidget):
         from ...core.exploration import drawing
 
         stories, colours = [told for told, _ in drawn], [colour for _, colour in drawn]
-        view = VIEWS[self.view.currentIndex()]
-        if view == "scatter":
-            drawing.scatter(figure, stories, colours, self.product.currentText(), self.reference.currentText(), self.inside)
+        if self.bar.kind == "scatter":
+            product, reference = self.bar.product.currentText(), self.bar.reference.currentText()
+            drawing.scatter(figure, stories, colours, product, reference, self.inside)
             return figure.axes[0]
-        return getattr(drawing, view)(figure, stories, colours, self.shown(stories))
+        return getattr(drawing, self.bar.kind)(figure, stories, colours, self.bar.shown(stories))
 
     # -- time and numbers ---------------------------------------------------------------------------------------------------------
 
@@ -500,9 +340,9 @@ class Explorer(QWidget):
         from ...core.exploration import saving, views
 
         stories = [told for told, _ in self.stories()]
-        if VIEWS[self.view.currentIndex()] == "scatter":
-            text = views.measures_csv(stories, self.reference.currentText(), self.inside)
-        elif VIEWS[self.view.currentIndex()] == "course":
+        if self.bar.kind == "scatter":
+            text = views.measures_csv(stories, self.bar.reference.currentText(), self.inside)
+        elif self.bar.kind == "course":
             text = views.course_csv(stories)
         else:
             text = views.series_csv(stories)
@@ -532,9 +372,3 @@ class Explorer(QWidget):
         self.files.close()
         self.marks.clear()
         self.plot.close_plot()
-
-
-def _square(colour: str) -> QIcon:
-    picture = QPixmap(12, 12)
-    picture.fill(QColor(colour))
-    return QIcon(picture)
