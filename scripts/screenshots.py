@@ -25,7 +25,7 @@ def main() -> None:
         source = SHOTS / f"{shot}.png"
         if not source.is_file():
             raise SystemExit(f"{source} is not there; run 'make demo' and 'make test-window' first.")
-        picture = Image.open(source).convert("RGB").resize((1280, 800), Image.LANCZOS).quantize(256, dither=0)
+        picture = Image.open(source).convert("RGB").resize((1280, 800), Image.LANCZOS).quantize(256, method=1, kmeans=1, dither=0)
         target = IMAGES / f"{name}.png"
         picture.save(target, optimize=True)
         print(f"{target.relative_to(ROOT)}  {target.stat().st_size // 1024} kB")

@@ -221,6 +221,9 @@ def tidy(window, explorer, runner, ended, results):
         pause(0.05)
     assert wait(lambda: not explorer.cells, 10), "cells of files that are gone are still there"
     if PROJECT.is_file():
+        iface.messageBar().clearWidgets()
+        iface.mainWindow().findChild(QDockWidget, "Temporal Controller").hide()
+        iface.mainWindow().findChild(QDockWidget, "ProcessingToolbox").hide()
         iface.addProject(str(PROJECT))
         assert wait(lambda: bool(explorer.known), 20)
         iface.mapCanvas().zoomToFullExtent()

@@ -10,7 +10,7 @@ from qgis.gui import QgsFileWidget, QgsOptionsPageWidget, QgsOptionsWidgetFactor
 from qgis.PyQt.QtGui import QGuiApplication, QIcon
 from qgis.PyQt.QtWidgets import QComboBox, QFormLayout, QHBoxLayout, QLabel, QLineEdit, QPlainTextEdit, QPushButton, QSpinBox, QVBoxLayout
 
-from ..core.foundation import preferences
+from ..core.foundation import machine
 from ..processing.words import tr
 from .background import Background
 
@@ -18,10 +18,10 @@ ICON = Path(__file__).resolve().parent.parent / "icons" / "annsm.svg"
 
 #: Environment variable -> where QGIS keeps the setting.
 KEPT = {
-    preferences.PYTHON: "annsm/python",
-    preferences.PROCESSES: "annsm/processes",
-    preferences.DEVICE: "annsm/device",
-    preferences.MEMORY: "annsm/memory",
+    machine.PYTHON: "annsm/python",
+    machine.PROCESSES: "annsm/processes",
+    machine.DEVICE: "annsm/device",
+    machine.MEMORY: "annsm/memory",
 }
 
 #: What the environment said before the plugin set anything.
@@ -72,17 +72,17 @@ class OptionsPage(QgsOptionsPageWidget):
         layout.addLayout(form)
         self.python = QgsFileWidget(self)
         self.python.setStorageMode(QgsFileWidget.StorageMode.GetFile)
-        self.python.setFilePath(str(settings.value(KEPT[preferences.PYTHON]) or ""))
+        self.python.setFilePath(str(settings.value(KEPT[machine.PYTHON]) or ""))
         self.python.lineEdit().setPlaceholderText(tr("found by itself"))
         form.addRow(tr("Python for training"), self.python)
-        self.processes = self._number(settings.value(KEPT[preferences.PROCESSES]), 1024, tr("as many as cores"))
+        self.processes = self._number(settings.value(KEPT[machine.PROCESSES]), 1024, tr("as many as cores"))
         form.addRow(tr("Most worker processes"), self.processes)
         self.device = QComboBox(self)
         for value, text in (("", tr("whichever is faster")), ("cpu", tr("CPU")), ("cuda", tr("NVIDIA GPU (CUDA)"))):
             self.device.addItem(text, value)
-        self.device.setCurrentIndex(max(0, self.device.findData(str(settings.value(KEPT[preferences.DEVICE]) or ""))))
+        self.device.setCurrentIndex(max(0, self.device.findData(str(settings.value(KEPT[machine.DEVICE]) or ""))))
         form.addRow(tr("Device 'auto' means"), self.device)
-        self.memory = self._number(settings.value(KEPT[preferences.MEMORY]), 1_000_000, tr("256 MB"))
+        self.memory = self._number(settings.value(KEPT[machine.MEMORY]), 1_000_000, tr("256 MB"))
         self.memory.setSuffix(" MB")
         self.memory.setSingleStep(64)
         self.memory.setToolTip(tr("Memory that the arrays of one step may take; more makes large regions a little faster"))
@@ -148,8 +148,8 @@ class OptionsPage(QgsOptionsPageWidget):
     def apply(self) -> None:
         """Keep the settings and hand them to the core."""
         settings = QgsSettings()
-        settings.setValue(KEPT[preferences.PYTHON], self.python.filePath())
-        settings.setValue(KEPT[preferences.PROCESSES], str(self.processes.value() or ""))
-        settings.setValue(KEPT[preferences.DEVICE], self.device.currentData())
-        settings.setValue(KEPT[preferences.MEMORY], str(self.memory.value() or ""))
+        settings.setValue(KEPT[machine.PYTHON], self.python.filePath())
+        settings.setValue(KEPT[machine.PROCESSES], str(self.processes.value() or ""))
+        settings.setValue(KEPT[machine.DEVICE], self.device.currentData())
+        settings.setValue(KEPT[machine.MEMORY], str(self.memory.value() or ""))
         apply()

@@ -10,7 +10,7 @@ from qgis.core import QgsApplication, QgsSettings
 from qgis.gui import QgsMapCanvas
 from qgis.PyQt.QtWidgets import QApplication
 
-from annsm_plugin.core.foundation import preferences
+from annsm_plugin.core.foundation import machine
 from annsm_plugin.core.foundation.errors import ParameterError
 from annsm_plugin.core.foundation.requests import Request
 from annsm_plugin.processing import record
@@ -159,11 +159,11 @@ def test_the_options_reach_the_core_and_leave_no_trace(qgis_app, monkeypatch):
     page.memory.setValue(512)
     page.device.setCurrentIndex(page.device.findData("cpu"))
     page.apply()
-    assert (preferences.processes(), preferences.device(), preferences.memory(1)) == (3, "cpu", 512 * 2**20)
+    assert (machine.processes(), machine.device(), machine.memory(1)) == (3, "cpu", 512 * 2**20)
     again = options.OptionsPage()
     assert (again.processes.value(), again.memory.value(), again.device.currentData()) == (3, 512, "cpu")
     options.forget()
-    assert (preferences.processes(), preferences.device(), preferences.memory(1)) == (None, "auto", 1)
+    assert (machine.processes(), machine.device(), machine.memory(1)) == (None, "auto", 1)
     for key in options.KEPT.values():
         QgsSettings().remove(key)
     for opened in (page, again):

@@ -18,6 +18,9 @@ FROM_CUBE = {"sm_smap": "SMAP", "sm_gldas": "GLDAS"}
 
 ANNSM = "ANN-SM"
 
+#: As many stations of a cell give it their names; more, that of their network.
+FEW = 3
+
 
 @dataclass(frozen=True)
 class Story:
@@ -72,7 +75,9 @@ def read(known: Known, lat: float, lon: float, stations: Iterable[StationCell] =
     dates = np.arange(min(d.min() for d in days), max(d.max() for d in days) + 1)
     story = Story(lat, lon, dates, {}, periods=tuple(known.periods))
     if mine:
-        story = replace(story, name=" + ".join(cell.name for cell in mine), sites=tuple(site for cell in mine for site in cell.sites))
+        sites = tuple(dict.fromkeys(site for cell in mine for site in cell.sites))
+        names = sites if len(sites) <= FEW else tuple(dict.fromkeys(cell.name for cell in mine))
+        story = replace(story, name=", ".join(name.replace("_", " ") for name in names), sites=sites)
     groups: dict[str, list[GriddedFile]] = {}
     for file in known.annsm:
         groups.setdefault(str(file.attributes.get("model") or file.path), []).append(file)

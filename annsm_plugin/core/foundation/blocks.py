@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from . import preferences, store
+from . import machine, store
 from .errors import ParameterError
 from .grid import Grid
 from .paths import PathLike
@@ -18,7 +18,7 @@ BUDGET = 256 * 2**20
 
 def tiles(shape: tuple[int, int], days: int, variables: int, budget: int | None = None) -> Iterator[tuple[slice, slice]]:
     """Row and column slices that cover ``shape``: whole file chunks, cut in rows where a tile would exceed ``budget`` bytes."""
-    budget = preferences.memory(BUDGET) if budget is None else budget
+    budget = machine.memory(BUDGET) if budget is None else budget
     rows, columns = min(store.TILE[0], shape[0]), min(store.TILE[1], shape[1])
     while rows > 1 and rows * columns * days * variables * 4 > budget:
         rows = (rows + 1) // 2
@@ -31,7 +31,7 @@ def tiles(shape: tuple[int, int], days: int, variables: int, budget: int | None 
 
 def slabs(days: int, cells: int, variables: int, budget: int | None = None) -> list[slice]:
     """Slices of days, multiples of the file's chunk, of which all variables of ``cells`` cells fit ``budget`` bytes."""
-    budget = preferences.memory(BUDGET) if budget is None else budget
+    budget = machine.memory(BUDGET) if budget is None else budget
     chunk = store.CHUNKS[0]
     length = max(1, budget // max(1, cells * variables * 4 * chunk)) * chunk
     return [slice(first, min(first + length, days)) for first in range(0, days, length)]

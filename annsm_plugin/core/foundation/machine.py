@@ -1,4 +1,9 @@
-"""What this computer offers to workers: cores, and environment variables that hold a process to one thread."""
+"""What this computer offers to workers: cores, environment variables that hold a process to one thread, and what the user prefers.
+
+Preferences are environment variables, which QGIS's options page sets.
+``ANNSM_PYTHON``: interpreter of the workers (see ``workers.process``); ``ANNSM_PROCESSES``: most worker processes; ``ANNSM_DEVICE``: what
+'auto' means ("cpu" or "cuda"); ``ANNSM_MEMORY``: megabytes that the arrays of one step may take. What cannot be read counts as not given.
+"""
 
 from __future__ import annotations
 
@@ -9,7 +14,10 @@ import threading
 from collections.abc import Iterator
 from pathlib import Path
 
-from . import preferences
+PYTHON, PROCESSES, DEVICE, MEMORY = "ANNSM_PYTHON", "ANNSM_PROCESSES", "ANNSM_DEVICE", "ANNSM_MEMORY"
+
+#: Fewest megabytes with which steps work sensibly.
+LEAST_MEMORY = 64
 
 #: Variables that hold the mathematical libraries of a process to one thread.
 ONE_THREAD = dict.fromkeys(
@@ -23,7 +31,7 @@ _FOREIGN = ("PYTHONHOME", "PYTHONPATH", "PYTHONSTARTUP", "PYTHONUSERBASE", "PYTH
 def cores() -> int:
     """Cores that this program may use: those that it is given, and no more than the user wants processes."""
     given = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-    return min(given, preferences.processes() or given)
+    return min(given, processes() or given)
 
 
 def environment() -> dict[str, str]:
@@ -88,3 +96,28 @@ def _loaded_openblas() -> list[ctypes.CDLL]:
         with contextlib.suppress(OSError):
             found.append(ctypes.CDLL(path))
     return found
+
+
+def processes() -> int | None:
+    """Most worker processes, None: as many as there are cores."""
+    return _whole(PROCESSES, 1)
+
+
+def device() -> str:
+    """What the device 'auto' means: "cpu", "cuda", or "auto" for whichever is faster."""
+    word = os.environ.get(DEVICE, "").strip().lower()
+    return word if word in ("cpu", "cuda") else "auto"
+
+
+def memory(default: int) -> int:
+    """Bytes that the arrays of one step may take."""
+    megabytes = _whole(MEMORY, LEAST_MEMORY)
+    return default if megabytes is None else megabytes * 2**20
+
+
+def _whole(name: str, least: int) -> int | None:
+    try:
+        found = int(os.environ.get(name, ""))
+    except ValueError:
+        return None
+    return max(found, least) if found > 0 else None

@@ -20,7 +20,7 @@ from typing import Any
 import numpy as np
 
 from .. import __version__
-from . import hdf5
+from . import libraries
 from .errors import AnnsmError, CubeError, ParameterError
 from .grid import STEP, Grid
 from .libraries import load
@@ -358,7 +358,7 @@ def gdal_errors() -> Any:
     """Let GDAL raise exceptions inside the block, whatever the process has chosen."""
     from osgeo import gdal
 
-    hdf5.quiet()
+    libraries.quiet_hdf5()
     used = gdal.GetUseExceptions()
     gdal.UseExceptions()
     try:

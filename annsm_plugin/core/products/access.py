@@ -14,7 +14,7 @@ from typing import Any
 
 import numpy as np
 
-from ..foundation import hdf5
+from ..foundation import libraries
 from ..foundation.errors import ProductError
 from ..foundation.paths import PathLike
 from . import archive, probe
@@ -25,7 +25,7 @@ def quiet_gdal() -> Iterator[Any]:
     """Give the module ``osgeo.gdal``, which raises errors inside the block and prints nothing; its former state is restored after it."""
     from osgeo import gdal
 
-    hdf5.quiet()
+    libraries.quiet_hdf5()
     used = gdal.GetUseExceptions()
     gdal.UseExceptions()
     gdal.PushErrorHandler("CPLQuietErrorHandler")

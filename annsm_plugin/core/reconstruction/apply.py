@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from ..foundation import blocks, preferences, store
+from ..foundation import blocks, machine, store
 from ..foundation.errors import CubeError, ParameterError
 from ..foundation.grid import Grid
 from ..foundation.paths import PathLike
@@ -137,7 +137,7 @@ def _tile(
     cell["testing"] = (trained.error("rmse", "testing") * trained.width)[row, column]
     shape = (tile[0].stop - tile[0].start, tile[1].stop - tile[1].start)
     size = shape[0] * shape[1]
-    slabs = blocks.slabs(days.stop - days.start, size, len(trained.inputs) + 2, preferences.memory(blocks.BUDGET) // 4)
+    slabs = blocks.slabs(days.stop - days.start, size, len(trained.inputs) + 2, machine.memory(blocks.BUDGET) // 4)
     for number, slab in enumerate(slabs):
         progress.check()
         progress.report(number / len(slabs), "Reconstructing")

@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from ..foundation import blocks, machine, preferences, store
+from ..foundation import blocks, machine, store
 from ..foundation.errors import CubeError, ParameterError
 from ..matching import best_settings
 from ..network import block, splits
@@ -86,7 +86,7 @@ def placed(request: NetworksRequest, seconds: float) -> tuple[str, Where]:
     'auto' takes the GPU where there is one and the cores of this computer would need longer than it takes to start.
     """
     place = where(request)
-    wanted = preferences.device() if request.device == "auto" else request.device
+    wanted = machine.device() if request.device == "auto" else request.device
     if place.scheduler or place.python or wanted == "cpu":
         return "cpu", place
     if wanted == "auto" and (seconds / machine.cores() < GPU_START or workers.lacking("torch")):

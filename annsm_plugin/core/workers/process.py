@@ -15,7 +15,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from ..foundation import machine, preferences
+from ..foundation import machine
 from ..foundation.errors import AnnsmError, CubeError, ParameterError, ProductError
 from ..foundation.progress import SILENT, Progress
 from . import serve, wire
@@ -25,7 +25,7 @@ from .tasks import Arrays, Values
 PATIENCE = 60.0
 
 #: The interpreter that scripts and ``qgis_process`` choose where no parameter does.
-VARIABLE = preferences.PYTHON
+VARIABLE = machine.PYTHON
 
 _PYTHON = re.compile(r"python(w?)(\d(\.\d+)?)?(\.exe)?", re.I)
 

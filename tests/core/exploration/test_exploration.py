@@ -174,7 +174,7 @@ def test_stations_name_their_cell_and_add_their_series(folder):
     dates = np.arange(np.datetime64("2014-01-01"), np.datetime64("2016-03-01"))
     values = np.linspace(0.1, 0.3, dates.size)
     told = list(story.read(found, 30.375, 91.125, [cell_with(values, dates, LPRM=values + 0.1)]))[-1]
-    assert told.title == "NET 1"
+    assert told.title == "A, B"
     assert told.sites == ("A", "B")
     both = np.isin(told.dates, dates)
     assert np.array_equal(told.series["in situ"][both], values[np.isin(dates, told.dates)])

@@ -18,8 +18,8 @@ application = QgsApplication([], False)
 application.initQgis()
 sys.path.insert(0, {root!r})
 if {loud!r}:
-    from annsm_plugin.core.foundation import hdf5
-    hdf5.quiet = lambda: None
+    from annsm_plugin.core.foundation import libraries
+    libraries.quiet_hdf5 = lambda: None
 from annsm_plugin.core.exploration.gridded import GriddedFile
 from annsm_plugin.core.foundation import store
 def read():
