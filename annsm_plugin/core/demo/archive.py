@@ -143,9 +143,9 @@ def _segment(
 ) -> _Truth:
     """Simulate and write the years of one radiometer. From the date ``compared`` on there are LPRM, JAXA, SMOS and stations too.
 
-    large: the region is the landscape, whose many files are written as copies of the first of their kind.
+    large: the region is the landscape.
     """
-    templates = Templates() if large else None
+    templates = Templates()
     first, last = np.datetime64(start, "D"), np.datetime64(end, "D")
     since = np.datetime64(compared, "D") - 1
     dates = np.arange(first - 1, last + 1)  # UTC dates; a local date in the east begins on the UTC date before
