@@ -137,6 +137,8 @@ class ChainTask(QObject):
 
 def load(folder: Path) -> list[str]:
     """Load what a run has written into the project: grouped, styled, named; layers of the same files are replaced. Returns the titles."""
+    from ...core.products.access import quiet_gdal
+
     project = QgsProject.instance()
     titles: list[str] = []
     root = project.layerTreeRoot()
@@ -147,10 +149,11 @@ def load(folder: Path) -> list[str]:
         source = f'NETCDF:"{path}":{variable}' if variable else str(path)
         for old in [layer for layer in project.mapLayers().values() if layer.source().split("|")[0] == source]:
             project.removeMapLayer(old.id())
-        layer = QgsVectorLayer(source, title, "ogr") if path.suffix == ".gpkg" else QgsRasterLayer(source, title, "gdal")
-        if not layer.isValid():
-            continue
-        layers.dress(layer, style)
+        with quiet_gdal():  # QGIS asks for statistics of the first days, which may have no value
+            layer = QgsVectorLayer(source, title, "ogr") if path.suffix == ".gpkg" else QgsRasterLayer(source, title, "gdal")
+            if not layer.isValid():
+                continue
+            layers.dress(layer, style)
         project.addMapLayer(layer, False)
         group = root.findGroup(group_name) or root.insertGroup(0, group_name)
         node = group.insertLayer(0, layer)

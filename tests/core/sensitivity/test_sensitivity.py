@@ -230,7 +230,8 @@ def test_the_choice_does_not_depend_on_cells_that_cannot_be_trained(gappy, analy
     values["sm_smap"] = np.where(analysed.cells, values["sm_smap"], np.nan)
     cube = planted_cubes.write(tmp_path / "cube.nc", values)
     without = analysis.analyse(cube, **SMALL, **PERIOD, min_pairs=80)
-    np.testing.assert_array_equal(numbers(without), numbers(analysed))
+    # in the last digit a product of other numbers of cells may round otherwise, depending on the processor
+    np.testing.assert_allclose(numbers(without), numbers(analysed), rtol=1e-12)
     assert without.best == analysed.best
 
 
