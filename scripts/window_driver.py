@@ -162,20 +162,28 @@ def scrub(explorer):
         shown.append(str(explorer.time.day()))
     seen["frames"], seen["days"] = took, shown
     iface.mapCanvas().mapCanvasRefreshed.disconnect()
-    explorer.plot.clicked.emit(datetime.date(2016, 7, 10))
-    assert explorer.time.day() == datetime.date(2016, 7, 10)
+    wanted = days.EPOCH + datetime.timedelta(days=days.days_of(layer)[days.best_band(layer) - 1])
+    explorer.plot.clicked.emit(wanted)
+    assert explorer.time.day() == wanted
+    iface.mapCanvas().zoomToFullExtent()
+    pause(1)
 
 
 def explore(window):
     explorer = window.dock.explorer
     window.dock.pages.setCurrentWidget(explorer)
     assert wait(lambda: bool(explorer.known) and bool(explorer.station_cells)), "the project's files were not found"
+    iface.messageBar().clearWidgets()
+    iface.mainWindow().findChild(QDockWidget, "ProcessingToolbox").hide()
+    pause(0.5)
     iface.mapCanvas().zoomToFullExtent()
     pause(1)
     explorer.pick_button.click()
-    grid = explorer.known.annsm[0].grid
+    record = explorer.known.annsm[0]
+    grid = record.grid
     free = [(float(lat), float(lon)) for lat in grid.lat for lon in grid.lon
-            if not any(abs(c.lat - lat) < 0.01 and abs(c.lon - lon) < 0.01 for c in explorer.station_cells)]  # fmt: skip
+            if np.isfinite(record.series("soil_moisture", *grid.cell_of(lat, lon))).any()
+            and not any(abs(c.lat - lat) < 0.01 and abs(c.lon - lon) < 0.01 for c in explorer.station_cells)]  # fmt: skip
     seen["clicks"] = [click(explorer, *free[0])]
     shoot("6_cell")
     seen["clicks"].append(click(explorer, *free[1], Qt.KeyboardModifier.ControlModifier))
