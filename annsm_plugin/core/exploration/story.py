@@ -86,12 +86,12 @@ def read(known: Known, lat: float, lon: float, stations: Iterable[StationCell] =
         title = ANNSM if len(groups) == 1 else f"{ANNSM} ({files[0].path.stem})"
         story.series[title] = _joined(files, "soil_moisture", story)
         if number == 0:
+            yield story  # the series is seen while the rest is read
             uncertain = [file for file in files if "soil_moisture_uncertainty" in file.units]
             flagged = [file for file in files if "quality_flag" in file.units]
             bits = np.nan_to_num(_joined(flagged, "quality_flag", story)).astype(np.uint8) if flagged else None
             uncertainty = _joined(uncertain, "soil_moisture_uncertainty", story) if uncertain else None
             story = replace(story, flags=bits, uncertainty=uncertainty)
-            yield story
     series = dict(story.series)
     for name, title in FROM_CUBE.items():
         progress.check()

@@ -190,6 +190,7 @@ class Explorer(QWidget):
 
         def then(told):
             more = cell.story is None or told is None or told.series.keys() != cell.story.series.keys()
+            more = more or (len(self.cells) == 1 and told.uncertainty is not cell.story.uncertainty)  # of one cell it is drawn
             cell.story = told
             self._changed(draw=more)
             self.read.emit(cell)
