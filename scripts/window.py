@@ -7,7 +7,6 @@ import os
 import shutil
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent))
@@ -34,10 +33,13 @@ def main() -> None:
     env.pop("QGIS_CUSTOM_CONFIG_PATH")
     env.update(QT_QPA_PLATFORM="xcb", LIBGL_ALWAYS_SOFTWARE="1", ANNSM_BUILD=str(BUILD), ANNSM_ZIP=str(package()),
                ANNSM_PROJECT=str(ROOT / "demo" / "annsm_demo.qgz"))  # fmt: skip
-    number = next(n for n in range(90, 200) if not Path(f"/tmp/.X11-unix/X{n}").exists())
-    screen = subprocess.Popen(["Xvfb", f":{number}", "-screen", "0", "1600x1000x24"], stderr=subprocess.DEVNULL)
+    # Xvfb finds a free number itself and says it when it is ready: a screen of the same number may be up outside a root directory
+    screen = subprocess.Popen(["Xvfb", "-displayfd", "1", "-screen", "0", "1600x1000x24"],
+                              stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)  # fmt: skip
     try:
-        time.sleep(1.5)
+        number = screen.stdout.readline().strip()
+        if not number:
+            raise SystemExit("Xvfb did not start.")
         env["DISPLAY"] = f":{number}"
         qgis = shutil.which("qgis.bin") or shutil.which("qgis")
         command = [qgis, "--nologo", "--noversioncheck", "--nocustomization", "--profiles-path", str(BUILD / "window_profile")]
