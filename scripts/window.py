@@ -24,6 +24,12 @@ def package() -> Path:
     return Path(shutil.make_archive(str(path.with_suffix("")), "zip", BUILD, "annsm_plugin"))
 
 
+def ended_badly(status: int, complaints: str) -> list[str]:
+    """What a crash leaves, also one after all pictures were taken: the exit status of QGIS, or its own word on standard error."""
+    died = [line for line in complaints.splitlines() if "died on signal" in line or "Segmentation fault" in line]
+    return died + ([f"QGIS ended with the status {status} instead of 0."] if status else [])
+
+
 def main() -> None:
     for folder in ("window", "window_archive", "window_results", "window_profile"):
         shutil.rmtree(BUILD / folder, ignore_errors=True)
@@ -58,6 +64,7 @@ def main() -> None:
     seen = json.loads(told.read_text())
     noise = (SHOTS / "stderr.txt").read_text().count("HDF5-DIAG")
     errors = seen.pop("errors")
+    errors += ended_badly(window.returncode, (SHOTS / "stderr.txt").read_text())
     for name, value in seen.items():
         print(f"{name}: {value}")
     print(f"lines of HDF5 on standard error: {noise}\npictures: {SHOTS}")
