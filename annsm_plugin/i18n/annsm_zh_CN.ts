@@ -456,8 +456,8 @@
         <translation>数据集范围（西,东,南,北）</translation>
     </message>
     <message>
-        <source>'demo': 120 cells; 'tiny': a very small archive; 'landscape': 1 008 cells with mountains, a dry west, a wet east and a valley.</source>
-        <translation>“demo”：120 个格网；“tiny”：很小的数据集；“landscape”：1008 个格网，含山地、干旱的西部、湿润的东部和河谷。</translation>
+        <source>'demo': 120 cells; 'tiny': a very small archive; 'landscape': 1 008 cells with mountains, a dry west, a wet east and a valley; 'patchwork': 120 cells, each with soil, plants and errors of GLDAS of its own.</source>
+        <translation>“demo”：120 个格网；“tiny”：很小的数据集；“landscape”：1008 个格网，含山地、干旱的西部、湿润的东部和河谷；“patchwork”：120 个格网，各有自己的土壤、植被和 GLDAS 误差。</translation>
     </message>
     <message>
         <source>Years of training</source>

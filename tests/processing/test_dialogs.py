@@ -216,7 +216,7 @@ def test_words_of_a_choice_are_taken_in_any_case_and_others_are_refused_with_the
     context = QgsProcessingContext()
     assert algorithm.checkParameterValues(asked, context) == (True, "")
     good, sentence = algorithm.checkParameterValues({**asked, "REGION": "atlantis"}, context)
-    assert (good, sentence) == (False, "REGION is 'atlantis'; expected one of demo, tiny, landscape.")
+    assert (good, sentence) == (False, "REGION is 'atlantis'; expected one of demo, tiny, landscape, patchwork.")
     read = values.read(algorithm, values.spelled(algorithm, {**asked, "REGION": "Tiny"}), context)
     assert read["REGION"] == "tiny"
     with pytest.raises(ParameterError, match="REGION"):  # as a step of a model, which QGIS does not check

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 import shutil
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -17,9 +18,9 @@ from ..foundation.paths import PathLike
 from ..foundation.progress import SILENT, Progress, Throttled
 from ..foundation.variables import BYTE_FILL, Variable
 from . import formats, lai_tiles, stations, terrain
-from .climate import make_land, make_weather
+from .climate import Land, make_land, make_patchwork, make_weather
 from .emission import CHANNELS
-from .request import FOLDERS, LANDSCAPE, REGIONS, DemoRequest
+from .request import FOLDERS, LANDSCAPE, PATCHWORK, REGIONS, DemoRequest
 from .scene import Scene
 from .template import Templates
 
@@ -107,7 +108,8 @@ def run(request: DemoRequest, progress: Progress | None = None) -> Archive:
             ("AMSR2", days["train_start"], days["test_end"], days["test_start"], progress.part(0.28, 1.0)),
         )
         large = request.region == LANDSCAPE
-        truths = [_segment(part, grid, seed, *segment, large) for segment in segments]
+        land = {LANDSCAPE: terrain.make_land, PATCHWORK: make_patchwork}.get(request.region, make_land)
+        truths = [_segment(part, grid, seed, *segment, land, large) for segment in segments]
         if large:
             terrain.write(part / "landscape", extent)
         stations.write(part / "stations", [t.stations for t in truths])
@@ -139,11 +141,12 @@ class _Truth:
 
 
 def _segment(
-    part: Path, grid: Grid, seed: int, sensor: str, start: str, end: str, compared: str, progress: Progress, large: bool
-) -> _Truth:
+    part: Path, grid: Grid, seed: int, sensor: str, start: str, end: str, compared: str, progress: Progress,
+    make: Callable[[np.ndarray, np.ndarray, int], Land], large: bool,
+) -> _Truth:  # fmt: skip
     """Simulate and write the years of one radiometer. From the date ``compared`` on there are LPRM, JAXA, SMOS and stations too.
 
-    large: the region is the landscape.
+    make: gives the land; large: the region is the landscape.
     """
     templates = Templates()
     first, last = np.datetime64(start, "D"), np.datetime64(end, "D")
@@ -155,7 +158,7 @@ def _segment(
     )
     lat, lon = (a.ravel() for a in np.meshgrid(wide.lat, wide.lon, indexing="ij"))
     progress.report(0.0, f"{sensor}: weather and soil")
-    land = terrain.make_land(lat, lon, seed) if large else make_land(lat, lon, seed)
+    land = make(lat, lon, seed)
     weather = make_weather(lat, lon, dates[0] - SPIN_UP, dates.size + SPIN_UP + 2, seed, land)
     progress.check()
     scene = Scene(wide, grid, land, weather, seed, sensor, progress)

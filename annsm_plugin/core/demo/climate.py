@@ -6,7 +6,7 @@ and dry spells. A second field, correlated with the first, gives the rain of GLD
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -80,7 +80,8 @@ def make_weather(lat: np.ndarray, lon: np.ndarray, first: Any, days: int, seed: 
 @dataclass
 class Land:
     """What is constant in a cell, all (cells,): sand and clay in percent, porosity, roughness, whether it is barren, mean temperature (K),
-    largest LAI (m2 m-2), and what the rain, the drainage of the soil and its evaporation are multiplied by."""
+    largest LAI (m2 m-2), what the rain, the drainage of the soil, its evaporation, the water of the canopy and the amplitude of GLDAS are
+    multiplied by, and what GLDAS is too wet by (m3 m-3)."""
 
     sand: np.ndarray
     clay: np.ndarray
@@ -92,6 +93,9 @@ class Land:
     wetness: np.ndarray | float = 1.0
     drainage: np.ndarray | float = 1.0
     thirst: np.ndarray | float = 1.0
+    leaves: np.ndarray | float = 1.0
+    belief_gain: np.ndarray | float = 1.0
+    belief_bias: np.ndarray | float = 0.0
 
 
 def make_land(lat: np.ndarray, lon: np.ndarray, seed: int) -> Land:
@@ -110,6 +114,32 @@ def make_land(lat: np.ndarray, lon: np.ndarray, seed: int) -> Land:
         barren=barren,
         temperature=278.2 + 0.7 * fields[4] - 0.5 * (lat - lat.mean()),
         peak_lai=np.where(barren, 0.0, np.clip(1.15 + 0.8 * greenness + 0.15 * fields[2], 0.3, 3.0)),
+    )
+
+
+def make_patchwork(lat: np.ndarray, lon: np.ndarray, seed: int) -> Land:
+    """The land of the demo region if no cell were like its neighbours: soil, roughness, leaves, drying and GLDAS's errors cell by cell."""
+    like = make_land(lat, lon, seed)
+    rng = np.random.default_rng([seed, 8])
+
+    def around(low: float, high: float) -> np.ndarray:
+        """Factors around 1, evenly spread in their logarithm."""
+        return np.exp(rng.uniform(np.log(low), np.log(high), lat.size))
+
+    sand, clay = rng.uniform(25.0, 80.0, lat.size), rng.uniform(6.0, 30.0, lat.size)
+    return replace(
+        like,
+        sand=sand,
+        clay=np.minimum(clay, 90.0 - sand),
+        porosity=rng.uniform(0.40, 0.54, lat.size),
+        roughness=rng.uniform(0.10, 0.55, lat.size),
+        peak_lai=like.peak_lai * around(0.5, 1.8),
+        wetness=around(0.75, 1.35),
+        drainage=around(0.4, 2.0),
+        thirst=around(0.7, 1.4),
+        leaves=around(0.6, 1.6),
+        belief_gain=around(0.5, 1.5),
+        belief_bias=rng.normal(0.0, 0.03, lat.size),
     )
 
 

@@ -8,10 +8,18 @@ from ..foundation.paths import PathLike
 from ..foundation.requests import Request, option
 
 #: Regions: west, south, east, north in degrees.
-REGIONS = {"demo": (91.0, 30.5, 94.0, 33.0), "tiny": (91.5, 31.0, 92.5, 32.0), "landscape": (89.0, 31.0, 98.0, 38.0)}
+REGIONS = {
+    "demo": (91.0, 30.5, 94.0, 33.0),
+    "tiny": (91.5, 31.0, 92.5, 32.0),
+    "landscape": (89.0, 31.0, 98.0, 38.0),
+    "patchwork": (91.0, 30.5, 94.0, 33.0),
+}
 
 #: The region that has mountains, a dry west, a wet east and a valley (``terrain``); the others are smooth random fields.
 LANDSCAPE = "landscape"
+
+#: The region whose cells are all unlike each other: what is learnt of one cell helps another little.
+PATCHWORK = "patchwork"
 
 #: The folders of an archive, one per product.
 FOLDERS = ("amsr", "smap", "gldas", "lai", "lprm", "jaxa", "smos", "stations")
@@ -26,7 +34,8 @@ class DemoRequest(Request):
     region: str = option(
         "choice",
         "Region",
-        "'demo': 120 cells; 'tiny': a very small archive; 'landscape': 1 008 cells with mountains, a dry west, a wet east and a valley.",
+        "'demo': 120 cells; 'tiny': a very small archive; 'landscape': 1 008 cells with mountains, a dry west, a wet east and a valley; "
+        "'patchwork': 120 cells, each with soil, plants and errors of GLDAS of its own.",
         choices=tuple(REGIONS),
     )
     years: int = option(

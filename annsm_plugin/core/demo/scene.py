@@ -79,7 +79,9 @@ class Scene:
             with np.errstate(invalid="ignore"):
                 error[first : first + YEAR] *= np.nan_to_num(missing * _deviation(layer[year] * warm[year]))
         mean = np.nanmean(layer[::6] * warm[::6], axis=0)
-        return np.clip(mean + GLDAS_GAIN * (layer + error - mean) + GLDAS_BIAS, 0.02, 0.6).astype("float32")
+        return np.clip(
+            mean + GLDAS_GAIN * self.land.belief_gain * (layer + error - mean) + GLDAS_BIAS + self.land.belief_bias, 0.02, 0.6
+        ).astype("float32")
 
     def index(self, times: np.ndarray) -> np.ndarray:
         """Hour index of UTC times (seconds since 1970); 0 for NaN."""
@@ -108,7 +110,7 @@ class Scene:
                 film=self.film[at, cell],
                 soil_temperature=w.soil_temperature[at, cell],
                 skin_temperature=w.skin_temperature[at, cell],
-                canopy_water=0.35 * w.lai[day, cell] * w.canopy[day, cell],
+                canopy_water=0.35 * w.lai[day, cell] * w.canopy[day, cell] * self.land.leaves,
                 land=self.land,
             )
             settings = emission.CHANNELS[name]

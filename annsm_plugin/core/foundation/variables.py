@@ -37,6 +37,8 @@ FLAGS = {
     "soil_frozen": 2,
     "precipitation_above_threshold": 4,
     "amsre_day": 8,
+    "cell_not_trained": 16,
+    "input_outside_region_range": 128,
 }
 
 CUBE = {

@@ -9,3 +9,6 @@ SPLITS = ("random", "blocks", "leave_one_year_out")
 COMBINE = ("best", "average", "best_half")
 
 DEVICES = ("auto", "cpu", "cuda")
+
+#: What is trained: a network per cell (the paper), one ensemble for all cells, or that with corrections of single cells.
+METHODS = ("cell", "regional", "refined")

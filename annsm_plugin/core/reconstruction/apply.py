@@ -14,8 +14,9 @@ from ..foundation.grid import Grid
 from ..foundation.paths import PathLike
 from ..foundation.progress import SILENT, Progress
 from ..foundation.variables import FLAGS, SENSORS
-from ..network import function, scaling
-from ..training import model
+from ..network import ensemble, function, scaling
+from ..training import model, refinement
+from ..training.shared import OWN
 from ..workers import run as workers
 from ..workers.run import Where
 from ..workers.tasks import Arrays, Block, Values
@@ -105,8 +106,7 @@ def run(request: ReconstructRequest, progress: Progress | None = None) -> Recons
                 f"{int(amsre.sum())} days are of AMSR-E: under the channel preset 'paper' its F2-F5 are other frequencies "
                 "(10.65, 18.7, 23.8, 36.5 GHz) than those of AMSR2 in training (7.3, 10.65, 18.7, 23.8 GHz)."
             )
-        several = trained.weights.shape[2] > 1
-        names = ["soil_moisture", *(["soil_moisture_spread", "soil_moisture_uncertainty"] if several else []), "quality_flag"]
+        names = ["soil_moisture", *(["soil_moisture_spread", "soil_moisture_uncertainty"] if trained.several else []), "quality_flag"]
         attributes = _attributes(trained, model_path, data, cube)
         with store.GridWriter(output, grid, dates[days], names, attributes) as out:
             tiles = list(blocks.tiles(grid.shape, store.CHUNKS[0], len(trained.inputs) + 2))
@@ -133,8 +133,7 @@ def _tile(
     if cells.size == 0:
         return
     row, column = row[cells], column[cells]
-    cell = {name: getattr(trained, name)[row, column] for name in ("weights", "best", "low", "high")}
-    cell["testing"] = (trained.error("rmse", "testing") * trained.width)[row, column]
+    cell = _of_cells(trained, row, column)
     shape = (tile[0].stop - tile[0].start, tile[1].stop - tile[1].start)
     size = shape[0] * shape[1]
     slabs = blocks.slabs(days.stop - days.start, size, len(trained.inputs) + 2, machine.memory(blocks.BUDGET) // 4)
@@ -146,6 +145,9 @@ def _tile(
         complete = np.isfinite(inputs).all(axis=2)
         values = _predict(trained, cell, inputs, complete, place, progress.part(number / len(slabs), (number + 1) / len(slabs)))
         flag = _flags(data, inputs, cell, amsre[slab], where, tile, cells)
+        if trained.shared is not None:
+            beyond = ((inputs < trained.shared.low) | (inputs > trained.shared.high)).any(axis=2)
+            flag = flag | np.where(beyond, FLAGS["input_outside_region_range"], 0)
         counts["held"] += values.pop("held")
         counts["values"] += int(complete.sum())
         counts["incomplete"] += int((~complete).sum())
@@ -159,15 +161,33 @@ def _tile(
             out.put(name, slab, whole.T.reshape(-1, *shape), cells=tile)
 
 
+def _of_cells(trained: model.Model, row: np.ndarray, column: np.ndarray) -> Arrays:
+    """What the task needs of the model's cells (B,)."""
+    cell = {name: getattr(trained, name)[row, column] for name in ("low", "high")}
+    if trained.shared is None:
+        cell.update({name: getattr(trained, name)[row, column] for name in ("weights", "best")})
+        cell["testing"] = (trained.error("rmse", "testing") * trained.width)[row, column]
+        return cell
+    names = ("centre", "scale", "descriptors", "source", "residual", "correction")
+    return {**cell, **{name: getattr(trained.shared, name)[row, column] for name in names}}
+
+
 def _predict(trained: model.Model, cell: Arrays, inputs: np.ndarray, complete: np.ndarray, place: Where, progress: Progress) -> Any:
     """soil_moisture, its spread and uncertainty (B, days) in m3 m-3 of inputs (B, days, F), and how many values were ``held``."""
     step = max(1, VALUES_PER_BLOCK // complete.shape[1])
     values = {"hidden": trained.hidden, "combine": trained.combine}
+    task, common = "reconstruction.apply:predict", {}
+    if trained.shared is not None:
+        task, values = "reconstruction.apply:predict_shared", {"factor": trained.shared.factor}
+        common = _layers(trained.shared.ensemble)
     parts = [slice(first, first + step) for first in range(0, complete.shape[0], step)]
-    of = ({**{name: array[part] for name, array in cell.items()}, "inputs": inputs[part], "complete": complete[part]} for part in parts)
+    of = (
+        {**{name: array[part] for name, array in cell.items()}, "inputs": inputs[part], "complete": complete[part], **common}
+        for part in parts
+    )
     source = (Block(str(number), values, arrays) for number, arrays in enumerate(of))
     done = {}
-    for name, told, arrays in workers.run("reconstruction.apply:predict", source, place, total=float(len(parts)), progress=progress):
+    for name, told, arrays in workers.run(task, source, place, total=float(len(parts)), progress=progress):
         done[name] = {**arrays, "held": told["held"]}
     found = [done[str(number)] for number in range(len(parts))]
     result = {name: np.concatenate([part[name] for part in found]) for name in found[0] if name != "held"}
@@ -179,6 +199,45 @@ def predict(values: Values, arrays: Arrays, progress: Progress) -> tuple[Values,
     inputs, complete = arrays.pop("inputs"), arrays.pop("complete")
     found = predict_cells(arrays, inputs, complete, values["hidden"], values["combine"], progress)
     return {"held": found.pop("held")}, found
+
+
+def _layers(shared: ensemble.Ensemble) -> Arrays:
+    """The shared network as arrays by name; ``_ensemble`` makes it of them."""
+    layers = enumerate(zip(shared.weights, shared.biases))
+    return {f"{name}_{number}": array for number, pair in layers for name, array in zip(("weights", "biases"), pair)}
+
+
+def _ensemble(arrays: Arrays) -> ensemble.Ensemble:
+    count = sum(name.startswith("weights_") for name in arrays)
+    weights, biases = ([arrays[f"{name}_{number}"] for number in range(count)] for name in ("weights", "biases"))
+    return ensemble.Ensemble(weights, biases, np.zeros(weights[0].shape[0], dtype=int))
+
+
+def predict_shared(values: Values, arrays: Arrays, progress: Progress) -> tuple[Values, Arrays]:
+    """Apply the shared network to the days of B cells; value ``held``, and soil_moisture, its spread and uncertainty (B, days), m3 m-3.
+
+    arrays: what ``_of_cells`` gives, inputs (B, days, F), complete (B, days) and the layers. The uncertainty is the root of the squared
+    spread of the members plus the squared ``residual``, times the ``factor`` that left-out training days ask for.
+    """
+    progress.check()
+    inputs, complete, scale, centre = (arrays[name] for name in ("inputs", "complete", "scale", "centre"))
+    standard = ensemble.standardise(inputs.astype(np.float32), centre[:, :-1].astype(np.float32), scale[:, :-1].astype(np.float32))
+    cell, day = np.nonzero(complete)
+    standard = standard[cell, day]
+    found = ensemble.members(_ensemble(arrays), standard, arrays["descriptors"], cell)
+    kept = found.mean(axis=0, dtype=float)
+    if (arrays["correction"] != 0).any():
+        own = arrays["correction"][cell]
+        kept = kept + (refinement.features(kept, standard) * own).sum(axis=1)
+    unit = scale[cell, -1]
+    raw, spread = centre[cell, -1] + unit * kept, unit * found.std(axis=0, ddof=1)
+    result = {"soil_moisture": np.clip(raw, *POSSIBLE), "soil_moisture_spread": spread}
+    result["soil_moisture_uncertainty"] = values["factor"] * np.hypot(spread, arrays["residual"][cell])
+    whole = {}
+    for name, value in result.items():
+        whole[name] = np.full(complete.shape, np.nan)
+        whole[name][cell, day] = value
+    return {"held": int(((raw < POSSIBLE[0]) | (raw > POSSIBLE[1])).sum())}, whole
 
 
 def predict_cells(cell: Arrays, inputs: np.ndarray, complete: np.ndarray, hidden: int, combine: str, progress: Progress) -> dict[str, Any]:
@@ -210,6 +269,9 @@ def _flags(
 ) -> np.ndarray:
     """(B, days) uint8 bits of ``FLAGS``."""
     flag = np.where(scaling.outside(inputs, cell["low"][:, :-1], cell["high"][:, :-1]), FLAGS["input_outside_training_range"], 0)
+    if "source" in cell:
+        own = (cell["source"] == OWN)[:, np.newaxis]
+        flag = np.where(own, flag, FLAGS["cell_not_trained"])
     if "st_gldas" in data.data_vars:
         frozen = blocks.series(data, "st_gldas", days, tile)[cells] <= FREEZING
         flag = flag | np.where(frozen, FLAGS["soil_frozen"], 0)
@@ -230,15 +292,22 @@ def _amsre_days(data: Any, days: slice) -> np.ndarray:
     return blocks.dates_of(data)[days] <= np.datetime64("2011-10-04")
 
 
+_TITLES = {
+    "cell": "one small network per cell",
+    "regional": "one ensemble of networks for all cells",
+    "refined": "one ensemble of networks for all cells, with corrections of single cells",
+}
+
+
 def _attributes(trained: model.Model, model_path: PathLike, data: Any, cube: PathLike) -> dict[str, Any]:
     """Provenance: the cube's and the model's, each by its own name."""
     left_out = ("Conventions", "software", "annsm_kind", "history", "title")
     copied = {name: value for name, value in data.attrs.items() if name not in left_out}
-    kept = ("training_start", "training_end", "ratio", "split", "restarts", "seed", "combine", "inputs", "hidden", "min_pairs")
+    kept = ("training_start", "training_end", "ratio", "split", "restarts", "seed", "combine", "inputs", "hidden", "min_pairs", "method")
     return {
         **copied,
         "annsm_kind": "annsm",
-        "title": "ANN-SM: daily surface soil moisture reconstructed by one small network per cell",
+        "title": f"ANN-SM: daily surface soil moisture reconstructed by {_TITLES[str(trained.attributes.get('method', 'cell'))]}",
         "model": Path(model_path).name,
         "cube": Path(cube).name,
         **{name: trained.attributes[name] for name in kept if name in trained.attributes},

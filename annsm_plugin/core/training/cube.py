@@ -19,21 +19,32 @@ from ..foundation.errors import CubeError
 from ..foundation.grid import Grid
 from ..foundation.paths import PathLike
 from ..foundation.progress import SILENT, Progress
-from ..network import block, splits
+from ..network import block, members, splits
 from ..workers import run as workers
 from ..workers.tasks import Block
-from . import cells, model, report, samples
+from . import cells, model, regional, report, samples
 from .request import RANDOM_SPLIT, TrainRequest
 from .settings import TARGET, Settings, check, placed, ratios_of
+from .shared import OWN
 
 #: Cells trained in one call and kept as one checkpoint: few enough that all workers have work to the end, many for a GPU.
 CELLS_PER_BLOCK = {"cpu": 128, "cuda": 4096}
+
+#: What a method trains, in words.
+WHAT = {
+    "cell": "one network per 0.25 degree cell",
+    "regional": "one ensemble of networks for all cells of the region",
+    "refined": "one ensemble of networks for all cells of the region, with corrections of single cells",
+}
 
 #: The paper's means over all cells, overall samples (section 5.2); RMSE in 0-1 units (inferred).
 PAPER = {"r": 0.90, "rmse": 0.096}
 
 #: Status codes given here, beside the trainer's own.
 STATUS_MEANINGS = {model.NO_DATA: "no complete day", model.TOO_FEW: "too few complete days"}
+
+#: The code that the shared network of a region adds.
+REGIONAL_MEANINGS = {regional.UNTRAINED: "values from the network of the region: too few complete days"}
 
 
 @dataclass
@@ -70,32 +81,21 @@ def run(request: TrainRequest, progress: Progress | None = None) -> TrainResult:
     progress = progress or SILENT
     asked = check(request)
     cube, output = request.cube, request.output
-    trainer = request.trainer or block.Settings(regularization=ratios_of(request.regularization))
+    trainer = request.trainer or (
+        members.Settings() if asked.method != "cell" else block.Settings(regularization=ratios_of(request.regularization))
+    )
     with store.open_grid(cube, kind="cube", needs=(TARGET, *asked.inputs)) as data:
         data = blocks.north_first(data)
         grid = store.grid_of(data)
         dates = blocks.dates_of(data)
         days = blocks.days_between(dates, asked.start, asked.end, cube, "training period")
-        seconds = _seconds(asked, grid, days)
-        device, where = placed(request, seconds)
-        size = CELLS_PER_BLOCK[device]
-        checkpoint = store.Checkpoint(
-            output,
-            {"cube": store.fingerprint(cube), "asked": dataclasses.asdict(asked), "trainer": dataclasses.asdict(trainer), "size": size},
-        )
-        if checkpoint.count():
-            progress.info(f"Going on with {checkpoint.count()} finished blocks of an earlier run.")
-        result, places = _empty(grid, asked), _Places({})
-        source = _blocks(data, dates, days, asked, cells.message(asked, trainer, device), checkpoint, result, places, size, progress)
-        for name, _, arrays in workers.run(
-            "training.cells:train", source, where, seconds=seconds, total=float(result.status.size), progress=progress
-        ):
-            checkpoint.save(name, **arrays)
-            _enter(result, arrays, *places.of.pop(name))
-        attributes = _attributes(data, cube, asked, trainer, grid, days, dates)
-    result.status_meanings = {**block.STATUS, **STATUS_MEANINGS}
+        settings = {"cube": store.fingerprint(cube), "asked": dataclasses.asdict(asked), "trainer": dataclasses.asdict(trainer)}
+        result = _empty(grid, asked)
+        work = _regional if asked.method != "cell" else _cells
+        screened, checkpoint = work(request, data, dates, days, asked, trainer, settings, result, progress)
+        result.attributes.update(_attributes(data, cube, asked, trainer, grid, days, dates))
+    result.status_meanings = {**block.STATUS, **STATUS_MEANINGS, **(REGIONAL_MEANINGS if asked.method != "cell" else {})}
     result.stop_meanings = {**block.STOP_REASONS, -1: "not trained"}
-    result.attributes = attributes
     if not result.trained.any():
         checkpoint.clear()
         raise CubeError(
@@ -105,7 +105,7 @@ def run(request: TrainRequest, progress: Progress | None = None) -> TrainResult:
         )
     model.write(output, result, f"train {Path(cube).name}")
     checkpoint.clear()
-    done = _result(Path(output), result, asked, places.screened_days)
+    done = _result(Path(output), result, asked, screened)
     for path, values, title in (
         (request.r, done.r, "R (training)"),
         (request.rmse, done.rmse, "RMSE (training, 0-1)"),
@@ -116,6 +116,44 @@ def run(request: TrainRequest, progress: Progress | None = None) -> TrainResult:
     if request.report:
         report.write(request.report, done)
     return done
+
+
+def _cells(
+    request: TrainRequest, data: Any, dates: np.ndarray, days: slice, asked: Settings, trainer: Any, settings: dict[str, Any],
+    result: model.Model, progress: Progress,
+) -> tuple[int, store.Checkpoint]:  # fmt: skip
+    """Train a network per cell; returns the count of screened days, and the checkpoint."""
+    seconds = _seconds(asked, result.grid, days)
+    device, where = placed(request, seconds)
+    size = CELLS_PER_BLOCK[device]
+    checkpoint = _checkpoint(request, {**settings, "size": size}, progress)
+    places = _Places({})
+    source = _blocks(data, dates, days, asked, cells.message(asked, trainer, device), checkpoint, result, places, size, progress)
+    for name, _, arrays in workers.run(
+        "training.cells:train", source, where, seconds=seconds, total=float(result.status.size), progress=progress
+    ):
+        checkpoint.save(name, **arrays)
+        _enter(result, arrays, *places.of.pop(name))
+    return places.screened_days, checkpoint
+
+
+def _regional(
+    request: TrainRequest, data: Any, dates: np.ndarray, days: slice, asked: Settings, trainer: Any, settings: dict[str, Any],
+    result: model.Model, progress: Progress,
+) -> tuple[int, store.Checkpoint]:  # fmt: skip
+    """Train one ensemble for all cells; returns the count of screened days, and the checkpoint."""
+    device, where = placed(request, regional.seconds(asked, result.grid, days))
+    checkpoint = _checkpoint(request, settings, progress)
+    region = regional.Region(data, request.cube, days, dates, asked, result)
+    region.train(where, device, checkpoint, trainer, progress)
+    return region.screened_days, checkpoint
+
+
+def _checkpoint(request: TrainRequest, settings: dict[str, Any], progress: Progress) -> store.Checkpoint:
+    checkpoint = store.Checkpoint(request.output, settings)
+    if checkpoint.count():
+        progress.info(f"Going on with {checkpoint.count()} finished blocks of an earlier run.")
+    return checkpoint
 
 
 def _seconds(asked: Settings, grid: Grid, days: slice) -> float:
@@ -132,7 +170,7 @@ def _empty(grid: Grid, asked: Settings) -> model.Model:
         inputs=list(asked.inputs),
         hidden=asked.hidden,
         combine="average" if asked.combine == "best_half" else asked.combine,
-        weights=np.full((*shape, cells.kept(asked), parameters), np.nan),
+        weights=np.full((*shape, cells.kept(asked) if asked.method == "cell" else 1, parameters), np.nan),
         best=np.zeros(shape, dtype=np.int32),
         low=np.full((*shape, inputs + 1), np.nan),
         high=np.full((*shape, inputs + 1), np.nan),
@@ -199,7 +237,8 @@ def _attributes(data: Any, cube: PathLike, asked: Settings, trainer: Any, grid: 
     copied = {name: value for name, value in data.attrs.items() if name not in ("Conventions", "software", "annsm_kind", "history")}
     return {
         **copied,
-        "title": "ANN-SM model: one network per 0.25 degree cell",
+        "title": f"ANN-SM model: {WHAT[asked.method]}",
+        **({"method": asked.method} if asked.method != "cell" else {}),
         "cube": Path(cube).name,
         "training_start": str(asked.start),
         "training_end": str(asked.end),
@@ -208,7 +247,7 @@ def _attributes(data: Any, cube: PathLike, asked: Settings, trainer: Any, grid: 
         "split": asked.split,
         "restarts": np.int32(asked.restarts),
         "restarts_combined": asked.combine,
-        "regularization": " ".join(f"{ratio:g}" for ratio in trainer.regularization),
+        **({"regularization": " ".join(f"{ratio:g}" for ratio in trainer.regularization)} if asked.method == "cell" else {}),
         "seed": np.int64(asked.seed),
         "min_pairs": np.int32(asked.min_pairs),
         "device": asked.device,
@@ -235,7 +274,7 @@ def _mean(values: np.ndarray) -> float:
 def _result(path: Path, trained: model.Model, asked: Settings, screened_days: int) -> TrainResult:
     """Count the cells by status and write the summary and the warnings."""
     means = means_of(trained)
-    has = trained.trained
+    has = trained.trained if trained.shared is None else trained.shared.source == OWN
     lines = [f"{int(has.sum())} of {has.size} cells trained ({asked.start} to {asked.end}, at least {asked.min_pairs} complete days)."]
     for code, text in trained.status_meanings.items():
         count = int((trained.status == code).sum())
@@ -248,7 +287,14 @@ def _result(path: Path, trained: model.Model, asked: Settings, screened_days: in
     for kind in model.KINDS:
         m = means[kind]
         lines.append(f"{kind.capitalize()} samples: mean R {m['r']:.3f}, RMSE {m['rmse']:.3f} (0-1), {m['rmse_m3']:.4f} m3 m-3.")
-    if asked.restarts > 1:
+    if trained.shared is not None:
+        lines.append(
+            f"One ensemble of {trained.shared.ensemble.members} networks for all cells; validation samples are judged by members that have "
+            "not seen their stretch of days."
+        )
+        if asked.method == "refined":
+            lines.append(f"{int(trained.shared.corrected.sum())} cells have a correction of their own.")
+    elif asked.restarts > 1:
         single, kept = _mean(np.where(has, np.asarray(trained.single_rmse), np.nan)), means["testing"]["rmse"]
         word = {"best": "the best on the validation samples", "average": "their average"}.get(asked.combine, "the average of the best half")
         lines.append(

@@ -15,6 +15,8 @@ from ..foundation.errors import CubeError
 from ..foundation.grid import STEP, Grid
 from ..foundation.libraries import load
 from ..foundation.paths import PathLike
+from . import shared
+from .shared import NOWHERE, Shared
 
 #: Sample kinds of the errors, in the order of the dimension ``kind``.
 KINDS = ("training", "validation", "testing", "overall")
@@ -59,11 +61,20 @@ class Model:
     attributes: dict = field(default_factory=dict)
     #: (rows, columns) testing RMSE of one start, 0-1 units, mean over the starts; known right after training only.
     single_rmse: np.ndarray | None = None
+    #: The network that all cells share, under the methods "regional" and "refined"; then there are no weights of single cells.
+    shared: Shared | None = None
 
     @property
     def trained(self) -> np.ndarray:
-        """(rows, columns) bool: cells that have a network."""
+        """(rows, columns) bool: cells that have a network, their own or the shared one."""
+        if self.shared is not None:
+            return self.shared.source != NOWHERE
         return np.isfinite(self.weights[..., -1]).all(axis=2)
+
+    @property
+    def several(self) -> bool:
+        """Whether a value comes from more than one network, so that it has a spread."""
+        return self.shared is not None or self.weights.shape[2] > 1
 
     def error(self, measure: str, kind: str = "overall") -> np.ndarray:
         """(rows, columns) of one measure for one sample kind, 0-1 units."""
@@ -80,7 +91,9 @@ def write(path: PathLike, model: Model, step: str) -> None:
     netcdf = load("netCDF4")
     rows, columns, restarts, parameters = model.weights.shape
     with store.atomic(path) as part, netcdf.Dataset(str(part), "w", format="NETCDF4") as file:
-        sizes = {"lat": rows, "lon": columns, "restart": restarts, "parameter": parameters, "variable": len(model.inputs) + 1}
+        sizes = {"lat": rows, "lon": columns, "variable": len(model.inputs) + 1}
+        if model.shared is None:
+            sizes.update(restart=restarts, parameter=parameters)
         for name, size in (*sizes.items(), ("kind", len(KINDS))):
             file.createDimension(name, size)
         for name, values, units in (("lat", model.grid.lat, "degrees_north"), ("lon", model.grid.lon, "degrees_east")):
@@ -96,10 +109,12 @@ def write(path: PathLike, model: Model, step: str) -> None:
             }
         )
         cell = ("lat", "lon")
-        _put(
-            file, "weights", model.weights, (*cell, "restart", "parameter"), "network weights: input, hidden bias, output, output bias", "1"
-        )
-        _put(file, "best_restart", model.best, cell, "restart with the lowest validation error", "1")
+        if model.shared is None:
+            long_name = "network weights: input, hidden bias, output, output bias"
+            _put(file, "weights", model.weights, (*cell, "restart", "parameter"), long_name, "1")
+            _put(file, "best_restart", model.best, cell, "restart with the lowest validation error", "1")
+        else:
+            shared.put(file, model.shared, _put)
         _put(file, "low", model.low, (*cell, "variable"), "smallest value in the training period (inputs in order, target last)", "1")
         _put(file, "high", model.high, (*cell, "variable"), "largest value in the training period (inputs in order, target last)", "1")
         for number, name in enumerate(MEASURES):
@@ -109,9 +124,10 @@ def write(path: PathLike, model: Model, step: str) -> None:
                 long_name = f"{name} of target and network per sample kind ({', '.join(KINDS)})"
                 _put(file, f"{name}_m3", model.errors[number] * model.width, ("kind", *cell), long_name, "m3 m-3")
         _put(file, "status", model.status, cell, "what became of the cell", "1", model.status_meanings)
-        _put(file, "stop_reason", model.stop_reason, cell, "why training stopped", "1", model.stop_meanings)
-        _put(file, "epochs", model.epochs, cell, "training epochs", "1")
-        _put(file, "mu", model.mu, cell, "damping at the end", "1")
+        if model.shared is None:
+            _put(file, "stop_reason", model.stop_reason, cell, "why training stopped", "1", model.stop_meanings)
+            _put(file, "epochs", model.epochs, cell, "training epochs", "1")
+            _put(file, "mu", model.mu, cell, "damping at the end", "1")
         file.setncatts(model.attributes)
         file.setncatts(
             {
@@ -164,13 +180,24 @@ def read(path: PathLike) -> Model:
             raise CubeError(path, f"a file of the kind '{kind}'", "a model written by training")
         file.set_auto_mask(False)
         try:
-            arrays = {name: file[name][...] for name in _ARRAYS}
+            method = str(attributes.get("method", "cell"))
+            arrays = {name: file[name][...] for name in _ARRAYS if method == "cell" or name not in _OF_CELLS}
             inputs = str(attributes["inputs"]).split()
             hidden, combine = int(attributes["hidden"]), str(attributes["combine"])
             meanings = [{int(k): str(v) for k, v in json.loads(attributes[n]).items()} for n in ("status_meanings", "stop_meanings")]
         except (IndexError, KeyError, ValueError, TypeError) as error:
             raise CubeError(path, f"a model without a readable {error}", "a complete model written by training") from error
-    rows, columns = arrays["lat"].size, arrays["lon"].size
+        rows, columns = arrays["lat"].size, arrays["lon"].size
+        together = None
+        if method != "cell":
+            try:
+                together = shared.take(file, path, (rows, columns), len(inputs))
+            except (IndexError, KeyError, ValueError, TypeError, AttributeError) as error:
+                raise CubeError(path, f"a model without a readable {error}", "a complete model written by training") from error
+            empty = {"epochs": 0, "stop_reason": -1, "best_restart": 0}
+            arrays.update({name: np.full((rows, columns), value, dtype=np.int32) for name, value in empty.items()})
+            arrays["mu"] = np.full((rows, columns), np.nan)
+            arrays["weights"] = np.zeros((rows, columns, 1, hidden * (len(inputs) + 2) + 1))
     parameters = hidden * (len(inputs) + 2) + 1
     weights = arrays["weights"]
     if weights.ndim != 4 or weights.shape[:2] != (rows, columns) or weights.shape[3] != parameters:
@@ -201,8 +228,12 @@ def read(path: PathLike) -> Model:
         status_meanings=meanings[0],
         stop_meanings=meanings[1],
         attributes=attributes,
+        shared=together,
     )
 
+
+#: Arrays of models with a network per cell alone.
+_OF_CELLS = ("weights", "best_restart", "epochs", "stop_reason", "mu")
 
 _ARRAYS = ("lat", "lon", "weights", "best_restart", "low", "high", *MEASURES, "status", "epochs", "stop_reason", "mu")
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from ..foundation.paths import PathLike
 from ..foundation.requests import Request, option, raster, script
-from ..network.choices import COMBINE, DEVICES, SPLITS
+from ..network.choices import COMBINE, DEVICES, METHODS, SPLITS
 
 #: The warning of every step that judges networks on a random split.
 RANDOM_SPLIT = (
@@ -76,13 +76,21 @@ def restated(name: str, **changed: Any) -> Any:
 
 @dataclass(frozen=True)
 class TrainRequest(NetworksRequest):
-    """A training run: one network per cell, written as a model file.
+    """A training run: one network per cell, or one ensemble for all cells, written as a model file.
 
     Finished blocks of cells are kept beside the output, so that a stopped run goes on where it was when it is asked the same again.
     """
 
     STEP = "training"
 
+    method: str = option(
+        "choice",
+        "Method",
+        "'cell': a small network per cell, as the paper does. 'regional': one ensemble of networks for all cells, told each cell's means "
+        "and spreads; more accurate where cells have few or noisy days, and it gives values also to cells without training data. "
+        "'refined': regional, with a correction of each cell whose own days prove that it helps.",
+        choices=METHODS,
+    )
     combine: str = option(
         "choice",
         "Combine restarts",

@@ -42,6 +42,7 @@ class Settings:
     seed: int
     min_pairs: int
     device: str
+    method: str = "cell"
 
     def values(self) -> Values:
         """The settings in the words of JSON, for a task."""
@@ -124,6 +125,7 @@ def settings_of(request: NetworksRequest) -> Settings:
         seed=int(request.seed),
         min_pairs=int(request.min_pairs),
         device=request.device,
+        method=request.method if isinstance(request, TrainRequest) else "cell",
     )
 
 

@@ -1,0 +1,268 @@
+"""Trains one ensemble of networks for all cells of a cube: METHOD "regional", and "refined" with corrections of single cells.
+
+The cube is read three times: which days have the target; the standards of every cell and the samples; the errors of every cell.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Iterator
+from typing import Any
+
+import numpy as np
+
+from ..foundation import blocks, store
+from ..foundation.errors import CubeError
+from ..foundation.grid import Grid
+from ..foundation.progress import Progress
+from ..network import block, ensemble, members, splits
+from ..workers import run as workers
+from ..workers.run import Where
+from ..workers.tasks import Arrays, Block
+from . import model, refinement, regional_cells, uncertainty
+from .cells import errors_by_kind
+from .regional_days import FOLDS, days_of
+from .samples import Tile, read_tile
+from .settings import TARGET, Settings
+from .shared import OWN, Shared
+
+#: Samples that are kept for training, at most; of a larger region each day of each cell is kept with the same chance.
+MOST_SAMPLES = 2_000_000
+
+#: Members of the ensemble, at least: each leaves out another fifth of the days.
+MEMBERS = FOLDS
+
+#: Cells whose errors are measured at once.
+CELLS = 128
+
+#: Seconds of one core for a step of training.
+SECONDS_PER_STEP = 0.012
+
+#: Status of a cell with values from the shared network that had too few days to take part in its training.
+UNTRAINED = 102
+
+
+@dataclasses.dataclass
+class Samples:
+    """What the members are trained on, in the cube's own units: values (N, F + 1) float32, the target last, cell and day (N,)."""
+
+    values: np.ndarray
+    cell: np.ndarray
+    day: np.ndarray
+
+
+def seconds(asked: Settings, grid: Grid, days: slice) -> float:
+    """About how long the ensemble takes on one core, if every cell had a third of the days."""
+    samples = min(MOST_SAMPLES, grid.shape[0] * grid.shape[1] * (days.stop - days.start) // 3)
+    return max(MEMBERS, asked.restarts) * members.steps_for(samples, members.Settings()) * SECONDS_PER_STEP
+
+
+class Region:
+    """One run: the open cube, the days, and what is found on the way."""
+
+    def __init__(self, data: Any, path: Any, days: slice, dates: np.ndarray, asked: Settings, result: model.Model):
+        self.data, self.path, self.days, self.asked, self.result = data, path, days, asked, result
+        self.dates = dates[days]
+        self.grid: Grid = result.grid
+        self.screened_days = 0
+        self._counted = 0.0
+        self.tiles = list(blocks.tiles(self.grid.shape, self.dates.size, 3 * len(asked.inputs) + 4))
+
+    def train(self, where: Where, device: str, checkpoint: store.Checkpoint, trainer: members.Settings, progress: Progress) -> None:
+        """Fill ``result``. Raises ``CubeError`` if no cell has enough days."""
+        asked = self.asked
+        self.role, self.fold = days_of(self.dates, self._targets(progress.part(0.0, 0.08)), asked)
+        sums, samples = self._gather(progress.part(0.08, 0.25))
+        if not (sums.pairs >= asked.min_pairs).any():
+            self._none(sums)
+        told = regional_cells.told(sums, asked.min_pairs)
+        found = self._members(samples, told, where, device, checkpoint, trainer, progress.part(0.25, 0.8))
+        shape = self.grid.shape
+        self.shared = Shared(
+            ensemble=found,
+            centre=told.centre.reshape(*shape, -1),
+            scale=told.scale.reshape(*shape, -1),
+            descriptors=told.descriptors.reshape(*shape, -1),
+            source=told.source.reshape(shape),
+            low=np.nanmin(np.where((told.source == OWN)[:, np.newaxis], sums.low, np.nan), axis=0)[:-1],
+            high=np.nanmax(np.where((told.source == OWN)[:, np.newaxis], sums.high, np.nan), axis=0)[:-1],
+            residual=np.full(shape, np.nan),
+            factor=1.0,
+            correction=np.zeros((*shape, len(asked.inputs) + 2)),
+        )
+        self.result.shared = self.shared
+        self.result.low, self.result.high = sums.low.reshape(*shape, -1), sums.high.reshape(*shape, -1)
+        self._judge(told, progress.part(0.8, 1.0))
+
+    def _none(self, sums: regional_cells.Sums) -> None:
+        raise CubeError(
+            self.path,
+            f"no cell with {self.asked.min_pairs} complete days from {self.asked.start} to {self.asked.end} (the most are "
+            f"{sums.pairs.max()})",
+            "at least one; use a longer period, another SMAP quality or fewer inputs",
+        )
+
+    def _targets(self, progress: Progress) -> np.ndarray:
+        """(days,) cells with the target on each day."""
+        count = np.zeros(self.dates.size)
+        for number, tile in enumerate(self.tiles):
+            progress.check()
+            progress.report(number / len(self.tiles), "Reading the target's days")
+            count += np.isfinite(blocks.series(self.data, TARGET, self.days, tile)).sum(axis=0)
+        self._counted = count.sum()
+        return count
+
+    def _read(self, progress: Progress, text: str) -> Iterator[tuple[Tile, np.ndarray]]:
+        """The tiles, and the number of each of their cells in the region, row by row."""
+        for number, tile in enumerate(self.tiles):
+            progress.check()
+            progress.report(number / len(self.tiles), text)
+            part = read_tile(self.data, self.days, tile, self.asked.inputs, progress)
+            yield part, part.row * self.grid.shape[1] + part.column
+
+    def _gather(self, progress: Progress) -> tuple[regional_cells.Sums, Samples]:
+        """The standards of all cells and the samples, of the days that train."""
+        asked, training = self.asked, self.role == splits.TRAINING
+        cells, inputs = self.result.status.size, len(asked.inputs)
+        thaw = asked.inputs.index("st_gldas") if "st_gldas" in asked.inputs else None
+        sums, kept = None, []
+        most = max(1.0, float(self._counted))
+        draw = np.random.default_rng([int(asked.seed), 5])
+        for part, number in self._read(progress, "Reading the samples"):
+            self.screened_days += part.screened_days
+            pairs = part.complete.sum(axis=1)
+            row, column = part.row, part.column
+            self.result.status[row, column] = np.where(pairs == 0, model.NO_DATA, model.TOO_FEW)
+            n = model.MEASURES.index("n")
+            self.result.errors[n, :, row, column] = 0
+            self.result.errors[n, model.KINDS.index("overall"), row, column] = pairs
+            values = np.stack([*part.inputs, part.target], axis=2)
+            if sums is None:
+                sums = regional_cells.Sums.empty(cells, inputs, _middle(values))
+            used = part.complete & training
+            usable = np.isfinite(values[..., :-1]).all(axis=2) & training
+            if thaw is not None:
+                usable &= np.nan_to_num(values[..., thaw]) > regional_cells.FREEZING
+            for first in range(0, number.size, CELLS):
+                own = slice(first, first + CELLS)
+                sums.add(number[own], np.nan_to_num(values[own].astype(float)), used[own], usable[own])
+            cell, day = np.nonzero(used & (sums.pairs[number] >= asked.min_pairs)[:, np.newaxis])
+            if most > MOST_SAMPLES:
+                some = draw.random(cell.size) < MOST_SAMPLES / most
+                cell, day = cell[some], day[some]
+            kept.append((values[cell, day], number[cell].astype(np.int32), day.astype(np.int32)))
+        assert sums is not None
+        return sums, Samples(*(np.concatenate([k[i] for k in kept]) for i in range(3)))
+
+    def _members(
+        self, samples: Samples, told: regional_cells.Told, where: Where, device: str, checkpoint: store.Checkpoint,
+        trainer: members.Settings, progress: Progress,
+    ) -> ensemble.Ensemble:  # fmt: skip
+        """Train the members, each without its fifth of the days."""
+        asked = self.asked
+        cells, cell = np.unique(samples.cell, return_inverse=True)
+        standard = ((samples.values - told.centre[samples.cell]) / told.scale[samples.cell]).astype(np.float32)
+        np.clip(standard[:, :-1], -ensemble.FARTHEST, ensemble.FARTHEST, out=standard[:, :-1])
+        given = {
+            "inputs": np.ascontiguousarray(standard[:, :-1]),
+            "target": np.ascontiguousarray(standard[:, -1]),
+            "cell": cell.astype(np.int32),
+            "descriptors": told.descriptors[cells],
+        }
+        fold = self.fold[samples.day]
+        count = max(MEMBERS, asked.restarts)
+        settings = {**dataclasses.asdict(trainer), "hidden": list(trainer.hidden)}
+        finished: dict[str, Arrays] = {}
+
+        def waiting() -> Iterator[Block]:
+            for number in range(count):
+                name = f"member-{number}"
+                there = checkpoint.load(name)
+                if there is not None:
+                    finished[name] = there
+                    continue
+                values = {"seed": asked.seed, "member": number, "device": device, "settings": settings}
+                yield Block(name, values, {**given, "validation": fold == number % FOLDS})
+
+        took = count * members.steps_for(int(0.8 * samples.cell.size), trainer) * SECONDS_PER_STEP
+        for name, _, arrays in workers.run("network.members:train", waiting(), where, seconds=took, total=float(count), progress=progress):
+            checkpoint.save(name, **arrays)
+            finished[name] = arrays
+        layers = len(trainer.hidden) + 1
+        ordered = [finished[f"member-{number}"] for number in range(count)]
+        return ensemble.Ensemble(
+            [np.stack([m[f"weights_{layer}"] for m in ordered]) for layer in range(layers)],
+            [np.stack([m[f"biases_{layer}"] for m in ordered]) for layer in range(layers)],
+            np.arange(count) % FOLDS,
+        )
+
+    def _judge(self, told: regional_cells.Told, progress: Progress) -> None:
+        """Errors, corrections and the uncertainty of every cell, from days that a member or all members have not seen."""
+        asked, shared, result = self.asked, self.shared, self.result
+        cells = told.source.size
+        squared, days, apart = np.zeros(cells), np.zeros(cells), np.zeros(cells)
+        judged: list[tuple[np.ndarray, np.ndarray, np.ndarray]] = []
+        stretch = ((self.dates - asked.start).astype(int) // splits.BLOCK_DAYS).astype(np.int32)
+        for part, number in self._read(progress, "Measuring the errors"):
+            has = np.flatnonzero(told.source[number] == OWN)
+            for first in range(0, has.size, CELLS):
+                progress.check()
+                own = has[first : first + CELLS]
+                found = self._outputs(part, own, number[own], told)
+                mean, outside, spread, target, inputs = found
+                used = part.complete[own]
+                training = used & (self.role == splits.TRAINING)
+                if asked.method == "refined":
+                    fold, stretches = (np.broadcast_to(v, used.shape) for v in (self.fold, stretch))
+                    slopes, outside = refinement.corrections(outside, inputs, target, training, fold, stretches)
+                    mean = mean + np.einsum("bnf,bf->bn", np.nan_to_num(refinement.features(mean, inputs)), slopes)
+                    shared.correction[part.row[own], part.column[own]] = slopes
+                error = np.where(training, target - outside, 0.0)
+                squared[number[own]], days[number[own]] = (error**2).sum(axis=1), training.sum(axis=1)
+                apart[number[own]] = np.where(training, spread**2, 0.0).sum(axis=1)
+                cell, day = np.nonzero(training)
+                judged.append(
+                    (number[own][cell].astype(np.int32), np.abs(error[cell, day]).astype(np.float32), spread[cell, day].astype(np.float32))
+                )
+                self._enter(part, own, used, mean, outside, target)
+        residual = uncertainty.residuals(squared, days, apart)
+        cell, error, spread = (np.concatenate([j[i] for j in judged]) for i in range(3))
+        shared.factor = uncertainty.factor(error / np.sqrt(residual[cell] ** 2 + spread**2))
+        shared.residual[...] = np.where(told.source > 0, np.hypot(residual * told.scale[:, -1], told.doubt), np.nan).reshape(
+            shared.residual.shape
+        )
+        rest = (told.source > 0) & (told.source != OWN)
+        result.status[rest.reshape(result.status.shape)] = UNTRAINED
+
+    def _outputs(self, part: Tile, own: np.ndarray, number: np.ndarray, told: regional_cells.Told) -> Any:
+        """Mean of all members, mean of those that have not seen the day, spread, target (B, days) and inputs (B, days, F), standardised."""
+        values = np.stack([*(v[own] for v in part.inputs), part.target[own]], axis=2).astype(float)
+        standard = ensemble.standardise(values, told.centre[number], told.scale[number])
+        cell, day = np.nonzero(part.complete[own])
+        found = ensemble.members(self.shared.ensemble, standard[cell, day, :-1], told.descriptors[number], cell)
+        blind = self.shared.ensemble.fold[:, np.newaxis] == self.fold[day]
+        results = found.mean(axis=0), (found * blind).sum(axis=0) / blind.sum(axis=0), found.std(axis=0, ddof=1)
+        full = []
+        for result in results:
+            values = np.full(part.complete[own].shape, np.nan)
+            values[cell, day] = result
+            full.append(values)
+        return (*full, standard[..., -1], standard[..., :-1])
+
+    def _enter(self, part: Tile, own: np.ndarray, used: np.ndarray, mean: np.ndarray, outside: np.ndarray, target: np.ndarray) -> None:
+        """Errors by kind in 0-1 units: training with all members, validation by those that have not seen the day, testing, overall."""
+        result, row, column = self.result, part.row[own], part.column[own]
+        unit = self.shared.scale[row, column, -1] / (result.high[row, column, -1] - result.low[row, column, -1])
+        true, all_members, blind = (v * unit[:, np.newaxis] for v in (target, mean, outside))
+        role = np.where(used, self.role, splits.UNUSED).astype(np.int8)
+        errors = errors_by_kind(np.nan_to_num(true), np.nan_to_num(all_members), role)
+        left_out = errors_by_kind(np.nan_to_num(true), np.nan_to_num(blind), role)
+        errors[:, :, model.KINDS.index("validation")] = left_out[:, :, model.KINDS.index("training")]
+        result.errors[:, :, row, column] = np.moveaxis(errors, 0, 2)
+        result.status[row, column] = block.TRAINED
+
+
+def _middle(values: np.ndarray) -> np.ndarray:
+    """(F + 1,) mean of the values (cells, days, F + 1) that are there, 0 where none is."""
+    there = np.isfinite(values)
+    return np.where(there, values, 0.0).sum(axis=(0, 1), dtype=float) / np.maximum(there.sum(axis=(0, 1)), 1)
