@@ -39,10 +39,11 @@ MODELS = (
         "recommended",
         "Whole chain: recommended",
         "The same chain with what we recommend: channels that both radiometers have, AMSR-E matched to AMSR2, leaf area index as the "
-        "cell's mean, rain by interval, five networks per cell averaged (which gives an uncertainty), and a split in blocks.",
+        "cell's mean, rain by interval, a split in blocks, and one ensemble of networks for all cells instead of one network per cell: its "
+        "errors are a quarter to a third smaller, it says how sure it is, and it gives values to cells without training data too.",
         {
             "match": {"CHANNELS": "common", "CALIBRATION": "climatology", "LAI_METHOD": "area", "RAIN_HOURS": "interval"},
-            "train": {"RESTARTS": 5, "COMBINE": "average", "SPLIT": "blocks"},
+            "train": {"METHOD": "regional", "SPLIT": "blocks"},
         },
     ),
 )

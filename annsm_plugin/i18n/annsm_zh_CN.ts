@@ -8,22 +8,6 @@
         <translation>运行记录</translation>
     </message>
     <message>
-        <source>Click a cell or a station on the map.</source>
-        <translation>请在地图上点击一个格网或站点。</translation>
-    </message>
-    <message>
-        <source>ANN-SM Explorer</source>
-        <translation>ANN-SM 浏览器</translation>
-    </message>
-    <message>
-        <source>Cells</source>
-        <translation>格网</translation>
-    </message>
-    <message>
-        <source>Run</source>
-        <translation>运行</translation>
-    </message>
-    <message>
         <source>Pick</source>
         <translation>拾取</translation>
     </message>
@@ -88,26 +72,6 @@
         <translation>CSV</translation>
     </message>
     <message>
-        <source>Tick a cell to keep it; double click to name it</source>
-        <translation>勾选以保留格网；双击可命名</translation>
-    </message>
-    <message>
-        <source>Rename</source>
-        <translation>重命名</translation>
-    </message>
-    <message>
-        <source>Remove</source>
-        <translation>移除</translation>
-    </message>
-    <message>
-        <source>Save figure</source>
-        <translation>保存图件</translation>
-    </message>
-    <message>
-        <source>Save numbers</source>
-        <translation>保存数据</translation>
-    </message>
-    <message>
         <source>Series</source>
         <translation>时间序列</translation>
     </message>
@@ -134,6 +98,42 @@
     <message>
         <source>Days shown</source>
         <translation>当前显示的日期</translation>
+    </message>
+    <message>
+        <source>Click a cell or a station on the map.</source>
+        <translation>请在地图上点击一个格网或站点。</translation>
+    </message>
+    <message>
+        <source>Tick a cell to keep it; double click to name it</source>
+        <translation>勾选以保留格网；双击可命名</translation>
+    </message>
+    <message>
+        <source>Rename</source>
+        <translation>重命名</translation>
+    </message>
+    <message>
+        <source>Remove</source>
+        <translation>移除</translation>
+    </message>
+    <message>
+        <source>ANN-SM Explorer</source>
+        <translation>ANN-SM 浏览器</translation>
+    </message>
+    <message>
+        <source>Cells</source>
+        <translation>格网</translation>
+    </message>
+    <message>
+        <source>Run</source>
+        <translation>运行</translation>
+    </message>
+    <message>
+        <source>Save figure</source>
+        <translation>保存图件</translation>
+    </message>
+    <message>
+        <source>Save numbers</source>
+        <translation>保存数据</translation>
     </message>
     <message>
         <source>The project has no ANN-SM file and no cube; run a chain on the other page, or add one.</source>
@@ -934,6 +934,14 @@
     <message>
         <source>The interpreter whose PyTorch is used; empty: the one that ANNSM_PYTHON names, else QGIS's own. See annsm:checkinstallation.</source>
         <translation>使用其 PyTorch 的解释器；留空：ANNSM_PYTHON 指定的，否则为 QGIS 自带的。见 annsm:checkinstallation。</translation>
+    </message>
+    <message>
+        <source>Method</source>
+        <translation>方法</translation>
+    </message>
+    <message>
+        <source>'cell': a small network per cell, as the paper does. 'regional': one ensemble of networks for all cells, told each cell's means and spreads; more accurate where cells have few or noisy days, and it gives values also to cells without training data. 'refined': regional, with a correction of each cell whose own days prove that it helps. Both have at least five networks, each of which leaves out another fifth of the training days; neurons and regularization are their own.</source>
+        <translation>“cell”：每个格网一个小型网络，与论文相同。“regional”：所有格网共用一组网络，并告知其各格网的均值和离散程度；在样本少或噪声大的格网更准确，没有训练数据的格网也能得到结果。“refined”：在 regional 的基础上，对自身数据证明有益的格网加以订正。后两者至少有五个网络，每个网络留出训练日的另外五分之一；神经元数和正则化由其自身决定。</translation>
     </message>
     <message>
         <source>Combine restarts</source>

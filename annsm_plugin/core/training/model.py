@@ -15,6 +15,7 @@ from ..foundation.errors import CubeError
 from ..foundation.grid import STEP, Grid
 from ..foundation.libraries import load
 from ..foundation.paths import PathLike
+from ..network.choices import METHODS
 from . import shared
 from .shared import NOWHERE, Shared
 
@@ -181,6 +182,8 @@ def read(path: PathLike) -> Model:
         file.set_auto_mask(False)
         try:
             method = str(attributes.get("method", "cell"))
+            if method not in METHODS:
+                raise CubeError(path, f"a model of the method '{method}'", f"one of {', '.join(METHODS)}")
             arrays = {name: file[name][...] for name in _ARRAYS if method == "cell" or name not in _OF_CELLS}
             inputs = str(attributes["inputs"]).split()
             hidden, combine = int(attributes["hidden"]), str(attributes["combine"])

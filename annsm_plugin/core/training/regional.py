@@ -32,6 +32,10 @@ MOST_SAMPLES = 2_000_000
 #: Members of the ensemble, at least: each leaves out another fifth of the days.
 MEMBERS = FOLDS
 
+#: Share of the target's days from which on it counts as being there in frozen soil too. Where it is not, the means and spreads of the
+#: inputs of cells without a target are those of unfrozen days, like those of the other cells.
+ALSO_FROZEN = 0.05
+
 #: Cells whose errors are measured at once.
 CELLS = 128
 
@@ -66,6 +70,7 @@ class Region:
         self.grid: Grid = result.grid
         self.screened_days = 0
         self._counted = 0.0
+        self._soil: int | None = None
         self.tiles = list(blocks.tiles(self.grid.shape, self.dates.size, 3 * len(asked.inputs) + 4))
 
     def train(self, where: Where, device: str, checkpoint: store.Checkpoint, trainer: members.Settings, progress: Progress) -> None:
@@ -74,6 +79,7 @@ class Region:
         self.role, self.fold = days_of(self.dates, self._targets(progress.part(0.0, 0.08)), asked)
         sums, samples = self._gather(progress.part(0.08, 0.25))
         if not (sums.pairs >= asked.min_pairs).any():
+            checkpoint.clear()
             self._none(sums)
         told = regional_cells.told(sums, asked.min_pairs)
         found = self._members(samples, told, where, device, checkpoint, trainer, progress.part(0.25, 0.8))
@@ -103,13 +109,21 @@ class Region:
         )
 
     def _targets(self, progress: Progress) -> np.ndarray:
-        """(days,) cells with the target on each day."""
-        count = np.zeros(self.dates.size)
+        """(days,) cells with the target on each day; finds out, too, whether the target is there when the soil is frozen."""
+        count, frozen = np.zeros(self.dates.size), 0
+        inputs = self.asked.inputs
+        self._soil = inputs.index("st_gldas") if "st_gldas" in inputs else None
         for number, tile in enumerate(self.tiles):
             progress.check()
             progress.report(number / len(self.tiles), "Reading the target's days")
-            count += np.isfinite(blocks.series(self.data, TARGET, self.days, tile)).sum(axis=0)
+            there = np.isfinite(blocks.series(self.data, TARGET, self.days, tile))
+            count += there.sum(axis=0)
+            if self._soil is not None:
+                soil = blocks.series(self.data, "st_gldas", self.days, tile)
+                frozen += int((there & (soil <= regional_cells.FREEZING)).sum())
         self._counted = count.sum()
+        if frozen > ALSO_FROZEN * self._counted:
+            self._soil = None
         return count
 
     def _read(self, progress: Progress, text: str) -> Iterator[tuple[Tile, np.ndarray]]:
@@ -124,7 +138,6 @@ class Region:
         """The standards of all cells and the samples, of the days that train."""
         asked, training = self.asked, self.role == splits.TRAINING
         cells, inputs = self.result.status.size, len(asked.inputs)
-        thaw = asked.inputs.index("st_gldas") if "st_gldas" in asked.inputs else None
         sums, kept = None, []
         most = max(1.0, float(self._counted))
         draw = np.random.default_rng([int(asked.seed), 5])
@@ -138,11 +151,11 @@ class Region:
             self.result.errors[n, model.KINDS.index("overall"), row, column] = pairs
             values = np.stack([*part.inputs, part.target], axis=2)
             if sums is None:
-                sums = regional_cells.Sums.empty(cells, inputs, _middle(values))
+                sums = regional_cells.Sums.empty(cells, inputs, _middle(values[:, training]))
             used = part.complete & training
             usable = np.isfinite(values[..., :-1]).all(axis=2) & training
-            if thaw is not None:
-                usable &= np.nan_to_num(values[..., thaw]) > regional_cells.FREEZING
+            if self._soil is not None:
+                usable &= np.nan_to_num(values[..., self._soil]) > regional_cells.FREEZING
             for first in range(0, number.size, CELLS):
                 own = slice(first, first + CELLS)
                 sums.add(number[own], np.nan_to_num(values[own].astype(float)), used[own], usable[own])

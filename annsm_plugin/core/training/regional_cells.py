@@ -145,4 +145,5 @@ def _line(features: np.ndarray, own: np.ndarray, values: np.ndarray, wanted: np.
     slopes = inverse @ given.T @ values[own]
     leverage = np.einsum("ij,jk,ik->i", given, inverse, given)
     miss = (values[own] - given @ slopes) / np.maximum(1.0 - leverage, 0.1)
-    return design[wanted] @ slopes, float(np.sqrt(np.mean(miss**2)))
+    # in single precision: the last digits of a matrix product depend on where its arrays lie in memory
+    return (design[wanted] @ slopes).astype(np.float32).astype(float), float(np.float32(np.sqrt(np.mean(miss**2))))

@@ -88,7 +88,8 @@ class TrainRequest(NetworksRequest):
         "Method",
         "'cell': a small network per cell, as the paper does. 'regional': one ensemble of networks for all cells, told each cell's means "
         "and spreads; more accurate where cells have few or noisy days, and it gives values also to cells without training data. "
-        "'refined': regional, with a correction of each cell whose own days prove that it helps.",
+        "'refined': regional, with a correction of each cell whose own days prove that it helps. Both have at least five networks, each of "
+        "which leaves out another fifth of the training days; neurons and regularization are their own.",
         choices=METHODS,
     )
     combine: str = option(

@@ -25,8 +25,8 @@ def residuals(squared: np.ndarray, days: np.ndarray, spread: np.ndarray) -> np.n
 
 
 def factor(ratio: np.ndarray) -> float:
-    """What all uncertainties are multiplied by, from left-out ``ratio`` = |error| / uncertainty: the middle of what 68 % and 95 % ask."""
+    """What all uncertainties are multiplied by, from left-out ``ratio`` = |error| / uncertainty: the larger of what 68 % and 95 % ask."""
     ratio = ratio[np.isfinite(ratio)]
     if ratio.size < 20:
         return 1.0
-    return float(np.exp(np.mean([np.log(np.quantile(ratio, share) / times) for times, share in SHARES])))
+    return float(max(np.quantile(ratio, share) / times for times, share in SHARES))
