@@ -6,12 +6,18 @@ change from day to day. What comes out is the target, standardised by the cell's
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 import numpy as np
 
+from ..foundation import machine
+
 #: Standardised values beyond are held: a network knows nothing of what lies there.
 FARTHEST = 5.0
+
+#: Samples that go through the layers together: few enough that what is between the layers stays in the processor's cache.
+ROWS = 4096
 
 
 @dataclass
@@ -32,10 +38,13 @@ class Ensemble:
         return int(self.weights[0].shape[0])
 
 
-def swish(values: np.ndarray) -> np.ndarray:
-    """x / (1 + exp(-x)), in place."""
+def swish(values: np.ndarray, scratch: np.ndarray) -> np.ndarray:
+    """x / (1 + exp(-x)), in place; ``scratch`` is as large as ``values``."""
+    np.negative(values, out=scratch)
     with np.errstate(over="ignore"):
-        return np.divide(values, 1.0 + np.exp(-values), out=values)
+        np.exp(scratch, out=scratch)
+    scratch += 1.0
+    return np.divide(values, scratch, out=values)
 
 
 def members(ensemble: Ensemble, inputs: np.ndarray, descriptors: np.ndarray, cell: np.ndarray) -> np.ndarray:
@@ -43,16 +52,23 @@ def members(ensemble: Ensemble, inputs: np.ndarray, descriptors: np.ndarray, cel
     inputs = np.ascontiguousarray(np.clip(inputs, -FARTHEST, FARTHEST), dtype=np.float32)
     descriptors = np.asarray(descriptors, dtype=np.float32)
     count = inputs.shape[1]
+    constant = [descriptors @ first[count:] + biases for first, biases in zip(ensemble.weights[0], ensemble.biases[0])]
     out = np.empty((ensemble.members, inputs.shape[0]), dtype=np.float32)
-    for member in range(ensemble.members):
-        first = ensemble.weights[0][member]
-        constant = descriptors @ first[count:] + ensemble.biases[0][member]
-        values = inputs @ first[:count]
-        values += constant[cell]
-        for weights, biases in zip(ensemble.weights[1:], ensemble.biases[1:]):
-            values = swish(values) @ weights[member]
-            values += biases[member]
-        out[member] = values[:, 0]
+
+    def part(first: int) -> None:
+        rows = slice(first, min(first + ROWS, inputs.shape[0]))
+        for member in range(ensemble.members):
+            values = inputs[rows] @ ensemble.weights[0][member][:count]
+            values += constant[member][cell[rows]]
+            for weights, biases in zip(ensemble.weights[1:], ensemble.biases[1:]):
+                values = swish(values, np.empty_like(values)) @ weights[member]
+                values += biases[member]
+            out[member, rows] = values[:, 0]
+
+    starts = range(0, inputs.shape[0], ROWS)
+    with machine.quiet_blas(), ThreadPoolExecutor(machine.threads()) as pool:
+        for _ in pool.map(part, starts):
+            pass
     return out
 
 

@@ -22,7 +22,7 @@ class Settings:
     error; judged: validation samples that are looked at, at most.
     """
 
-    hidden: tuple[int, ...] = (64, 64)
+    hidden: tuple[int, ...] = (32, 32)
     batch: int = 1024
     rate: float = 4e-3
     decay: float = 1.0
