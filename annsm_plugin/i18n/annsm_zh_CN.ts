@@ -1660,8 +1660,8 @@
         <translation>方法</translation>
     </message>
     <message>
-        <source>Any of network, cdf, linear, forest, grnn, network_without_tb, climatology; all by default.</source>
-        <translation>network、cdf、linear、forest、grnn、network_without_tb、climatology 中的任意几个；默认全部。</translation>
+        <source>Any of network, regional, refined, rfsm, nnsm, cci, cdf, linear, forest, grnn, network_without_tb, climatology; all by default.</source>
+        <translation>network、regional、refined、rfsm、nnsm、cci、cdf、linear、forest、grnn、network_without_tb、climatology 中的任意几个；默认全部。</translation>
     </message>
     <message>
         <source>Product for CDF matching</source>

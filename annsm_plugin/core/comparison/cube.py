@@ -21,9 +21,9 @@ from ..training.cells import SAMPLES, SECONDS_PER_NETWORK
 from ..training.settings import TARGET, Settings, placed
 from ..workers import run as workers
 from ..workers.tasks import Arrays, Block, Values
-from . import drawing, importance, page, words
+from . import drawing, importance, page, paired, whole, words
 from .plan import Plan, planned
-from .request import CompareRequest
+from .request import WHOLE, CompareRequest
 from .result import MEASURES, ComparisonResult, summed_up
 
 #: Cells worked on at once and kept as one checkpoint.
@@ -72,7 +72,8 @@ def measure(request: CompareRequest, keep: PathLike | None = None, progress: Pro
 
     Cells, days, scaling, split and the network's start are those of a training with the same settings. Every method is fitted to
     the training samples; the network stops, and GRNN chooses its width, by the validation samples; all are judged on the testing
-    samples. keep: the output's path, beside which finished blocks are kept so that a stopped run goes on where it was.
+    samples. Where a method learns from all cells together, every day has one role in all cells, so that no method is judged on days that
+    it has seen next door. keep: the output's path, beside which finished blocks are kept so that a stopped run goes on where it was.
     """
     progress = progress or SILENT
     plan, cube = planned(request), request.cube
@@ -89,28 +90,52 @@ def measure(request: CompareRequest, keep: PathLike | None = None, progress: Pro
         maps = {name: {m: np.full(grid.shape, np.nan) for m in MEASURES} for name in names}
         shares = {group: np.full(grid.shape, np.nan) for group in groups}
         seconds, places = np.zeros(len(names)), dict[str, tuple[np.ndarray, np.ndarray]]()
+        squares = {name: np.zeros((*grid.shape, paired.count(asked.start, asked.end))) for name in names}
+        counts = np.zeros((*grid.shape, paired.count(asked.start, asked.end)))
+        own = [name for name in names if name not in WHOLE]
+        together = [name for name in names if name in WHOLE]
+        roles = whole.roles_of_days(data, dates, days, asked, grid) if together else None
 
         def enter(arrays: Arrays, row: np.ndarray, column: np.ndarray) -> None:
-            _enter(maps, shares, arrays, names, row, column)
-            seconds[:] += arrays["seconds"]
+            _enter(maps, shares, squares, arrays, own, row, column)
+            counts[row, column] = arrays["counts"]
+            for name, took in zip(own, arrays["seconds"]):
+                seconds[names.index(name)] += took
 
-        effort = grid.shape[0] * grid.shape[1] * (days.stop - days.start) * _seconds_per_sample(names, asked)
+        effort = grid.shape[0] * grid.shape[1] * (days.stop - days.start) * _seconds_per_sample(own, asked)
         device, where = placed(request, effort)
         where = dataclasses.replace(where, need=plan.need)
-        values = {"asked": asked.values(), "methods": names, "product": plan.product, "device": device}
-        source = _blocks(data, dates, days, asked, values, checkpoint, grid, places, enter, progress)
+        values = {"asked": asked.values(), "methods": own, "product": plan.product, "device": device}
+        cost = np.array([max(effort, 1.0), *(20.0 for _ in together)]) if own else np.array([0.0, *(20.0 for _ in together)])
+        shares_of = [0.0, *(np.cumsum(cost) / cost.sum())]
+        part = progress.part(0.0, shares_of[1])
+        source = _blocks(data, dates, days, asked, values, checkpoint, grid, places, enter, roles, part)
         size = float(grid.shape[0] * grid.shape[1])
-        for name, _, arrays in workers.run("comparison.work:measure", source, where, seconds=effort, total=size, progress=progress):
+        for name, _, arrays in workers.run(
+            "comparison.work:measure", source if own else iter(()), where, seconds=effort, total=size, progress=part
+        ):
             if checkpoint:
                 checkpoint.save(name, **arrays)
             enter(arrays, *places.pop(name))
+        region = whole.Region(data, cube, dates, days, asked, grid, roles) if roles is not None else None
+        for number, name in enumerate(together):
+            done = checkpoint.load(f"whole-{name}") if checkpoint else None
+            if done is None and region is not None:
+                done = region.measures(name, where, device, progress.part(*shares_of[number + 1 : number + 3]))
+                if checkpoint:
+                    checkpoint.save(f"whole-{name}", **done)
+            if done is not None:
+                for place, measure in enumerate(MEASURES):
+                    maps[name][measure] = done["errors"][..., place]
+                counts = done["counts"]
+                squares[name], seconds[names.index(name)] = done["squares"], done["seconds"][0]
     if not any((maps[name]["n"] > 0).any() for name in names):
         if checkpoint:
             checkpoint.clear()
         found = f"no cell with {asked.min_pairs} complete days from {asked.start} to {asked.end}"
         raise CubeError(cube, found, "at least one; use a longer period or fewer inputs")
     taken = dict(zip(names, seconds.tolist()))
-    result = summed_up(grid, asked, plan.product, maps, shares, taken, plan.left_out, attributes, Path(cube).name)
+    result = summed_up(grid, asked, plan.product, maps, shares, squares, counts, taken, plan.left_out, attributes, Path(cube).name)
     words.say(result)
     if checkpoint:
         checkpoint.clear()
@@ -133,7 +158,8 @@ def _seconds_per_sample(names: list[str], asked: Settings) -> float:
 
 def _blocks(
     data: Any, dates: np.ndarray, days: slice, asked: Settings, values: Values, checkpoint: store.Checkpoint | None, grid: Grid,
-    places: dict[str, tuple[np.ndarray, np.ndarray]], enter: Callable[[Arrays, np.ndarray, np.ndarray], None], progress: Progress,
+    places: dict[str, tuple[np.ndarray, np.ndarray]], enter: Callable[[Arrays, np.ndarray, np.ndarray], None],
+    roles: np.ndarray | None, progress: Progress,
 ) -> Iterator[Block]:  # fmt: skip
     """Read the cube tile by tile and give its cells out block by block; blocks that an earlier run has finished are entered at once."""
     progress.report(0.0, "Reading the cube")
@@ -155,13 +181,15 @@ def _blocks(
                 "complete": part.complete[cells],
                 "dates": dates[days],
                 "identities": identities[row, column],
+                **({} if roles is None else {"roles": roles}),
             }
             yield Block(name, values, given, weight=part.row.size / len(lots))
 
 
-def _enter(maps: dict[str, Any], shares: Any, arrays: Any, names: Any, row: Any, column: Any) -> None:
+def _enter(maps: dict[str, Any], shares: Any, squares: Any, arrays: Any, names: Any, row: Any, column: Any) -> None:
     """Put one block's numbers in their cells."""
     for number, name in enumerate(names):
+        squares[name][row, column] = arrays["squares"][:, number]
         for place, measure in enumerate(MEASURES):
             maps[name][measure][row, column] = arrays["errors"][:, number, place]
     for number, group in enumerate(shares):

@@ -14,10 +14,18 @@ from ..foundation.progress import Progress
 from ..network import splits
 from ..training.samples import Samples
 from ..training.settings import Settings
-from . import forest, kernels, networks, statistical
+from .estimators import forest, kernels, networks, statistical
 from .request import METHODS
 
-PACKAGES = {"network": "torch", "network_without_tb": "torch", "forest": "sklearn"}
+PACKAGES = {
+    "network": "torch",
+    "regional": "torch",
+    "refined": "torch",
+    "nnsm": "torch",
+    "network_without_tb": "torch",
+    "forest": "sklearn",
+    "rfsm": "sklearn",
+}
 
 
 @dataclass(frozen=True)
@@ -44,9 +52,11 @@ def unable(name: str, inputs: Sequence[str], product: str | None, packages: Sequ
             libraries.load(PACKAGES[name])
         except MissingLibrary as error:
             return f"{title} is left out: {error}"
-    if name == "cdf" and product not in inputs:
+    if name in ("cdf", "cci") and product not in inputs:
         return f"{title} is left out: the cube has no input '{product}' to match; name another soil moisture with PRODUCT."
     without = other_than_tb(inputs)
+    if name in ("cci", "nnsm") and len(without) == len(inputs):
+        return f"{title} is left out: the inputs hold no brightness temperature."
     if name == "network_without_tb" and (not without or len(without) == len(inputs)):
         return f"{title} is left out: the inputs hold {'nothing else' if not without else 'no brightness temperature'}."
     return ""
@@ -80,6 +90,14 @@ def _cdf(cells: Cells, cell: int, used: np.ndarray, role: np.ndarray) -> np.ndar
     return statistical.cdf_match(samples.inputs[cell, used, cells.product], samples.target[cell, used], role == splits.TRAINING)
 
 
+def _cci(cells: Cells, cell: int, used: np.ndarray, role: np.ndarray) -> np.ndarray:
+    samples = cells.samples
+    without = other_than_tb(cells.asked.inputs)
+    tb = [number for number in range(samples.inputs.shape[2]) if number not in without]
+    inputs, target = samples.inputs[cell, used], samples.target[cell, used]
+    return statistical.merged(inputs[:, cells.product], inputs[:, tb], target, role == splits.TRAINING)
+
+
 def _linear(cells: Cells, cell: int, used: np.ndarray, role: np.ndarray) -> np.ndarray:
     return statistical.linear(cells.samples.inputs[cell, used], cells.samples.target[cell, used], role == splits.TRAINING)
 
@@ -104,6 +122,7 @@ def _grnn(cells: Cells, cell: int, used: np.ndarray, role: np.ndarray) -> np.nda
 
 _CELL: dict[str, Callable[..., np.ndarray]] = {
     "cdf": _cdf,
+    "cci": _cci,
     "linear": _linear,
     "climatology": _climatology,
     "forest": _forest,

@@ -11,6 +11,11 @@ from ..training.request import NetworksRequest, restated
 #: Title of each method, in the order of the table; the last two are controls that any method should beat.
 METHODS = {
     "network": "Neural network",
+    "regional": "Regional ensemble",
+    "refined": "Refined ensemble",
+    "rfsm": "RFSM",
+    "nnsm": "NNsm",
+    "cci": "CCI merging",
     "cdf": "CDF matching",
     "linear": "Linear regression",
     "forest": "Random forest",
@@ -18,6 +23,9 @@ METHODS = {
     "network_without_tb": "Network without TB",
     "climatology": "Climatology",
 }
+
+#: Methods that learn from all cells together; with one of them every day has one role in all cells.
+WHOLE = ("regional", "refined", "rfsm", "nnsm")
 
 
 @dataclass(frozen=True)

@@ -10,6 +10,7 @@ import numpy as np
 from ..foundation.grid import Grid
 from ..statistics import significance
 from ..training.settings import Settings
+from . import paired
 
 MEASURES = ("r", "rmse", "bias", "ubrmse", "n")
 
@@ -22,7 +23,8 @@ class ComparisonResult:
     RMSE (m3 m-3) when that input is shuffled; ``seconds[method]``: time taken. ``cells``: bool map of the cells that every method
     could estimate, which alone enter ``means[method][measure]`` = (mean, standard deviation over the cells, low, high of the mean's 95 %
     interval), with ``abs_bias`` beside. ``better[method]`` = (share of cells in which the network has the lower RMSE, mean
-    RMSE of the method minus the network's, low, high). ``left_out[method]``: why a method is not there.
+    RMSE of the method minus the network's, low, high). ``paired[method]`` = (RMSE over all cells minus the network's, low, high of its
+    95 % interval over stretches of 30 days; see ``paired``). ``left_out[method]``: why a method is not there.
     """
 
     grid: Grid
@@ -34,6 +36,7 @@ class ComparisonResult:
     cells: np.ndarray
     means: dict[str, dict[str, tuple[float, float, float, float]]]
     better: dict[str, tuple[float, float, float, float]]
+    paired: dict[str, tuple[float, float, float]]
     left_out: dict[str, str]
     summary: list[str]
     warnings: list[str]
@@ -42,7 +45,8 @@ class ComparisonResult:
 
 def summed_up(
     grid: Grid, asked: Settings, product: str, maps: dict[str, dict[str, np.ndarray]], shares: dict[str, np.ndarray],
-    seconds: dict[str, float], left_out: dict[str, str], attributes: dict[str, Any], cube: str,
+    squares: dict[str, np.ndarray], counts: np.ndarray, seconds: dict[str, float], left_out: dict[str, str],
+    attributes: dict[str, Any], cube: str,
 ) -> ComparisonResult:  # fmt: skip
     """Means over the cells that every method could estimate, and the network against each of the others."""
     cells = np.logical_and.reduce([np.isfinite(own["rmse"]) for own in maps.values()])
@@ -53,14 +57,17 @@ def summed_up(
             measure: _mean(np.where(cells, value, np.nan), significance.POSSIBLE.get(measure, significance.EVERYTHING))
             for measure, value in values.items()
         }
-    better = {}
+    better, apart = {}, {}
+    samples = counts[cells].sum(axis=0)
     for name in maps:
         if name != "network" and "network" in maps:
             gain = np.where(cells, maps[name]["rmse"] - maps["network"]["rmse"], np.nan)
             mean, _, low, high = _mean(gain)
+            one, other = (squares[n][cells].sum(axis=0) for n in (name, "network"))
+            apart[name] = paired.difference(one, other, samples)
             better[name] = (float((gain[cells] > 0).mean()) if cells.any() else float("nan"), mean, low, high)
     attributes = {**attributes, "cube": cube, "comparison_split": asked.split, "comparison_seed": asked.seed}
-    return ComparisonResult(grid, asked, product, maps, shares, seconds, cells, means, better, left_out, [], [], attributes)
+    return ComparisonResult(grid, asked, product, maps, shares, seconds, cells, means, better, apart, left_out, [], [], attributes)
 
 
 def _mean(values: np.ndarray, within: Any = significance.EVERYTHING) -> tuple[float, float, float, float]:

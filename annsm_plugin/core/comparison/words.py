@@ -23,6 +23,10 @@ COLUMNS = (
     "rmse_minus_network",
     "rmse_minus_network_low",
     "rmse_minus_network_high",
+    "rmse_minus_network_paired",
+    "rmse_minus_network_paired_low",
+    "rmse_minus_network_paired_high",
+    "verdict",
     "seconds",
 )
 
@@ -57,6 +61,13 @@ def say(result: Any) -> None:
         )
 
 
+def verdict(low: float, high: float) -> str:
+    """ "better" or "worse" than the network where the interval of the difference excludes 0, else "no difference shown"; "" without one."""
+    if not np.isfinite(low):
+        return ""
+    return "better" if high < 0 else "worse" if low > 0 else "no difference shown"
+
+
 def _verdict(result: Any) -> list[str]:
     """The network's RMSE against that of each other method, in sentences."""
     lines = []
@@ -66,6 +77,10 @@ def _verdict(result: Any) -> list[str]:
             f"Against {lowered(METHODS[name])} the network has the lower RMSE in {100 * share:.0f} % of the cells; "
             f"the other's RMSE is {abs(mean):.4f} m3 m-3 {'higher' if mean >= 0 else 'lower'} on average{span}."
         )
+    shown = {word: [lowered(METHODS[n]) for n, v in result.paired.items() if verdict(*v[1:]) == word] for word in ("better", "worse")}
+    for word, names in shown.items():
+        if names:
+            lines.append(f"Over stretches of 30 days the 95 % interval shows as {word} than the network: {', '.join(names)}.")
     best = min(result.means, key=lambda name: result.means[name]["rmse"][0])
     lines.append(f"Lowest mean RMSE: {METHODS[best]}.")
     return lines
@@ -102,6 +117,9 @@ def rows(result: Any) -> list[dict]:
         for measure in ("r", "rmse", "bias", "abs_bias", "ubrmse"):
             row[f"{measure}_mean"], row[f"{measure}_sd"] = means[measure][:2]
         share, mean, low, high = result.better.get(name, (np.nan,) * 4)
+        apart = result.paired.get(name, (np.nan,) * 3)
+        row.update(zip(("rmse_minus_network_paired", "rmse_minus_network_paired_low", "rmse_minus_network_paired_high"), apart))
+        row["verdict"] = verdict(*apart[1:])
         row.update(network_better_percent=100 * share, rmse_minus_network=mean, rmse_minus_network_low=low, rmse_minus_network_high=high)
         table.append(row)
     return table

@@ -90,7 +90,7 @@ def run(request: TrainRequest, progress: Progress | None = None) -> TrainResult:
         dates = blocks.dates_of(data)
         days = blocks.days_between(dates, asked.start, asked.end, cube, "training period")
         settings = {"cube": store.fingerprint(cube), "asked": dataclasses.asdict(asked), "trainer": dataclasses.asdict(trainer)}
-        result = _empty(grid, asked)
+        result = empty(grid, asked)
         work = _regional if asked.method != "cell" else _cells
         screened, checkpoint = work(request, data, dates, days, asked, trainer, settings, result, progress)
         result.attributes.update(_attributes(data, cube, asked, trainer, grid, days, dates))
@@ -161,7 +161,7 @@ def _seconds(asked: Settings, grid: Grid, days: slice) -> float:
     return grid.shape[0] * grid.shape[1] * asked.restarts * (days.stop - days.start) * cells.SECONDS_PER_NETWORK / cells.SAMPLES
 
 
-def _empty(grid: Grid, asked: Settings) -> model.Model:
+def empty(grid: Grid, asked: Settings) -> model.Model:
     """A model without any trained cell."""
     shape, inputs = grid.shape, len(asked.inputs)
     parameters = asked.hidden * (inputs + 2) + 1

@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from ..foundation import blocks, store
+from ..foundation import blocks
 from ..foundation.errors import CubeError
 from ..foundation.grid import Grid
 from ..foundation.progress import Progress
@@ -71,9 +71,11 @@ class Region:
         self.screened_days = 0
         self._counted = 0.0
         self._soil: int | None = None
+        #: (rows, columns, days) float32 estimates of testing days, m3 m-3, if an array is put here before training.
+        self.tested: np.ndarray | None = None
         self.tiles = list(blocks.tiles(self.grid.shape, self.dates.size, 3 * len(asked.inputs) + 4))
 
-    def train(self, where: Where, device: str, checkpoint: store.Checkpoint, trainer: members.Settings, progress: Progress) -> None:
+    def train(self, where: Where, device: str, checkpoint: Any, trainer: members.Settings, progress: Progress) -> None:
         """Fill ``result``. Raises ``CubeError`` if no cell has enough days."""
         asked = self.asked
         self.role, self.fold = days_of(self.dates, self._targets(progress.part(0.0, 0.08)), asked)
@@ -168,7 +170,7 @@ class Region:
         return sums, Samples(*(np.concatenate([k[i] for k in kept]) for i in range(3)))
 
     def _members(
-        self, samples: Samples, told: regional_cells.Told, where: Where, device: str, checkpoint: store.Checkpoint,
+        self, samples: Samples, told: regional_cells.Told, where: Where, device: str, checkpoint: Any,
         trainer: members.Settings, progress: Progress,
     ) -> ensemble.Ensemble:  # fmt: skip
         """Train the members, each without its fifth of the days."""
@@ -265,6 +267,9 @@ class Region:
     def _enter(self, part: Tile, own: np.ndarray, used: np.ndarray, mean: np.ndarray, outside: np.ndarray, target: np.ndarray) -> None:
         """Errors by kind in 0-1 units: training with all members, validation by those that have not seen the day, testing, overall."""
         result, row, column = self.result, part.row[own], part.column[own]
+        if self.tested is not None:
+            centre, scale = (v[row, column, -1][:, np.newaxis] for v in (self.shared.centre, self.shared.scale))
+            self.tested[row, column] = np.where(used & (self.role == splits.TESTING), centre + scale * mean, np.nan)
         unit = self.shared.scale[row, column, -1] / (result.high[row, column, -1] - result.low[row, column, -1])
         true, all_members, blind = (v * unit[:, np.newaxis] for v in (target, mean, outside))
         role = np.where(used, self.role, splits.UNUSED).astype(np.int8)

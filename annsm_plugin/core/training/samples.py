@@ -79,10 +79,12 @@ def pack(
     dates: np.ndarray,
     identities: np.ndarray,
     asked: Settings,
+    roles: np.ndarray | None = None,
 ) -> Samples:
     """Pack, scale and split the complete days of B cells.
 
-    inputs: F arrays (B, days); target and complete (B, days); dates (days,); identities (B,): with the seed they fix the split.
+    inputs: F arrays (B, days); target and complete (B, days); dates (days,); identities (B,): with the seed they fix the split;
+    roles (days,): those of all cells' days instead.
     """
     pairs = complete.sum(axis=1)
     longest = int(pairs.max())
@@ -94,5 +96,8 @@ def pack(
     role = np.full(used.shape, splits.UNUSED, dtype=np.int8)
     for cell, identity in enumerate(identities):
         own = dates[order[cell, : pairs[cell]]]
+        if roles is not None:
+            role[cell, : pairs[cell]] = roles[order[cell, : pairs[cell]]]
+            continue
         role[cell, : pairs[cell]] = splits.roles(own, asked.ratio, asked.split, asked.seed, identity, start=asked.start, end=asked.end)
     return Samples(scaled[..., :-1], scaled[..., -1], role, dates[order], low, high)

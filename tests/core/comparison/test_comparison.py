@@ -11,7 +11,8 @@ import pytest
 from record_cubes import write_cube
 
 from annsm_plugin.core import comparison, metrics
-from annsm_plugin.core.comparison import cube, drawing, forest, page, words, work
+from annsm_plugin.core.comparison import cube, drawing, page, words, work
+from annsm_plugin.core.comparison.estimators import forest
 from annsm_plugin.core.comparison.plan import planned
 from annsm_plugin.core.comparison.request import CompareRequest
 from annsm_plugin.core.foundation import store
@@ -112,7 +113,7 @@ def test_grnn_is_the_formula_on_scaled_inputs(gappy):
             warnings.simplefilter("ignore")
             return weights @ target[train] / weights.sum(axis=1)
 
-    from annsm_plugin.core.comparison.kernels import WIDTHS
+    from annsm_plugin.core.comparison.estimators.kernels import WIDTHS
 
     errors = [np.mean((estimate(width, scaled[validation]) - target[validation]) ** 2) for width in WIDTHS]
     check_errors(result, "grnn", (3, 1), target, estimate(WIDTHS[int(np.nanargmin(errors))], scaled), roles)
@@ -228,9 +229,9 @@ def test_a_missing_package_drops_its_row_with_a_sentence(gappy, monkeypatch):
     monkeypatch.setitem(sys.modules, "torch", None)
     monkeypatch.setattr(process, "start", lambda *_: None)  # nor is there another Python
     result = comparison.compare(path, **PERIOD)
-    assert set(result.maps) == {"cdf", "linear", "grnn", "climatology"} and not result.importance
+    assert set(result.maps) == {"cci", "cdf", "linear", "grnn", "climatology"} and not result.importance
     said = [w for w in result.warnings if "left out:" in w]
-    assert len(said) == 3 and any("scikit-learn" in w and w.startswith("Random forest") for w in said)
+    assert len(said) == 7 and any("scikit-learn" in w and w.startswith("Random forest") for w in said)
     with pytest.raises(ParameterError, match="No method is left"):
         comparison.compare(path, **PERIOD, methods=["forest"])
 

@@ -3,7 +3,8 @@
 import numpy as np
 import pytest
 
-from annsm_plugin.core.comparison import forest, importance, kernels, statistical
+from annsm_plugin.core.comparison import importance
+from annsm_plugin.core.comparison.estimators import forest, kernels, statistical
 from annsm_plugin.core.network import function, splits
 from annsm_plugin.core.training.samples import Samples
 

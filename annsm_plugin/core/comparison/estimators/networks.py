@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 
-from ..foundation.progress import Progress
-from ..network import block, function
-from ..training.samples import Samples
-from ..training.settings import Settings
+from ...foundation.progress import Progress
+from ...network import block, function
+from ...training.samples import Samples
+from ...training.settings import Settings
 
 
 def train(samples: Samples, inputs: list[int], identities: np.ndarray, asked: Settings, device: str, progress: Progress) -> np.ndarray:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from ..foundation.libraries import load
+from ...foundation.libraries import load
 
 #: Trees of a forest; everything else as scikit-learn has it.
 TREES = 100

@@ -1,0 +1,1 @@
+"""The methods themselves: samples in, estimates out."""

@@ -1,0 +1,126 @@
+"""The methods that learn from all cells of the region together: their samples, their estimates, and the days on which all are judged."""
+
+from __future__ import annotations
+
+import dataclasses
+import time
+from typing import Any
+
+import numpy as np
+
+from .. import metrics
+from ..foundation import blocks
+from ..foundation.grid import Grid
+from ..foundation.progress import Progress
+from ..network import members, splits
+from ..training import cube as training
+from ..training import regional, samples
+from ..training.regional_days import days_of
+from ..training.settings import TARGET, Settings
+from ..workers import run as workers
+from ..workers.run import Where
+from ..workers.tasks import Arrays, Block
+from . import paired
+from .result import MEASURES
+
+
+def roles_of_days(data: Any, dates: np.ndarray, days: slice, asked: Settings, grid: Grid) -> np.ndarray:
+    """(days,) role of each day in all cells: the testing days of a regional training, and its first fifth of the others for validation."""
+    count = np.zeros(days.stop - days.start)
+    for tile in blocks.tiles(grid.shape, count.size, 1):
+        count += np.isfinite(blocks.series(data, TARGET, days, tile)).sum(axis=0)
+    role, fold = days_of(dates[days], count, asked)
+    return np.where((role == splits.TRAINING) & (fold == 0), splits.VALIDATION, role).astype(np.int8)
+
+
+class _Forgetful:
+    """A checkpoint that keeps nothing, for work that has no output of its own."""
+
+    def load(self, block: str) -> None:
+        """Nothing is there."""
+
+    def save(self, block: str, **arrays: np.ndarray) -> None:
+        """Keep nothing."""
+
+    def count(self) -> int:
+        """None."""
+        return 0
+
+    def clear(self) -> None:
+        """Nothing to forget."""
+
+
+class Region:
+    """An open cube, of which every method named gives ``measures``."""
+
+    def __init__(self, data: Any, path: Any, dates: np.ndarray, days: slice, asked: Settings, grid: Grid, roles: np.ndarray):
+        self.data, self.path, self.dates, self.days, self.asked, self.grid, self.roles = data, path, dates, days, asked, grid, roles
+        self._flat: Arrays | None = None
+
+    def measures(self, name: str, where: Where, device: str, progress: Progress) -> Arrays:
+        """errors (rows, columns, measures), squares and counts (rows, columns, stretches; see ``paired``) and seconds of one method."""
+        flat = self._samples(progress.part(0.0, 0.2))
+        begun = time.perf_counter()
+        part = progress.part(0.2, 1.0)
+        found = self._trained(name, where, device, part) if name in ("regional", "refined") else self._system(name, where, device, part)
+        took = time.perf_counter() - begun
+        testing = np.flatnonzero(flat["role"] == splits.TESTING)
+        shape = (self.grid.shape[0] * self.grid.shape[1], self.roles.size)
+        target, guess = (np.full(shape, np.nan, dtype=np.float32) for _ in range(2))
+        at = flat["cell"][testing], flat["at"][testing]
+        target[at], guess[at] = flat["target"][testing], found[testing]
+        errors = np.stack([getattr(metrics, m)(target, guess, axis=1) for m in MEASURES], axis=1)
+        stretch = np.broadcast_to(paired.stretches(self.dates[self.days], self.asked.start), shape)
+        number = paired.count(self.asked.start, self.asked.end)
+        squares, counts = paired.squares(target.astype(float) - guess, stretch, number), paired.counts(target, stretch, number)
+        whole = (*self.grid.shape, -1)
+        maps = {"errors": errors, "squares": squares, "counts": counts}
+        return {**{key: value.reshape(whole) for key, value in maps.items()}, "seconds": np.array([took])}
+
+    def _samples(self, progress: Progress) -> Arrays:
+        """The samples of all cells with enough of them, one after the other; read once."""
+        if self._flat is not None:
+            return self._flat
+        asked, kept = self.asked, []
+        tiles = list(blocks.tiles(self.grid.shape, self.roles.size, len(asked.inputs) + 1))
+        for number, tile in enumerate(tiles):
+            progress.check()
+            progress.report(number / len(tiles), "Reading the samples of all cells")
+            part = samples.read_tile(self.data, self.days, tile, asked.inputs, progress)
+            cell, day = np.nonzero(part.complete & (part.complete.sum(axis=1) >= asked.min_pairs)[:, np.newaxis])
+            row, column = part.row[cell], part.column[cell]
+            inputs = np.stack([v[cell, day] for v in part.inputs], axis=1)
+            kept.append((inputs, part.target[cell, day], row * self.grid.shape[1] + column, day, self.grid.lat[row], self.grid.lon[column]))
+        inputs, target, cell, day, lat, lon = (np.concatenate([k[i] for k in kept]) for i in range(6))
+        dates = self.dates[self.days][day]
+        of_year = (dates - dates.astype("datetime64[Y]")).astype(int)
+        self._flat = {
+            "inputs": inputs,
+            "target": target,
+            "role": self.roles[day],
+            "cell": cell,
+            "at": day,
+            "day": of_year,
+            "lat": lat,
+            "lon": lon,
+        }
+        return self._flat
+
+    def _trained(self, name: str, where: Where, device: str, progress: Progress) -> np.ndarray:
+        """Estimates (N,) of ``annsm:train`` with METHOD ``name``, on the same days."""
+        asked = dataclasses.replace(self.asked, method=name, restarts=1)
+        region = regional.Region(self.data, self.path, self.days, self.dates, asked, training.empty(self.grid, asked))
+        region.tested = np.full((*self.grid.shape, self.roles.size), np.nan, dtype=np.float32)
+        region.train(where, device, _Forgetful(), members.Settings(), progress)
+        assert self._flat is not None
+        return region.tested.reshape(-1, self.roles.size)[self._flat["cell"], self._flat["at"]]
+
+    def _system(self, name: str, where: Where, device: str, progress: Progress) -> np.ndarray:
+        """Estimates (N,) of a published system."""
+        assert self._flat is not None
+        given = {key: value for key, value in self._flat.items() if key not in ("cell", "at")}
+        values = {"name": name, "inputs": list(self.asked.inputs), "seed": self.asked.seed, "device": device}
+        results = workers.run(
+            "comparison.estimators.systems:estimate", iter([Block(name, values, given)]), where, total=1.0, progress=progress
+        )
+        return next(iter(list(results)))[2]["estimates"]
