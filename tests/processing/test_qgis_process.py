@@ -20,6 +20,7 @@ ALGORITHMS = (
     "screenprecipitation",
     "train",
     "reconstruct",
+    "fillgaps",
     "validatesatellite",
     "loadstations",
     "validatestations",

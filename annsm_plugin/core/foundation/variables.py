@@ -37,7 +37,11 @@ FLAGS = {
     "soil_frozen": 2,
     "precipitation_above_threshold": 4,
     "amsre_day": 8,
+    "filled": 64,
 }
+
+#: How a filled value was filled (``fill_way``), and the number that stands for it.
+FILL_WAYS = {"none": 0, "network": 1, "dct": 2, "convolution": 3}
 
 CUBE = {
     "sm_gldas": Variable("GLDAS Noah soil moisture, 0-10 cm, 02:00 local", "m3 m-3"),
@@ -68,6 +72,16 @@ ANNSM = {
         attributes=(
             ("flag_masks", np.array(list(FLAGS.values()), dtype="uint8")),
             ("flag_meanings", " ".join(FLAGS)),
+        ),
+    ),
+    "fill_way": Variable(
+        "way in which a gap was filled",
+        "1",
+        dtype="int8",
+        fill=BYTE_FILL,
+        attributes=(
+            ("flag_values", np.array(list(FILL_WAYS.values()), dtype="int8")),
+            ("flag_meanings", " ".join(FILL_WAYS)),
         ),
     ),
 }
