@@ -14,7 +14,7 @@ from .cells import Cells
 from .hiding import FITS, SEEN, TESTS
 from .request import CLASSES
 from .source import STEADY, Part
-from .uncertainty import Hidden, Uncertainty, covered
+from .uncertainty import Hidden, covered, halves
 
 #: What the ways are compared with, and how the report calls it.
 BESIDE = {"linear": "linear interpolation in time", "gldas": "GLDAS, CDF-matched"}
@@ -67,12 +67,13 @@ class Line:
     unfrozen_rmse: float
 
 
-def table(hidden: Hidden, ways: list[str], uncertainty: Uncertainty) -> list[Line]:
+def table(hidden: Hidden, ways: list[str]) -> list[Line]:
     """Every way and method by class, on test values for which all of them give something, so that they are compared on the same ones.
 
-    A way that gives nothing at a tenth of the values or more (partial convolutions deep in long gaps) stands alone, on its own.
+    A way that gives nothing at a tenth of the values or more (partial convolutions deep in long gaps) stands alone, on its own. The
+    coverage is that of all hidden values of the class, each judged by the uncertainty that the other half states.
     """
-    lines = []
+    lines, by = [], halves(hidden, ways)
     for is_long, kind in enumerate(CLASSES):
         own = hidden.of((hidden.use == TESTS) & (hidden.long == bool(is_long)))
         if own.truth.size == 0:
@@ -84,7 +85,7 @@ def table(hidden: Hidden, ways: list[str], uncertainty: Uncertainty) -> list[Lin
             mine = own.of(common if name in full else np.isfinite(own.estimates[name]))
             measures = metrics.all_of(mine.truth, mine.estimates[name])
             warm = ~mine.frozen
-            coverage = covered(mine, name, uncertainty) if name in ways else float("nan")
+            coverage = covered(hidden.of(hidden.long == bool(is_long)), name, by) if name in ways else float("nan")
             unfrozen = float(metrics.rmse(mine.truth[warm], mine.estimates[name][warm]))
             rmse, r, bias = (float(measures[key]) for key in ("rmse", "r", "bias"))
             lines.append(Line(name, kind, int(measures["n"]), rmse, r, bias, coverage, unfrozen))

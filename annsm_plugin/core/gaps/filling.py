@@ -111,7 +111,7 @@ def run(request: FillRequest, progress: Progress | None = None) -> FillResult:
         _enough(source, learnt, annsm)
         if request.method != "best":
             learnt.chosen = dict.fromkeys(CLASSES, request.method)
-        lines = table(learnt.hidden, ways, learnt.uncertainty)
+        lines = table(learnt.hidden, ways)
         names: list[Any] = ["soil_moisture", *source.copied(), ("soil_moisture_uncertainty", UNCERTAINTY), "quality_flag", "fill_way"]
         attributes = _attributes(source, request, learnt, lines)
         with store.GridWriter(request.output, source.grid, source.dates[days], names, attributes) as out:
@@ -161,7 +161,8 @@ def _attributes(source: Source, request: FillRequest, learnt: learning.Learnt, l
             if line.kind == kind and line.name == learnt.chosen[kind]:
                 told[f"fill_{kind}_rmse"], told[f"fill_{kind}_coverage"] = np.float64(line.rmse), np.float64(line.coverage)
     if learnt.smoother is not None and "dct" in learnt.chosen.values():
-        told["fill_dct_smoothing"], told["fill_dct_time"] = np.float64(learnt.smoother.s), np.float64(learnt.smoother.time)
+        found = learnt.smoother
+        told["fill_dct"] = f"smoothing {found.s:g}, weight of time {found.time:g}, power {found.power}"
     if learnt.regional is not None and "network" in learnt.chosen.values():
         memory = learnt.regional.memory
         told["fill_memory"], told["fill_memory_share"] = np.float64(memory.phi), np.float64(memory.share)

@@ -1,8 +1,8 @@
 """Which known values are hidden to see how well they come back: in gaps of the shapes that the record has.
 
 Short gaps: the values that another day's mask of missing values would take away from a day (a swath, moved to another day). Long gaps:
-all cells of a tile for one, two or four months. Half of what is hidden fits the uncertainty, the other half, of other weeks and other
-long gaps, tests it.
+all cells of a tile for one, two or four months. One half chooses the way and its smoothing, the other half, of other weeks and other
+long gaps, tests it; the uncertainty that one half gives is tested on the other.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ SEEN, FITS, TESTS = 0, 1, 2
 LENGTHS, APART = (31, 61, 31, 121), 60
 
 #: Every how manieth day outside the long gaps loses a swath, days of a block (fit and test take turns), days of a tile's stretch.
-EVERY, WEEK, STRETCH = 4, 32, 1461
+EVERY, WEEK, STRETCH = 3, 32, 1461
 
 #: Least and largest share of a tile's cells that a moved mask takes away.
 SHARE = (0.05, 1.0)

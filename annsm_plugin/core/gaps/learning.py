@@ -21,7 +21,7 @@ from .source import Part, Source, Tile
 from .uncertainty import Hidden, Uncertainty
 
 #: Most tiles in which values are hidden, and of those the ones on which the smoothing is chosen, with the days that it takes.
-TILES, CHOSEN_ON, CHOSEN_DAYS = 8, 2, 512
+TILES, CHOSEN_ON, CHOSEN_DAYS = 8, 2, 365
 
 #: Least share of a tile's cells that have a record.
 LEAST_ALIVE = 0.1
@@ -83,7 +83,7 @@ def anomalies(part: Part, known: np.ndarray, cells: Cells, dates: np.ndarray) ->
 
 def tiles_of(source: Source) -> list[Tile]:
     """The tiles of the record: all days of one fit the memory budget."""
-    return list(blocks.tiles(source.grid.shape, source.dates.size, len(source.inputs) + 8))
+    return list(blocks.tiles(source.grid.shape, source.dates.size, len(source.inputs) + 7))
 
 
 def indices(tile: Tile, shape: tuple[int, int]) -> np.ndarray:
@@ -192,7 +192,7 @@ def _regional(source: Source, seen: _Seen, fixed: dict, where: Where, progress: 
 
 def _smoother(source: Source, seen: _Seen, progress: Progress) -> dct.Smoother:
     """The smoothing that errs least in short gaps (in all, where none is short) among the values that are hidden for fitting."""
-    tried = [dct.Smoother(s, time) for s in dct.SMOOTHING for time in dct.TIME]
+    tried = dct.TRIED
     sums, counts = np.zeros((len(tried), 2)), np.zeros((len(tried), 2))
     for trial in seen.trials[:CHOSEN_ON]:
         part, cells = source.read(trial.tile), seen.cells.at(indices(trial.tile, source.grid.shape))

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from .hiding import FITS
+from .hiding import FITS, TESTS
 
 Z95 = 1.96
 
@@ -65,11 +65,11 @@ class Uncertainty:
 
 
 def fit(hidden: Hidden, ways: list[str]) -> Uncertainty:
-    """Fit on the values whose use is ``FITS``."""
+    """Fit on hidden values."""
     found = Uncertainty()
     for way in ways:
         for is_long in (False, True):
-            own = hidden.of((hidden.use == FITS) & (hidden.long == is_long) & np.isfinite(hidden.estimates[way]))
+            own = hidden.of((hidden.long == is_long) & np.isfinite(hidden.estimates[way]))
             if own.truth.size < FEWEST:
                 continue
             error = np.abs(own.truth - own.estimates[way]) / own.spread
@@ -94,8 +94,16 @@ def _ranges(distance: np.ndarray) -> np.ndarray:
     return np.array(starts)
 
 
-def covered(hidden: Hidden, way: str, uncertainty: Uncertainty) -> float:
-    """Share of hidden values within 1.96 of the stated uncertainty; NaN if none has both."""
-    stated = uncertainty(way, hidden.long, hidden.distance, hidden.spread)
+def halves(hidden: Hidden, ways: list[str]) -> dict[int, Uncertainty]:
+    """For each use, what is fitted on the values of the other use: other weeks and other long gaps."""
+    return {use: fit(hidden.of(hidden.use != use), ways) for use in (FITS, TESTS)}
+
+
+def covered(hidden: Hidden, way: str, by: dict[int, Uncertainty]) -> float:
+    """Share of hidden values within 1.96 of the uncertainty that the other half states (``halves``); NaN if none has both."""
+    stated = np.full(hidden.truth.shape, np.nan)
+    for use, uncertainty in by.items():
+        own = hidden.use == use
+        stated[own] = uncertainty(way, hidden.long[own], hidden.distance[own], hidden.spread[own])
     there = np.isfinite(stated) & np.isfinite(hidden.estimates[way])
     return float((np.abs(hidden.truth - hidden.estimates[way])[there] <= Z95 * stated[there]).mean()) if there.any() else float("nan")

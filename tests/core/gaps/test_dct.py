@@ -15,7 +15,7 @@ def second_difference(size):
     return matrix
 
 
-@pytest.mark.parametrize("smoother", [dct.Smoother(0.3, 1.0), dct.Smoother(3.0, 0.25), dct.Smoother(0.03, 4.0)])
+@pytest.mark.parametrize("smoother", [dct.Smoother(0.3, 1.0, 2), dct.Smoother(3.0, 0.25, 2), dct.Smoother(0.03, 4.0, 1)])
 def test_solution_is_that_of_dense_least_squares(smoother):
     random = np.random.default_rng(0)
     shape = (6, 4, 5)
@@ -30,9 +30,16 @@ def test_solution_is_that_of_dense_least_squares(smoother):
         + np.kron(np.kron(eyes[0], eyes[1]), differences[2])
     )
     known = np.isfinite(values.ravel())
-    # minimise |known (y - z)|^2 + s |L z|^2 as one overdetermined system
-    rows = np.concatenate([np.eye(known.size)[known], np.sqrt(smoother.s) * laplacian])
-    right = np.concatenate([values.ravel()[known], np.zeros(known.size)])
+    # minimise |known (y - z)|^2 + s |L z|^2 (or s |gradient of z|^2) as one overdetermined system
+    slopes = [np.diff(eye, axis=0) for eye in eyes]
+    gradient = [
+        np.sqrt(smoother.time) * np.kron(np.kron(slopes[0], eyes[1]), eyes[2]),
+        np.kron(np.kron(eyes[0], slopes[1]), eyes[2]),
+        np.kron(np.kron(eyes[0], eyes[1]), slopes[2]),
+    ]
+    penalty = laplacian if smoother.power == 2 else np.concatenate(gradient)
+    rows = np.concatenate([np.eye(known.size)[known], np.sqrt(smoother.s) * penalty])
+    right = np.concatenate([values.ravel()[known], np.zeros(len(penalty))])
     wanted = np.linalg.lstsq(rows, right, rcond=None)[0].reshape(shape)
     found = dct.solve(values, smoother, tolerance=1e-12, most=500)
     assert np.abs(found - wanted).max() < 1e-8
