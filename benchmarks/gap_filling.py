@@ -1,6 +1,6 @@
 """Do filled values come back right, and does the plateau fit into ten minutes and 3 GB?
 
-    .venv/bin/python benchmarks/gap_filling.py hiding [seed ...]   archives with known truth: hidden values by way, and filled gaps against truth
+    .venv/bin/python benchmarks/gap_filling.py hiding [seed ...]   archives with known truth: hidden values by way, gaps against truth
     .venv/bin/python benchmarks/gap_filling.py plateau [method]    6 900 days x 56 x 128 cells of made-up fields: seconds and peak memory
 
 In ``hiding`` the record is an ANN-SM reconstruction of the demo archive (120 cells, three years, AMSR2). The known values are hidden by
@@ -24,6 +24,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 from annsm_plugin.core import demo, gaps, matching, metrics, reconstruction, training
 from annsm_plugin.core.foundation import blocks, store
 from annsm_plugin.core.foundation.grid import Grid
+from annsm_plugin.core.foundation.progress import Progress
 from annsm_plugin.core.gaps import experiment, geometry, source
 from annsm_plugin.core.gaps.request import CLASSES
 
@@ -125,6 +126,19 @@ def made_up(folder: Path, days: int = 6900, extent: tuple[float, float, float, f
             r.put("quality_flag", span, out["quality_flag"].astype(np.uint8))
 
 
+class Told(Progress):
+    """Prints when a stage begins."""
+
+    def __init__(self):
+        self.begun, self.stage = time.perf_counter(), ""
+
+    def report(self, fraction, text=""):
+        stage = text.split(",")[0]
+        if stage != self.stage:
+            self.stage = stage
+            print(f"  {time.perf_counter() - self.begun:5.0f} s  {stage}", flush=True)
+
+
 def plateau(method: str) -> None:
     folder = Path(KEPT) if KEPT else Path(tempfile.mkdtemp(dir=os.environ.get("TMPDIR")))
     if not (folder / "annsm.nc").is_file():
@@ -134,9 +148,10 @@ def plateau(method: str) -> None:
             os._exit(0)
         os.wait()
     begun = time.perf_counter()
-    result = gaps.fill(folder / "annsm.nc", folder / "cube.nc", folder / f"filled_{method}.nc", method=method)
-    seconds, peak = time.perf_counter() - begun, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 2**20
-    print(f"{method}: {seconds:.0f} s, peak {peak:.2f} GB, {result.chosen}, {result.counts['filled']} filled")
+    result = gaps.fill(folder / "annsm.nc", folder / "cube.nc", folder / f"filled_{method}.nc", method=method, progress=Told())
+    used, seconds = resource.getrusage(resource.RUSAGE_SELF), time.perf_counter() - begun
+    print(f"{method}: {seconds:.0f} s ({used.ru_utime + used.ru_stime:.0f} s of processor time), peak {used.ru_maxrss / 2**20:.2f} GB, "
+          f"{result.chosen}, {result.counts['filled']} filled")  # fmt: skip
     for line in result.lines:
         print(line_of(line))
 

@@ -35,8 +35,16 @@ def gldas(part: Part, inputs: list[str], known: np.ndarray, wanted: np.ndarray) 
     return found
 
 
-def collect(part: Part, use: np.ndarray, cells: Cells, factors: np.ndarray, dates: np.ndarray, estimates: dict[str, np.ndarray]) -> Hidden:
-    """The hidden values of a tile and the ``estimates`` (cells, days) of each way there."""
+def collect(
+    part: Part,
+    use: np.ndarray,
+    group: np.ndarray,
+    cells: Cells,
+    factors: np.ndarray,
+    dates: np.ndarray,
+    estimates: dict[str, np.ndarray],
+) -> Hidden:
+    """The hidden values of a tile and the ``estimates`` (cells, days) of each way there; group (days,)."""
     seen = part.known & (use == SEEN)
     at = (use != SEEN) & cells.usable[:, np.newaxis]
     spread = of_cells.spread_of_days(cells, factors, dates)
@@ -50,6 +58,7 @@ def collect(part: Part, use: np.ndarray, cells: Cells, factors: np.ndarray, date
         geometry.is_long(seen)[at],
         use[at],
         part.frozen[at],
+        np.broadcast_to(group, at.shape)[at],
     )
 
 

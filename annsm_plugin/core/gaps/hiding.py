@@ -15,7 +15,7 @@ from . import geometry
 SEEN, FITS, TESTS = 0, 1, 2
 
 #: Lengths (days) of hidden long gaps, in turn, and the days that are left between two of them.
-LENGTHS, APART = (31, 61, 31, 121), 60
+LENGTHS, APART = (31, 61, 31, 31, 121), 40
 
 #: Every how manieth day outside the long gaps loses a swath, days of a block (fit and test take turns), days of a tile's stretch.
 EVERY, WEEK, STRETCH = 3, 32, 1461
@@ -40,8 +40,9 @@ def stretch(known: np.ndarray, random: np.random.Generator) -> slice:
     return slice(first, first + STRETCH)
 
 
-def hide(known: np.ndarray, present: np.ndarray, random: np.random.Generator) -> np.ndarray:
-    """(cells, days) int8: ``SEEN``, or ``FITS`` or ``TESTS`` where a known value is hidden.
+def hide(known: np.ndarray, present: np.ndarray, random: np.random.Generator) -> tuple[np.ndarray, np.ndarray]:
+    """(cells, days) int8: ``SEEN``, or ``FITS`` or ``TESTS`` where a known value is hidden; (days,) the long gap or the week of each day,
+    within which errors are alike.
 
     known and present (cells, days) bool: trusted values, and all values of the record, on consecutive days.
     """
@@ -49,7 +50,8 @@ def hide(known: np.ndarray, present: np.ndarray, random: np.random.Generator) ->
     days = known.shape[1]
     alive = present.any(axis=1)
     if not alive.any() or known.any(axis=0).sum() < FEWEST_DAYS:
-        return use
+        return use, np.zeros(days, dtype=int)
+    group = np.arange(days) // WEEK + 1
     free = np.ones(days, dtype=bool)
     day = int(random.integers(10, 40))
     for number in range(10**6):
@@ -58,7 +60,8 @@ def hide(known: np.ndarray, present: np.ndarray, random: np.random.Generator) ->
             break
         use[:, day : day + length] = FITS if number % 2 == 0 else TESTS
         free[max(0, day - 10) : day + length + 10] = False
-        day += length + APART + int(random.integers(0, 2 * APART))
+        group[day : day + length] = -1 - number
+        day += length + APART + int(random.integers(0, APART))
     missing = ~present[alive]
     share = missing.mean(axis=0)
     shapes = np.flatnonzero((share > SHARE[0]) & (share <= SHARE[1]) & ~geometry.is_long(present[alive]).all(axis=0))
@@ -69,4 +72,4 @@ def hide(known: np.ndarray, present: np.ndarray, random: np.random.Generator) ->
             taken = np.zeros(len(known), dtype=bool)
             taken[alive] = missing[:, random.choice(shapes)]
             use[taken, at] = FITS if (at // WEEK) % 2 == 0 else TESTS
-    return np.where(known, use, SEEN).astype(np.int8)
+    return np.where(known, use, SEEN).astype(np.int8), group

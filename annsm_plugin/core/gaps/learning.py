@@ -7,7 +7,6 @@ from typing import Any
 
 import numpy as np
 
-from .. import metrics
 from ..foundation import blocks
 from ..foundation.progress import Progress
 from ..statistics import persistence
@@ -23,16 +22,23 @@ from .uncertainty import Hidden, Uncertainty
 #: Most tiles in which values are hidden, and of those the ones on which the smoothing is chosen, with the days that it takes.
 TILES, CHOSEN_ON, CHOSEN_DAYS = 8, 2, 365
 
+#: Share of hidden samples from which on the network is trained once more on all.
+RETRAIN = 0.1
+
+#: Most days of the series that the report shows.
+EXAMPLE_DAYS = 500
+
 #: Least share of a tile's cells that have a record.
 LEAST_ALIVE = 0.1
 
 
 @dataclass
 class Trial:
-    """A tile in which values are hidden: ``use`` (cells, days) of ``hiding``, and the ``days`` among which they are."""
+    """A tile in which values are hidden, the ``days`` among which they are, and of those ``use`` (cells, days) and ``group`` (days)."""
 
     tile: Tile
     use: np.ndarray
+    group: np.ndarray
     days: slice
 
 
@@ -69,6 +75,8 @@ class _Seen:
     """What the first walk through the record collects."""
 
     cells: Cells
+    centre: Any = 0.0
+    width: Any = 1.0
     trials: list[Trial] = field(default_factory=list)
     samples: list[regional.Samples] = field(default_factory=list)
     windows: list[np.ndarray] = field(default_factory=list)
@@ -92,20 +100,28 @@ def indices(tile: Tile, shape: tuple[int, int]) -> np.ndarray:
 
 
 def learn(source: Source, ways: list[str], seed: int, device: str, where: Where, progress: Progress) -> Learnt:
-    """Learn ``ways`` from the record and judge them."""
+    """Learn ``ways`` from the record without what is hidden in it, and judge them by that.
+
+    In a small region most of the record is hidden: the network that fills is then trained once more, on all of it.
+    """
     seen = _first_walk(source, ways, seed, progress.part(0.0, 0.25))
     found = Learnt(seen.cells, of_cells.months(seen.cells), ways, {}, Hidden.joined([_nothing(ways)]), Uncertainty())
     if not seen.trials:
         return found
     fixed: dict[str, Any] = {"seed": seed, "device": device}
+    samples: Arrays = {}
     if "network" in ways:
-        found.regional = _regional(source, seen, fixed, where, progress.part(0.25, 0.55))
+        samples = _samples(seen)
+        weights = _trained(samples, ~samples["hidden"], fixed, where, progress.part(0.25, 0.5))
+        found.regional = _regional(source, seen, weights, progress.part(0.5, 0.55))
     if "convolution" in ways:
         arrays = {"windows": np.concatenate(seen.windows), "masks": np.concatenate(seen.masks)}
         found.convolution = _done("gaps.convolution:train", fixed, arrays, where, progress.part(0.55, 0.75))
     if "dct" in ways:
         found.smoother = _smoother(source, seen, progress.part(0.75, 0.8))
-    found.hidden = _judge(source, seen, found, fixed, where, progress.part(0.8, 1.0))
+    found.hidden = _judge(source, seen, found, fixed, where, progress.part(0.8, 0.9))
+    if found.regional is not None and samples["hidden"].mean() > RETRAIN:
+        found.regional.weights = _trained(samples, np.ones_like(samples["hidden"]), fixed, where, progress.part(0.9, 1.0))
     found.uncertainty = uncertainty.fit(found.hidden, ways)
     found.chosen = experiment.choose(found.hidden, ways)
     return found
@@ -130,7 +146,8 @@ def _first_walk(source: Source, ways: list[str], seed: int, progress: Progress) 
             trial = _trial(part, tile, own)
             if trial is not None:
                 seen.trials.append(trial)
-                known = known & (trial.use == hiding.SEEN)
+                known = known.copy()
+                known[:, trial.days] &= trial.use == hiding.SEEN
         described = of_cells.measure(part.values, known, part.inputs, source.dates)
         seen.cells.put(cells, described)
         if "network" in ways:
@@ -154,9 +171,8 @@ def _shape(tile: Tile, days: slice) -> tuple[int, int, int]:
 def _trial(part: Part, tile: Tile, random: np.random.Generator) -> Trial | None:
     """What is hidden in a tile, if anything can be."""
     days = hiding.stretch(part.known, random)
-    use = np.zeros(part.known.shape, dtype=np.int8)
-    use[:, days] = hiding.hide(part.known[:, days], np.isfinite(part.values[:, days]), random)
-    return Trial(tile, use, days) if use.any() else None
+    use, group = hiding.hide(part.known[:, days], np.isfinite(part.values[:, days]), random)
+    return Trial(tile, use, group, days) if use.any() else None
 
 
 def _done(task: str, values: dict, arrays: Arrays, where: Where, progress: Progress) -> Arrays:
@@ -164,27 +180,31 @@ def _done(task: str, values: dict, arrays: Arrays, where: Where, progress: Progr
     return next(found for _, _, found in workers.run(task, [Block("only", values, arrays)], where, total=1.0, progress=progress))
 
 
-def _regional(source: Source, seen: _Seen, fixed: dict, where: Where, progress: Progress) -> regional.Regional:
-    """Train the network, then see how persistent its error is where nothing is hidden."""
-    of_cell = regional.descriptors(seen.cells)
-    usable = seen.cells.usable
-    centre, width = of_cell[usable].mean(axis=0), np.maximum(of_cell[usable].std(axis=0), 1e-6)
-    joined = {name: np.concatenate([getattr(s, name) for s in seen.samples]) for name in ("daily", "target", "cell", "validation")}
-    own = ((of_cell - centre) / width)[joined["cell"]].astype(np.float32)
-    arrays = {
-        "inputs": np.concatenate([joined["daily"], own], axis=1), "target": joined["target"],
-        "validation": joined["validation"].astype(np.uint8),
-    }  # fmt: skip
-    weights = _done("gaps.regional:train", fixed, arrays, where, progress.part(0.0, 0.9))
-    network = regional.Regional(weights, centre, width, persistence.Memory(0.0, 0.0))
+def _samples(seen: _Seen) -> Arrays:
+    """All samples: inputs (N, D + F), target, validation and hidden (N,)."""
+    of_cell, usable = regional.descriptors(seen.cells), seen.cells.usable
+    joined = {name: np.concatenate([getattr(s, name) for s in seen.samples]) for name in regional.Samples.__dataclass_fields__}
+    seen.centre, seen.width = of_cell[usable].mean(axis=0), np.maximum(of_cell[usable].std(axis=0), 1e-6)
+    own = ((of_cell - seen.centre) / seen.width)[joined.pop("cell")].astype(np.float32)
+    return {"inputs": np.concatenate([joined.pop("daily"), own], axis=1), **joined}
+
+
+def _trained(samples: Arrays, which: np.ndarray, fixed: dict, where: Where, progress: Progress) -> Arrays:
+    """Weights of the network trained on some of the samples."""
+    arrays = {name: samples[name][which] for name in ("inputs", "target")}
+    return _done("gaps.regional:train", fixed, {**arrays, "validation": samples["validation"][which].astype(np.uint8)}, where, progress)
+
+
+def _regional(source: Source, seen: _Seen, weights: Arrays, progress: Progress) -> regional.Regional:
+    """The trained network, and how persistent its error is where nothing is hidden."""
+    network = regional.Regional(weights, seen.centre, seen.width, persistence.Memory(0.0, 0.0))
     residuals = []
     for trial in seen.trials:
-        part, cells = source.read(trial.tile), seen.cells.at(indices(trial.tile, source.grid.shape))
-        known = part.known & (trial.use == hiding.SEEN)
-        model = network.model(part, cells, source.dates, progress)[:, trial.days]
+        part, cells = source.read(trial.tile, trial.days), seen.cells.at(indices(trial.tile, source.grid.shape))
+        model = network.model(part, cells, source.dates[trial.days], progress)
         with np.errstate(invalid="ignore", divide="ignore"):
-            off = (part.values[:, trial.days] - cells.mean[:, -1:]) / cells.spread[:, -1:] - model
-        residuals.append((np.where(known[:, trial.days], off, np.nan), trial.days.stop - trial.days.start))
+            off = (part.values - cells.mean[:, -1:]) / cells.spread[:, -1:] - model
+        residuals.append((np.where(part.known & (trial.use == hiding.SEEN), off, np.nan), trial.days.stop - trial.days.start))
     shortest = min(length for _, length in residuals)
     network.memory = persistence.fit(np.concatenate([values[:, :shortest] for values, _ in residuals]))
     return network
@@ -195,13 +215,14 @@ def _smoother(source: Source, seen: _Seen, progress: Progress) -> dct.Smoother:
     tried = dct.TRIED
     sums, counts = np.zeros((len(tried), 2)), np.zeros((len(tried), 2))
     for trial in seen.trials[:CHOSEN_ON]:
-        part, cells = source.read(trial.tile), seen.cells.at(indices(trial.tile, source.grid.shape))
         days = slice(trial.days.start, min(trial.days.stop, trial.days.start + CHOSEN_DAYS))
-        known = part.known & (trial.use == hiding.SEEN)
-        whole = anomalies(part, part.known, cells, source.dates)[:, days]
-        fits = (trial.use[:, days] == hiding.FITS) & np.isfinite(whole)
-        long = geometry.is_long(known)[:, days]
-        field_ = np.where(known[:, days], whole, np.nan).T.reshape(_shape(trial.tile, days))
+        part, cells = source.read(trial.tile, days, inputs=False), seen.cells.at(indices(trial.tile, source.grid.shape))
+        use = trial.use[:, : days.stop - days.start]
+        known = part.known & (use == hiding.SEEN)
+        whole = anomalies(part, part.known, cells, source.dates[days])
+        fits = (use == hiding.FITS) & np.isfinite(whole)
+        long = geometry.is_long(known)
+        field_ = np.where(known, whole, np.nan).T.reshape(_shape(trial.tile, days))
         for number, smoother in enumerate(tried):
             progress.check()
             progress.report(number / len(tried), "Choosing the smoothing")
@@ -220,24 +241,24 @@ def _judge(source: Source, seen: _Seen, found: Learnt, fixed: dict, where: Where
     for number, trial in enumerate(seen.trials):
         progress.check()
         progress.report(number / len(seen.trials), "Filling what was hidden")
-        part, cells = source.read(trial.tile), seen.cells.at(indices(trial.tile, source.grid.shape))
-        known = part.known & (trial.use == hiding.SEEN)
+        part, cells = source.read(trial.tile, trial.days), seen.cells.at(indices(trial.tile, source.grid.shape))
+        dates, known = source.dates[trial.days], part.known & (trial.use == hiding.SEEN)
         estimates = {}
         if found.regional is not None:
-            estimates["network"] = found.regional.fill(part, known, cells, source.dates, progress)
-        field_ = anomalies(part, known, cells, source.dates)[:, trial.days].T.reshape(_shape(trial.tile, trial.days))
+            estimates["network"] = found.regional.fill(part, known, cells, dates, progress)
+        field_ = anomalies(part, known, cells, dates).T.reshape(_shape(trial.tile, trial.days))
         if found.smoother is not None:
-            estimates["dct"] = back(_solved(field_, found.smoother, progress), cells, source.dates, trial.days)
+            estimates["dct"] = _back(_solved(field_, found.smoother, progress), cells, dates)
         if found.convolution is not None:
             values = {**fixed, "first": 0, "last": len(field_)}
             filled = _done("gaps.convolution:fill", values, {**found.convolution, "field": field_}, where, progress)["filled"]
             within = geometry.nearest(known) <= convolution.REACH
-            estimates["convolution"] = np.where(within, back(filled, cells, source.dates, trial.days), np.nan)
+            estimates["convolution"] = np.where(within, _back(filled, cells, dates), np.nan)
         estimates["linear"] = geometry.interpolated(part.values, known)
         estimates["gldas"] = experiment.gldas(part, source.inputs, known, trial.use != hiding.SEEN)
-        parts.append(experiment.collect(part, trial.use, cells, found.factors, source.dates, estimates))
+        parts.append(experiment.collect(part, trial.use, trial.group + number * 10**6, cells, found.factors, dates, estimates))
         if found.example is None:
-            found.example = _example(part, trial, source, estimates)
+            found.example = _example(part, trial, dates, estimates)
     return Hidden.joined(parts)
 
 
@@ -250,23 +271,20 @@ def _solved(field_: np.ndarray, smoother: dct.Smoother, progress: Progress) -> n
     return whole
 
 
-def back(field_: np.ndarray, cells: Cells, dates: np.ndarray, days: slice) -> np.ndarray:
-    """(cells, all days) soil moisture of a field (days, rows, columns) of departures on some ``days``, NaN on others."""
-    found = np.full((cells.count.size, dates.size), np.nan, dtype=np.float32)
-    off = field_.reshape(len(field_), -1).T
-    found[:, days] = of_cells.normal(cells, dates[days]) + of_cells.scale(cells) * off
-    return found
+def _back(field_: np.ndarray, cells: Cells, dates: np.ndarray) -> np.ndarray:
+    """(cells, days) soil moisture of a field (days, rows, columns) of departures."""
+    return of_cells.normal(cells, dates) + of_cells.scale(cells) * field_.reshape(len(field_), -1).T
 
 
-def _example(part: Part, trial: Trial, source: Source, estimates: dict[str, np.ndarray]) -> Example:
+def _example(part: Part, trial: Trial, dates: np.ndarray, estimates: dict[str, np.ndarray]) -> Example:
     """The cell of a tile with the most hidden values."""
     cell = int((trial.use != hiding.SEEN).sum(axis=1).argmax())
-    width = trial.tile[1].stop - trial.tile[1].start
-    days = slice(trial.days.start, min(trial.days.stop, trial.days.start + 500))
+    row, column = divmod(cell, trial.tile[1].stop - trial.tile[1].start)
+    days = slice(0, EXAMPLE_DAYS)
     return Example(
-        trial.tile[0].start + cell // width,
-        trial.tile[1].start + cell % width,
-        source.dates[days],
+        trial.tile[0].start + row,
+        trial.tile[1].start + column,
+        dates[days],
         part.values[cell, days],
         trial.use[cell, days] != hiding.SEEN,
         {name: values[cell, days] for name, values in estimates.items()},
@@ -275,9 +293,5 @@ def _example(part: Part, trial: Trial, source: Source, estimates: dict[str, np.n
 
 def _nothing(ways: list[str]) -> Hidden:
     none = np.zeros(0)
-    return Hidden(none, dict.fromkeys((*ways, *experiment.BESIDE), none), none, none, none.astype(bool), none, none.astype(bool))
-
-
-def rmse_of(hidden: Hidden, name: str) -> float:
-    """RMSE over all hidden values."""
-    return float(metrics.rmse(hidden.truth, hidden.estimates[name]))
+    no = none.astype(bool)
+    return Hidden(none, dict.fromkeys((*ways, *experiment.BESIDE), none), none, none, no, none, no, none)

@@ -82,17 +82,18 @@ def _daily(inputs: list[np.ndarray], cells: Cells, dates: np.ndarray) -> np.ndar
 
 @dataclass
 class Samples:
-    """Samples of a tile: daily (N, F + 2), target (N,), the cell of each (N,) and whether it validates."""
+    """Samples of a tile: daily (N, F + 2), target (N,), the cell of each (N,), whether it validates and whether it is hidden."""
 
     daily: np.ndarray
     target: np.ndarray
     cell: np.ndarray
     validation: np.ndarray
+    hidden: np.ndarray
 
 
-def sample(part: Part, known: np.ndarray, cells: Cells, dates: np.ndarray, each: int, random: np.random.Generator) -> Samples:
-    """Up to ``each`` random known days per cell of a tile, those with all inputs."""
-    complete = known & cells.usable[:, np.newaxis]
+def sample(part: Part, seen: np.ndarray, cells: Cells, dates: np.ndarray, each: int, random: np.random.Generator) -> Samples:
+    """Up to ``each`` random known days per cell of a tile, those with all inputs; hidden are those not ``seen`` (cells, days)."""
+    complete = part.known & cells.usable[:, np.newaxis]
     for values in part.inputs:
         complete = complete & np.isfinite(values)
     draw = np.where(complete, random.random(complete.shape, dtype=np.float32), np.inf)
@@ -108,7 +109,7 @@ def sample(part: Part, known: np.ndarray, cells: Cells, dates: np.ndarray, each:
     daily[:, -2], daily[:, -1] = np.sin(angle)[day], np.cos(angle)[day]
     target = (part.values[cell, day] - cells.mean[cell, -1]) / cells.spread[cell, -1]
     block = dates[day].astype(int) // BLOCK
-    return Samples(daily, target.astype(np.float32), cell, np.asarray(block % EVERY == 0))
+    return Samples(daily, target.astype(np.float32), cell, np.asarray(block % EVERY == 0), ~seen[cell, day])
 
 
 #: Trains: (daily and fixed inputs, target, validation, seed, device, progress) -> weights; what a training elsewhere can replace.

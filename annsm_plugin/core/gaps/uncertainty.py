@@ -17,10 +17,19 @@ Z95 = 1.96
 #: First distance (days) of each range, and fewest hidden values of a range; with fewer it is joined to the one before it.
 STARTS, FEWEST = (1, 2, 3, 5, 8, 15, 30, 60), 200
 
+#: Most that an uncertainty is widened because it rests on few gaps.
+WIDEST = 2.0
+
+
+_OF_EACH = ("spread", "distance", "long", "use", "frozen", "group")
+
 
 @dataclass
 class Hidden:
-    """Hidden values, (N,): the ``truth``, what each way and method gives by name (NaN: nothing), and what is known of each."""
+    """Hidden values, (N,): the ``truth``, what each way and method gives by name (NaN: nothing), and what is known of each.
+
+    group: the long gap or the week that a value was hidden in.
+    """
 
     truth: np.ndarray
     estimates: dict[str, np.ndarray]
@@ -29,18 +38,18 @@ class Hidden:
     long: np.ndarray
     use: np.ndarray
     frozen: np.ndarray
+    group: np.ndarray
 
     def of(self, which: np.ndarray) -> Hidden:
         """Some of them, (N,) bool."""
         estimates = {name: values[which] for name, values in self.estimates.items()}
-        return Hidden(self.truth[which], estimates, *(getattr(self, n)[which] for n in ("spread", "distance", "long", "use", "frozen")))
+        return Hidden(self.truth[which], estimates, *(getattr(self, name)[which] for name in _OF_EACH))
 
     @classmethod
     def joined(cls, parts: list[Hidden]) -> Hidden:
         """All of several."""
         estimates = {name: np.concatenate([p.estimates[name] for p in parts]) for name in parts[0].estimates}
-        fields = ("spread", "distance", "long", "use", "frozen")
-        return cls(np.concatenate([p.truth for p in parts]), estimates, *(np.concatenate([getattr(p, n) for p in parts]) for n in fields))
+        return cls(np.concatenate([p.truth for p in parts]), estimates, *(np.concatenate([getattr(p, n) for p in parts]) for n in _OF_EACH))
 
 
 @dataclass
@@ -72,15 +81,31 @@ def fit(hidden: Hidden, ways: list[str]) -> Uncertainty:
             own = hidden.of((hidden.long == is_long) & np.isfinite(hidden.estimates[way]))
             if own.truth.size < FEWEST:
                 continue
-            error = np.abs(own.truth - own.estimates[way]) / own.spread
+            signed = (own.truth - own.estimates[way]) / own.spread
+            error, wider = np.abs(signed), student(signed, own.group)
             starts = _ranges(own.distance)
             number = np.searchsorted(starts, own.distance, "right") - 1
             levels = [np.quantile(error[number == each], 0.95) / Z95 for each in range(starts.size)]
-            found.tables[way, is_long] = starts, np.maximum(np.array(levels), 1e-4)
+            found.tables[way, is_long] = starts, np.maximum(wider * np.array(levels), 1e-4)
         for one, other in ((False, True), (True, False)):  # where nothing of one class could be hidden, the other speaks for it
             if (way, one) not in found.tables and (way, other) in found.tables:
                 found.tables[way, one] = found.tables[way, other]
     return found
+
+
+def student(error: np.ndarray, group: np.ndarray) -> float:
+    """How much wider than 1.96 a 95 % interval is that rests on few groups: errors (N,) of one ``group`` (N,) have a part in common.
+
+    Student's t over the normal's, with as many independent errors as G groups are worth when the common part is the share rho of the mean
+    squared error: G / rho.
+    """
+    from scipy.stats import t
+
+    _, number, count = np.unique(group, return_inverse=True, return_counts=True)
+    total = float((error**2).mean())
+    common = float((np.bincount(number, error) ** 2 / count).sum() / error.size)
+    share = np.clip(common / max(total, 1e-12), count.size / error.size, 1.0)
+    return float(min(WIDEST, t.ppf(0.975, max(1.0, count.size / share - 1.0)) / Z95))
 
 
 def _ranges(distance: np.ndarray) -> np.ndarray:
