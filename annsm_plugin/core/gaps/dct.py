@@ -17,6 +17,7 @@ from typing import Any
 import numpy as np
 
 from ..foundation import machine
+from ..foundation.progress import SILENT, Progress
 from . import geometry
 
 #: Iterations end when the residual is this part of the right side, or after so many.
@@ -48,8 +49,10 @@ def eigenvalues(shape: tuple[int, ...], weights: tuple[float, ...]) -> np.ndarra
     return np.asarray(total)
 
 
-def solve(values: np.ndarray, smoother: Smoother, *, tolerance: float = TOLERANCE, most: int = MOST) -> np.ndarray:
-    """The smooth field of ``values`` (days, rows, columns), NaN where unknown; 0 everywhere if nothing is known."""
+def solve(
+    values: np.ndarray, smoother: Smoother, *, tolerance: float = TOLERANCE, most: int = MOST, progress: Progress = SILENT
+) -> np.ndarray:
+    """The smooth field of ``values`` (days, rows, columns), NaN where unknown; 0 everywhere if nothing is known. Raises ``Cancelled``."""
     from scipy import fft
 
     workers = machine.threads()
@@ -74,6 +77,7 @@ def solve(values: np.ndarray, smoother: Smoother, *, tolerance: float = TOLERANC
     step = ahead.copy()
     product, goal = float(np.vdot(residual, ahead)), tolerance * float(np.linalg.norm(right))
     for _ in range(most):
+        progress.check()
         if float(np.linalg.norm(residual)) <= goal:
             break
         image = forward(weight * back(step)) + stiff * step

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from .. import metrics
+from ..foundation.progress import SILENT, Progress
 from ..statistics import cdf_matching
 from . import cells as of_cells
 from . import geometry
@@ -23,11 +24,12 @@ BESIDE = {"linear": "linear interpolation in time", "gldas": "GLDAS, CDF-matched
 FEWEST_PAIRS = 60
 
 
-def gldas(part: Part, inputs: list[str], known: np.ndarray, wanted: np.ndarray) -> np.ndarray:
+def gldas(part: Part, inputs: list[str], known: np.ndarray, wanted: np.ndarray, progress: Progress = SILENT) -> np.ndarray:
     """(cells, days) GLDAS soil moisture brought to the record's distribution in each cell that has ``wanted`` days."""
     steady = part.inputs[inputs.index(STEADY)]
     found = np.full(part.values.shape, np.nan)
     for cell in np.flatnonzero(wanted.any(axis=1)):
+        progress.check()
         both = known[cell] & np.isfinite(steady[cell])
         if both.sum() >= FEWEST_PAIRS:
             match = cdf_matching.fit(steady[cell, both], part.values[cell, both])

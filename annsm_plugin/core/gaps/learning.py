@@ -226,7 +226,7 @@ def _smoother(source: Source, seen: _Seen, progress: Progress) -> dct.Smoother:
         for number, smoother in enumerate(tried):
             progress.check()
             progress.report(number / len(tried), "Choosing the smoothing")
-            off = dct.solve(field_, smoother).reshape(days.stop - days.start, -1).T - whole
+            off = dct.solve(field_, smoother, progress=progress).reshape(days.stop - days.start, -1).T - whole
             for is_long in (0, 1):
                 own = fits & (long == bool(is_long))
                 sums[number, is_long] += float((off[own] ** 2).sum())
@@ -255,7 +255,7 @@ def _judge(source: Source, seen: _Seen, found: Learnt, fixed: dict, where: Where
             within = geometry.nearest(known) <= convolution.REACH
             estimates["convolution"] = np.where(within, _back(filled, cells, dates), np.nan)
         estimates["linear"] = geometry.interpolated(part.values, known)
-        estimates["gldas"] = experiment.gldas(part, source.inputs, known, trial.use != hiding.SEEN)
+        estimates["gldas"] = experiment.gldas(part, source.inputs, known, trial.use != hiding.SEEN, progress)
         parts.append(experiment.collect(part, trial.use, trial.group + number * 10**6, cells, found.factors, dates, estimates))
         if found.example is None:
             found.example = _example(part, trial, dates, estimates)
@@ -267,7 +267,7 @@ def _solved(field_: np.ndarray, smoother: dct.Smoother, progress: Progress) -> n
     whole = np.empty(field_.shape, dtype=np.float32)
     for outer, inner in dct.pieces(field_.shape):
         progress.check()
-        whole[inner] = dct.solve(field_[outer], smoother)[dct.within(outer, inner)]
+        whole[inner] = dct.solve(field_[outer], smoother, progress=progress)[dct.within(outer, inner)]
     return whole
 
 

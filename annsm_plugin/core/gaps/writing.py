@@ -139,7 +139,7 @@ def by_days(
             normal, scale = _course(source, cells, around, field.shape, kept)
             for name in names:
                 if name == "dct" and learnt.smoother is not None:
-                    filled = dct.solve(field, learnt.smoother)[kept]
+                    filled = dct.solve(field, learnt.smoother, progress=progress)[kept]
                 else:
                     values = {"device": device, "first": kept[0].start, "last": kept[0].stop}
                     arrays = {**(learnt.convolution or {}), "field": field}
