@@ -7,8 +7,11 @@ import numpy as np
 from ..foundation.libraries import load
 from ..foundation.progress import Progress
 
-#: Samples of a step, most epochs, epochs without a better validation error before it stops, and the rate of learning at the start.
-BATCH, EPOCHS, PATIENCE, RATE = 2048, 60, 8, 4e-3
+#: Fewest and most samples of a step, and fewest steps of an epoch between these bounds.
+SMALLEST, BATCH, STEPS = 128, 2048, 60
+
+#: Most epochs, epochs without a better validation error before it stops, and the rate of learning at the start.
+EPOCHS, PATIENCE, RATE = 60, 8, 4e-3
 
 #: Batches between looks at whether to stop.
 _LOOK = 20
@@ -37,6 +40,7 @@ def train(
     train_at, validation_at = (torch.from_numpy(np.flatnonzero(v)).to(device) for v in (~validation, validation))
     if validation_at.numel() == 0:
         validation_at = train_at
+    batch = int(np.clip(train_at.numel() // STEPS, SMALLEST, BATCH))
     best, kept, waited = np.inf, [p.detach().clone() for p in parameters], 0
     threads = torch.get_num_threads()
     torch.set_num_threads(1)  # products this small are done seventy times faster than by two threads that wait for each other
@@ -45,10 +49,10 @@ def train(
             order = torch.from_numpy(random.permutation(train_at.numel())).to(device)
             for group in optimiser.param_groups:
                 group["lr"] = RATE * 0.5 * (1.0 + np.cos(np.pi * epoch / EPOCHS)) + 1e-5
-            for number, first in enumerate(range(0, order.numel(), BATCH)):
+            for number, first in enumerate(range(0, order.numel(), batch)):
                 if number % _LOOK == 0:
                     progress.check()
-                at = train_at[order[first : first + BATCH]]
+                at = train_at[order[first : first + batch]]
                 optimiser.zero_grad()
                 ((_output(torch, parameters, x[at]) - y[at]) ** 2).mean().backward()
                 optimiser.step()
