@@ -19,7 +19,10 @@ STEADY = "sm_gldas"
 _LEFT_OUT = ("sm_smap", "screened", "sensor", "crs")
 
 #: A value with one of these is never learnt from and is no neighbour of a gap: it may itself be wrong, or was filled before.
-DISTRUSTED = ("input_outside_training_range", "precipitation_above_threshold", "held_at_bounds", "filled")
+DISTRUSTED = ("precipitation_above_threshold", "held_at_bounds", "filled")
+
+#: Nor is one with this, but at frozen soil, where the training knows next to nothing and nearly every value has it.
+OUTSIDE = "input_outside_training_range"
 
 FREEZING = 273.15
 
@@ -59,8 +62,6 @@ class Source:
         self.inputs = inputs_of(self.cube)
         self.learn_frozen = frozen
         self.without_inputs = int(self.dates.size - self._days.size)
-        trusted = {name: FLAGS[name] for name in DISTRUSTED if name in FLAGS}
-        self._distrusted = sum(trusted.values()) | (0 if frozen else FLAGS["soil_frozen"])
 
     def of_record(self, name: str, tile: Tile, days: slice | None = None) -> np.ndarray:
         """(cells, days) float32 of a variable of the record on ``dates`` (``days``: some of them), NaN on days that it lacks."""
@@ -89,13 +90,20 @@ class Source:
         flags = np.zeros(values.shape, dtype=np.uint8)
         if "quality_flag" in self.record.data_vars:
             flags = np.nan_to_num(self.of_record("quality_flag", tile, days), nan=0.0).astype(np.uint8)
-            known &= flags & self._distrusted == 0
+            known &= self._trusted(flags)
         frozen = np.zeros(values.shape, dtype=bool)
         if "st_gldas" in self.cube.data_vars and (inputs or not self.learn_frozen):
             frozen = self.of_cube("st_gldas", tile, days) <= FREEZING
         if not self.learn_frozen:
             known &= ~frozen
         return Part(values, flags, known, frozen, [self.of_cube(name, tile, days) for name in self.inputs] if inputs else [])
+
+    def _trusted(self, flags: np.ndarray) -> np.ndarray:
+        """Which values are learnt from, by their flags."""
+        distrusted = sum(FLAGS[name] for name in DISTRUSTED if name in FLAGS)
+        frozen = flags & FLAGS["soil_frozen"] > 0
+        known = (flags & distrusted == 0) & ((flags & FLAGS[OUTSIDE] == 0) | frozen)
+        return known if self.learn_frozen else known & ~frozen
 
     def days_lacking(self, days: slice) -> int:
         """How many of some ``days`` the record lacks."""
