@@ -1048,6 +1048,82 @@
         <translation>将 ANN-SM 加入工程，每日一个波段。</translation>
     </message>
     <message>
+        <source>Fill gaps</source>
+        <translation>填补缺测</translation>
+    </message>
+    <message>
+        <source>Fills the days and swaths that an ANN-SM file lacks, such as those between AMSR-E and AMSR2. No estimated value changes; each filled one has the flag 'filled', the way in which it was filled, and an uncertainty. How well the ways fill is measured by hiding known values in gaps of the same shapes, beside linear interpolation and GLDAS; the report shows it. The network and the convolutions need PyTorch; without it 'best' takes the discrete cosine transform.</source>
+        <translation>填补 ANN-SM 文件缺少的日期和条带间隙，例如 AMSR-E 与 AMSR2 之间的时段。已估算的值均不改变；每个填补值都带有“filled”标志、填补方式和不确定度。各方式的效果通过在相同形状的缺测中隐藏已知值来衡量，并与线性插值和 GLDAS 并列；见报告。网络和卷积需要 PyTorch；没有它时，“best”采用离散余弦变换。</translation>
+    </message>
+    <message>
+        <source>Values filled</source>
+        <translation>填补的值</translation>
+    </message>
+    <message>
+        <source>RMSE of hidden values, short gaps (m3 m-3)</source>
+        <translation>隐藏值的 RMSE，短缺测（m3 m-3）</translation>
+    </message>
+    <message>
+        <source>RMSE of hidden values, long gaps (m3 m-3)</source>
+        <translation>隐藏值的 RMSE，长缺测（m3 m-3）</translation>
+    </message>
+    <message>
+        <source>The output of 'Reconstruct soil moisture'.</source>
+        <translation>“Reconstruct soil moisture”的输出。</translation>
+    </message>
+    <message>
+        <source>The cube of the same cells and days, with GLDAS soil moisture (sm_gldas); its brightness temperatures are not used.</source>
+        <translation>相同格网和日期的立方体，含 GLDAS 土壤湿度（sm_gldas）；不使用其中的亮温。</translation>
+    </message>
+    <message>
+        <source>Method</source>
+        <translation>方法</translation>
+    </message>
+    <message>
+        <source>'network': one network for all cells, without brightness temperatures, its error carried over from the days beside the gap; 'dct': smoothing in time and space by the discrete cosine transform; 'convolution': partial convolutions over neighbouring days; 'best': for short gaps and for long ones whichever of 'network' and 'dct' errs least where known values are hidden.</source>
+        <translation>“network”：所有格网共用一个网络，不用亮温，其误差由缺测两侧的日期推及；“dct”：用离散余弦变换在时间和空间上平滑；“convolution”：对相邻日期作部分卷积；“best”：对短缺测和长缺测分别采用“network”和“dct”中在隐藏已知值时误差较小者。</translation>
+    </message>
+    <message>
+        <source>Local date; empty: the record's first.</source>
+        <translation>地方日期；留空：记录的首日。</translation>
+    </message>
+    <message>
+        <source>Local date; empty: the record's last.</source>
+        <translation>地方日期；留空：记录的末日。</translation>
+    </message>
+    <message>
+        <source>Fill frozen soil too</source>
+        <translation>也填补冻土</translation>
+    </message>
+    <message>
+        <source>Days with soil at or below 273.15 K are learnt from and filled too, and flagged.</source>
+        <translation>土壤温度不高于 273.15 K 的日期也用于学习并填补，且加标志。</translation>
+    </message>
+    <message>
+        <source>The same seed gives the same result.</source>
+        <translation>相同的种子得到相同的结果。</translation>
+    </message>
+    <message>
+        <source>What the networks are trained on; 'auto' takes a CUDA device if there is one.</source>
+        <translation>训练网络所用的设备；“auto”：有 CUDA 设备时使用它。</translation>
+    </message>
+    <message>
+        <source>Filled ANN-SM</source>
+        <translation>填补后的 ANN-SM</translation>
+    </message>
+    <message>
+        <source>Daily soil moisture without missing days (CF NetCDF).</source>
+        <translation>无缺失日期的逐日土壤湿度（CF NetCDF）。</translation>
+    </message>
+    <message>
+        <source>Errors where known values were hidden, figures and counts.</source>
+        <translation>隐藏已知值处的误差、图和数目。</translation>
+    </message>
+    <message>
+        <source>Add the filled ANN-SM to the project, one band per day.</source>
+        <translation>将填补后的 ANN-SM 加入工程，每日一个波段。</translation>
+    </message>
+    <message>
         <source>Analyse sensitivity</source>
         <translation>敏感性分析</translation>
     </message>
@@ -1222,10 +1298,6 @@
     <message>
         <source>Mean ubRMSE (m3 m-3)</source>
         <translation>平均 ubRMSE（m3 m-3）</translation>
-    </message>
-    <message>
-        <source>The output of 'Reconstruct soil moisture'.</source>
-        <translation>“Reconstruct soil moisture”的输出。</translation>
     </message>
     <message>
         <source>Reference cube</source>

@@ -14,6 +14,7 @@ from .algorithms.comparemethods import CompareMethods
 from .algorithms.demodata import DemoData
 from .algorithms.downloadlist import DownloadList
 from .algorithms.extractseries import ExtractSeries
+from .algorithms.fillgaps import FillGaps
 from .algorithms.inventory import InventoryOfFolder
 from .algorithms.loadstations import LoadStations
 from .algorithms.match import Match
@@ -37,6 +38,7 @@ ALGORITHMS = (
     ScreenPrecipitation,
     Train,
     Reconstruct,
+    FillGaps,
     Sensitivity,
     ValidateSatellite,
     LoadStations,

@@ -20,6 +20,7 @@ ALGORITHMS = (
     "screenprecipitation",
     "train",
     "reconstruct",
+    "fillgaps",
     "validatesatellite",
     "loadstations",
     "validatestations",
@@ -42,6 +43,7 @@ def chain(qgis_process, cube, tmp_path_factory):
     out["train"] = run("annsm:train", INPUT=folder / "screened.nc", **PERIOD, HIDDEN=4, OUTPUT=folder / "model.nc", R=folder / "tr.tif",
                        RMSE=folder / "trmse.tif", STATUS=folder / "status.tif", REPORT=folder / "training.html")  # fmt: skip
     out["reconstruct"] = run("annsm:reconstruct", MODEL=folder / "model.nc", INPUT=folder / "screened.nc", OUTPUT=folder / "annsm.nc")
+    out["fill"] = run("annsm:fillgaps", INPUT=folder / "annsm.nc", CUBE=cube, OUTPUT=folder / "filled.nc", REPORT=folder / "filled.html")
     out["satellite"] = run("annsm:validatesatellite", INPUT=folder / "annsm.nc", REFERENCE=cube, R=folder / "r.tif",
                            RMSE=folder / "rmse.tif",
                            BIAS=folder / "bias.tif", REPORT=folder / "smap.html")  # fmt: skip
@@ -72,6 +74,8 @@ def test_chain_writes_everything(chain):
         "status.tif",
         "training.html",
         "annsm.nc",
+        "filled.nc",
+        "filled.html",
         "r.tif",
         "bias.tif",
         "smap.html",
@@ -84,6 +88,13 @@ def test_chain_learns(chain):
     assert chain["train"]["MEAN_R"] > 0.8
     assert chain["satellite"]["MEAN_R"] > 0.8
     assert abs(chain["satellite"]["MEAN_BIAS"]) < 0.02
+
+
+def test_gaps_are_filled(chain):
+    assert chain["fill"]["FILLED"] > 0 and 0 < chain["fill"]["RMSE_LONG"] < 0.1
+    record = json.loads(Path(chain["fill"]["RECORD"]).read_text())
+    assert record["parameters"]["METHOD"] == 0 or record["parameters"]["METHOD"] == "best"
+    assert "qgis_process run annsm:fillgaps -- " in record["repeat"]["qgis_process"] and len(record["summary"]) > 2
 
 
 def test_run_record_repeats_the_run(chain, qgis_process, tmp_path):
@@ -107,6 +118,7 @@ BAD = {
     "ratio": ("train", {"INPUT": "{cube}", "RATIO": "80/10/20", **PERIOD}, "80/10/20"),
     "period without data": ("train", {"INPUT": "{cube}", "START": "2001-01-01", "END": "2001-12-31"}, "2001"),
     "model is a cube": ("reconstruct", {"MODEL": "{cube}", "INPUT": "{cube}"}, "model"),
+    "cube instead of a record": ("fillgaps", {"INPUT": "{cube}", "CUBE": "{cube}"}, "soil_moisture"),
     "no such folder": ("inventory", {"FOLDER": "/nowhere", "OUTPUT": None, "TABLE": "{tmp}/t.csv"}, "does not exist"),
     "empty folder": ("inventory", {"FOLDER": "{tmp}", "OUTPUT": None, "TABLE": "{tmp}/t.csv"}, "no product file"),
     "both or none": ("loadstations", {"OUTPUT": "{tmp}/s.gpkg"}, "either FOLDER or FILE"),

@@ -42,6 +42,7 @@ def chain(qgis_process, cube, tmp_path_factory):
     run("annsm:train", INPUT=out / "screened.nc", **PERIOD, HIDDEN=3, RESTARTS=3, OUTPUT=out / "model.nc", R=out / "r_training.tif",
         RMSE=out / "rmse_training.tif", STATUS=out / "status.tif")  # fmt: skip
     run("annsm:reconstruct", MODEL=out / "model.nc", INPUT=out / "screened.nc", OUTPUT=out / "annsm.nc")
+    run("annsm:fillgaps", INPUT=out / "annsm.nc", CUBE=cube[0], METHOD="dct", OUTPUT=out / "filled.nc", REPORT=out / "filled.html")
     run("annsm:validatesatellite", INPUT=out / "annsm.nc", REFERENCE=cube[0], R=out / "r.tif", RMSE=out / "rmse.tif",
         BIAS=out / "bias.tif", REPORT=out / "report.html")  # fmt: skip
     return out
@@ -153,6 +154,16 @@ def test_reconstruction_and_validation(chain, cube):
     ) == []  # fmt: skip
 
 
+def test_filled_gaps(chain):
+    names = ("soil_moisture", "soil_moisture_spread", "soil_moisture_uncertainty", "quality_flag", "fill_way")
+    found, before = ({name: stored(chain / file, name) for name in names[:n]} for file, n in (("filled.nc", 5), ("annsm.nc", 4)))
+    there, alive = np.isfinite(before["soil_moisture"]), np.broadcast_to(~fiji.DEAD, found["soil_moisture"].shape)
+    assert all(np.array_equal(found[name][there], before[name][there]) for name in names[:4])
+    assert np.array_equal(np.isfinite(found["soil_moisture"]), alive) and np.array_equal(np.isfinite(found["quality_flag"]), alive)
+    assert np.array_equal(found["fill_way"] == 2, alive & ~there) and np.array_equal(found["fill_way"] == 0, there)
+    assert look(*daily(chain / "filled.nc", fiji.TRAINING, found)) == []
+
+
 def test_triple_collocation(qgis_process, chain, cube, tmp_path):
     names = ("STD_X", "STD_Y", "STD_Z", "R_X", "R_Y", "R_Z", "N")
     paths = {name: tmp_path / f"{name}.tif" for name in names}
@@ -220,6 +231,7 @@ FILES = {
     "screened.nc": ("chain", (LEAP_SECONDS,), ()),
     "model.nc": ("chain", (DIMENSIONS,), ()),
     "annsm.nc": ("chain", (LEAP_SECONDS,), ()),
+    "filled.nc": ("chain", (LEAP_SECONDS,), ()),
     "months.nc": ("months", (LEAP_SECONDS,), ()),
     # In version 6.1.0 this check breaks off at every ragged array (issue 1318 of its repository).
     "series.nc": ("series", (LEAP_SECONDS,), ("check_domain_variables",)),
@@ -235,7 +247,7 @@ def test_cf(request, name):
     assert all(any(part in text for text in found) for part in accepted), "an exception is no longer needed"
 
 
-@pytest.mark.parametrize("name", ["matched.nc", "screened.nc", "annsm.nc", "months.nc"])
+@pytest.mark.parametrize("name", ["matched.nc", "screened.nc", "annsm.nc", "filled.nc", "months.nc"])
 def test_every_variable_is_described(request, name):
     """What the checker does not ask for and other programs need: the file contract of gridded files."""
     with netCDF4.Dataset(request.getfixturevalue(FILES[name][0]) / name) as file:

@@ -205,6 +205,11 @@ class GridWriter:
         else:
             self.file[name][(days, *cells)] = values
 
+    def stored(self, name: str, days: Any, cells: Any = (slice(None), slice(None))) -> np.ndarray:
+        """What has been put of a variable with the dimensions time, lat, lon, as it is stored: missing values are its ``fill``."""
+        self.file[name].set_auto_maskandscale(False)
+        return np.asarray(self.file[name][(days, *cells)])
+
     def attribute(self, name: str, value: Any) -> None:
         """Set a global attribute that is known only at the end."""
         self.file.setncattr(name, value)

@@ -38,8 +38,12 @@ FLAGS = {
     "precipitation_above_threshold": 4,
     "amsre_day": 8,
     "cell_not_trained": 16,
+    "filled": 64,
     "input_outside_region_range": 128,
 }
+
+#: How a filled value was filled (``fill_way``), and the number that stands for it.
+FILL_WAYS = {"none": 0, "network": 1, "dct": 2, "convolution": 3}
 
 CUBE = {
     "sm_gldas": Variable("GLDAS Noah soil moisture, 0-10 cm, 02:00 local", "m3 m-3"),
@@ -70,6 +74,16 @@ ANNSM = {
         attributes=(
             ("flag_masks", np.array(list(FLAGS.values()), dtype="uint8")),
             ("flag_meanings", " ".join(FLAGS)),
+        ),
+    ),
+    "fill_way": Variable(
+        "way in which a gap was filled",
+        "1",
+        dtype="int8",
+        fill=BYTE_FILL,
+        attributes=(
+            ("flag_values", np.array(list(FILL_WAYS.values()), dtype="int8")),
+            ("flag_meanings", " ".join(FILL_WAYS)),
         ),
     ),
 }
