@@ -1076,10 +1076,6 @@
         <translation>相同格网和日期的立方体，含 GLDAS 土壤湿度（sm_gldas）；不使用其中的亮温。</translation>
     </message>
     <message>
-        <source>Method</source>
-        <translation>方法</translation>
-    </message>
-    <message>
         <source>'network': one network for all cells, without brightness temperatures, its error carried over from the days beside the gap; 'dct': smoothing in time and space by the discrete cosine transform; 'convolution': partial convolutions over neighbouring days; 'best': for short gaps and for long ones whichever of 'network' and 'dct' errs least where known values are hidden.</source>
         <translation>“network”：所有格网共用一个网络，不用亮温，其误差由缺测两侧的日期推及；“dct”：用离散余弦变换在时间和空间上平滑；“convolution”：对相邻日期作部分卷积；“best”：对短缺测和长缺测分别采用“network”和“dct”中在隐藏已知值时误差较小者。</translation>
     </message>
