@@ -868,8 +868,8 @@
         <translation>输入</translation>
     </message>
     <message>
-        <source>Names of the cube's variables with commas between; empty: all.</source>
-        <translation>立方体变量名，以逗号分隔；留空：全部。</translation>
+        <source>Names of the cube's variables with commas between; empty: all. Derived inputs such as mpdi_10, mvi, api or sm_gldas_surface can be named too.</source>
+        <translation>数据立方体中变量的名称，以逗号分隔；留空表示全部。也可以写派生输入，如 mpdi_10、mvi、api 或 sm_gldas_surface。</translation>
     </message>
     <message>
         <source>Hidden neurons</source>

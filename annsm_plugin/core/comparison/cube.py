@@ -14,6 +14,7 @@ from ..foundation.errors import CubeError, ParameterError
 from ..foundation.grid import Grid
 from ..foundation.paths import PathLike
 from ..foundation.progress import SILENT, Progress
+from ..inputs import derived
 from ..network import splits
 from ..reports import figure_files
 from ..training import samples
@@ -78,7 +79,7 @@ def measure(request: CompareRequest, keep: PathLike | None = None, progress: Pro
     progress = progress or SILENT
     plan, cube = planned(request), request.cube
     asked, names = plan.asked, plan.methods
-    with store.open_grid(cube, kind="cube", needs=(TARGET, *asked.inputs)) as data:
+    with store.open_grid(cube, kind="cube", needs=(TARGET, *derived.needs(asked.inputs))) as data:
         data = blocks.north_first(data)
         grid, dates = store.grid_of(data), blocks.dates_of(data)
         days = blocks.days_between(dates, asked.start, asked.end, cube, "training period")

@@ -14,6 +14,7 @@ from ..foundation.grid import Grid
 from ..foundation.paths import PathLike
 from ..foundation.progress import SILENT, Progress
 from ..foundation.variables import FLAGS, SENSORS
+from ..inputs import derived
 from ..network import ensemble, function, scaling
 from ..training import model, refinement
 from ..training.shared import OWN
@@ -95,7 +96,7 @@ def run(request: ReconstructRequest, progress: Progress | None = None) -> Recons
     trained = check(request)
     model_path, cube, output, place = request.model, request.cube, request.output, _place(request)
     counts = dict.fromkeys(("values", "held", "cells", "incomplete", *FLAGS), 0)
-    with store.open_grid(cube, kind="cube", needs=trained.inputs) as data:
+    with store.open_grid(cube, kind="cube", needs=derived.needs(trained.inputs)) as data:
         warnings = model.check_cube(trained, model_path, data, cube)
         data = blocks.north_first(data)
         grid, dates = store.grid_of(data), blocks.dates_of(data)
@@ -141,7 +142,7 @@ def _tile(
         progress.check()
         progress.report(number / len(slabs), "Reconstructing")
         where = slice(days.start + slab.start, days.start + slab.stop)
-        inputs = np.stack([blocks.series(data, name, where, tile)[cells] for name in trained.inputs], axis=2)
+        inputs = np.stack([derived.series(data, name, where, tile)[cells] for name in trained.inputs], axis=2)
         complete = np.isfinite(inputs).all(axis=2)
         values = _predict(trained, cell, inputs, complete, place, progress.part(number / len(slabs), (number + 1) / len(slabs)))
         flag = _flags(data, inputs, cell, amsre[slab], where, tile, cells)

@@ -13,6 +13,7 @@ from ..foundation.errors import CubeError
 from ..foundation.grid import Grid
 from ..foundation.paths import PathLike
 from ..foundation.progress import Progress
+from ..inputs import derived
 from ..network import splits
 from ..training.samples import Samples, pack, read_tile
 from ..training.settings import TARGET, Settings
@@ -88,7 +89,7 @@ def load(cube: PathLike, asked: Asked, progress: Progress) -> Loaded:
     Raises ``CubeError`` if no cell has enough days under the strictest threshold.
     """
     start = asked.start
-    with store.open_grid(cube, kind="cube", needs=(TARGET, *start.inputs)) as data:
+    with store.open_grid(cube, kind="cube", needs=(TARGET, *derived.needs(start.inputs))) as data:
         data = blocks.north_first(data)
         grid, dates = store.grid_of(data), blocks.dates_of(data)
         attributes, screened = dict(data.attrs), "screened" in data.data_vars

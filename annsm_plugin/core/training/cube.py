@@ -19,6 +19,7 @@ from ..foundation.errors import CubeError
 from ..foundation.grid import Grid
 from ..foundation.paths import PathLike
 from ..foundation.progress import SILENT, Progress
+from ..inputs import derived
 from ..network import block, members, splits
 from ..workers import run as workers
 from ..workers.tasks import Block
@@ -84,7 +85,7 @@ def run(request: TrainRequest, progress: Progress | None = None) -> TrainResult:
     trainer = request.trainer or (
         members.Settings() if asked.method != "cell" else block.Settings(regularization=ratios_of(request.regularization))
     )
-    with store.open_grid(cube, kind="cube", needs=(TARGET, *asked.inputs)) as data:
+    with store.open_grid(cube, kind="cube", needs=(TARGET, *derived.needs(asked.inputs))) as data:
         data = blocks.north_first(data)
         grid = store.grid_of(data)
         dates = blocks.dates_of(data)

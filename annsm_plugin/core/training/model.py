@@ -15,6 +15,7 @@ from ..foundation.errors import CubeError
 from ..foundation.grid import STEP, Grid
 from ..foundation.libraries import load
 from ..foundation.paths import PathLike
+from ..inputs import derived
 from ..network.choices import METHODS
 from . import shared
 from .shared import NOWHERE, Shared
@@ -247,7 +248,7 @@ def check_cube(model: Model, model_path: PathLike, data: Any, cube_path: PathLik
         wanted, found = str(model.attributes.get(name, "")), str(data.attrs.get(name, ""))
         if wanted != found:
             raise CubeError(cube_path, f"{name.replace('_', ' ')} '{found}'", f"'{wanted}', with which the model {model_path} was trained")
-    missing = [name for name in model.inputs if name not in data.data_vars]
+    missing = list(dict.fromkeys(lost for name in model.inputs for lost in derived.lacking(data, name)))
     if missing:
         present = ", ".join(map(str, data.data_vars))
         raise CubeError(cube_path, f"no {', '.join(missing)} (there is {present})", f"all inputs of the model {model_path}")

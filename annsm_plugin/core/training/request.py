@@ -30,7 +30,14 @@ class NetworksRequest(Request):
     )
     start: Any = option("date", "First day of training", "Local date.", offered="2015-04-01")
     end: Any = option("date", "Last day of training", "Local date.", offered="2019-03-31")
-    variables: Any = option("words", "Inputs", "Names of the cube's variables with commas between; empty: all.", "", advanced=True)
+    variables: Any = option(
+        "words",
+        "Inputs",
+        "Names of the cube's variables with commas between; empty: all. Derived inputs such as mpdi_10, mvi, api or sm_gldas_surface "
+        "can be named too.",
+        "",
+        advanced=True,
+    )
     hidden: int = option("integer", "Hidden neurons", "Size of each network; the paper uses 12.", 12, low=1, high=100)
     ratio: Any = option("words", "Training/validation/testing (%)", "Three whole numbers that add up to 100.", "80/10/10", optional=False)
     split: str = option(

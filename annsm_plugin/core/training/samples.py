@@ -10,6 +10,7 @@ import numpy as np
 
 from ..foundation import blocks
 from ..foundation.progress import SILENT, Progress
+from ..inputs import derived
 from ..network import scaling, splits
 from .settings import TARGET, Settings
 
@@ -53,11 +54,11 @@ class Samples:
 
 
 def read_tile(data: Any, days: slice, tile: tuple[slice, slice], inputs: Sequence[str], progress: Progress = SILENT) -> Tile:
-    """Read the named ``inputs`` and the target of one tile of an open cube."""
+    """Read the named ``inputs`` (the cube's own or ``derived``) and the target of one tile of an open cube."""
     arrays = []
     for name in inputs:
         progress.check()
-        arrays.append(blocks.series(data, name, days, tile))
+        arrays.append(derived.series(data, name, days, tile))
     target = blocks.series(data, TARGET, days, tile)
     complete = np.isfinite(target)
     for values in arrays:

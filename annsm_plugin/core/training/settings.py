@@ -11,6 +11,7 @@ import numpy as np
 
 from ..foundation import blocks, machine, store
 from ..foundation.errors import CubeError, ParameterError
+from ..inputs import derived
 from ..matching import best_settings
 from ..network import block, splits
 from ..workers import run as workers
@@ -137,16 +138,21 @@ def choose_inputs(data: Any, variables: Any, path: Any) -> list[str]:
             raise CubeError(path, "no predictor", "a cube with brightness temperatures and other inputs")
         return predictors
     names = variables.replace(",", " ").replace(";", " ").split() if isinstance(variables, str) else [str(v) for v in variables]
-    allowed = [*predictors, "precipitation_7h"]
+    allowed = [*predictors, *(["precipitation_7h"] if "precipitation_7h" in data.data_vars else [])]
+    allowed += [name for name in names if name not in allowed and derived.describe(name) and not derived.lacking(data, name)]
     unknown = [name for name in names if name not in allowed]
     if unknown:
-        raise ParameterError(f"VARIABLES names {', '.join(unknown)}, which {path} has not as an input; it has {', '.join(predictors)}.")
+        more = derived.available(data)
+        also = f"; derived inputs: {', '.join(more)}" if more else ""
+        raise ParameterError(
+            f"VARIABLES names {', '.join(unknown)}, which {path} has not as an input; it has {', '.join(predictors)}{also}."
+        )
     if not names:
         raise ParameterError(f"VARIABLES names no input; {path} has {', '.join(predictors)}.")
     doubled = sorted({name for name in names if names.count(name) > 1})
     if doubled:
         raise ParameterError(f"VARIABLES names {', '.join(doubled)} more than once.")
-    return [name for name in (*predictors, "precipitation_7h") if name in names]
+    return [name for name in allowed if name in names]
 
 
 def with_best(request: TrainRequest) -> TrainRequest:
