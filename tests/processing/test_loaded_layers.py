@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import gappy_records
 import numpy as np
 import product_files
 import pytest
@@ -97,6 +98,21 @@ def test_every_output_is_styled(provider, data, tmp_path, name):
         beside = Path(path).with_suffix(".qml")
         assert beside.read_text(encoding="utf-8") == (STYLES / f"{style}.qml").read_text(encoding="utf-8")
         assert look_of(opened(path)) == look_of(reference), f"{output} opened by hand"
+
+
+def test_a_filled_record_is_animated_day_by_day(provider, tmp_path):
+    annsm, cube, _ = gappy_records.write(tmp_path, days=420)
+    project, context, feedback = QgsProject(), QgsProcessingContext(), QgsProcessingFeedback()
+    context.setProject(project)
+    parameters = {"INPUT": str(annsm), "CUBE": str(cube), "METHOD": "dct", "OUTPUT": str(tmp_path / "filled.nc"), "LOAD": True}
+    found, good = provider.algorithm("fillgaps").create().run(parameters, context, feedback)
+    assert good, feedback.textLog()
+    (identity,) = context.layersToLoadOnCompletion()
+    layer = context.temporaryLayerStore().mapLayer(identity)
+    context.layersToLoadOnCompletion()[identity].postProcessor().postProcessLayer(layer, context, feedback)
+    days = np.array(layer.customProperty("annsm/days").split(","), dtype=int)
+    assert layer.bandCount() == days.size == 420 and (np.diff(days) == 1).all() and layer.temporalProperties().isActive()
+    assert found["FILLED"] > 0 and found["RMSE_SHORT"] < found["RMSE_LONG"]
 
 
 def test_a_style_of_the_users_own_is_left(provider, data, tmp_path):

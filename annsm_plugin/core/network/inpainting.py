@@ -15,6 +15,10 @@ import numpy as np
 from ..foundation import machine
 from ..foundation.libraries import load
 from ..foundation.progress import Progress
+from .perceptron import Adam, falling
+
+#: Most rows and columns of what a step takes of each window.
+CROP = 20
 
 #: Days of a window, channels and layers of the network, windows of a step, steps, and the rate of learning at the start.
 DAYS, CHANNELS, LAYERS, BATCH, STEPS, RATE = 13, 24, 5, 16, 1500, 3e-3
@@ -66,7 +70,7 @@ def train(windows: np.ndarray, masks: np.ndarray, seed: int, device: str, progre
     torch = load("torch")
     random = np.random.default_rng([seed, 73])
     parameters = [torch.tensor(a, dtype=torch.float32, device=device, requires_grad=True) for a in _start(random)]
-    optimiser = torch.optim.Adam(parameters, lr=RATE)
+    adam = Adam(parameters)
     middle = DAYS // 2
     threads = torch.get_num_threads()
     torch.set_num_threads(machine.threads())
@@ -75,9 +79,11 @@ def train(windows: np.ndarray, masks: np.ndarray, seed: int, device: str, progre
             if step % 10 == 0:
                 progress.check()
                 progress.report(step / STEPS, f"Training the partial convolutions, step {step} of {STEPS}")
-            x = windows[random.integers(0, len(windows), BATCH)]
+            rows, columns = (int(random.integers(0, max(1, size - CROP + 1))) for size in windows.shape[2:])
+            place = slice(rows, rows + CROP), slice(columns, columns + CROP)
+            x = windows[(random.integers(0, len(windows), BATCH), slice(None), *place)]
             known = np.isfinite(x)
-            shape = masks[random.integers(0, len(masks), BATCH)]
+            shape = masks[(random.integers(0, len(masks), BATCH), *place)]
             seen = known.copy()
             for number in range(BATCH):
                 if random.integers(3) == 0:  # a longer gap
@@ -92,13 +98,9 @@ def train(windows: np.ndarray, masks: np.ndarray, seed: int, device: str, progre
                 torch.from_numpy(np.ascontiguousarray(a, dtype=np.float32)).to(device)
                 for a in (np.where(seen, x, 0.0), seen, np.where(wanted, x[:, middle], 0.0), wanted)
             )
-            for group in optimiser.param_groups:
-                group["lr"] = RATE * 0.5 * (1.0 + np.cos(np.pi * step / STEPS)) + 1e-5
-            optimiser.zero_grad()
             output, there = _forward(parameters, values, mask)
             learnt = learnt * there
-            (((output - target) ** 2 * learnt).sum() / learnt.sum().clamp(min=1.0)).backward()
-            optimiser.step()
+            adam.step(((output - target) ** 2 * learnt).sum() / learnt.sum().clamp(min=1.0), falling(RATE, step / STEPS))
     finally:
         torch.set_num_threads(threads)
     return {f"w{number:02}": p.detach().cpu().numpy() for number, p in enumerate(parameters)}

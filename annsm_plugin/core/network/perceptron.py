@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 
 from ..foundation.libraries import load
@@ -17,6 +19,31 @@ EPOCHS, PATIENCE, RATE = 60, 8, 4e-3
 _LOOK = 20
 
 Weights = dict[str, np.ndarray]
+
+
+class Adam:
+    """Adam (Kingma and Ba 2015, ICLR) for a list of parameters. PyTorch's imports its compiler, which takes seconds and may not load."""
+
+    def __init__(self, parameters: list) -> None:
+        torch = load("torch")
+        self._torch, self._parameters, self._count = torch, parameters, 0
+        self._mean, self._square = ([torch.zeros_like(p) for p in parameters] for _ in range(2))
+
+    def step(self, loss: Any, rate: float, fade: float = 0.9, fade_square: float = 0.999) -> None:
+        """Go one step down the gradient of ``loss``."""
+        self._count += 1
+        gradients = self._torch.autograd.grad(loss, self._parameters)
+        with self._torch.no_grad():
+            for parameter, gradient, mean, square in zip(self._parameters, gradients, self._mean, self._square):
+                mean.mul_(fade).add_(gradient, alpha=1.0 - fade)
+                square.mul_(fade_square).addcmul_(gradient, gradient, value=1.0 - fade_square)
+                wide = (square / (1.0 - fade_square**self._count)).sqrt_().add_(1e-8)
+                parameter.addcdiv_(mean, wide, value=-rate / (1.0 - fade**self._count))
+
+
+def falling(rate: float, done: float) -> float:
+    """The rate of learning once a share of the work is ``done``: half a cosine down to next to nothing."""
+    return rate * 0.5 * (1.0 + float(np.cos(np.pi * done))) + 1e-5
 
 
 def train(
@@ -35,7 +62,7 @@ def train(
         bound = np.sqrt(6.0 / (fan_in + fan_out))
         weights += [random.uniform(-bound, bound, (fan_in, fan_out)), np.zeros(fan_out)]
     parameters = [torch.tensor(w, dtype=torch.float32, device=device, requires_grad=True) for w in weights]
-    optimiser = torch.optim.Adam(parameters, lr=RATE)
+    adam = Adam(parameters)
     x, y = (torch.from_numpy(np.ascontiguousarray(a, dtype=np.float32)).to(device) for a in (inputs, target))
     train_at, validation_at = (torch.from_numpy(np.flatnonzero(v)).to(device) for v in (~validation, validation))
     if validation_at.numel() == 0:
@@ -47,15 +74,12 @@ def train(
     try:
         for epoch in range(EPOCHS):
             order = torch.from_numpy(random.permutation(train_at.numel())).to(device)
-            for group in optimiser.param_groups:
-                group["lr"] = RATE * 0.5 * (1.0 + np.cos(np.pi * epoch / EPOCHS)) + 1e-5
+            rate = falling(RATE, epoch / EPOCHS)
             for number, first in enumerate(range(0, order.numel(), batch)):
                 if number % _LOOK == 0:
                     progress.check()
                 at = train_at[order[first : first + batch]]
-                optimiser.zero_grad()
-                ((_output(torch, parameters, x[at]) - y[at]) ** 2).mean().backward()
-                optimiser.step()
+                adam.step(((_output(torch, parameters, x[at]) - y[at]) ** 2).mean(), rate)
             with torch.no_grad():
                 parts = validation_at.split(1 << 16)
                 loss = sum(float(((_output(torch, parameters, x[at]) - y[at]) ** 2).sum()) for at in parts) / validation_at.numel()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sys
+
 import gappy_records
 import netCDF4
 import numpy as np
@@ -234,6 +236,19 @@ def test_an_older_result_survives_a_cancelled_run(record, tmp_path):
     with pytest.raises(Cancelled):
         gaps.fill(record[0], record[1], tmp_path / "out.nc", method="dct", progress=StopAt(0.7))
     assert (tmp_path / "out.nc").read_bytes() == b"older" and len(list(tmp_path.iterdir())) == 1
+
+
+def test_what_a_killed_run_left_is_removed(record, tmp_path):
+    left = tmp_path / ".out.nc.part-99999.nc"
+    left.write_bytes(b"half")
+    result = gaps.fill(record[0], record[1], tmp_path / "out.nc", method="dct", start="2016-05-01", end="2016-06-30")
+    assert [p.name for p in tmp_path.iterdir()] == ["out.nc"] and result.counts["filled"] > 0
+
+
+def test_torch_of_another_python_gives_the_same(record, filled, tmp_path):
+    gaps.fill(record[0], record[1], tmp_path / "out.nc", method="best", python=sys.executable, start="2015-06-01", end="2015-08-31")
+    part = slice(61, 153)
+    assert np.array_equal(stored(tmp_path / "out.nc", "soil_moisture"), stored(filled[1], "soil_moisture")[part])
 
 
 def test_check_is_quick_and_says_the_ways(record, tmp_path):
