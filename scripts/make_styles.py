@@ -146,7 +146,7 @@ def _labels(expression: str):
 def main() -> None:
     STYLES.mkdir(exist_ok=True)
     texts = {name: classes(own) for name, own in map_classes.KINDS.items()}
-    meanings = {**block.STATUS, **cube.STATUS_MEANINGS}
+    meanings = {**block.STATUS, **cube.STATUS_MEANINGS, **cube.REGIONAL_MEANINGS}
     texts["status"] = paletted({code: (colour, meanings[code]) for code, colour in map_classes.STATUS.items()})
     texts["screened"] = paletted({0: ("#f0f0f0", "kept"), 1: ("#2b6cb0", "too much rain")})
     for name, text in texts.items():

@@ -12,6 +12,7 @@
         <paletteEntry value="5" label="all inputs constant" color="#aa3377" alpha="255"/>
         <paletteEntry value="100" label="no complete day" color="#dddddd" alpha="255"/>
         <paletteEntry value="101" label="too few complete days" color="#a6a6a6" alpha="255"/>
+        <paletteEntry value="102" label="values from the network of the region: too few complete days" color="#88c7b4" alpha="255"/>
       </colorPalette>
     </rasterrenderer>
     <brightnesscontrast brightness="0" contrast="0" gamma="1"/>

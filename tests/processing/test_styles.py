@@ -68,7 +68,7 @@ def test_status_has_the_words_and_colours_of_the_report(raster):
     codes = np.array(list(map_classes.STATUS), dtype=float)
     layer = raster(codes, "status")
     assert drawn(layer, codes.size) == list(map_classes.STATUS.values())
-    meanings = {**block.STATUS, **cube.STATUS_MEANINGS}
+    meanings = {**block.STATUS, **cube.STATUS_MEANINGS, **cube.REGIONAL_MEANINGS}
     assert {c.value: c.label for c in layer.renderer().classes()} == {float(code): meanings[code] for code in map_classes.STATUS}
 
 

@@ -60,21 +60,20 @@ def write(path: PathLike, result: Any) -> Path:
             "Status of the cells",
             figure=figures.status_map(result.grid, result.status, result.status_meanings),
             caption="Status of every cell.",
-            header=["why training stopped", "cells", "median epochs"],
+            header=["why training stopped", "cells", "median epochs"] if trained.shared is None else [],
             rows=[
                 [trained.stop_meanings[code], str(count), f"{np.median(trained.epochs[has & (trained.stop_reason == code)]):.0f}"]
                 for code, count in stops.items()
                 if count
-            ],
+            ]
+            if trained.shared is None
+            else [],
         ),
     ]
     return page.write(
         path,
         "Training of the ANN-SM model",
-        intro=(
-            f"One network per 0.25° cell: {len(trained.inputs)} inputs ({', '.join(trained.inputs)}), "
-            f"{trained.hidden} tanh neurons, one output."
-        ),
+        intro=_intro(trained),
         numbers=numbers,
         summary=result.summary,
         warnings=result.warnings,
@@ -82,3 +81,18 @@ def write(path: PathLike, result: Any) -> Path:
         settings=words.settings(trained.attributes, {"model": result.path.name}),
         synthetic=str(trained.attributes.get("synthetic", "")),
     )
+
+
+def _intro(trained: Any) -> str:
+    """What was trained, in a sentence or two."""
+    inputs = f"{len(trained.inputs)} inputs ({', '.join(trained.inputs)})"
+    if trained.shared is None:
+        return f"One network per 0.25° cell: {inputs}, {trained.hidden} tanh neurons, one output."
+    layers = " and ".join(str(biases.shape[1]) for biases in trained.shared.ensemble.biases[:-1])
+    text = (
+        f"One ensemble of {trained.shared.ensemble.members} networks for all cells: {inputs} and "
+        f"{trained.shared.descriptors.shape[2]} descriptors of the cell, layers of {layers} units, one output. "
+        "Training samples are judged with all members, validation samples by those that have not seen their stretch of days."
+    )
+    corrected = int(trained.shared.corrected.sum())
+    return text + (f" {corrected} cells have a correction of their own." if corrected else "")
