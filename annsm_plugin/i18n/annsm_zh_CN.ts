@@ -1712,6 +1712,10 @@
         <translation>平均 RMSE 最小的方法</translation>
     </message>
     <message>
+        <source>'random' is the paper's; 'blocks' (of 30 days) and 'leave_one_year_out' keep neighbouring days together, so that testing errors are not too small; 'leave_regions_out' keeps the target of whole patches of cells from the methods that learn from all cells.</source>
+        <translation>“random”为论文的做法；“blocks”（30 天一段）和“leave_one_year_out”使相邻日期不分开，避免检验误差偏小；“leave_regions_out”不让从所有格网学习的方法看到成片格网的目标值。</translation>
+    </message>
+    <message>
         <source>Networks trained per cell; the one with the lowest validation error counts.</source>
         <translation>每格网训练的网络数；取验证误差最小者。</translation>
     </message>

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from dataclasses import dataclass
 
 from ..foundation.errors import ParameterError
@@ -9,7 +10,7 @@ from ..network import block
 from ..training.settings import Settings, settings_of, where
 from ..workers import run as workers
 from .methods import PACKAGES, unable
-from .request import METHODS, CompareRequest
+from .request import LEAVE_REGIONS_OUT, METHODS, WHOLE, CompareRequest
 
 #: The product that is CDF-matched unless another is named.
 PRODUCT = "sm_gldas"
@@ -32,7 +33,10 @@ class Plan:
 
 def planned(request: CompareRequest) -> Plan:
     """What ``check`` gives, the outputs not looked at."""
-    asked = settings_of(request)
+    patches = request.split == LEAVE_REGIONS_OUT
+    asked = settings_of(request.but(split="blocks") if patches else request)
+    if patches:
+        asked = dataclasses.replace(asked, split=LEAVE_REGIONS_OUT)
     if asked.ratio[2] == 0 and asked.split != "leave_one_year_out":
         raise ParameterError(f"RATIO is {'/'.join(map(str, asked.ratio))} and leaves no testing samples to compare the methods on.")
     names = [str(name) for name in request.methods or METHODS]
@@ -44,6 +48,9 @@ def planned(request: CompareRequest) -> Plan:
     product = str(request.product or PRODUCT)
     packages = workers.packages(where(request))
     reasons = {name: unable(name, asked.inputs, product, packages) for name in METHODS if name in names}
+    if patches:
+        alone = "learns from the days of each cell and has no value where there are none."
+        reasons.update({name: f"{METHODS[name]} is left out: it {alone}" for name in reasons if name not in WHOLE})
     left_out = {name: reason for name, reason in reasons.items() if reason}
     kept = [name for name, reason in reasons.items() if not reason]
     if not kept:

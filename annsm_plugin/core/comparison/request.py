@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from ..foundation.requests import option, raster
+from ..network.choices import SPLITS
 from ..training.request import NetworksRequest, restated
 
 #: Title of each method, in the order of the table; the last two are controls that any method should beat.
@@ -24,6 +25,9 @@ METHODS = {
     "climatology": "Climatology",
 }
 
+#: The split in which whole patches of cells are kept from the training: only methods that learn from other cells have a value there.
+LEAVE_REGIONS_OUT = "leave_regions_out"
+
 #: Methods that learn from all cells together; with one of them every day has one role in all cells.
 WHOLE = ("regional", "refined", "rfsm", "nnsm")
 
@@ -39,6 +43,13 @@ class CompareRequest(NetworksRequest):
 
     start: Any = restated("start", label="First day")
     end: Any = restated("end", label="Last day")
+    split: str = restated(
+        "split",
+        help="'random' is the paper's; 'blocks' (of 30 days) and 'leave_one_year_out' keep neighbouring days together, so that testing "
+        "errors are not too small; 'leave_regions_out' keeps the target of whole patches of cells from the methods that learn from all "
+        "cells.",
+        choices=(*SPLITS, LEAVE_REGIONS_OUT),
+    )
     hidden: int = restated("hidden", advanced=True)
     restarts: int = restated("restarts", help="Networks trained per cell; the one with the lowest validation error counts.", advanced=True)
     seed: int = restated("seed", help="The same seed gives the same numbers.")

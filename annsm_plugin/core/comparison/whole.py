@@ -21,11 +21,27 @@ from ..workers import run as workers
 from ..workers.run import Where
 from ..workers.tasks import Arrays, Block
 from . import paired
+from .request import LEAVE_REGIONS_OUT
 from .result import MEASURES
+
+#: Side of the patches of cells that the split "leave_regions_out" keeps from the training.
+PATCH = 3
+
+
+def left_out(grid: Grid, asked: Settings) -> np.ndarray | None:
+    """(rows, columns) bool: the cells of whole patches that hold about the testing share of the region; None for other splits."""
+    if asked.split != LEAVE_REGIONS_OUT:
+        return None
+    rows, columns = (np.arange(n) // PATCH for n in grid.shape)
+    patch = rows[:, np.newaxis] * (columns[-1] + 1) + columns
+    numbers = np.unique(patch)
+    count = min(max(1, round(asked.ratio[2] / 100.0 * numbers.size)), max(1, numbers.size - 1))
+    return np.isin(patch, np.random.default_rng([int(asked.seed), 31]).permutation(numbers)[:count])
 
 
 def roles_of_days(data: Any, dates: np.ndarray, days: slice, asked: Settings, grid: Grid) -> np.ndarray:
     """(days,) role of each day in all cells: the testing days of a regional training, and its first fifth of the others for validation."""
+    asked = _of_training(asked)
     count = np.zeros(days.stop - days.start)
     for tile in blocks.tiles(grid.shape, count.size, 1):
         count += np.isfinite(blocks.series(data, TARGET, days, tile)).sum(axis=0)
@@ -50,11 +66,21 @@ class _Forgetful:
         """Nothing to forget."""
 
 
+def _of_training(asked: Settings) -> Settings:
+    """The settings for the cells that are not left out: stretches of days, all of them for training."""
+    if asked.split != LEAVE_REGIONS_OUT:
+        return asked
+    training, validation, _ = asked.ratio
+    share = round(100 * validation / (training + validation))
+    return dataclasses.replace(asked, split="blocks", ratio=(100 - share, share, 0))
+
+
 class Region:
     """An open cube, of which every method named gives ``measures``."""
 
     def __init__(self, data: Any, path: Any, dates: np.ndarray, days: slice, asked: Settings, grid: Grid, roles: np.ndarray):
         self.data, self.path, self.dates, self.days, self.asked, self.grid, self.roles = data, path, dates, days, asked, grid, roles
+        self.away = left_out(grid, asked)
         self._flat: Arrays | None = None
 
     def measures(self, name: str, where: Where, device: str, progress: Progress) -> Arrays:
@@ -94,10 +120,13 @@ class Region:
         inputs, target, cell, day, lat, lon = (np.concatenate([k[i] for k in kept]) for i in range(6))
         dates = self.dates[self.days][day]
         of_year = (dates - dates.astype("datetime64[Y]")).astype(int)
+        role = self.roles[day]
+        if self.away is not None:
+            role = np.where(self.away.ravel()[cell], splits.TESTING, role).astype(np.int8)
         self._flat = {
             "inputs": inputs,
             "target": target,
-            "role": self.roles[day],
+            "role": role,
             "cell": cell,
             "at": day,
             "day": of_year,
@@ -108,9 +137,10 @@ class Region:
 
     def _trained(self, name: str, where: Where, device: str, progress: Progress) -> np.ndarray:
         """Estimates (N,) of ``annsm:train`` with METHOD ``name``, on the same days."""
-        asked = dataclasses.replace(self.asked, method=name, restarts=1)
+        asked = dataclasses.replace(_of_training(self.asked), method=name, restarts=1)
         region = regional.Region(self.data, self.path, self.days, self.dates, asked, training.empty(self.grid, asked))
         region.tested = np.full((*self.grid.shape, self.roles.size), np.nan, dtype=np.float32)
+        region.away = self.away
         region.train(where, device, _Forgetful(), members.Settings(), progress)
         assert self._flat is not None
         return region.tested.reshape(-1, self.roles.size)[self._flat["cell"], self._flat["at"]]

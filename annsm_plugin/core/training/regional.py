@@ -24,7 +24,7 @@ from .cells import errors_by_kind
 from .regional_days import FOLDS, days_of
 from .samples import Tile, read_tile
 from .settings import TARGET, Settings
-from .shared import OWN, Shared
+from .shared import NOWHERE, OWN, Shared
 
 #: Samples that are kept for training, at most; of a larger region each day of each cell is kept with the same chance.
 MOST_SAMPLES = 2_000_000
@@ -73,6 +73,8 @@ class Region:
         self._soil: int | None = None
         #: (rows, columns, days) float32 estimates of testing days, m3 m-3, if an array is put here before training.
         self.tested: np.ndarray | None = None
+        #: (rows, columns) bool cells whose target is kept from the training and whose days are all for testing; put here before training.
+        self.away: np.ndarray | None = None
         self.tiles = list(blocks.tiles(self.grid.shape, self.dates.size, 3 * len(asked.inputs) + 4))
 
     def train(self, where: Where, device: str, checkpoint: Any, trainer: members.Settings, progress: Progress) -> None:
@@ -128,12 +130,14 @@ class Region:
             self._soil = None
         return count
 
-    def _read(self, progress: Progress, text: str) -> Iterator[tuple[Tile, np.ndarray]]:
+    def _read(self, progress: Progress, text: str, hide: bool = True) -> Iterator[tuple[Tile, np.ndarray]]:
         """The tiles, and the number of each of their cells in the region, row by row."""
         for number, tile in enumerate(self.tiles):
             progress.check()
             progress.report(number / len(self.tiles), text)
             part = read_tile(self.data, self.days, tile, self.asked.inputs, progress)
+            if self.away is not None and hide:
+                part.complete &= ~self.away[part.row, part.column][:, np.newaxis]
             yield part, part.row * self.grid.shape[1] + part.column
 
     def _gather(self, progress: Progress) -> tuple[regional_cells.Sums, Samples]:
@@ -240,6 +244,8 @@ class Region:
                     (number[own][cell].astype(np.int32), np.abs(error[cell, day]).astype(np.float32), spread[cell, day].astype(np.float32))
                 )
                 self._enter(part, own, used, mean, outside, target)
+        if self.away is not None and self.tested is not None:
+            self._judge_away(told, self.away, self.tested, progress)
         residual = uncertainty.residuals(squared, days, apart)
         cell, error, spread = (np.concatenate([j[i] for j in judged]) for i in range(3))
         shared.factor = uncertainty.factor(error / np.sqrt(residual[cell] ** 2 + spread**2))
@@ -248,6 +254,15 @@ class Region:
         )
         rest = (told.source > 0) & (told.source != OWN)
         result.status[rest.reshape(result.status.shape)] = UNTRAINED
+
+    def _judge_away(self, told: regional_cells.Told, away: np.ndarray, tested: np.ndarray, progress: Progress) -> None:
+        """Estimates of all complete days in the cells whose target was kept from the training."""
+        for part, number in self._read(progress, "Cells that were left out", hide=False):
+            own = np.flatnonzero(away[part.row, part.column] & (told.source[number] != NOWHERE))
+            if own.size:
+                mean = self._outputs(part, own, number[own], told)[0]
+                centre, scale = (v[number[own], -1][:, np.newaxis] for v in (told.centre, told.scale))
+                tested[part.row[own], part.column[own]] = centre + scale * mean
 
     def _outputs(self, part: Tile, own: np.ndarray, number: np.ndarray, told: regional_cells.Told) -> Any:
         """Mean of all members, mean of those that have not seen the day, spread, target (B, days) and inputs (B, days, F), standardised."""

@@ -200,3 +200,25 @@ def test_a_difference_worked_by_hand():
     assert paired.squares(error, np.array([[0, 0, 1, 2]]), 4).tolist() == [[5.0, 0.0, 9.0, 0.0]]
     assert paired.counts(error, np.array([[0, 0, 1, 2]]), 4).tolist() == [[2.0, 0.0, 1.0, 0.0]]
     assert metrics.rmse(np.array([3.0]), np.array([1.0])) == 2.0
+
+
+def test_whole_patches_of_cells_can_be_left_out(tmp_path):
+    def make(x, cell, random):
+        return 0.25 + 0.08 * np.tanh((x["tb_06h"] - 220) / 8) + noise(random, x["lai"].shape, 0.02)
+
+    path = world(tmp_path / "c.nc", make)
+    options = {**PERIOD, "split": "leave_regions_out", "seed": 1}
+    result = comparison.compare(path, **options)
+    assert set(result.maps) == {"regional", "refined", "rfsm", "nnsm"}
+    assert any(w.startswith("Neural network is left out: it learns from the days of each cell") for w in result.warnings)
+    away = whole.left_out(result.grid, result.asked)
+    assert 0 < away.sum() < 16
+    for name, maps in result.maps.items():
+        np.testing.assert_array_equal(maps["n"] > 0, away, err_msg=name)
+        np.testing.assert_array_equal(maps["n"][away], result.maps["rfsm"]["n"][away])
+        assert result.means[name]["rmse"][0] < 0.04, name
+
+    spoilt = world(tmp_path / "d.nc", lambda x, cell, random: np.where(away, 0.9 - make(x, cell, random), make(x, cell, random)))
+    other = comparison.compare(spoilt, **options)  # nothing of the patches' target was used
+    for name in ("regional", "nnsm", "rfsm"):
+        assert other.means[name]["rmse"][0] > 0.2, name
