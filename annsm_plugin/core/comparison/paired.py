@@ -1,4 +1,4 @@
-"""Which of two methods is better, and whether that is more than chance: their errors are compared stretch by stretch of 30 days."""
+"""Which of two methods is better, and whether that is more than chance: their errors are compared stretch by stretch of ten days."""
 
 from __future__ import annotations
 
@@ -6,21 +6,23 @@ from typing import Any
 
 import numpy as np
 
-from ..network.splits import BLOCK_DAYS
 from ..statistics import significance
+
+#: Length of a stretch, days: longer than most errors last.
+DAYS = 10
 
 #: Stretches with testing samples that an interval is based on, at least.
 FEWEST = 4
 
 
 def count(start: Any, end: Any) -> int:
-    """Stretches of 30 days from ``start`` to ``end``."""
-    return int((np.datetime64(end, "D") - np.datetime64(start, "D")).astype(int)) // BLOCK_DAYS + 1
+    """Stretches from ``start`` to ``end``."""
+    return int((np.datetime64(end, "D") - np.datetime64(start, "D")).astype(int)) // DAYS + 1
 
 
 def stretches(dates: np.ndarray, start: Any) -> np.ndarray:
     """The stretch in which each date lies."""
-    return (dates - np.datetime64(start, "D")).astype(int) // BLOCK_DAYS
+    return (dates - np.datetime64(start, "D")).astype(int) // DAYS
 
 
 def squares(error: np.ndarray, stretch: np.ndarray, number: int) -> np.ndarray:

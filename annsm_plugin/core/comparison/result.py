@@ -24,7 +24,7 @@ class ComparisonResult:
     could estimate, which alone enter ``means[method][measure]`` = (mean, standard deviation over the cells, low, high of the mean's 95 %
     interval), with ``abs_bias`` beside. ``better[method]`` = (share of cells in which the network has the lower RMSE, mean
     RMSE of the method minus the network's, low, high). ``paired[method]`` = (RMSE over all cells minus the network's, low, high of its
-    95 % interval over stretches of 30 days; see ``paired``). ``left_out[method]``: why a method is not there.
+    95 % interval over stretches of ten days; see ``paired``). ``left_out[method]``: why a method is not there.
     """
 
     grid: Grid

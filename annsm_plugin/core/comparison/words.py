@@ -8,6 +8,7 @@ import numpy as np
 
 from ..foundation import tables
 from ..training.request import RANDOM_SPLIT
+from . import paired
 from .request import METHODS
 
 #: Columns of the table, one row per method.
@@ -80,7 +81,7 @@ def _verdict(result: Any) -> list[str]:
     shown = {word: [lowered(METHODS[n]) for n, v in result.paired.items() if verdict(*v[1:]) == word] for word in ("better", "worse")}
     for word, names in shown.items():
         if names:
-            lines.append(f"Over stretches of 30 days the 95 % interval shows as {word} than the network: {', '.join(names)}.")
+            lines.append(f"Over stretches of {paired.DAYS} days the 95 % interval shows as {word} than the network: {', '.join(names)}.")
     best = min(result.means, key=lambda name: result.means[name]["rmse"][0])
     lines.append(f"Lowest mean RMSE: {METHODS[best]}.")
     return lines
