@@ -14,7 +14,6 @@ from typing import Any
 
 import numpy as np
 
-from ..foundation import machine
 from ..foundation.libraries import load
 from ..foundation.progress import Progress
 from .perceptron import Adam, falling
@@ -85,7 +84,7 @@ def train(windows: np.ndarray, masks: np.ndarray, seed: int, device: str, progre
 
     windows (N, DAYS, rows, columns), NaN where unknown, standardised; masks (M, rows, columns) bool, True where another day is unknown.
     Each step takes the pixels of such a mask away from the middle day of each window (in one of three, the whole day and some beside it)
-    and learns them. The same seed and number of threads give the same weights. Raises ``Cancelled`` and ``MissingLibrary``.
+    and learns them. The same seed gives the same weights. Raises ``Cancelled`` and ``MissingLibrary``.
     """
     torch = load("torch")
     random = np.random.default_rng([seed, 73])
@@ -93,7 +92,7 @@ def train(windows: np.ndarray, masks: np.ndarray, seed: int, device: str, progre
     adam = Adam(parameters)
     middle = DAYS // 2
     threads = torch.get_num_threads()
-    torch.set_num_threads(machine.threads())
+    torch.set_num_threads(1)  # the same numbers everywhere; threads that wait for each other on shared cores cost more than they gain
     try:
         for step in range(STEPS):
             if step % 10 == 0:
@@ -140,7 +139,7 @@ def fill(weights: Weights, field: np.ndarray, days: slice, device: str, progress
     parameters = [torch.from_numpy(weights[name].astype(np.float32)).to(device) for name in sorted(weights)]
     found = np.full((days.stop - days.start, *field.shape[1:]), np.nan, dtype=np.float32)
     threads = torch.get_num_threads()
-    torch.set_num_threads(machine.threads())
+    torch.set_num_threads(1)
     try:
         with torch.no_grad():
             for first in range(days.start, days.stop, _TOGETHER):
