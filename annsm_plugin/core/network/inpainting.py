@@ -3,7 +3,9 @@
 After Zhang et al. 2021 (Earth Syst. Sci. Data 13, 1385). A partial convolution (Liu et al. 2018, ECCV) sums over known pixels only, is
 scaled by the share of them in its window, and leaves a pixel unknown where its window holds none; the mask of known pixels grows from
 layer to layer. Channels of the first layer are days. What is theirs: days as channels, masks updated layer by layer, training on masks of
-other days. Theirs has 11 layers, windows of 13 days and 40 x 40 pixels of a global product; ours is smaller: five layers of 24 channels.
+other days. What is ours: the network learns what interpolation between the nearest known days of the window leaves over, since the scaling
+by known shares blurs them. Theirs has 11 layers, windows of 13 days and 40 x 40 pixels of a global product; ours is smaller: five layers of
+24 channels.
 """
 
 from __future__ import annotations
@@ -12,7 +14,6 @@ from typing import Any
 
 import numpy as np
 
-from ..foundation import machine
 from ..foundation.libraries import load
 from ..foundation.progress import Progress
 from .perceptron import Adam, falling
@@ -21,7 +22,7 @@ from .perceptron import Adam, falling
 CROP = 20
 
 #: Days of a window, channels and layers of the network, windows of a step, steps, and the rate of learning at the start.
-DAYS, CHANNELS, LAYERS, BATCH, STEPS, RATE = 13, 24, 5, 16, 1500, 3e-3
+DAYS, CHANNELS, LAYERS, BATCH, STEPS, RATE = 13, 24, 5, 16, 1500, 1.5e-3
 
 Weights = dict[str, np.ndarray]
 
@@ -57,7 +58,25 @@ def _start(random: np.random.Generator) -> list[np.ndarray]:
     arrays: list[np.ndarray] = []
     for fan_in, fan_out in zip(sizes[:-1], sizes[1:]):
         arrays += [random.normal(0.0, np.sqrt(2.0 / (9 * fan_in)), (fan_out, fan_in, 3, 3)), np.zeros(fan_out)]
+    arrays[-2] *= 0.1  # begins near the interpolation that it corrects
     return arrays
+
+
+def between(x: np.ndarray, known: np.ndarray) -> np.ndarray:
+    """The middle day (N, rows, columns) interpolated between the nearest known days of windows ``x`` (N, days, rows, columns).
+
+    One-sided where only one side has a known day, 0 where none has. The middle day itself is not looked at.
+    """
+    middle = x.shape[1] // 2
+    sides = []
+    for sign in (-1, 1):
+        value, away = np.zeros_like(x[:, 0]), np.full(x[:, 0].shape, np.inf, dtype=np.float32)
+        for off in range(middle, 0, -1):
+            there = known[:, middle + sign * off]
+            value, away = np.where(there, x[:, middle + sign * off], value), np.where(there, np.float32(off), away)
+        sides.append((value, 1.0 / away))
+    (left, near_left), (right, near_right) = sides
+    return (left * near_left + right * near_right) / np.maximum(near_left + near_right, 1e-6)
 
 
 def train(windows: np.ndarray, masks: np.ndarray, seed: int, device: str, progress: Progress) -> Weights:
@@ -65,7 +84,7 @@ def train(windows: np.ndarray, masks: np.ndarray, seed: int, device: str, progre
 
     windows (N, DAYS, rows, columns), NaN where unknown, standardised; masks (M, rows, columns) bool, True where another day is unknown.
     Each step takes the pixels of such a mask away from the middle day of each window (in one of three, the whole day and some beside it)
-    and learns them. The same seed and number of threads give the same weights. Raises ``Cancelled`` and ``MissingLibrary``.
+    and learns them. The same seed gives the same weights. Raises ``Cancelled`` and ``MissingLibrary``.
     """
     torch = load("torch")
     random = np.random.default_rng([seed, 73])
@@ -73,7 +92,7 @@ def train(windows: np.ndarray, masks: np.ndarray, seed: int, device: str, progre
     adam = Adam(parameters)
     middle = DAYS // 2
     threads = torch.get_num_threads()
-    torch.set_num_threads(machine.threads())
+    torch.set_num_threads(1)  # the same numbers everywhere; threads that wait for each other on shared cores cost more than they gain
     try:
         for step in range(STEPS):
             if step % 10 == 0:
@@ -96,7 +115,7 @@ def train(windows: np.ndarray, masks: np.ndarray, seed: int, device: str, progre
                 continue
             values, mask, target, learnt = (
                 torch.from_numpy(np.ascontiguousarray(a, dtype=np.float32)).to(device)
-                for a in (np.where(seen, x, 0.0), seen, np.where(wanted, x[:, middle], 0.0), wanted)
+                for a in (np.where(seen, x, 0.0), seen, np.where(wanted, x[:, middle] - between(x, seen), 0.0), wanted)
             )
             output, there = _forward(parameters, values, mask)
             learnt = learnt * there
@@ -120,7 +139,7 @@ def fill(weights: Weights, field: np.ndarray, days: slice, device: str, progress
     parameters = [torch.from_numpy(weights[name].astype(np.float32)).to(device) for name in sorted(weights)]
     found = np.full((days.stop - days.start, *field.shape[1:]), np.nan, dtype=np.float32)
     threads = torch.get_num_threads()
-    torch.set_num_threads(machine.threads())
+    torch.set_num_threads(1)
     try:
         with torch.no_grad():
             for first in range(days.start, days.stop, _TOGETHER):
@@ -132,7 +151,8 @@ def fill(weights: Weights, field: np.ndarray, days: slice, device: str, progress
                     torch.from_numpy(np.ascontiguousarray(a, dtype=np.float32)).to(device) for a in (np.where(known, x, 0.0), known)
                 )
                 output, there = _forward(parameters, values, mask)
-                found[first - days.start : last - days.start] = torch.where(there > 0, output, float("nan")).cpu().numpy()
+                corrected = torch.where(there > 0, output, float("nan")).cpu().numpy() + between(x, known)
+                found[first - days.start : last - days.start] = corrected
     finally:
         torch.set_num_threads(threads)
     return found

@@ -63,6 +63,16 @@ def test_a_mask_shared_by_all_channels():
         assert np.allclose(given, wanted)
 
 
+def test_between_the_nearest_known_days():
+    x = np.zeros((1, 5, 1, 4), dtype=np.float32)
+    x[0, :, 0, :] = np.array([1.0, 2.0, 99.0, 5.0, 7.0])[:, None]
+    known = np.ones((1, 5, 1, 4), dtype=bool)
+    known[0, 1, 0, 1] = False  # 1.0 two days before, 5.0 a day after
+    known[0, :2, 0, 2] = False  # one side only
+    known[0, :, 0, 3] = False
+    assert np.allclose(inpainting.between(x, known)[0, 0], [3.5, 1.0 + 4.0 * 2 / 3, 5.0, 0.0])
+
+
 @pytest.fixture
 def windows():
     """Days of a field that moves slowly, a fifth missing."""
