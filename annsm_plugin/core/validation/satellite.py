@@ -27,6 +27,9 @@ PAPER = {"r": 0.72, "rmse": 0.034, "bias": 0.0122}
 
 MAPS = ("r", "rmse", "bias", "ubrmse", "n", "p", "r_low", "r_high", "anomaly_r", "effective_n", *error_intervals.ENDS)
 
+#: Seasons in which the coverage of the uncertainty is counted, and days of cells that a season's is said from.
+SEASONS, FEWEST_HITS = ("December to February", "March to May", "June to August", "September to November"), 100
+
 
 @dataclass
 class SatelliteResult:
@@ -136,7 +139,8 @@ def compare(request: SatelliteRequest, progress: Progress | None = None) -> Sate
             raise CubeError(reference, "other cells", f"some of the cells of {annsm}")
         maps = {name: np.full(grid.shape, np.nan) for name in MAPS}
         maps["n"][:] = 0
-        hits, shared = np.zeros(3), np.zeros(dates.size, dtype=bool)
+        hits, shared = np.zeros((len(SEASONS), 3)), np.zeros(dates.size, dtype=bool)
+        season = (dates.astype("datetime64[M]").astype(int) + 1) % 12 // 3
         whole = slice(dates[0], dates[-1])
         tiles = list(blocks.tiles(grid.shape, (dates[-1] - dates[0]).astype(int) + 1, 3))
         for number, tile in enumerate(tiles):
@@ -147,7 +151,7 @@ def compare(request: SatelliteRequest, progress: Progress | None = None) -> Sate
             shared |= (np.isfinite(prediction) & np.isfinite(target)).any(axis=0)
             _measure(prediction, target, dates, tile, grid, maps, min_n)
             if "soil_moisture_uncertainty" in own.data_vars:
-                hits += _coverage(prediction, target, _on_dates(own, "soil_moisture_uncertainty", whole, tile, dates))
+                hits += _coverage(prediction, target, _on_dates(own, "soil_moisture_uncertainty", whole, tile, dates), season)
         step = _step(own, cube, grid, rows, columns, progress)
         attributes = {
             **{name: cube.attrs[name] for name in ("synthetic", "smap_variable", "smap_quality") if name in cube.attrs},
@@ -212,12 +216,13 @@ def _measure(
         maps[name][tile] = values.reshape(shape)
 
 
-def _coverage(prediction: np.ndarray, target: np.ndarray, uncertainty: np.ndarray) -> np.ndarray:
-    """Days within 1 and within 1.96 of the uncertainty, and days with all three."""
+def _coverage(prediction: np.ndarray, target: np.ndarray, uncertainty: np.ndarray, season: np.ndarray) -> np.ndarray:
+    """(seasons, 3) days within 1 and within 1.96 of the uncertainty, and days with all three; season (days,) numbers ``SEASONS``."""
     there = np.isfinite(prediction) & np.isfinite(target) & np.isfinite(uncertainty)
     with np.errstate(invalid="ignore"):
         distance = np.abs(target - prediction) / uncertainty
-    return np.array([(there & (distance <= 1)).sum(), (there & (distance <= significance.Z95)).sum(), there.sum()], dtype=float)
+    counts = [(there & (distance <= 1)).sum(axis=0), (there & (distance <= significance.Z95)).sum(axis=0), there.sum(axis=0)]
+    return np.stack([np.bincount(season, weights=count, minlength=len(SEASONS)) for count in counts], axis=1)
 
 
 def trained_days(dates: np.ndarray, attributes: dict) -> int:
@@ -264,12 +269,16 @@ def _result(
     if step is not None:
         summary.append(sensor_change.sentence(step, "GLDAS"))
     coverage = None
-    if hits[2]:
-        coverage = {"68": float(hits[0] / hits[2]), "95": float(hits[1] / hits[2])}
+    if hits[:, 2].any():
+        within = hits.sum(axis=0)
+        coverage = {"68": float(within[0] / within[2]), "95": float(within[1] / within[2])}
         summary.append(
             f"The stated uncertainty covers SMAP on {100 * coverage['68']:.0f} % of days within 1 and {100 * coverage['95']:.0f} % "
             "within 1.96 of it (68 and 95 % expected; it says nothing of SMAP's own error)."
         )
+        parts = [f"{name} {100 * one / n:.0f} and {100 * two / n:.0f} %" for name, (one, two, n) in zip(SEASONS, hits) if n >= FEWEST_HITS]
+        if len(parts) > 1:
+            summary.append(f"By season: {', '.join(parts)}.")
     in_training = trained_days(dates, attributes)
     warnings = [_seen(in_training, dates.size, attributes)] if in_training else []
     warnings += [] if used else [f"No cell has {min_n} common days: no measure could be computed."]
