@@ -45,7 +45,7 @@ def test_a_product_that_is_too_wet_has_a_negative_bias_and_is_blue():
 
 
 def test_every_status_has_a_colour():
-    assert set(map_classes.STATUS) == {*training.STATUS, *train_cube.STATUS_MEANINGS}
+    assert set(map_classes.STATUS) == {*training.STATUS, *train_cube.STATUS_MEANINGS, *train_cube.REGIONAL_MEANINGS}
 
 
 @pytest.mark.parametrize("most", [0, 10**6])
