@@ -71,13 +71,19 @@ def measures(truth, product):
     return np.nanmean(metrics.r(truth, product, axis=0)[enough]), np.nanmean(metrics.bias(truth, product, axis=0)[enough])
 
 
-def one_seed(seed: int, work: Path, region: str = "demo", years: int = 2) -> dict[str, float]:
-    archive = demo.write_archive(work / "archive", region=region, years=years, seed=seed)
-    days, folders = archive.periods, archive.folders
-    common = {
+def inputs_of(archive):
+    """What matching is asked for the folders of a demo archive: channels of both radiometers, mean LAI, rain by interval."""
+    folders = archive.folders
+    return {
         "amsr": folders["amsr"], "gldas": folders["gldas"], "lai": folders["lai"], "extent": archive.extent, "channels": "common",
         "lai_method": "area", "rain_hours": "interval",
     }  # fmt: skip
+
+
+def one_seed(seed: int, work: Path, region: str = "demo", years: int = 2) -> dict[str, float]:
+    archive = demo.write_archive(work / "archive", region=region, years=years, seed=seed)
+    days, folders = archive.periods, archive.folders
+    common = inputs_of(archive)
     matching.match(work / "cube.nc", smap=folders["smap"], start=days["train_start"], end=days["test_end"], **common)
     precipitation.screen(work / "cube.nc", work / "screened.nc")
     shuffled(work / "screened.nc", work / "shuffled.nc", seed)

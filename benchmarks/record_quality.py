@@ -23,7 +23,7 @@ from scipy import interpolate
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 sys.path.insert(0, str(Path(__file__).resolve().parent))
-from reconstruction_quality import FEWEST, climatology, field, shuffled
+from reconstruction_quality import FEWEST, climatology, field, inputs_of, shuffled
 
 from annsm_plugin.core import demo, matching, metrics
 from annsm_plugin.core.demo.archive import periods as archive_periods
@@ -89,11 +89,7 @@ def archive(region: str, seed: int, work: Path) -> tuple[dict[str, str], np.ndar
     if mark.is_file():
         return periods, np.load(mark)
     made = demo.write_archive(work / "archive", region=region, years=2, seed=seed)
-    folders = made.folders
-    common = {
-        "amsr": folders["amsr"], "gldas": folders["gldas"], "lai": folders["lai"], "extent": made.extent, "channels": "common",
-        "lai_method": "area", "rain_hours": "interval",
-    }  # fmt: skip
+    folders, common = made.folders, inputs_of(made)
     matching.match(work / "cube.nc", smap=folders["smap"], start=periods["train_start"], end=periods["test_end"], **common)
     precipitation.screen(work / "cube.nc", work / "screened.nc")
     table = {"calibration": "table", "calibration_table": made.calibration}

@@ -17,7 +17,8 @@ from .request import METHODS
 ABOUT = {
     "network": "inputs - tanh neurons - 1 output, Levenberg-Marquardt, stopped by the validation samples: the paper's method",
     "regional": "annsm:train with METHOD regional: one ensemble of networks for all cells, told each cell's means and spreads",
-    "refined": "annsm:train with METHOD refined: the regional ensemble, corrected in cells whose own days prove that it helps",
+    "refined": "annsm:train with METHOD refined: the regional ensemble, corrected in cells whose own days prove that it helps; "
+    "where both are compared, the ensemble is trained once, and its time counts for the other",
     "rfsm": "after Qu et al. (2019): one random forest for the region from the cube's inputs, day of the year, latitude and longitude. "
     "Follows: one forest, SMAP as target, AMSR brightness temperatures. Cannot: the elevation and the further auxiliary variables of the "
     "source unless the cube has them as extra predictors; the forest is grown on at most 200 000 samples",

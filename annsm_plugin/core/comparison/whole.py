@@ -49,21 +49,23 @@ def roles_of_days(data: Any, dates: np.ndarray, days: slice, asked: Settings, gr
     return np.where((role == splits.TRAINING) & (fold == 0), splits.VALIDATION, role).astype(np.int8)
 
 
-class _Forgetful:
-    """A checkpoint that keeps nothing, for work that has no output of its own."""
+class _Memory:
+    """A checkpoint for work without an output of its own: what is trained for one method is there for the next."""
 
-    def load(self, block: str) -> None:
-        """Nothing is there."""
+    def __init__(self) -> None:
+        self._blocks: dict[str, Arrays] = {}
+
+    def load(self, block: str) -> Arrays | None:
+        """The arrays of a finished block, or None."""
+        return self._blocks.get(block)
 
     def save(self, block: str, **arrays: np.ndarray) -> None:
-        """Keep nothing."""
-
-    def count(self) -> int:
-        """None."""
-        return 0
+        """Keep a finished block."""
+        self._blocks[block] = arrays
 
     def clear(self) -> None:
-        """Nothing to forget."""
+        """Forget everything."""
+        self._blocks.clear()
 
 
 def _of_training(asked: Settings) -> Settings:
@@ -82,6 +84,7 @@ class Region:
         self.data, self.path, self.dates, self.days, self.asked, self.grid, self.roles = data, path, dates, days, asked, grid, roles
         self.away = left_out(grid, asked)
         self._flat: Arrays | None = None
+        self._members = _Memory()
 
     def measures(self, name: str, where: Where, device: str, progress: Progress) -> Arrays:
         """errors (rows, columns, measures), squares and counts (rows, columns, stretches; see ``paired``) and seconds of one method."""
@@ -141,7 +144,7 @@ class Region:
         region = regional.Region(self.data, self.path, self.days, self.dates, asked, training.empty(self.grid, asked))
         region.tested = np.full((*self.grid.shape, self.roles.size), np.nan, dtype=np.float32)
         region.away = self.away
-        region.train(where, device, _Forgetful(), members.Settings(), progress)
+        region.train(where, device, self._members, members.Settings(), progress)
         assert self._flat is not None
         return region.tested.reshape(-1, self.roles.size)[self._flat["cell"], self._flat["at"]]
 

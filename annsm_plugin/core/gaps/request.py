@@ -8,6 +8,7 @@ from typing import Any
 from ..foundation.paths import PathLike
 from ..foundation.requests import Request, option
 from ..network.choices import DEVICES
+from ..training.request import restated
 
 #: Ways of filling, as the variable ``fill_way`` calls them.
 WAYS = ("network", "dct", "convolution")
@@ -58,13 +59,7 @@ class FillRequest(Request):
     device: str = option(
         "choice", "Device", "What the networks are trained on; 'auto' takes a CUDA device if there is one.", choices=DEVICES, advanced=True
     )
-    python: Any = option(
-        "file",
-        "Python for training",
-        "The interpreter whose PyTorch is used; empty: the one that ANNSM_PYTHON names, else QGIS's own. See annsm:checkinstallation.",
-        None,
-        advanced=True,
-    )
+    python: Any = restated("python")
     output: PathLike = option("file_out", "Filled ANN-SM", "Daily soil moisture without missing days (CF NetCDF).", extension="nc")
     report: Any = option(
         "file_out", "Report", "Errors where known values were hidden, figures and counts.", None, extension="html", asked=True

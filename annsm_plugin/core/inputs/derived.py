@@ -74,7 +74,7 @@ def _mvi(low: str, high: str) -> Derived:
 
     def compute(x: dict[str, np.ndarray], _: np.ndarray) -> np.ndarray:
         below, above = x[sources[0]] - x[sources[1]], x[sources[2]] - x[sources[3]]
-        return np.where(np.abs(below) >= LEAST_DIFFERENCE, above / np.where(np.abs(below) >= LEAST_DIFFERENCE, below, 1.0), np.nan)
+        return above / np.where(np.abs(below) >= LEAST_DIFFERENCE, below, np.nan)
 
     return Derived(sources, compute, 0, f"microwave vegetation index of channels {low} and {high}")
 

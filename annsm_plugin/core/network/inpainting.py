@@ -16,7 +16,8 @@ import numpy as np
 
 from ..foundation.libraries import load
 from ..foundation.progress import Progress
-from .perceptron import Adam, falling
+from .adam import Adam, one_thread
+from .perceptron import falling
 
 #: Most rows and columns of what a step takes of each window.
 CROP = 20
@@ -91,9 +92,7 @@ def train(windows: np.ndarray, masks: np.ndarray, seed: int, device: str, progre
     parameters = [torch.tensor(a, dtype=torch.float32, device=device, requires_grad=True) for a in _start(random)]
     adam = Adam(parameters)
     middle = DAYS // 2
-    threads = torch.get_num_threads()
-    torch.set_num_threads(1)  # the same numbers everywhere; threads that wait for each other on shared cores cost more than they gain
-    try:
+    with one_thread():
         for step in range(STEPS):
             if step % 10 == 0:
                 progress.check()
@@ -120,8 +119,6 @@ def train(windows: np.ndarray, masks: np.ndarray, seed: int, device: str, progre
             output, there = _forward(parameters, values, mask)
             learnt = learnt * there
             adam.step(((output - target) ** 2 * learnt).sum() / learnt.sum().clamp(min=1.0), falling(RATE, step / STEPS))
-    finally:
-        torch.set_num_threads(threads)
     return {f"w{number:02}": p.detach().cpu().numpy() for number, p in enumerate(parameters)}
 
 
@@ -138,21 +135,16 @@ def fill(weights: Weights, field: np.ndarray, days: slice, device: str, progress
     padded[half : half + field.shape[0]] = field
     parameters = [torch.from_numpy(weights[name].astype(np.float32)).to(device) for name in sorted(weights)]
     found = np.full((days.stop - days.start, *field.shape[1:]), np.nan, dtype=np.float32)
-    threads = torch.get_num_threads()
-    torch.set_num_threads(1)
-    try:
-        with torch.no_grad():
-            for first in range(days.start, days.stop, _TOGETHER):
-                progress.check()
-                last = min(first + _TOGETHER, days.stop)
-                x = np.stack([padded[day : day + DAYS] for day in range(first, last)])
-                known = np.isfinite(x)
-                values, mask = (
-                    torch.from_numpy(np.ascontiguousarray(a, dtype=np.float32)).to(device) for a in (np.where(known, x, 0.0), known)
-                )
-                output, there = _forward(parameters, values, mask)
-                corrected = torch.where(there > 0, output, float("nan")).cpu().numpy() + between(x, known)
-                found[first - days.start : last - days.start] = corrected
-    finally:
-        torch.set_num_threads(threads)
+    with one_thread(), torch.no_grad():
+        for first in range(days.start, days.stop, _TOGETHER):
+            progress.check()
+            last = min(first + _TOGETHER, days.stop)
+            x = np.stack([padded[day : day + DAYS] for day in range(first, last)])
+            known = np.isfinite(x)
+            values, mask = (
+                torch.from_numpy(np.ascontiguousarray(a, dtype=np.float32)).to(device) for a in (np.where(known, x, 0.0), known)
+            )
+            output, there = _forward(parameters, values, mask)
+            corrected = torch.where(there > 0, output, float("nan")).cpu().numpy() + between(x, known)
+            found[first - days.start : last - days.start] = corrected
     return found

@@ -11,6 +11,7 @@ import numpy as np
 from ..foundation.libraries import load
 from ..foundation.progress import Progress
 from ..workers.tasks import Arrays, Values
+from .adam import Adam, one_thread
 
 
 @dataclass(frozen=True)
@@ -44,8 +45,6 @@ def train(values: Values, arrays: Arrays, progress: Progress) -> tuple[Values, A
     """
     torch = load("torch")
     device = torch.device(values["device"])
-    if device.type == "cpu":
-        torch.set_num_threads(1)
     settings = Settings(**{**values["settings"], "hidden": tuple(values["settings"]["hidden"])})
     draw = np.random.default_rng([int(values["seed"]), int(values["member"]), 77])
     validation = np.flatnonzero(arrays["validation"])
@@ -59,53 +58,26 @@ def train(values: Values, arrays: Arrays, progress: Progress) -> tuple[Values, A
     sizes = [inputs.shape[1] + descriptors.shape[1], *settings.hidden, 1]
     layers = _start(torch, sizes, draw, device)
     steps = steps_for(int(training.numel()), settings)
-    optimiser = _AdamW(torch, [p for layer in layers for p in layer], settings.decay)
+    adam = Adam([p for layer in layers for p in layer], settings.decay)
     generator = torch.Generator().manual_seed(int(draw.integers(2**31)))
     best: tuple[float, int, list[Any]] = (math.inf, 0, [])
-    for step in range(steps):
-        progress.check()
-        chosen = training[torch.randint(training.numel(), (settings.batch,), generator=generator).to(device)]
-        found = _forward(torch, layers, inputs[chosen], descriptors[cell[chosen]])
-        loss = ((found - target[chosen]) ** 2).mean()
-        loss.backward()
-        optimiser.step(settings.rate * _schedule(step / steps))
-        if (step + 1) % settings.look == 0 or step + 1 == steps:
-            with torch.no_grad():
-                error = float(((_forward(torch, layers, inputs[judge], descriptors[cell[judge]]) - target[judge]) ** 2).mean())
-            if error < best[0] or not best[2]:
-                best = error, step + 1, [tuple(p.detach().cpu().numpy().copy() for p in layer) for layer in layers]
-            progress.report((step + 1) / steps, f"Training network {int(values['member']) + 1}")
+    with one_thread():
+        for step in range(steps):
+            progress.check()
+            chosen = training[torch.randint(training.numel(), (settings.batch,), generator=generator).to(device)]
+            found = _forward(torch, layers, inputs[chosen], descriptors[cell[chosen]])
+            loss = ((found - target[chosen]) ** 2).mean()
+            adam.step(loss, settings.rate * _schedule(step / steps))
+            if (step + 1) % settings.look == 0 or step + 1 == steps:
+                with torch.no_grad():
+                    error = float(((_forward(torch, layers, inputs[judge], descriptors[cell[judge]]) - target[judge]) ** 2).mean())
+                if error < best[0] or not best[2]:
+                    best = error, step + 1, [tuple(p.detach().cpu().numpy().copy() for p in layer) for layer in layers]
+                progress.report((step + 1) / steps, f"Training network {int(values['member']) + 1}")
     result = {}
     for number, (weights, biases) in enumerate(best[2]):
         result[f"weights_{number}"], result[f"biases_{number}"] = weights, biases
     return {"error": best[0], "step": best[1]}, result
-
-
-class _AdamW:
-    """Adam with decoupled weight decay (Loshchilov and Hutter 2019, algorithm 2), with the usual constants.
-
-    Not ``torch.optim``: that imports SymPy, whose version beside QGIS is often older than the one PyTorch asks for.
-    """
-
-    FIRST, SECOND, SMALL = 0.9, 0.999, 1e-8
-
-    def __init__(self, torch: Any, parameters: list[Any], decay: float) -> None:
-        self._torch, self._parameters, self._decay, self._steps = torch, parameters, decay, 0
-        self._means = [torch.zeros_like(p) for p in parameters]
-        self._squares = [torch.zeros_like(p) for p in parameters]
-
-    def step(self, rate: float) -> None:
-        """Move the parameters by their gradients, and forget these."""
-        self._steps += 1
-        mean_left, square_left = 1.0 - self.FIRST**self._steps, 1.0 - self.SECOND**self._steps
-        with self._torch.no_grad():
-            for parameter, mean, square in zip(self._parameters, self._means, self._squares):
-                slope = parameter.grad
-                mean.lerp_(slope, 1.0 - self.FIRST)
-                square.mul_(self.SECOND).addcmul_(slope, slope, value=1.0 - self.SECOND)
-                parameter.mul_(1.0 - rate * self._decay)
-                parameter.addcdiv_(mean, (square / square_left).sqrt_().add_(self.SMALL), value=-rate / mean_left)
-                parameter.grad = None
 
 
 def _start(torch: Any, sizes: list[int], draw: np.random.Generator, device: Any) -> list[tuple[Any, Any]]:

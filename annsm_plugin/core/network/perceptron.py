@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 
 from ..foundation.libraries import load
 from ..foundation.progress import Progress
+from .adam import Adam, one_thread
 
 #: Fewest and most samples of a step, and fewest steps of an epoch between these bounds.
 SMALLEST, BATCH, STEPS = 128, 2048, 60
@@ -19,26 +18,6 @@ EPOCHS, PATIENCE, RATE = 60, 8, 4e-3
 _LOOK = 20
 
 Weights = dict[str, np.ndarray]
-
-
-class Adam:
-    """Adam (Kingma and Ba 2015, ICLR) for a list of parameters. PyTorch's imports its compiler, which takes seconds and may not load."""
-
-    def __init__(self, parameters: list) -> None:
-        torch = load("torch")
-        self._torch, self._parameters, self._count = torch, parameters, 0
-        self._mean, self._square = ([torch.zeros_like(p) for p in parameters] for _ in range(2))
-
-    def step(self, loss: Any, rate: float, fade: float = 0.9, fade_square: float = 0.999) -> None:
-        """Go one step down the gradient of ``loss``."""
-        self._count += 1
-        gradients = self._torch.autograd.grad(loss, self._parameters)
-        with self._torch.no_grad():
-            for parameter, gradient, mean, square in zip(self._parameters, gradients, self._mean, self._square):
-                mean.mul_(fade).add_(gradient, alpha=1.0 - fade)
-                square.mul_(fade_square).addcmul_(gradient, gradient, value=1.0 - fade_square)
-                wide = (square / (1.0 - fade_square**self._count)).sqrt_().add_(1e-8)
-                parameter.addcdiv_(mean, wide, value=-rate / (1.0 - fade**self._count))
 
 
 def falling(rate: float, done: float) -> float:
@@ -69,9 +48,7 @@ def train(
         validation_at = train_at
     batch = int(np.clip(train_at.numel() // STEPS, SMALLEST, BATCH))
     best, kept, waited = np.inf, [p.detach().clone() for p in parameters], 0
-    threads = torch.get_num_threads()
-    torch.set_num_threads(1)  # products this small are done seventy times faster than by two threads that wait for each other
-    try:
+    with one_thread():
         for epoch in range(EPOCHS):
             order = torch.from_numpy(random.permutation(train_at.numel())).to(device)
             rate = falling(RATE, epoch / EPOCHS)
@@ -90,8 +67,6 @@ def train(
                 waited += 1
                 if waited >= PATIENCE:
                     break
-    finally:
-        torch.set_num_threads(threads)
     return {f"w{number}": p.cpu().numpy() for number, p in enumerate(kept)}
 
 

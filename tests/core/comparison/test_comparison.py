@@ -7,6 +7,7 @@ import time
 import warnings
 
 import numpy as np
+import planted_cubes
 import pytest
 from record_cubes import write_cube
 
@@ -15,9 +16,7 @@ from annsm_plugin.core.comparison import cube, drawing, page, words, work
 from annsm_plugin.core.comparison.estimators import forest
 from annsm_plugin.core.comparison.plan import planned
 from annsm_plugin.core.comparison.request import CompareRequest
-from annsm_plugin.core.foundation import store
 from annsm_plugin.core.foundation.errors import Cancelled, CubeError, ParameterError
-from annsm_plugin.core.foundation.grid import Grid
 from annsm_plugin.core.foundation.progress import Progress
 from annsm_plugin.core.network import splits
 from annsm_plugin.core.reports import figure_files
@@ -27,25 +26,12 @@ from annsm_plugin.core.workers import process
 EXTENT = (90.0, 32.0, 91.0, 33.0)  # 4 x 4 cells
 PERIOD = {"start": "2015-04-01", "end": "2017-03-31"}
 DAYS = 720
+INPUTS = {"tb_06v": (200, 280), "tb_10v": (210, 285), "sm_gldas": (0.05, 0.4), "lai": (0, 3)}
 
 
-def planted_cube(path, make, *, days=DAYS, seed=0):
-    """A cube of four inputs, uniform noise, whose target is ``make(inputs by name, day, random)`` (time, lat, lon)."""
-    grid = Grid.from_extent(EXTENT)
-    random = np.random.default_rng(seed)
-    shape = (days, *grid.shape)
-    values = {
-        "tb_06v": random.uniform(200, 280, shape),
-        "tb_10v": random.uniform(210, 285, shape),
-        "sm_gldas": random.uniform(0.05, 0.4, shape),
-        "lai": random.uniform(0, 3, shape),
-    }
-    values["sm_smap"] = make(values, np.arange(days)[:, None, None], random)
-    dates = np.datetime64("2015-04-01") + np.arange(days)
-    with store.GridWriter(path, grid, dates, list(values), {"annsm_kind": "cube", "channels": "common"}) as out:
-        for name, value in values.items():
-            out.put(name, slice(None), value)
-    return path
+def planted_cube(path, make, **options):
+    """A cube of four inputs; ``make(inputs by name, day, random)``."""
+    return planted_cubes.write(path, INPUTS, make, days=options.pop("days", DAYS), **options)
 
 
 def mean(result, method, measure="rmse"):

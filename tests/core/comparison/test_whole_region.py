@@ -1,6 +1,7 @@
 """Methods that learn from all cells together: worlds in which each must win and lose, the same days for all, better than chance."""
 
 import numpy as np
+import planted_cubes
 import pytest
 from record_cubes import INPUTS, write_cube
 
@@ -8,36 +9,21 @@ from annsm_plugin.core import comparison, metrics, training
 from annsm_plugin.core.comparison import paired, whole
 from annsm_plugin.core.comparison.estimators import statistical, systems
 from annsm_plugin.core.foundation import blocks, store
-from annsm_plugin.core.foundation.grid import Grid
 from annsm_plugin.core.network import splits
 from annsm_plugin.core.training import settings
 
 pytest.importorskip("torch")
 pytest.importorskip("sklearn")
-EXTENT = (90.0, 32.0, 91.0, 33.0)  # 4 x 4 cells
 PERIOD = {"start": "2015-04-01", "end": "2017-03-31", "split": "blocks", "ratio": "60/20/20"}
-DAYS = 720
+NOISE = {
+    "tb_06v": (240, 280), "tb_06h": (200, 240), "tb_10v": (245, 285), "tb_10h": (205, 245), "sm_gldas": (0.05, 0.4), "lai": (0, 3),
+}  # fmt: skip
 
 
-def world(path, make, seed=0, days=DAYS):
-    """A cube whose target is ``make(inputs, cell, random)``; inputs are noise, the same kind in every cell."""
-    grid = Grid.from_extent(EXTENT)
-    random = np.random.default_rng(seed)
-    shape = (days, *grid.shape)
-    values = {
-        "tb_06v": random.uniform(240, 280, shape),
-        "tb_06h": random.uniform(200, 240, shape),
-        "tb_10v": random.uniform(245, 285, shape),
-        "tb_10h": random.uniform(205, 245, shape),
-        "sm_gldas": random.uniform(0.05, 0.4, shape),
-        "lai": random.uniform(0, 3, shape),
-    }
-    values["sm_smap"] = make(values, np.arange(16).reshape(4, 4), random)
-    described = {"annsm_kind": "cube", "channels": "common", "channel_list": "06 10", "polarisation": "VH"}
-    with store.GridWriter(path, grid, np.datetime64("2015-04-01") + np.arange(days), list(values), described) as out:
-        for name, value in values.items():
-            out.put(name, slice(None), value)
-    return path
+def world(path, make):
+    """A cube of inputs that are noise, the same kind in every cell; ``make(inputs, cell, random)`` gives the target."""
+    cell = np.arange(16).reshape(4, 4)
+    return planted_cubes.write(path, NOISE, lambda inputs, day, random: make(inputs, cell, random), days=720, polarisation="VH")
 
 
 def errors(path, *methods):

@@ -36,19 +36,6 @@ def test_numpy_applies_what_torch_computes(trained):
     assert np.allclose(perceptron.predict(weights, inputs[:, None, :2], inputs[:, 2:])[:, 0], wanted, atol=1e-5)
 
 
-def test_adam_is_pytorchs():
-    start = [torch.tensor([1.0, -2.0], dtype=torch.float64), torch.tensor([[0.5]], dtype=torch.float64)]
-    one, other = ([p.clone().requires_grad_(True) for p in start] for _ in range(2))
-    loss = lambda p: ((p[0] ** 2).sum() * p[1] - p[1]).sum() ** 2  # noqa: E731
-    adam, reference = perceptron.Adam(one), torch.optim.Adam(other, lr=0.05)
-    for _ in range(20):
-        adam.step(loss(one), 0.05)
-        reference.zero_grad()
-        loss(other).backward()
-        reference.step()
-    assert all(torch.allclose(a, b, atol=1e-9) for a, b in zip(one, other))
-
-
 def test_same_seed_same_weights(trained):
     again = perceptron.train(*trained[3], SILENT)
     assert all(np.array_equal(again[name], value) for name, value in trained[4].items())
