@@ -107,7 +107,7 @@ def measure(request: CompareRequest, keep: PathLike | None = None, progress: Pro
         device, where = placed(request, effort)
         where = dataclasses.replace(where, need=plan.need)
         values = {"asked": asked.values(), "methods": own, "product": plan.product, "device": device}
-        cost = np.array([max(effort, 1.0), *(20.0 for _ in together)]) if own else np.array([0.0, *(20.0 for _ in together)])
+        cost = np.array([max(effort, 1.0) if own else 0.0, *(20.0 for _ in together)])
         shares_of = [0.0, *(np.cumsum(cost) / cost.sum())]
         part = progress.part(0.0, shares_of[1])
         source = _blocks(data, dates, days, asked, values, checkpoint, grid, places, enter, roles, part)

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from ..foundation.progress import Progress
+from ..inputs.derived import season
 from ..network import perceptron
 from ..network.block import choose_device
 from ..statistics import persistence
@@ -75,8 +76,7 @@ def _daily(inputs: list[np.ndarray], cells: Cells, dates: np.ndarray) -> np.ndar
     for number, each in enumerate(inputs):
         spread = np.maximum(cells.spread[:, number], 1e-6).astype(np.float32)[:, np.newaxis]
         daily[..., number] = np.clip((each - cells.mean[:, number].astype(np.float32)[:, np.newaxis]) / spread, -LIMIT, LIMIT)
-    angle = 2.0 * np.pi * (dates - dates.astype("datetime64[Y]")).astype(int) / 365.25
-    daily[..., -2], daily[..., -1] = np.sin(angle), np.cos(angle)
+    daily[..., -2], daily[..., -1] = season(dates)
     return daily
 
 
@@ -105,8 +105,7 @@ def sample(part: Part, seen: np.ndarray, cells: Cells, dates: np.ndarray, each: 
     for number, values in enumerate(part.inputs):
         off = (values[cell, day] - cells.mean[cell, number]) / np.maximum(cells.spread[cell, number], 1e-6)
         daily[:, number] = np.clip(off, -LIMIT, LIMIT)
-    angle = 2.0 * np.pi * (dates - dates.astype("datetime64[Y]")).astype(int) / 365.25
-    daily[:, -2], daily[:, -1] = np.sin(angle)[day], np.cos(angle)[day]
+    daily[:, -2], daily[:, -1] = season(dates[day])
     target = (part.values[cell, day] - cells.mean[cell, -1]) / cells.spread[cell, -1]
     block = dates[day].astype(int) // BLOCK
     return Samples(daily, target.astype(np.float32), cell, np.asarray(block % EVERY == 0), ~seen[cell, day])

@@ -100,10 +100,15 @@ def _surface(x: dict[str, np.ndarray], dates: np.ndarray) -> np.ndarray:
     return np.clip(values + SURFACE_DAYS * np.nan_to_num(change), 0.0, 1.0)
 
 
-def _season(function: Callable[[np.ndarray], np.ndarray]) -> Compute:
+def season(dates: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Sine and cosine (days,) of the day of the year."""
+    phase = 2.0 * np.pi * (dates - dates.astype("datetime64[Y]")).astype(int) / YEAR
+    return np.sin(phase), np.cos(phase)
+
+
+def _season(which: int) -> Compute:
     def compute(x: dict[str, np.ndarray], dates: np.ndarray) -> np.ndarray:
-        phase = 2.0 * np.pi * (dates - dates.astype("datetime64[Y]")).astype(int) / YEAR
-        return np.broadcast_to(function(phase), (next(iter(x.values())).shape[0], dates.size))
+        return np.broadcast_to(season(dates)[which], (next(iter(x.values())).shape[0], dates.size))
 
     return compute
 
@@ -113,8 +118,8 @@ _FIXED = {
     "api": Derived(("precipitation_7h",), _antecedent, RAIN_DAYS, "antecedent precipitation index of the hours 01-07 local", "mm"),
     "sm_gldas_surface": Derived(("sm_gldas",), _surface, 1, "GLDAS soil moisture brought towards the surface", "m3 m-3"),
     # any variable tells the number of cells; every cube has the soil moisture of GLDAS
-    "doy_sin": Derived(("sm_gldas",), _season(np.sin), 0, "sine of the day of the year"),
-    "doy_cos": Derived(("sm_gldas",), _season(np.cos), 0, "cosine of the day of the year"),
+    "doy_sin": Derived(("sm_gldas",), _season(0), 0, "sine of the day of the year"),
+    "doy_cos": Derived(("sm_gldas",), _season(1), 0, "cosine of the day of the year"),
 }
 
 

@@ -6,6 +6,7 @@ change from day to day. What comes out is the target, standardised by the cell's
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
@@ -36,6 +37,24 @@ class Ensemble:
     def members(self) -> int:
         """M."""
         return int(self.weights[0].shape[0])
+
+
+def layers(ensemble: Ensemble) -> dict[str, np.ndarray]:
+    """The networks as arrays by name ("weights_0", "biases_0", ...); ``of`` makes them of these."""
+    pairs = enumerate(zip(ensemble.weights, ensemble.biases))
+    return {f"{name}_{number}": array for number, pair in pairs for name, array in zip(("weights", "biases"), pair)}
+
+
+def of(arrays: Mapping[str, np.ndarray], fold: np.ndarray | None = None) -> Ensemble:
+    """The ensemble whose ``layers`` are among ``arrays``."""
+    count = sum(name.startswith("weights_") for name in arrays)
+    weights, biases = ([arrays[f"{name}_{number}"] for number in range(count)] for name in ("weights", "biases"))
+    return Ensemble(weights, biases, np.zeros(weights[0].shape[0], dtype=int) if fold is None else fold)
+
+
+def joined(members: Sequence[Mapping[str, np.ndarray]], fold: np.ndarray | None = None) -> Ensemble:
+    """The ensemble of ``members``, each as ``members.train`` gives it."""
+    return of({name: np.stack([member[name] for member in members]) for name in members[0]}, fold)
 
 
 def swish(values: np.ndarray, scratch: np.ndarray) -> np.ndarray:

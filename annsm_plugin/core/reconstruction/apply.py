@@ -180,7 +180,7 @@ def _predict(trained: model.Model, cell: Arrays, inputs: np.ndarray, complete: n
     task, common = "reconstruction.apply:predict", {}
     if trained.shared is not None:
         task, values = "reconstruction.apply:predict_shared", {"factor": trained.shared.factor}
-        common = _layers(trained.shared.ensemble)
+        common = ensemble.layers(trained.shared.ensemble)
     parts = [slice(first, first + step) for first in range(0, complete.shape[0], step)]
     of = (
         {**{name: array[part] for name, array in cell.items()}, "inputs": inputs[part], "complete": complete[part], **common}
@@ -202,18 +202,6 @@ def predict(values: Values, arrays: Arrays, progress: Progress) -> tuple[Values,
     return {"held": found.pop("held")}, found
 
 
-def _layers(shared: ensemble.Ensemble) -> Arrays:
-    """The shared network as arrays by name; ``_ensemble`` makes it of them."""
-    layers = enumerate(zip(shared.weights, shared.biases))
-    return {f"{name}_{number}": array for number, pair in layers for name, array in zip(("weights", "biases"), pair)}
-
-
-def _ensemble(arrays: Arrays) -> ensemble.Ensemble:
-    count = sum(name.startswith("weights_") for name in arrays)
-    weights, biases = ([arrays[f"{name}_{number}"] for number in range(count)] for name in ("weights", "biases"))
-    return ensemble.Ensemble(weights, biases, np.zeros(weights[0].shape[0], dtype=int))
-
-
 def predict_shared(values: Values, arrays: Arrays, progress: Progress) -> tuple[Values, Arrays]:
     """Apply the shared network to the days of B cells; value ``held``, and soil_moisture, its spread and uncertainty (B, days), m3 m-3.
 
@@ -225,7 +213,7 @@ def predict_shared(values: Values, arrays: Arrays, progress: Progress) -> tuple[
     standard = ensemble.standardise(inputs.astype(np.float32), centre[:, :-1].astype(np.float32), scale[:, :-1].astype(np.float32))
     cell, day = np.nonzero(complete)
     standard = standard[cell, day]
-    found = ensemble.members(_ensemble(arrays), standard, arrays["descriptors"], cell)
+    found = ensemble.members(ensemble.of(arrays), standard, arrays["descriptors"], cell)
     kept = found.mean(axis=0, dtype=float)
     if (arrays["correction"] != 0).any():
         own = arrays["correction"][cell]
@@ -293,13 +281,6 @@ def _amsre_days(data: Any, days: slice) -> np.ndarray:
     return blocks.dates_of(data)[days] <= np.datetime64("2011-10-04")
 
 
-_TITLES = {
-    "cell": "one small network per cell",
-    "regional": "one ensemble of networks for all cells",
-    "refined": "one ensemble of networks for all cells, with corrections of single cells",
-}
-
-
 def _attributes(trained: model.Model, model_path: PathLike, data: Any, cube: PathLike) -> dict[str, Any]:
     """Provenance: the cube's and the model's, each by its own name."""
     left_out = ("Conventions", "software", "annsm_kind", "history", "title")
@@ -308,7 +289,7 @@ def _attributes(trained: model.Model, model_path: PathLike, data: Any, cube: Pat
     return {
         **copied,
         "annsm_kind": "annsm",
-        "title": f"ANN-SM: daily surface soil moisture reconstructed by {_TITLES[str(trained.attributes.get('method', 'cell'))]}",
+        "title": f"ANN-SM: daily surface soil moisture reconstructed by {model.TITLES[str(trained.attributes.get('method', 'cell'))]}",
         "model": Path(model_path).name,
         "cube": Path(cube).name,
         **{name: trained.attributes[name] for name in kept if name in trained.attributes},

@@ -31,13 +31,6 @@ from .shared import OWN
 #: Cells trained in one call and kept as one checkpoint: few enough that all workers have work to the end, many for a GPU.
 CELLS_PER_BLOCK = {"cpu": 128, "cuda": 4096}
 
-#: What a method trains, in words.
-WHAT = {
-    "cell": "one network per 0.25 degree cell",
-    "regional": "one ensemble of networks for all cells of the region",
-    "refined": "one ensemble of networks for all cells of the region, with corrections of single cells",
-}
-
 #: The paper's means over all cells, overall samples (section 5.2); RMSE in 0-1 units (inferred).
 PAPER = {"r": 0.90, "rmse": 0.096}
 
@@ -238,7 +231,7 @@ def _attributes(data: Any, cube: PathLike, asked: Settings, trainer: Any, grid: 
     copied = {name: value for name, value in data.attrs.items() if name not in ("Conventions", "software", "annsm_kind", "history")}
     return {
         **copied,
-        "title": f"ANN-SM model: {WHAT[asked.method]}",
+        "title": f"ANN-SM model: {model.TITLES[asked.method]}",
         **({"method": asked.method} if asked.method != "cell" else {}),
         "cube": Path(cube).name,
         "training_start": str(asked.start),

@@ -29,6 +29,13 @@ MEASURES = ("r", "rmse", "bias", "n")
 #: Status of a cell in the model; the trainer adds its own codes (``network.block.STATUS``); these are given to cells that it never sees.
 NO_DATA, TOO_FEW = 100, 101
 
+#: What each method trains, in words.
+TITLES = {
+    "cell": "one small network per cell",
+    "regional": "one ensemble of networks for all cells",
+    "refined": "one ensemble of networks for all cells, with corrections of single cells",
+}
+
 #: Attributes of the cube that a model remembers and that another cube must share.
 IDENTITY = ("channels", "channel_list", "polarisation", "overpass")
 

@@ -207,13 +207,7 @@ class Region:
         for name, _, arrays in workers.run("network.members:train", waiting(), where, seconds=took, total=float(count), progress=progress):
             checkpoint.save(name, **arrays)
             finished[name] = arrays
-        layers = len(trainer.hidden) + 1
-        ordered = [finished[f"member-{number}"] for number in range(count)]
-        return ensemble.Ensemble(
-            [np.stack([m[f"weights_{layer}"] for m in ordered]) for layer in range(layers)],
-            [np.stack([m[f"biases_{layer}"] for m in ordered]) for layer in range(layers)],
-            np.arange(count) % FOLDS,
-        )
+        return ensemble.joined([finished[f"member-{number}"] for number in range(count)], np.arange(count) % FOLDS)
 
     def _judge(self, told: regional_cells.Told, progress: Progress) -> None:
         """Errors, corrections and the uncertainty of every cell, from days that a member or all members have not seen."""

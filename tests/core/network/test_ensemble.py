@@ -53,9 +53,7 @@ def message(**changed):
 def test_training_finds_the_function_behind_the_noise():
     arrays, truth = world()
     values, found = members.train(message(), arrays, SILENT)
-    net = ensemble.Ensemble(
-        [found[f"weights_{n}"][np.newaxis] for n in range(3)], [found[f"biases_{n}"][np.newaxis] for n in range(3)], np.zeros(1, int)
-    )
+    net = ensemble.joined([found])
     predicted = ensemble.members(net, arrays["inputs"], arrays["descriptors"], arrays["cell"])[0]
     assert np.sqrt(np.mean((predicted - truth) ** 2)) < 0.12  # the noise is 0.3, the signal 0.9
     unseen = arrays["validation"]
@@ -69,9 +67,7 @@ def test_numpy_applies_what_pytorch_trained():
     for n in range(3):
         values = torch.nn.functional.silu(values) if n else values
         values = values @ torch.tensor(found[f"weights_{n}"]) + torch.tensor(found[f"biases_{n}"])
-    net = ensemble.Ensemble(
-        [found[f"weights_{n}"][np.newaxis] for n in range(3)], [found[f"biases_{n}"][np.newaxis] for n in range(3)], np.zeros(1, int)
-    )
+    net = ensemble.joined([found])
     own = ensemble.members(net, arrays["inputs"], arrays["descriptors"], arrays["cell"])[0]
     np.testing.assert_allclose(own, values[:, 0].numpy(), atol=2e-6)
 

@@ -69,8 +69,7 @@ def _nnsm(values: Values, arrays: Arrays, testing: np.ndarray, progress: Progres
     asked = {**members.Settings().__dict__, "hidden": [20], "decay": 0.0}
     message = {"seed": values["seed"], "member": 0, "device": values["device"], "settings": asked}
     _, found = members.train(message, given, progress)
-    weights, biases = ([found[f"{name}_{number}"][np.newaxis] for number in range(2)] for name in ("weights", "biases"))
-    net = ensemble.Ensemble(weights, biases, np.zeros(1, dtype=int))
+    net = ensemble.joined([found])
     cells = np.zeros(int(testing.sum()), dtype=int)
     return middle + spread * ensemble.members(net, standard[testing], np.zeros((1, 0), np.float32), cells)[0]
 
