@@ -31,7 +31,7 @@ INPUTS = {"tb_06v": (200, 280), "tb_10v": (210, 285), "sm_gldas": (0.05, 0.4), "
 
 def planted_cube(path, make, **options):
     """A cube of four inputs; ``make(inputs by name, day, random)``."""
-    return planted_cubes.write(path, INPUTS, make, days=options.pop("days", DAYS), **options)
+    return planted_cubes.write(path, planted_cubes.function_of(INPUTS, make, **{"days": DAYS, **options}))
 
 
 def mean(result, method, measure="rmse"):

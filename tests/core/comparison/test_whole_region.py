@@ -23,7 +23,8 @@ NOISE = {
 def world(path, make):
     """A cube of inputs that are noise, the same kind in every cell; ``make(inputs, cell, random)`` gives the target."""
     cell = np.arange(16).reshape(4, 4)
-    return planted_cubes.write(path, NOISE, lambda inputs, day, random: make(inputs, cell, random), days=720, polarisation="VH")
+    values = planted_cubes.function_of(NOISE, lambda inputs, day, random: make(inputs, cell, random), days=720)
+    return planted_cubes.write(path, values, attributes={"polarisation": "VH"})
 
 
 def errors(path, *methods):
