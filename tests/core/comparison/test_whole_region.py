@@ -59,6 +59,26 @@ def test_one_network_for_all_pixels_loses_where_every_cell_has_its_own_function(
     assert comparison.words.verdict(*result.paired["nnsm"][1:]) == "worse"
 
 
+def test_all_methods_of_the_region_lose_where_no_two_cells_are_alike(tmp_path):
+    """Every one of 64 cells weighs the inputs by numbers of its own, of which its means and spreads say nothing; a refined cell learns them."""
+    side = 8
+    ways = np.random.default_rng(5).normal(size=(len(NOISE), side, side))
+
+    def make(x, day, random):
+        standardised = [(x[name] - np.mean(bounds)) / (bounds[1] - bounds[0]) * 12**0.5 for name, bounds in NOISE.items()]
+        wetness = sum(way * value for way, value in zip(ways / np.sqrt((ways**2).sum(0)), standardised))
+        return 0.25 + 0.05 * np.tanh(wetness) + noise(random, wetness.shape, 0.005)
+
+    values = planted_cubes.function_of(NOISE, make, days=720, shape=(side, side))
+    path = planted_cubes.write(tmp_path / "c.nc", values, extent=(90.0, 32.0, 92.0, 34.0), attributes={"polarisation": "VH"})
+    found, result = errors(path, "network", "regional", "rfsm", "refined", "linear")
+    assert found["network"] < 0.5 * found["regional"] and found["network"] < 0.5 * found["rfsm"]
+    assert found["linear"] < 0.7 * found["rfsm"]
+    assert found["network"] < found["refined"] < 0.7 * found["regional"]
+    for name in ("regional", "rfsm"):
+        assert comparison.words.verdict(*result.paired[name][1:]) == "worse"
+
+
 def test_the_forest_of_the_region_wins_on_steps_and_knows_the_place(tmp_path):
     """Each cell has its own level, and steps: latitude, longitude and thresholds, which a forest takes and a plane does not."""
 
