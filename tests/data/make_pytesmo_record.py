@@ -8,9 +8,13 @@ import platform
 from pathlib import Path
 
 import numpy as np
+import pandas as pd
 from pytesmo import scaling
 from pytesmo.cdf_matching import CDFMatching
 from pytesmo.metrics import pairwise, tcol
+from pytesmo.time_series.filters import exp_filter
+from pytesmo.validation_framework.upscaling import Upscaling
+from scipy.stats import linregress
 
 HERE = Path(__file__).resolve().parent
 
@@ -86,14 +90,48 @@ def record(x, y, z, smallest_bin: int) -> dict:
     }
 
 
+def filters(seed: int) -> dict:
+    """A series with gaps, some of weeks, and what the exponential filter makes of it."""
+    random = np.random.default_rng(seed)
+    values, _, _ = series(seed, 200, gaps=0.3, decimals=5)
+    values[60:95] = np.nan
+    days = np.arange(200.0) + np.round(random.uniform(0, 0.9, 200), 3)
+    return {
+        "values": plain(values),
+        "days": plain(days),
+        "filtered": {str(constant): plain(exp_filter(values, days, ctime=constant)) for constant in (1, 5, 20)},
+    }
+
+
+def stability(seed: int) -> dict:
+    """Eight sites without gaps, two of them strangers to the rest, and which of them the time-stability filter keeps."""
+    random = np.random.default_rng(seed)
+    truth = 0.2 + 0.05 * np.sin(np.arange(150) / 12.0) + 0.02 * random.normal(size=150)
+    gains, noise = [1.0, 0.8, 1.2, 0.9, 1.1, 1.0, 0.0, 2.5], [0.01, 0.02, 0.015, 0.05, 0.01, 0.02, 0.03, 0.04]
+    sites = np.round([0.05 + random.normal(0, 0.03) + g * truth + random.normal(0, n, truth.size) for g, n in zip(gains, noise)], 5)
+    frame = pd.DataFrame(sites.T, columns=[str(n) for n in range(len(sites))])
+    fits = [linregress(frame.mean(axis=1), frame[name]) for name in frame]
+    return {
+        "sites": [plain(site) for site in sites],
+        "r": [float(fit.rvalue) for fit in fits],
+        "slope_error": [float(fit.stderr) for fit in fits],
+        "kept": {
+            f"{r} {see}": [int(name) for name in Upscaling.tstability_filter(frame, r_min=r, see_max=see).columns]
+            for r, see in ((0.6, 0.05), (0.8, 0.05), (0.5, 0.1), (0.9, 0.03))
+        },
+    }
+
+
 if __name__ == "__main__":
     versions = {name: importlib.metadata.version(name) for name in ("pytesmo", "numpy", "scipy")}
     source = {
         "source": "pytesmo (TU Wien, https://github.com/TUW-GEO/pytesmo, BSD 3-Clause): pytesmo.metrics.pairwise, pytesmo.metrics.tcol, "
         "pytesmo.cdf_matching.CDFMatching(nbins=100, minobs=smallest_bin, linear_edge_scaling=False, combine_invalid=True), "
-        "pytesmo.scaling.cdf_match",
+        "pytesmo.scaling.cdf_match; pytesmo.time_series.filters.exp_filter; "
+        "pytesmo.validation_framework.upscaling.Upscaling.tstability_filter, with scipy.stats.linregress as it takes it",
         "versions": {**versions, "python": platform.python_version()},
         "written_by": "tests/data/make_pytesmo_record.py",
     }
     content = {**source, "cases": {name: record(*series(**asked), SMALLEST_BINS.get(name, 20)) for name, asked in CASES.items()}}
+    content.update(exponential_filter=filters(11), temporal_stability=stability(12))
     (HERE / "pytesmo_record.json").write_text(json.dumps(content, separators=(",", ":")).replace('"cases":', '\n"cases":') + "\n")

@@ -20,7 +20,14 @@ COLOURS = ("#0072b2", "#d55e00", "#009e73", "#cc79a7", "#e69f00", "#56b4e9", "#7
 
 #: Colours of the periods' backgrounds and of the marks of flagged days.
 PERIODS = {"training": "#e8f0e4", "test": "#f6ecd9"}
-FLAGGED = {"input_outside_training_range": "#d55e00", "soil_frozen": "#56b4e9", "precipitation_above_threshold": "#0072b2"}
+FLAGGED = {
+    "input_outside_training_range": "#d55e00",
+    "input_outside_region_range": "#7f2704",
+    "soil_frozen": "#56b4e9",
+    "precipitation_above_threshold": "#0072b2",
+    "cell_not_trained": "#cc79a7",
+    "filled": "#666666",
+}
 
 UNIT = "soil moisture (m³ m⁻³)"
 

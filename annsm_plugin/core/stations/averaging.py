@@ -11,6 +11,7 @@ import numpy as np
 from ..foundation import localtime
 from ..foundation.errors import ParameterError
 from ..foundation.grid import Grid
+from . import probes
 from .choices import HOURS
 from .station import Station
 
@@ -23,7 +24,8 @@ class Cell:
     """The stations in one cell of the grid. ``place`` is the cell's (row, column); ``values`` (days,) m3 m-3, the mean over its sites.
 
     ``lat``, ``lon``: mean position of the sites, degrees; ``sites``: their names; ``sites_per_day`` (days,): how many sites each value
-    is the mean of; ``notes``: what the user should know about the cell.
+    is made of; ``notes``: what the user should know about the cell; ``per_site`` (sites, days): the series of each, at ``positions``
+    (latitude, longitude); ``changes``: where a site's probes were replaced.
     """
 
     name: str
@@ -35,6 +37,9 @@ class Cell:
     values: np.ndarray
     sites_per_day: np.ndarray
     notes: list[str] = field(default_factory=list)
+    per_site: np.ndarray = field(default_factory=lambda: np.empty((0, 0)), repr=False)
+    positions: list[tuple[float, float]] = field(default_factory=list)
+    changes: list[probes.Change] = field(default_factory=list)
 
 
 def hour_of(choice: str) -> float | None:
@@ -73,8 +78,8 @@ def daily(times: np.ndarray, values: np.ndarray, dates: np.ndarray, lon: float, 
 def gather(stations: Sequence[Station], grid: Grid, dates: np.ndarray, hour: float | None = 1.5) -> tuple[list[Cell], list[dict[str, Any]]]:
     """Group stations by the cells of ``grid``; return the cells, from west to east within a network, and the stations left out.
 
-    Day by day, the sensors of a station are averaged first, then the stations of a cell. A station left out is a dict with name, network,
-    lat, lon and ``status``, which says why.
+    The probes of a station become one series first (``probes.joined``), then the stations of a cell are averaged. A station left out is a
+    dict with name, network, lat, lon and ``status``, which says why.
     """
     groups: dict[tuple[int, int], dict[tuple[str, str], list[Station]]] = {}
     left_out = []
@@ -95,7 +100,11 @@ def gather(stations: Sequence[Station], grid: Grid, dates: np.ndarray, hour: flo
     cells = []
     for place, sites in groups.items():
         lon = float(grid.lon[place[1]])
-        per_site = np.stack([_mean([daily(s.times, s.values, dates, lon, hour) for s in sensors]) for sensors in sites.values()])
+        joined = [
+            probes.joined(name, sensors, [daily(s.times, s.values, dates, lon, hour) for s in sensors], dates)
+            for (_, name), sensors in sites.items()
+        ]
+        per_site = np.stack([values for values, _ in joined])
         present = np.isfinite(per_site)
         notes = []
         used = present.any(axis=1)
@@ -116,6 +125,9 @@ def gather(stations: Sequence[Station], grid: Grid, dates: np.ndarray, hour: flo
                 values=_mean(per_site),
                 sites_per_day=present.sum(axis=0),
                 notes=notes,
+                per_site=per_site,
+                positions=[(float(s.lat), float(s.lon)) for s in members],
+                changes=[change for _, changes in joined for change in changes],
             )
         )
     cells.sort(key=lambda c: (c.network, c.place[1], c.place[0]))

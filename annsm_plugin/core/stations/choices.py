@@ -10,3 +10,11 @@ SURFACE = (0.0, 0.05)
 
 #: Choices of the local solar time at which stations are compared with a product, in hours; None: the mean of the local day.
 HOURS: dict[str, float | None] = {"01:30": 1.5, "06:00": 6.0, "daily": None}
+
+#: Ways from the sites of a cell to its value, and what they are called.
+UPSCALING = {
+    "mean": "mean of the sites",
+    "representative": "most representative site (temporal stability)",
+    "triple collocation": "weights from triple collocation",
+    "voronoi": "weights by area (Voronoi)",
+}

@@ -91,7 +91,7 @@ POSSIBLE = {
 EVERYTHING = (-np.inf, np.inf)
 
 
-def student95(freedom: float) -> Any:
+def student95(freedom: float | np.ndarray) -> Any:
     """The 97.5 % quantile of Student's t for ``freedom`` >= 3 (any shape), within 0.03, from 4 on 0.01 (Abramowitz and Stegun 26.7.5)."""
     z = Z95
     terms = (

@@ -7,7 +7,6 @@ __getattr__, __all__ = exports(
     {
         "request": ("TripleRequest",),
         "result": ("TripleResult",),
-        "estimates": ("estimate",),
         "maps": ("check", "collocate", "run", "write_maps"),
     },
 )

@@ -16,11 +16,13 @@ from ..foundation.libraries import load
 from ..foundation.paths import PathLike
 from ..foundation.progress import SILENT, Progress
 from ..reports import figure_files
+from ..series import families
 from ..series.sources import Input, Reader, look
 from ..statistics import significance
+from ..statistics import triple_collocation as estimates
 from ..statistics.anomalies import anomalies
-from . import estimates, report
-from .estimates import STATUS
+from ..statistics.triple_collocation import STATUS
+from . import report
 from .request import NAMES, TripleRequest
 from .result import TripleResult
 
@@ -32,17 +34,6 @@ CAVEAT = (
     "The numbers hold as far as the three err independently of each other; ANN-SM is trained on SMAP and fed with GLDAS, so beside either "
     "it seems better than it is."
 )
-
-#: Pairs of products whose errors cannot be taken as independent, and why. Two of one family are such a pair too.
-SHARED = {
-    ("ANN-SM", "SMAP"): "ANN-SM is trained on SMAP",
-    ("ANN-SM", "GLDAS"): "GLDAS is an input of ANN-SM",
-    ("ANN-SM", "LPRM"): "both rest on AMSR brightness temperature",
-    ("ANN-SM", "JAXA"): "both rest on AMSR brightness temperature",
-    ("LPRM", "JAXA"): "both are retrieved from AMSR brightness temperature",
-    ("SMAP", "SMOS"): "both are retrieved from L-band brightness temperature, with much the same treatment of vegetation",
-}
-FAMILIES = ("ANN-SM", "SMAP", "GLDAS", "LPRM", "JAXA", "SMOS")
 
 
 def check(request: TripleRequest) -> tuple[list[Input], Grid, np.ndarray]:
@@ -261,12 +252,9 @@ def _titles(inputs: list[Input]) -> tuple[str, str, str]:
 
 def _shared(inputs: list[Input], titles: Any) -> list[str]:
     """A sentence for each pair whose errors cannot be taken as independent."""
-    family = [next((known for known in FAMILIES if source.title.startswith(known)), "") for source in inputs]
     found = []
     for a, b in combinations(range(3), 2):
-        reason = SHARED.get((family[a], family[b])) or SHARED.get((family[b], family[a]))
-        if family[a] and family[a] == family[b]:
-            reason = f"both are {family[a]}"
+        reason = families.shared(inputs[a].title, inputs[b].title)
         if reason:
             found.append(f"The errors of {titles[a]} and {titles[b]} cannot be taken as independent: {reason}.")
     return found

@@ -10,7 +10,7 @@ import numpy as np
 from ..foundation.paths import PathLike
 from ..reports import figure_files, figures
 from ..reports.page import Section, write
-from .estimates import STATUS
+from ..statistics.triple_collocation import STATUS
 from .request import INDEPENDENCE, NAMES
 from .result import TripleResult
 

@@ -60,7 +60,7 @@ def test_one_network_for_all_pixels_loses_where_every_cell_has_its_own_function(
 
 
 def test_all_methods_of_the_region_lose_where_no_two_cells_are_alike(tmp_path):
-    """Every one of 64 cells weighs the inputs by numbers of its own, of which its means and spreads say nothing; a refined cell learns them."""
+    """Each of 64 cells weighs the inputs by numbers of its own, of which its means and spreads say nothing; a refined cell learns them."""
     side = 8
     ways = np.random.default_rng(5).normal(size=(len(NOISE), side, side))
 

@@ -9,8 +9,7 @@ import numpy as np
 import pytest
 
 from annsm_plugin.core import metrics
-from annsm_plugin.core.statistics import cdf_matching
-from annsm_plugin.core.triple_collocation import estimates as triple_collocation
+from annsm_plugin.core.statistics import cdf_matching, triple_collocation
 
 RECORD = json.loads((Path(__file__).resolve().parents[2] / "data" / "pytesmo_record.json").read_text(encoding="utf-8"))
 CASES = RECORD["cases"]

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from annsm_plugin.core.foundation.errors import ParameterError
-from annsm_plugin.core.triple_collocation import estimates
+from annsm_plugin.core.statistics import triple_collocation as estimates
 
 ERRORS, SLOPES, SHIFTS = (0.02, 0.035, 0.05), (1.0, 0.7, 1.3), (0.0, 0.05, -0.02)
 

@@ -20,7 +20,8 @@ from annsm_plugin.core.foundation.regrid import Linear
 from annsm_plugin.core.reports import figure_files
 from annsm_plugin.core.series.sources import Reader, look
 from annsm_plugin.core.stations import reading
-from annsm_plugin.core.triple_collocation import estimates, maps, report, request
+from annsm_plugin.core.statistics import triple_collocation as estimates
+from annsm_plugin.core.triple_collocation import maps, report, request
 
 EXTENT = (90.0, 32.0, 91.0, 33.0)
 GRID = Grid.from_extent(EXTENT)

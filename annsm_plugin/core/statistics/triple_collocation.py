@@ -14,7 +14,6 @@ from dataclasses import dataclass
 import numpy as np
 
 from ..foundation.errors import ParameterError
-from .request import MIN_N
 
 #: What ``Estimate.status`` says of a cell.
 STATUS = {
@@ -25,6 +24,9 @@ STATUS = {
     4: "no common signal",
     5: "negative error variance",
 }
+
+#: Fewest common days for which an estimate is worth having; fewer leave the covariances to chance.
+FEWEST_DAYS = 100
 
 #: Length of the blocks of days that the bootstrap draws together, since neighbouring days resemble each other.
 BLOCK_DAYS = 30
@@ -60,7 +62,7 @@ class Estimate:
     negative: np.ndarray
 
 
-def estimate(x: np.ndarray, y: np.ndarray, z: np.ndarray, *, min_n: int = MIN_N) -> Estimate:
+def estimate(x: np.ndarray, y: np.ndarray, z: np.ndarray, *, min_n: int = FEWEST_DAYS) -> Estimate:
     """Triple collocation of ``x``, ``y``, ``z`` (B, days) or (days,), NaN where missing, on the days that all three have.
 
     Covariances are taken with N - 1. A cell with fewer than ``min_n`` common days, with a constant series, or whose three

@@ -1,0 +1,105 @@
+"""Several probes of one site: those that followed each other become one series, those side by side are averaged, and changes are marked."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from .station import Station
+
+#: Two probes with more days in common than this stand side by side; with fewer, the later one has replaced the earlier.
+HANDOVER = np.timedelta64(30, "D")
+
+
+@dataclass(frozen=True)
+class Change:
+    """From ``day`` on, the values of ``site`` come from the probes ``after`` instead of ``before`` (names)."""
+
+    site: str
+    day: np.datetime64
+    before: str
+    after: str
+
+
+def joined(site: str, probes: Sequence[Station], daily: Sequence[np.ndarray], dates: np.ndarray) -> tuple[np.ndarray, list[Change]]:
+    """One series (days,) of a site from the ``daily`` series of its ``probes``, and the changes of probes within ``dates``.
+
+    A probe that begins when another ends (at most ``HANDOVER`` before) replaces it: while both measure, the earlier one counts, since a
+    new probe needs time to settle. Probes side by side are averaged on the days that they share.
+    """
+    lines = _lines(probes)
+    series, names = [], []
+    for line in lines:
+        values, by = np.full(dates.size, np.nan), np.full(dates.size, -1)
+        for probe in line:
+            new = np.isnan(values) & np.isfinite(daily[probe]) & (dates > _last_day(dates, by))
+            values[new], by[new] = daily[probe][new], probe
+        series.append(values)
+        names.append(by)
+    stacked, by = np.stack(series), np.stack(names)
+    there = np.isfinite(stacked)
+    count = there.sum(axis=0)
+    values = np.where(count > 0, np.where(there, stacked, 0.0).sum(axis=0) / np.maximum(count, 1), np.nan)
+    return values, _changes(site, _names(probes), by, dates)
+
+
+def _last_day(dates: np.ndarray, by: np.ndarray) -> np.datetime64:
+    """The last day on which a line has a value; before all days where it has none."""
+    there = np.flatnonzero(by >= 0)
+    return dates[there[-1]] if there.size else dates[0] - np.timedelta64(1, "D")
+
+
+def _span(probe: Station) -> tuple[np.datetime64, np.datetime64] | None:
+    times = probe.times[np.isfinite(probe.values)]
+    return (times[0].astype("datetime64[s]"), times[-1].astype("datetime64[s]")) if times.size else None
+
+
+def _lines(probes: Sequence[Station]) -> list[list[int]]:
+    """The probes (their numbers) in lines of those that followed each other, by the whole of their records."""
+    spans = {number: span for number, span in enumerate(map(_span, probes)) if span is not None}
+    lines: list[list[int]] = []
+    for number in sorted(spans, key=lambda n: spans[n][0]):
+        first, last = spans[number]
+        follows = [
+            line for line in lines if spans[line[-1]][0] < first and spans[line[-1]][1] < last and spans[line[-1]][1] - first <= HANDOVER
+        ]
+        if follows:
+            max(follows, key=lambda line: spans[line[-1]][1]).append(number)
+        else:
+            lines.append([number])
+    return sorted(lines, key=min) or [list(range(len(probes)))]
+
+
+def _names(probes: Sequence[Station]) -> list[str]:
+    """What tells each probe from the others of its site: the sensor, with its depth or its number where another one is called the same."""
+    found = []
+    for number, probe in enumerate(probes, start=1):
+        sensor, depth = getattr(probe, "sensor", ""), tuple(probe.depth)
+        alike = [other for other in probes if getattr(other, "sensor", "") == sensor]
+        if len(alike) == 1 and sensor:
+            found.append(sensor)
+        elif sum(tuple(other.depth) == depth for other in alike) == 1:
+            found.append(f"{sensor} {depth[0]:g}-{depth[1]:g} m".strip())
+        else:
+            found.append(f"{sensor} (probe {number})".strip() if sensor else f"probe {number}")
+    return found
+
+
+def _changes(site: str, names: Sequence[str], by: np.ndarray, dates: np.ndarray) -> list[Change]:
+    """Where the probes in use change for good: gaps of a probe that comes back are none."""
+    used: list[tuple[np.datetime64, np.datetime64, str]] = []
+    for line in by:
+        for probe in dict.fromkeys(line[line >= 0].tolist()):
+            own = dates[line == probe]
+            used.append((own[0], own[-1], names[probe]))
+    found: list[Change] = []
+    days = sorted({first for first, _, _ in used} | {last + np.timedelta64(1, "D") for _, last, _ in used})
+    before = ""
+    for day, until in zip(days, days[1:]):
+        after = ", ".join(sorted(name for first, last, name in used if first <= day and last >= until - np.timedelta64(1, "D")))
+        if before and after and after != before and until - day > HANDOVER:
+            found.append(Change(site, day, before, after))
+        before = after if after and until - day > HANDOVER else before
+    return found
