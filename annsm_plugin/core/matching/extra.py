@@ -56,6 +56,12 @@ def _name(text: str) -> str:
 
 
 def _raster(path: Path) -> Extra:
+    one_band(path, "The extra predictor")
+    return Extra(_name(path.stem), path, None, False)
+
+
+def one_band(path: Path, what: str) -> None:
+    """Raise ``ParameterError``, which begins with ``what``, unless the file is a georeferenced raster with one band."""
     from osgeo import gdal
 
     with store.gdal_errors():
@@ -63,12 +69,11 @@ def _raster(path: Path) -> Extra:
             raster = gdal.Open(str(path))
             bands, georeferenced = raster.RasterCount, bool(raster.GetProjection())
         except RuntimeError as error:
-            raise ParameterError(f"The extra predictor {path} does not open as a raster: {error}.") from error
+            raise ParameterError(f"{what} {path} does not open as a raster: {error}.") from error
     if bands != 1 or not georeferenced:
         raise ParameterError(
-            f"The extra predictor {path} has {bands} bands{'' if georeferenced else ' and no projection'}; expected one, georeferenced."
+            f"{what} {path} has {bands} bands{'' if georeferenced else ' and no projection'}; expected one, georeferenced."
         )
-    return Extra(_name(path.stem), path, None, False)
 
 
 def _netcdf(path: Path) -> list[Extra]:
@@ -126,7 +131,7 @@ class Daily:
 def static(extra: Extra, grid: Grid) -> np.ndarray:
     """A static predictor on the cells (rows, columns)."""
     if extra.variable is None:
-        return _warped(extra.path, grid)
+        return warped(extra.path, grid)
     with _opened(extra.path) as data:
         return _regridded(data[extra.variable], grid)
 
@@ -141,8 +146,9 @@ def _regridded(field: Any, grid: Grid) -> np.ndarray:
     return Linear(lat, lon, grid)(values)
 
 
-def _warped(path: Path, grid: Grid) -> np.ndarray:
-    """A raster in any projection on the cells; the parts of a region beyond 180 degrees are warped on their own."""
+def warped(path: Path, grid: Grid, way: str = "") -> np.ndarray:
+    """A raster in any projection on the cells, by GDAL's resampling ``way``: by default the average of a fine raster and the interpolation
+    of a coarse one. The parts of a region beyond 180 degrees are warped on their own."""
     from osgeo import gdal
 
     out = np.full(grid.shape, np.nan)
@@ -152,13 +158,13 @@ def _warped(path: Path, grid: Grid) -> np.ndarray:
         raster = gdal.Open(str(path))
         transform = raster.GetGeoTransform()
         step = abs(transform[1]) if abs(transform[1]) < 2 and "GEOGCS" in raster.GetProjection()[:6] else abs(transform[1]) / 111_000.0
-        how = "average" if step < _FINE else "bilinear"
+        how = way or ("average" if step < _FINE else "bilinear")
         for columns, shift in ((np.flatnonzero(~beyond), 0.0), (np.flatnonzero(beyond), 360.0)):
             if not columns.size:
                 continue
             left = west + columns[0] * STEP - shift
             bounds = (left, south, left + columns.size * STEP, north)
-            warped = gdal.Warp(
+            part = gdal.Warp(
                 "",
                 raster,
                 format="MEM",
@@ -171,6 +177,6 @@ def _warped(path: Path, grid: Grid) -> np.ndarray:
                 dstNodata=np.nan,
             )
             out[:, columns] = np.frombuffer(
-                warped.ReadRaster(0, 0, columns.size, grid.lat.size, buf_type=gdal.GDT_Float64), dtype=float
+                part.ReadRaster(0, 0, columns.size, grid.lat.size, buf_type=gdal.GDT_Float64), dtype=float
             ).reshape(grid.lat.size, columns.size)
     return out

@@ -74,6 +74,8 @@ def _lines(probes: Sequence[Station]) -> list[list[int]]:
 
 def _names(probes: Sequence[Station]) -> list[str]:
     """What tells each probe from the others of its site: the sensor, with its depth or its number where another one is called the same."""
+    if len(probes) == 1:
+        return [getattr(probes[0], "sensor", "")]
     found = []
     for number, probe in enumerate(probes, start=1):
         sensor, depth = getattr(probe, "sensor", ""), tuple(probe.depth)

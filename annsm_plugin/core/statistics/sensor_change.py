@@ -34,17 +34,23 @@ def spans(dates: np.ndarray) -> bool:
     return bool(dates.size) and bool(dates[0] <= LAST_AMSRE) and bool(dates[-1] >= FIRST_AMSR2)
 
 
-def per_cell(record: np.ndarray, reference: np.ndarray, dates: np.ndarray) -> np.ndarray:
+def per_cell(
+    record: np.ndarray,
+    reference: np.ndarray,
+    dates: np.ndarray,
+    last: np.datetime64 = LAST_AMSRE,
+    first: np.datetime64 = FIRST_AMSR2,
+) -> np.ndarray:
     """(2, cells): change of the mean difference and of the ratio of standard deviations; NaN without enough days on both sides.
 
-    ``record`` and ``reference`` (cells, days). Only the parts of the year (ten days) that a cell has on both sides count, so that the
-    season does not pass for a step.
+    ``record`` and ``reference`` (cells, days); the sides are the days up to ``last`` and those from ``first`` on. Only the parts of the
+    year (ten days) that a cell has on both sides count, so that the season does not pass for a step.
     """
     both = np.isfinite(record) & np.isfinite(reference)
     season = ((dates - dates.astype("datetime64[Y]").astype("datetime64[D]")).astype(int) // 10).astype(int)
     changes, ratios = found = np.full((2, len(record)), np.nan)
     for cell, (own, other, there) in enumerate(zip(record, reference, both)):
-        sides = [there & (dates <= LAST_AMSRE), there & (dates >= FIRST_AMSR2)]
+        sides = [there & (dates <= last), there & (dates >= first)]
         shared = np.intersect1d(*(season[side] for side in sides))
         sides = [side & np.isin(season, shared) for side in sides]
         if min(side.sum() for side in sides) < FEWEST:

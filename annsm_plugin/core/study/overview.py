@@ -96,7 +96,7 @@ def _stations(path: PathLike) -> list[Row]:
     """Means over the cells with enough days, per product, on each product's own days."""
     with open(path, newline="", encoding="utf-8") as file:
         lines = list(csv.DictReader(file))
-    if not lines or not set(station_result.COLUMNS) <= set(lines[0]):
+    if not lines or not set(station_result.FIRST_COLUMNS) <= set(lines[0]):
         raise ParameterError(f"{path} is not the table of a validation against stations.")
     found = []
     lines = [line for line in lines if line["basis"] == "own days" and int(line["n"]) >= MIN_N]

@@ -8,7 +8,10 @@ from typing import Any
 from ..foundation.paths import PathLike
 from ..foundation.requests import Request, figures, option, raster, script
 from ..series.catalogue import LPRM_BANDS
-from ..stations.choices import HOURS
+from ..stations.choices import HOURS, UPSCALING
+
+#: Whether and how products are brought to the depth of the sensors.
+DEPTH_FILTERS = ("none", "fitted", "constant")
 
 #: Fewest common days for which R and the errors are given.
 MIN_N = 10
@@ -45,8 +48,8 @@ class SatelliteRequest(Request):
 class StationsRequest(Request):
     """A validation of ANN-SM, and of the products that are given beside it, against stations.
 
-    Sites in one 0.25 degree cell are averaged; each day counts its measurement nearest to ``hour`` (local solar time of the cell, within
-    one hour; "daily": the local day's mean). LPRM and JAXA descending, SMOS ascending, by local date.
+    Sites in one 0.25 degree cell become one series (``upscaling``); each day counts its measurement nearest to ``hour`` (local solar time
+    of the cell, within one hour; "daily": the local day's mean). LPRM and JAXA descending, SMOS ascending, by local date.
     """
 
     STEP = "validation against stations"
@@ -69,8 +72,40 @@ class StationsRequest(Request):
         advanced=True,
     )
     lprm_band: str = option("choice", "Band of LPRM", "C1, C2 or X band.", choices=LPRM_BANDS, advanced=True)
+    upscaling: str = option(
+        "choice",
+        "From sites to the cell",
+        "Mean of the sites (the paper); the site that stays nearest to their mean (temporal stability, Vachaud 1985); weights by inverse "
+        "error variance from triple collocation (three sites at least); or by the area nearest to each site (Voronoi).",
+        choices=tuple(UPSCALING),
+        advanced=True,
+    )
+    depth_filter: str = option(
+        "choice",
+        "Depth of the sensors",
+        "Brings the products of the surface to the depth of deeper sensors by the exponential filter (Wagner 1999, Albergel 2008): with "
+        "the time constant of every product and cell that fits best, or with a given one. None: they are compared as they are.",
+        choices=DEPTH_FILTERS,
+        advanced=True,
+    )
+    depth_days: float = option(
+        "double", "Time constant (days)", "Of the exponential filter, where it is given.", 10.0, low=0.1, high=365.0, advanced=True
+    )
+    strata: Any = option(
+        "file",
+        "Raster of classes",
+        "Such as land cover: the comparison by class, beside that by season and by frozen soil. Its most frequent class in a cell counts.",
+        None,
+        advanced=True,
+    )
     output: Any = option("points_out", "Station cells", "One point per station cell with the statistics.", None)
     table: PathLike = option("file_out", "Table", "One row per cell and product.", extension="csv")
+    sites: Any = option(
+        "file_out", "Table of sites", "One row per site: weight, temporal stability, changes of probes.", None, extension="csv", asked=True
+    )
+    strata_table: Any = option(
+        "file_out", "Table by season, soil and class", "Means of every product in each.", None, extension="csv", asked=True
+    )
     report: Any = option("file_out", "Report", "Figures and tables, the paper's numbers beside.", None, extension="html")
     figures: Any = figures()
     networks: Any = script(None, "Names of the networks that count; None: all.")

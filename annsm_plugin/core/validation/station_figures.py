@@ -148,3 +148,40 @@ def draw_days(result: Any) -> Any:
     bar.outline.set_linewidth(0.4)
     bar.set_label("days", fontsize=6.5)
     return drawing
+
+
+#: Most cells in the figure of temporal stability: those with the most sites.
+MOST_STABILITIES = 8
+
+
+def with_several_sites(result: Any) -> list[int]:
+    """The cells (numbers) with several sites that share days, those with the most sites, at most ``MOST_STABILITIES``."""
+    several = [i for i, own in enumerate(result.pixels) if len(result.cells[i].sites) > 1 and np.isfinite(own.error).any()]
+    return sorted(sorted(several, key=lambda i: -len(result.cells[i].sites))[:MOST_STABILITIES])
+
+
+def draw_stability(result: Any) -> Any:
+    """Mean relative difference of each site from the mean of its cell's sites, with its standard deviation, in the order of the ranks."""
+    shown = with_several_sites(result)
+    across = min(2, len(shown))
+    down = -(-len(shown) // across)
+    drawing = figure(TWO_COLUMNS, 1.75 * down + 0.3)
+    panels = np.atleast_1d(drawing.subplots(down, across)).ravel()
+    for place, number in zip(panels, shown):
+        cell, own = result.cells[number], result.pixels[number].stability
+        order = np.argsort(own.difference)
+        at = np.arange(order.size)
+        percent = 100.0 * own.difference[order]
+        place.errorbar(at, percent, 100.0 * own.deviation[order], fmt="o", color="#3b5b7c", markersize=3, elinewidth=0.8, capsize=1.6)
+        best = int(np.flatnonzero(order == own.best)[0])
+        place.plot([best], [percent[best]], "o", markersize=6.5, markerfacecolor="none", markeredgecolor="#c1440e", markeredgewidth=1.1)
+        place.axhline(0.0, color="#222222", linewidth=0.6)
+        place.set_xticks(at, [cell.sites[i] for i in order], rotation=90 if order.size > 5 else 0, fontsize=5.5 if order.size > 12 else 6)
+        place.set_title(cell.name, fontsize=7.5, loc="left", pad=2.5)
+        place.set_ylabel("from the mean (%)", fontsize=6.5)
+        place.margins(x=0.08)
+        tidy(place)
+        place.grid(False, axis="x")
+    for place in panels[len(shown) :]:
+        place.set_visible(False)
+    return drawing

@@ -9,8 +9,9 @@ import numpy as np
 
 from ..foundation.paths import PathLike
 from ..reports import figures, page, words
+from ..stations.choices import UPSCALING
 from ..statistics import taylor
-from . import series_figures, station_figures, taylor_figure
+from . import series_figures, station_figures, strata, taylor_figure
 from .request import MIN_N
 
 #: Time series panels in one figure, and most figures of them in a report (the CSV holds all).
@@ -26,13 +27,13 @@ def write(path: PathLike, result: Any) -> Path:
         ("ANN-SM: mean |BIAS| (m³ m⁻³)", words.show(own["bias"][0], 4), f"{result.paper['bias']:.4f}", words.interval(own["bias"][1:], 4)),
         ("Station cells", f"{own['cells']} of {len(result.cells)}", "15"),
     ]
-    sections = [*_comparisons(result), *_series(result), *_details(result)]
+    sections = [*_comparisons(result), *_series(result), *_strata(result), *_sites(result), *_details(result)]
     return page.write(
         path,
         "ANN-SM against stations",
         intro=(
             f"{sum(len(c.sites) for c in result.cells)} stations in {len(result.cells)} cells, {result.dates[0]} to {result.dates[-1]}. "
-            "Sites in one 0.25° cell are averaged."
+            f"From the sites of a 0.25° cell to its value: {UPSCALING[result.upscaling]}."
         ),
         numbers=numbers,
         summary=result.summary,
@@ -100,12 +101,100 @@ def _series(result: Any) -> list[page.Section]:
                 figure=figures.png(series_figures.draw_time_series(result, numbers_here), colours=256),
                 caption=(
                     "Daily soil moisture, in situ at the hour of comparison (compare the paper's Figures 5 and A2). Values of a product "
-                    "that lie above the axis are counted in the panel."
+                    "that lie above the axis are counted in the panel; a wedge marks the change of a site's probe."
                 ),
                 alt=f"Time series of {', '.join(result.cells[i].name for i in numbers_here)}.",
             )
         )
     return sections
+
+
+def _strata(result: Any) -> list[page.Section]:
+    """By season, by frozen and unfrozen soil, by class."""
+    rows = [row for row in result.strata if row["cells"]]
+    if not rows:
+        return []
+    return [
+        page.Section(
+            "By season, soil and class",
+            f"Means over the cells that have at least {MIN_N} days with the stations in the season, soil or class. Frozen soil is what "
+            "ANN-SM's flags say it is (GLDAS soil temperature at most 273.15 K); days without ANN-SM are left out there. BIAS is signed.",
+            figures.png(strata.draw(rows)),
+            "R, ubRMSE and BIAS by season (DJF: December to February, and so on), soil and class; bars: 95 % intervals over the cells.",
+            ["by", "season, soil or class", "product", "cells", "cell-days", "R (95 %)", "RMSE (95 %), m³ m⁻³", "BIAS (95 %), m³ m⁻³"],
+            [
+                [
+                    *(row["kind"], row["stratum"], row["product"], str(row["cells"]), str(row["days"])),
+                    *(
+                        words.with_range((row[m], row[f"{m}_low"], row[f"{m}_high"]), digits)
+                        for m, digits in (("r", 2), ("rmse", 3), ("bias", 4))
+                    ),
+                ]
+                for row in rows
+            ],
+            alt="Points with intervals, a column of panels for each kind; the table has the numbers.",
+        )
+    ]
+
+
+def _sites(result: Any) -> list[page.Section]:
+    """From the sites to the cell: how far the mean of so few can be from that of the ground, and changes of probes."""
+    sections = []
+    shown = station_figures.with_several_sites(result)
+    if shown:
+        sections.append(
+            page.Section(
+                "From the sites to the cell",
+                "Spread: standard deviation of the sites of a day. Uncertainty: half of the 95 % interval of the cell's value as the mean of "
+                "all its ground, from that spread and the number of sites. Sites needed: the mean of so many, placed at random, is within "
+                "0.01, 0.02 or 0.04 m³ m⁻³ of it on 95 % of days.",
+                figures.png(station_figures.draw_stability(result)),
+                "Temporal stability: how far each site is from the mean of its cell's sites, and the standard deviation of that over the "
+                "days; the ring marks the most representative site.",
+                [
+                    "cell",
+                    "sites",
+                    "sites per day",
+                    "spread, m³ m⁻³",
+                    "uncertainty, m³ m⁻³",
+                    "needed: 0.01",
+                    "0.02",
+                    "0.04",
+                    "most representative",
+                ],
+                [_pixel_row(cell, own) for cell, own in zip(result.cells, result.pixels) if len(cell.sites) > 1],
+                alt="Points with standard deviations, a panel for each cell with several sites.",
+            )
+        )
+    if result.changes:
+        rows = [[c.cell, c.site, str(c.day), c.before, c.after, f"{c.step:+.3f}" if np.isfinite(c.step) else "–"] for c in result.changes]
+        sections.append(
+            page.Section(
+                "Changes of probes",
+                "A probe that followed another at its site makes one series with it. Step: change of in situ − ANN-SM, in the same parts "
+                "of the year on both sides, where they have 60 days.",
+                header=["cell", "site", "from", "before", "after", "step, m³ m⁻³"],
+                rows=rows,
+            )
+        )
+    return sections
+
+
+def _pixel_row(cell: Any, own: Any) -> list[str]:
+    counts = cell.sites_per_day[cell.sites_per_day > 0]
+    per_day = f"{int(np.median(counts))} ({counts.min()} to {counts.max()})" if counts.size else "–"
+    half = own.half[np.isfinite(own.half)]
+    needed = ["–" if count is None else str(count) for count in own.needed.values()]
+    best = cell.sites[own.stability.best] if half.size else "–"
+    return [
+        cell.name,
+        str(len(cell.sites)),
+        per_day,
+        words.show(own.spread),
+        words.show(np.median(half) if half.size else np.nan),
+        *needed,
+        best,
+    ]
 
 
 def _details(result: Any) -> list[page.Section]:
@@ -114,10 +203,11 @@ def _details(result: Any) -> list[page.Section]:
         page.Section(
             "All cells and products",
             "BIAS = in situ − product: negative where the product is too wet, positive where it is too dry. In brackets 95 % "
-            "intervals; they and p (of the test for no correlation) allow for autocorrelation and gaps.",
+            "intervals; they and p (of the test for no correlation) allow for autocorrelation and gaps. R with the truth: the own error of "
+            "the stations taken out by triple collocation with the product beside it, whose errors have no known link with this one's.",
             header=[
                 *("cell", "sites", "product", "basis", "days", "R (95 %)", "p of R", "RMSE (95 %), m³ m⁻³", "BIAS (95 %), m³ m⁻³"),
-                *("ubRMSE (95 %), m³ m⁻³", "first day", "last day", "note"),
+                *("ubRMSE (95 %), m³ m⁻³", "R with the truth (95 %)", "by", "first day", "last day", "note"),
             ],
             rows=[_table_row(row) for row in result.table],
         )
@@ -163,6 +253,8 @@ def _table_row(row: Any) -> list[str]:
         _measured(row, "r", 2),
         words.p_value(row["p"]),
         *(_measured(row, name, 3) for name in ("rmse", "bias", "ubrmse")),
+        _measured(row, "r_corrected", 2) if row["basis"] == "own days" else "",
+        row["third"] if row["basis"] == "own days" else "",
         row["first"] or "–",
         row["last"] or "–",
         row["note"],

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 
@@ -10,6 +11,7 @@ from ..foundation import tables
 from ..foundation.grid import Grid
 from ..stations import averaging
 from ..statistics import error_intervals
+from ..statistics.upscaling import Upscaled
 
 #: The paper's means over 15 cells, August 2010 to March 2015 (section 5.2): R, RMSE and mean |BIAS| in m3 m-3.
 PAPER = {"r": 0.74, "rmse": 0.106, "bias": 0.0610}
@@ -34,7 +36,16 @@ COLUMNS = (
     "first",
     "last",
     "note",
+    "r_corrected",
+    "r_corrected_low",
+    "r_corrected_high",
+    "third",
+    "third_days",
+    "depth_constant",
 )
+
+#: Columns that the table of any version has.
+FIRST_COLUMNS = COLUMNS[: COLUMNS.index("note") + 1]
 
 
 #: What a point has of every product, on its own days and on those that all products share.
@@ -48,7 +59,9 @@ class StationResult:
     ``table``: dict rows with ``COLUMNS`` (basis "own days" or "common days"). ``points``: one dict per cell, and one per
     station left out, with lat, lon, status and every measure. ``cells``: the in situ series; ``series[title]`` (cells, days)
     on ``dates``. A station left out has None for every measure.
-    ``means[basis][title]``: dict of r, rmse, bias (absolute) with (mean, low, high), and cells.
+    ``means[basis][title]``: dict of r, rmse, bias (absolute) with (mean, low, high), and cells. ``upscaling``: how the sites became cells,
+    and ``pixels`` what came of it, one of each cell; ``changes`` of probes; ``constants``: title -> (cells,) time constants of the
+    exponential filter, days; ``strata``: dict rows of the comparison by season, soil and class.
     """
 
     grid: Grid
@@ -63,6 +76,11 @@ class StationResult:
     summary: list[str]
     warnings: list[str]
     attributes: dict = field(default_factory=dict)
+    upscaling: str = "mean"
+    pixels: list[Upscaled] = field(default_factory=list)
+    changes: list[Any] = field(default_factory=list)
+    constants: dict[str, np.ndarray] = field(default_factory=dict)
+    strata: list[dict] = field(default_factory=list)
 
 
 def stations_csv(result: StationResult) -> str:

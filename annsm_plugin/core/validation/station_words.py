@@ -8,6 +8,7 @@ import numpy as np
 
 from ..stations import averaging
 from ..statistics import sensor_change
+from . import reference
 from .station_result import PAPER, StationResult, shared_days
 
 
@@ -29,11 +30,13 @@ def say(result: StationResult, left_out: Any, hour: str, min_n: int) -> None:
         )
     result.summary.append(f"Paper, ANN-SM in 15 cells: R {PAPER['r']:.2f}, RMSE {PAPER['rmse']:.3f}, |BIAS| {PAPER['bias']:.4f}.")
     references = {"the stations": np.stack([cell.values for cell in result.cells]), "GLDAS": result.series.get("GLDAS")}
-    for name, reference in references.items():
-        found = None if reference is None else sensor_change.step(result.series["ANN-SM"], reference, result.dates)
+    for name, beside in references.items():
+        found = None if beside is None else sensor_change.step(result.series["ANN-SM"], beside, result.dates)
         if found:
             result.summary.append(sensor_change.sentence(found, name))
-    result.warnings += _collapse(result)
+    said, warned = reference.sentences(result)
+    result.summary += [*_corrected(result), *said]
+    result.warnings += [*_collapse(result), *warned]
     flagged = [row for row in result.table if row["basis"] == "own days" and row["product"] == "ANN-SM" and row["note"]]
     for row in flagged:
         result.warnings.append(f"{row['cell']}: {row['note']}.")
@@ -41,6 +44,19 @@ def say(result: StationResult, left_out: Any, hour: str, min_n: int) -> None:
         result.warnings.append(f"Station {point['name']} ({point['lat']:g} N, {point['lon']:g} E): {point['status']}.")
     if len(left_out) > 5:
         result.warnings.append(f"{len(left_out) - 5} more stations lie outside the grid.")
+
+
+def _corrected(result: StationResult) -> list[str]:
+    """ANN-SM's correlation with the truth, where a third product allows it."""
+    rows = [row for row in result.table if row["product"] == "ANN-SM" and row["basis"] == "own days" and np.isfinite(row["r_corrected"])]
+    if not rows:
+        return []
+    plain, true = (float(np.mean([row[name] for row in rows])) for name in ("r", "r_corrected"))
+    thirds = " and ".join(dict.fromkeys(row["third"] for row in rows))
+    return [
+        f"ANN-SM: mean R {plain:.2f} with the stations, {true:.2f} with the truth, the stations' own error taken out by triple collocation "
+        f"with {thirds} ({len(rows)} cells)."
+    ]
 
 
 def _at(hour: str) -> str:

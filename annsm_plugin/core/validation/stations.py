@@ -13,13 +13,14 @@ from ..foundation.errors import CubeError, ParameterError
 from ..foundation.grid import Grid
 from ..foundation.paths import PathLike
 from ..foundation.progress import SILENT, Progress
+from ..foundation.variables import FLAGS
 from ..reports import figure_files
 from ..series import catalogue, collocation
 from ..series.memory import SeriesMemory
 from ..stations import averaging, reading
 from ..stations.points import write_points
 from ..statistics import error_intervals, significance
-from . import station_publication, station_report
+from . import reference, station_publication, station_report, strata
 from .request import StationsRequest
 from .station_result import MEASURES, PAPER, POINT_MEASURES, StationResult, shared_days, stations_csv
 from .station_words import say
@@ -44,6 +45,8 @@ def check_inputs(request: StationsRequest) -> None:
         if folder:
             collocation.check(folder, product, request.lprm_band if product == "lprm" else "")
     with store.open_grid(request.annsm, kind="ANN-SM file", needs=("soil_moisture",)) as data:
+        if request.strata:
+            strata.classes_of(request.strata, store.grid_of(blocks.north_first(data)))
         own = blocks.dates_of(data)
         own = own[blocks.days_between(own, start, end, request.annsm)]
     if cube:
@@ -64,6 +67,10 @@ def run(request: StationsRequest, progress: Progress | None = None) -> StationRe
     check(request)
     result = compare(request, Path(request.table).with_suffix(".series.npz"), progress)
     store.write_text(request.table, stations_csv(result))
+    if request.sites:
+        store.write_text(request.sites, reference.sites_csv(result))
+    if request.strata_table:
+        store.write_text(request.strata_table, strata.as_csv(result.strata))
     if request.output:
         write_points(request.output, result.points)
     if request.report:
@@ -88,45 +95,78 @@ def compare(request: StationsRequest, memory: PathLike | None = None, progress: 
     """
     progress = progress or SILENT
     check_inputs(request)
-    annsm, stations, cube, hour, min_n = request.annsm, request.stations, request.cube, request.hour, request.min_n
-    start, end, networks, lprm_band = request.start, request.end, request.networks, request.lprm_band
-    lprm, jaxa, smos = request.lprm, request.jaxa, request.smos
-    given = isinstance(stations, (list, tuple))
-    clock = averaging.hour_of(hour)
     warnings: list[str] = []
-    with store.open_grid(annsm, kind="ANN-SM file", needs=("soil_moisture",)) as data:
+    with store.open_grid(request.annsm, kind="ANN-SM file", needs=("soil_moisture",)) as data:
         data = blocks.north_first(data)
         grid, own = store.grid_of(data), blocks.dates_of(data)
-        inside = blocks.days_between(own, start, end, annsm)
+        inside = blocks.days_between(own, request.start, request.end, request.annsm)
         dates = np.arange(own[inside][0], own[inside][-1] + 1)
-        progress.report(0.0, "Reading the stations")
-        found = list(stations) if given else reading.read(stations, networks=networks, progress=progress)
-        progress.check()
-        cells, left_out = averaging.gather(found, grid, dates, clock)
+        cells, left_out = _gather(request, grid, dates, progress)
         series = {"ANN-SM": _of_grid(data, "soil_moisture", [cell.place for cell in cells], dates)}
-        attributes = {**dict(data.attrs), **synthetic.attributes(None if given else stations, lprm, jaxa, smos)}
-    if not cells:
-        raise ParameterError(
-            f"None of the {len(found)} stations of {'the list' if given else stations} lies in the grid of {annsm} "
-            f"({grid.bounds[0]:g} to {grid.bounds[2]:g} E, {grid.bounds[1]:g} to {grid.bounds[3]:g} N)."
-        )
-    folders, kept = {"lprm": lprm, "jaxa": jaxa, "smos": smos}, SeriesMemory(memory)
+        frozen = _frozen(data, cells, dates)
+        given = isinstance(request.stations, (list, tuple))
+        sources = (None if given else request.stations, request.lprm, request.jaxa, request.smos)
+        attributes = {**dict(data.attrs), **synthetic.attributes(*sources)}
+    cells, pixels = reference.to_cells(cells, grid, request.upscaling)
+    changes = reference.steps(cells, series["ANN-SM"], dates)
+    folders, kept = {"lprm": request.lprm, "jaxa": request.jaxa, "smos": request.smos}, SeriesMemory(memory)
     try:
-        _add_products(series, folders, grid, cells, dates, lprm_band, warnings, kept, progress.part(0.1, 0.95))
+        _add_products(series, folders, grid, cells, dates, request.lprm_band, warnings, kept, progress.part(0.1, 0.95))
     finally:
         kept.save()
-    if cube:
-        _add_cube(series, cube, cells, grid, dates)
+    if request.cube:
+        _add_cube(series, request.cube, cells, grid, dates)
+    constants = reference.to_depth(series, cells, dates, request.depth_filter, request.depth_days)
     table = []
     for number, cell in enumerate(cells):
-        table += _rows(cell, {title: values[number] for title, values in series.items()}, dates, min_n)
+        progress.report(0.95 + 0.04 * number / len(cells), "Computing the measures")
+        rows = _rows(cell, {title: values[number] for title, values in series.items()}, dates, request.min_n)
+        for row in rows:
+            constant = constants[row["product"]][number] if row["product"] in constants else np.nan
+            row["depth_constant"] = float(constant)
+        table += rows
     points = _points(cells, table, grid)
     points += [{**dict.fromkeys(points[0]), "sites": 1, "site_names": point["name"], **point} for point in left_out]
-    means = {basis: {title: _means(table, title, basis, min_n) for title in series} for basis in ("own days", "common days")}
+    means = {basis: {title: _means(table, title, basis, request.min_n) for title in series} for basis in ("own days", "common days")}
+    groups = [strata.seasons(dates, len(cells)), strata.soil(frozen)]
+    if request.strata:
+        classes, names = strata.classes_of(request.strata, grid)
+        of_cell = np.array([classes[cell.place] for cell in cells])
+        groups.append(strata.by_class(Path(str(request.strata)).stem, of_cell, names, dates.size))
+    by_stratum = strata.rows(np.stack([cell.values for cell in cells]), series, groups, min_n=request.min_n)
     progress.report(1.0, "")
-    result = StationResult(grid, dates, list(series), cells, series, table, points, means, dict(PAPER), [], warnings, attributes)
-    say(result, left_out, hour, min_n)
+    result = StationResult(
+        *(grid, dates, list(series), cells, series, table, points, means, dict(PAPER), [], warnings, attributes),
+        *(request.upscaling, pixels, changes, constants, by_stratum),
+    )
+    say(result, left_out, request.hour, request.min_n)
     return result
+
+
+def _gather(request: StationsRequest, grid: Grid, dates: np.ndarray, progress: Progress) -> tuple[list[averaging.Cell], list[dict]]:
+    """The cells with stations, and the stations that lie outside; raises ``ParameterError`` if all do."""
+    stations = request.stations
+    given = isinstance(stations, (list, tuple))
+    progress.report(0.0, "Reading the stations")
+    found = list(stations) if given else reading.read(stations, networks=request.networks, progress=progress)
+    progress.check()
+    cells, left_out = averaging.gather(found, grid, dates, averaging.hour_of(request.hour))
+    if not cells:
+        raise ParameterError(
+            f"None of the {len(found)} stations of {'the list' if given else stations} lies in the grid of {request.annsm} "
+            f"({grid.bounds[0]:g} to {grid.bounds[2]:g} E, {grid.bounds[1]:g} to {grid.bounds[3]:g} N)."
+        )
+    return cells, left_out
+
+
+def _frozen(data: Any, cells: Any, dates: np.ndarray) -> np.ndarray:
+    """(cells, days) 1 where ANN-SM's flags say that the soil was frozen, 0 where not, NaN on days without ANN-SM or flags."""
+    if "quality_flag" not in data.data_vars:
+        return np.full((len(cells), dates.size), np.nan)
+    places = [cell.place for cell in cells]
+    flags, there = (_of_grid(data, name, places, dates) for name in ("quality_flag", "soil_moisture"))
+    known = np.isfinite(flags) & np.isfinite(there)
+    return np.where(known, (np.nan_to_num(flags).astype(int) & FLAGS["soil_frozen"]) > 0, np.nan)
 
 
 def _of_grid(data: Any, name: str, places: Any, dates: np.ndarray) -> np.ndarray:
@@ -192,14 +232,15 @@ def _add_cube(series: Any, cube: PathLike, cells: Any, grid: Grid, dates: np.nda
 
 
 def _rows(cell: Any, series: Any, dates: np.ndarray, min_n: int) -> list[dict]:
-    """The table's rows of one cell."""
+    """The table's rows of one cell; the corrected R, on days of its own, stands on both bases."""
     present = {title: np.isfinite(values) & np.isfinite(cell.values) for title, values in series.items()}
     common = shared_days(present)
+    true = reference.corrected(cell, series, dates, cell.place[0] * 1440 + cell.place[1])
     rows = []
     for basis in ("own days", "common days"):
         for title, values in series.items():
             used = present[title] if basis == "own days" else common & present[title]
-            rows.append(_row(cell, title, basis, values, used, dates, min_n))
+            rows.append({**_row(cell, title, basis, values, used, dates, min_n), **true[title]})
     return rows
 
 

@@ -12,7 +12,7 @@ DATES = np.datetime64("2010-08-01") + np.arange(1700)
 
 
 def cell(name, values, sites=1):
-    return SimpleNamespace(name=name, sites=["s"] * sites, values=values)
+    return SimpleNamespace(name=name, sites=["s"] * sites, values=values, changes=[])
 
 
 @pytest.fixture
