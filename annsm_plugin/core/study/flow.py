@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+import math
+import re
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, NamedTuple
@@ -47,7 +49,7 @@ LOOKS = {
     "product": Look("Input product", "#d9e6f2", "#3b6ea5", 0.8, "-", 0.11),
     "file": Look("Input file", "#f7f7f7", "#6b6b6b", 0.8, "--", 0.03),
     "step": Look("Step", "#ffffff", "#333333", 0.8, "-", 0.03),
-    "result": Look("Evaluation or summary", "#bcd3b8", "#2e5e36", 1.3, "-", 0.03),
+    "result": Look("Evaluation or summary", "#c6dac2", "#2e5e36", 1.3, "-", 0.03),
 }
 
 #: Highest figure, inches (23 cm); highest one in which the flow runs from left to right.
@@ -63,6 +65,9 @@ LINE = "#4a4a4a"
 
 #: Radius of the lines' corners, length and half width of arrow heads, inches.
 CORNER, HEAD, HALF_HEAD = 0.05, 0.065, 0.03
+
+#: Where a line may be broken: at blanks and, in long words such as file names, after some marks.
+_BREAKS = re.compile(r" |(?<=\w{6}[_./,-])")
 
 Measure = Callable[[str, float, bool], float]
 
@@ -91,7 +96,7 @@ class Page(NamedTuple):
 def draw_flow(flow: Flow) -> Any:
     """The figure (matplotlib), two columns wide and at most 23 cm high: from left to right if few rows allow it, else top down.
 
-    Boxes, lines and arrow heads carry the key of their node or "source>target" as ``gid``. Raises ``ParameterError`` for edges of unknown
+    Boxes and their texts carry the key of their node as ``gid``. Raises ``ParameterError`` for edges of unknown
     nodes or in a circle, ``MissingLibrary`` without matplotlib.
     """
     drawing = figures.figure(figures.TWO_COLUMNS, 1.0)
@@ -149,12 +154,12 @@ def _text(node: Node, width: float, sizes: tuple[float, float], most: int, measu
 def _need(node: Node, sizes: tuple[float, float], most: int, measure: Measure) -> float:
     """The least width with which the title takes two lines at most, each line two, and no word is broken."""
     words = [(word, sizes[0], True) for word in node.title.split(" ")]
-    words += [(word, sizes[1], False) for line in node.lines[:most] for word in line.split(" ")]
+    words += [(word, sizes[1], False) for line in node.lines[:most] for word in _BREAKS.split(line)]
     width = max([NARROWEST, *(measure(*word) + 2 * PAD for word in words)])
     while width < WIDEST:
         parts = [wrap(node.title, width - 2 * PAD, lambda text: measure(text, sizes[0], True))]
         parts += [wrap(line, width - 2 * PAD, lambda text: measure(text, sizes[1], False)) for line in node.lines[:most]]
-        if all(len(part) <= 2 for part in parts):
+        if all(len(part) <= (2 if " " in part[0] or len(part) < 3 else 3) for part in parts):
             break
         width += 0.04
     return min(width, figures.TWO_COLUMNS - 2 * MARGIN)
@@ -272,19 +277,38 @@ def _corners(points: Sequence[Point]) -> list[Point]:
     return kept
 
 
-def _rounded(points: Sequence[Point]) -> tuple[list[Point], list[int]]:
-    """Vertices and codes of a path whose corners are round."""
-    corners = _corners(points)
-    vertices, codes = [corners[0]], [1]
-    for before, corner, after in zip(corners, corners[1:], corners[2:]):
-        ends = []
-        for other in (before, after):
-            length = abs(other[0] - corner[0]) + abs(other[1] - corner[1])
-            part = min(CORNER, length / 2) / length
-            ends.append((corner[0] + part * (other[0] - corner[0]), corner[1] + part * (other[1] - corner[1])))
-        vertices += [ends[0], corner, ends[1]]
-        codes += [2, 3, 3]
-    return [*vertices, corners[-1]], [*codes, 2]
+def _strokes(ways: Iterable[Sequence[Point]]) -> tuple[list[tuple[Point, Point]], list[tuple[Point, Point, Point]]]:
+    """What is drawn of all ways together, each piece once: the straight pieces (both ends) and the round corners (end, corner, end)."""
+    runs: dict[tuple[int, float], list[tuple[float, float]]] = {}
+    bends: dict[tuple[Point, Point, Point], None] = {}
+    for way in ways:
+        corners = _corners(way)
+        begin = corners[0]
+        for before, corner, after in zip(corners, corners[1:], [*corners[2:], None]):
+            end = corner
+            if after is not None:
+                radius = min(CORNER, math.dist(before, corner) / 2, math.dist(corner, after) / 2)
+                end, following = _towards(corner, before, radius), _towards(corner, after, radius)
+                bends[end, corner, following] = None
+            side = 0 if abs(begin[0] - end[0]) < 1e-6 else 1  # the coordinate that stays
+            runs.setdefault((side, round(end[side], 4)), []).append((min(begin[1 - side], end[1 - side]), max(begin[1 - side], end[1 - side])))
+            begin = following if after is not None else end
+    pieces: list[tuple[Point, Point]] = []
+    for (side, fixed), spans in runs.items():
+        joined: list[tuple[float, float]] = []
+        for low, high in sorted(spans):
+            if joined and low <= joined[-1][1] + 1e-4:
+                joined[-1] = (joined[-1][0], max(high, joined[-1][1]))
+            else:
+                joined.append((low, high))
+        pieces += [((fixed, low), (fixed, high)) if side == 0 else ((low, fixed), (high, fixed)) for low, high in joined]
+    return pieces, list(bends)
+
+
+def _towards(point: Point, other: Point, length: float) -> Point:
+    """The point at this distance from ``point`` on the way to ``other``."""
+    part = length / math.dist(point, other)
+    return round(point[0] + part * (other[0] - point[0]), 4), round(point[1] + part * (other[1] - point[1]), 4)
 
 
 def _draw_lines(axes: Any, page: Page) -> None:
@@ -292,19 +316,21 @@ def _draw_lines(axes: Any, page: Page) -> None:
     from matplotlib.patches import PathPatch, Polygon
     from matplotlib.path import Path
 
-    heads = set()
+    if not page.ways:
+        return
     along = (1.0, 0.0) if page.sideways else (0.0, 1.0)
-    for (source, target), way in page.ways.items():
-        tip = way[-1]
-        short = [*way[:-1], (tip[0] - 0.7 * HEAD * along[0], tip[1] - 0.7 * HEAD * along[1])]
-        line = PathPatch(Path(*_rounded(short)), facecolor="none", edgecolor=LINE, linewidth=0.8, capstyle="butt", zorder=2)
-        line.set_gid(f"{source}>{target}")
-        axes.add_patch(line)
-        if (round(tip[0], 4), round(tip[1], 4)) not in heads:
-            heads.add((round(tip[0], 4), round(tip[1], 4)))
-            base = (tip[0] - HEAD * along[0], tip[1] - HEAD * along[1])
-            sides = [(base[0] + sign * HALF_HEAD * along[1], base[1] + sign * HALF_HEAD * along[0]) for sign in (1, -1)]
-            axes.add_patch(Polygon([tip, *sides], facecolor=LINE, edgecolor="none", zorder=5))
+    tips = dict.fromkeys((round(way[-1][0], 4), round(way[-1][1], 4)) for way in page.ways.values())
+    ways = [[*way[:-1], (way[-1][0] - 0.7 * HEAD * along[0], way[-1][1] - 0.7 * HEAD * along[1])] for way in page.ways.values()]
+    pieces, bends = _strokes(ways)
+    codes = [1, 2] * len(pieces) + [1, 3, 3] * len(bends)
+    vertices = [point for piece in (*pieces, *bends) for point in piece]
+    lines = PathPatch(Path(vertices, codes), facecolor="none", edgecolor=LINE, linewidth=0.8, capstyle="butt", zorder=2)
+    lines.set_gid("lines")
+    axes.add_patch(lines)
+    for tip in tips:
+        base = (tip[0] - HEAD * along[0], tip[1] - HEAD * along[1])
+        sides = [(base[0] + sign * HALF_HEAD * along[1], base[1] + sign * HALF_HEAD * along[0]) for sign in (1, -1)]
+        axes.add_patch(Polygon([tip, *sides], facecolor=LINE, edgecolor="none", zorder=5))
     for x, y in page.passes:
         under, over = (along[0] * 0.028, along[1] * 0.028), (along[1] * 0.045, along[0] * 0.045)
         axes.plot([x - under[0], x + under[0]], [y - under[1], y + under[1]], color="white", linewidth=2.4, solid_capstyle="butt", zorder=3)

@@ -7,6 +7,7 @@ to one source, a horizontal to one target. Lengths are inches; "across" runs alo
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from itertools import combinations
@@ -67,7 +68,7 @@ class Gap:
 
     def depth(self, tight: bool = False) -> float:
         """Room from row to row."""
-        return LEAVE + TRACK * (self.tracks - 1) + ARRIVE if self.tracks else (0.13 if tight else 0.2)
+        return LEAVE + TRACK * (self.tracks - 1) + ARRIVE if self.tracks else (0.11 if tight else 0.2)
 
 
 def layers(keys: Sequence[str], edges: Iterable[Edge]) -> dict[str, int]:
@@ -98,15 +99,18 @@ def layers(keys: Sequence[str], edges: Iterable[Edge]) -> dict[str, int]:
 
 
 def arrange(keys: Sequence[str], edges: Sequence[Edge], needs: dict[str, float], room: float) -> Layout:
-    """Rows in an order with few crossings; a row whose boxes need more than ``room`` is broken, every other box one row down."""
+    """Rows in an order with few crossings; a row whose boxes need more than ``room`` is broken into several, like bricks."""
     row = layers(keys, edges)
     while True:
         layout = _ordered(keys, edges, row)
         for number, items in enumerate(layout.rows):
             boxes = [item.key for item in items if item.box]
-            if len(boxes) > 1 and sum(needs[key] for key in boxes) + separations(items) > room:
-                down = {key for key, below in row.items() if below > number} | set(boxes[1::2])
-                row = {key: below + (key in down) for key, below in row.items()}
+            wanted = sum(needs[key] for key in boxes) + separations(items)
+            if len(boxes) > 1 and wanted > room:
+                parts = min(len(boxes), max(2, math.ceil(wanted / room)))
+                down = {key: parts - 1 for key, below in row.items() if below > number}
+                down.update({key: n % parts for n, key in enumerate(boxes)})
+                row = {key: below + down.get(key, 0) for key, below in row.items()}
                 break
         else:
             return layout
@@ -195,7 +199,7 @@ def place(layout: Layout, sizes: dict[str, float], room: float) -> None:
     size = {item: sizes[item.key] if item.box else 0.0 for items in layout.rows for item in items}
     linked: dict[Item, list[tuple[Item, float]]] = {item: [] for item in size}
     for above, below in (link for links in layout.links for link in links):
-        weight = 1.0 if above.box and below.box else 2.0 if above.box or below.box else 8.0
+        weight = 4.0 if above.box and below.box else 1.0 if above.box or below.box else 8.0
         linked[above].append((below, weight))
         linked[below].append((above, weight))
     across = layout.across
@@ -283,15 +287,14 @@ def _gap(layout: Layout, links: Sequence[tuple[Item, Item]], sizes: dict[str, fl
         for source in sorted(found, key=lambda item: abs(found[item] - across[target])):
             if all(abs(found[source] - where) >= PORTS for where in kept.values()):
                 kept[source] = found[source]
-        rest = [source for source in sources if source not in kept]
+        rest = {source: across[source] for source in sources if source not in kept}
         if rest:
-            port = across[target]
-            near = min(kept, key=lambda item: abs(kept[item] - port), default=None)
-            joins = {}
-            if near is not None and abs(kept[near] - port) < PORTS:
-                port = kept.pop(near)
-                joins = {near: port}
-            gap.nets.append(Net(target, port, {**joins, **{source: across[source] for source in rest}}))
+            port = min(kept.values(), key=lambda where: abs(where - across[target]), default=across[target])
+            net = Net(target, port if abs(port - across[target]) < PORTS else across[target], rest)
+            for source in sorted(kept, key=lambda item: abs(kept[item] - net.port)):
+                if net.span()[0] - PORTS < kept[source] < net.span()[1] + PORTS:
+                    net.sources[source] = kept.pop(source)
+            gap.nets.append(net)
         gap.straight.update({(source, target): where for source, where in kept.items()})
     for net in gap.nets:  # what also runs straight down from a box leaves it there, if that is near
         for source in net.sources:
