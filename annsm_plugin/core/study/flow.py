@@ -5,33 +5,16 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, NamedTuple
 
 from ..reports import figures
 from . import flow_layout
+from .flow_records import Flow, Node, of_records
+
+__all__ = ["Flow", "Node", "draw_flow", "of_records"]
 
 Point = tuple[float, float]
-
-
-@dataclass(frozen=True)
-class Node:
-    """A box: ``kind`` is "product", "file" (both go in), "step" or "result" (a step that only judges or sums up); ``lines`` under its title
-    say versions, counts and choices."""
-
-    key: str
-    kind: str
-    title: str
-    lines: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True)
-class Flow:
-    """Boxes and what goes from one (key) to another."""
-
-    nodes: tuple[Node, ...]
-    edges: tuple[tuple[str, str], ...]
 
 
 class Look(NamedTuple):
@@ -152,14 +135,14 @@ def _text(node: Node, width: float, sizes: tuple[float, float], most: int, measu
 
 
 def _need(node: Node, sizes: tuple[float, float], most: int, measure: Measure) -> float:
-    """The least width with which the title takes two lines at most, each line two, and no word is broken."""
+    """The least width with which the title takes two lines at most, each line two, and no short word is broken."""
     words = [(word, sizes[0], True) for word in node.title.split(" ")]
     words += [(word, sizes[1], False) for line in node.lines[:most] for word in _BREAKS.split(line)]
     width = max([NARROWEST, *(measure(*word) + 2 * PAD for word in words)])
     while width < WIDEST:
         parts = [wrap(node.title, width - 2 * PAD, lambda text: measure(text, sizes[0], True))]
         parts += [wrap(line, width - 2 * PAD, lambda text: measure(text, sizes[1], False)) for line in node.lines[:most]]
-        if all(len(part) <= (2 if " " in part[0] or len(part) < 3 else 3) for part in parts):
+        if all(len(part) <= 2 for part in parts):
             break
         width += 0.04
     return min(width, figures.TWO_COLUMNS - 2 * MARGIN)
@@ -290,7 +273,7 @@ def _strokes(ways: Iterable[Sequence[Point]]) -> tuple[list[tuple[Point, Point]]
                 radius = min(CORNER, math.dist(before, corner) / 2, math.dist(corner, after) / 2)
                 end, following = _towards(corner, before, radius), _towards(corner, after, radius)
                 bends[end, corner, following] = None
-            side = 0 if abs(begin[0] - end[0]) < 1e-6 else 1  # the coordinate that stays
+            side = 0 if abs(begin[0] - end[0]) < abs(begin[1] - end[1]) else 1  # the coordinate that stays
             runs.setdefault((side, round(end[side], 4)), []).append((min(begin[1 - side], end[1 - side]), max(begin[1 - side], end[1 - side])))
             begin = following if after is not None else end
     pieces: list[tuple[Point, Point]] = []
