@@ -1,4 +1,4 @@
-"""The flow of data of a study as it really ran, as one figure: products, steps with the choices made in them, results, and what went where."""
+"""The flow of data of a study as it really ran, as a figure: products, steps with the choices made in them, and what went where."""
 
 from __future__ import annotations
 
@@ -35,14 +35,14 @@ LOOKS = {
     "result": Look("Evaluation or summary", "#c6dac2", "#2e5e36", 1.3, "-", 0.03),
 }
 
-#: Highest figure, inches (23 cm); highest one in which the flow runs from left to right.
-HIGHEST, HIGHEST_SIDEWAYS = 9.05, 4.6
+#: Highest flow, inches, with the legend 23 cm; highest one that runs from left to right.
+HIGHEST, HIGHEST_SIDEWAYS = 8.79, 4.6
 
 #: Sizes of the titles and of the lines, points, the largest that fit are taken.
 SIZES = ((8.0, 7.0), (7.5, 6.5), (7.0, 6.0))
 
-#: Widest and narrowest box; room around a text, room around the figure, room for the legend; leading, inches but for the last.
-WIDEST, NARROWEST, PAD, MARGIN, LEGEND, LEADING = 1.6, 0.72, 0.06, 0.03, 0.26, 1.24
+#: Widest and narrowest box, width up to which a box grows rather than that its text is wrapped twice; room around a text, room around the figure, room for the legend; leading, inches but for the last.
+WIDEST, NARROWEST, EASY, PAD, MARGIN, LEGEND, LEADING = 1.8, 0.72, 1.4, 0.06, 0.03, 0.26, 1.24
 
 LINE = "#4a4a4a"
 
@@ -50,7 +50,7 @@ LINE = "#4a4a4a"
 CORNER, HEAD, HALF_HEAD = 0.05, 0.065, 0.03
 
 #: Where a line may be broken: at blanks and, in long words such as file names, after some marks.
-_BREAKS = re.compile(r" |(?<=\w{6}[_./,-])")
+_BREAKS = re.compile(r" |(?<=\w{6}[_/-])")
 
 Measure = Callable[[str, float, bool], float]
 
@@ -84,15 +84,18 @@ def draw_flow(flow: Flow) -> Any:
     """
     drawing = figures.figure(figures.TWO_COLUMNS, 1.0)
     page = _page(flow, _measure(drawing.canvas.get_renderer()))
+    kinds = [kind for kind in LOOKS if any(node.kind == kind for node in flow.nodes)]
+    height = page.height + (LEGEND if len(kinds) > 1 else 0.0)
     drawing.set_layout_engine("none")
-    drawing.set_size_inches(figures.TWO_COLUMNS, page.height)
+    drawing.set_size_inches(figures.TWO_COLUMNS, height)
     axes = drawing.add_axes((0, 0, 1, 1))
-    axes.set(xlim=(0, figures.TWO_COLUMNS), ylim=(page.height, 0))
+    axes.set(xlim=(0, figures.TWO_COLUMNS), ylim=(height, 0))
     axes.set_axis_off()
     _draw_lines(axes, page)
     for node in flow.nodes:
         _draw_box(axes, node, page)
-    _draw_legend(axes, flow, page)
+    if len(kinds) > 1:
+        _draw_legend(axes, kinds, height)
     return drawing
 
 
@@ -100,7 +103,7 @@ def _measure(renderer: Any) -> Measure:
     """The width of a text of a size, perhaps bold, in inches, with a little more for renderers that set it wider."""
     from matplotlib.font_manager import FontProperties
 
-    @lru_cache(maxsize=None)
+    @lru_cache(maxsize=4096)
     def measure(text: str, size: float, bold: bool) -> float:
         font = FontProperties(size=size, weight="bold" if bold else "normal")
         return 1.03 * float(renderer.get_text_width_height_descent(text, font, False)[0]) / figures.DPI
@@ -118,7 +121,7 @@ def wrap(text: str, width: float, measure: Callable[[str], float]) -> list[str]:
             continue
         while measure(word) > width and len(word) > 1:
             fitting = max((n for n in range(1, len(word)) if measure(word[:n]) <= width), default=1)
-            marks = [n for n in range(2, fitting + 1) if word[n - 1] in "_-/.,"]
+            marks = [n for n in range(2, fitting + 1) if word[n - 1] in "_-/"]
             fitting = marks[-1] if marks else fitting
             lines.append(word[:fitting])
             word = word[fitting:]
@@ -139,7 +142,7 @@ def _need(node: Node, sizes: tuple[float, float], most: int, measure: Measure) -
     words = [(word, sizes[0], True) for word in node.title.split(" ")]
     words += [(word, sizes[1], False) for line in node.lines[:most] for word in _BREAKS.split(line)]
     width = max([NARROWEST, *(measure(*word) + 2 * PAD for word in words)])
-    while width < WIDEST:
+    while width < EASY:
         parts = [wrap(node.title, width - 2 * PAD, lambda text: measure(text, sizes[0], True))]
         parts += [wrap(line, width - 2 * PAD, lambda text: measure(text, sizes[1], False)) for line in node.lines[:most]]
         if all(len(part) <= 2 for part in parts):
@@ -230,7 +233,7 @@ def _fill(
         for number, gap in enumerate(gaps)
         for net, where in gap.crossings
     ]
-    height = (room if sideways else total) + 2 * MARGIN + (LEGEND if len(boxes) > 1 else 0.0)
+    height = max(0.3, (room if sideways else total) + 2 * MARGIN)
     return Page(boxes, texts, ways, passes, sideways, sizes, height)
 
 
@@ -274,7 +277,8 @@ def _strokes(ways: Iterable[Sequence[Point]]) -> tuple[list[tuple[Point, Point]]
                 end, following = _towards(corner, before, radius), _towards(corner, after, radius)
                 bends[end, corner, following] = None
             side = 0 if abs(begin[0] - end[0]) < abs(begin[1] - end[1]) else 1  # the coordinate that stays
-            runs.setdefault((side, round(end[side], 4)), []).append((min(begin[1 - side], end[1 - side]), max(begin[1 - side], end[1 - side])))
+            low, high = sorted((begin[1 - side], end[1 - side]))
+            runs.setdefault((side, round(end[side], 4)), []).append((low, high))
             begin = following if after is not None else end
     pieces: list[tuple[Point, Point]] = []
     for (side, fixed), spans in runs.items():
@@ -342,14 +346,11 @@ def _draw_box(axes: Any, node: Node, page: Page) -> None:
         below += LEADING * size / 72
 
 
-def _draw_legend(axes: Any, flow: Flow, page: Page) -> None:
-    """Which look is which kind, below the figure."""
-    kinds = [kind for kind in LOOKS if any(node.kind == kind for node in flow.nodes)]
-    if len(flow.nodes) < 2:
-        return
+def _draw_legend(axes: Any, kinds: Sequence[str], height: float) -> None:
+    """Which look is which kind, at the foot of the figure."""
     measure = _measure(axes.figure.canvas.get_renderer())
     widths = [0.3 + measure(LOOKS[kind].name, 6.5, False) + 0.2 for kind in kinds]
-    x, y = (figures.TWO_COLUMNS - sum(widths) + 0.2) / 2, page.height - MARGIN - 0.13
+    x, y = (figures.TWO_COLUMNS - sum(widths) + 0.2) / 2, height - MARGIN - 0.13
     for kind, width in zip(kinds, widths):
         axes.add_patch(_patch(x, y, 0.24, 0.12, LOOKS[kind]))
         axes.text(x + 0.3, y + 0.065, LOOKS[kind].name, fontsize=6.5, va="center", color="#333333")

@@ -20,8 +20,11 @@ Edge = tuple[str, str]
 #: Least room between two boxes of a row, between a box and a line that passes it, between two lines that pass a row, and between ports.
 BOXES, PASSING, LINES, PORTS = 0.13, 0.12, 0.1, 0.16
 
+#: By how much a line may come nearer to its neighbours if it is straight then.
+SLACK = 0.03
+
 #: Room from a box to the first track below it, between tracks, and from the last track to the box below: an arrow's head stands there.
-LEAVE, TRACK, ARRIVE = 0.08, 0.085, 0.17
+LEAVE, TRACK, ARRIVE = 0.085, 0.085, 0.17
 
 
 class Item(NamedTuple):
@@ -59,7 +62,7 @@ class Net:
 
 @dataclass
 class Gap:
-    """The routes between two rows: places of straight lines, nets with a track each, how many tracks, and where lines cross (net, place)."""
+    """The routes between two rows: places of straight lines, nets, how many tracks they take, and where lines cross (net, place)."""
 
     straight: dict[tuple[Item, Item], float]
     nets: list[Net]
@@ -219,9 +222,7 @@ def place(layout: Layout, sizes: dict[str, float], room: float) -> None:
     _straighten(layout, size)
 
 
-def _apart(
-    items: Sequence[Item], wanted: Sequence[float], weights: Sequence[float], size: dict[Item, float], room: float
-) -> list[float]:
+def _apart(items: Sequence[Item], wanted: Sequence[float], weights: Sequence[float], size: dict[Item, float], room: float) -> list[float]:
     """The places nearest to the ``wanted`` ones (least squares) that keep order and separations: isotonic regression by pooling."""
     offsets = [0.0]
     for left, right in zip(items, items[1:]):
@@ -240,24 +241,21 @@ def _apart(
 
 
 def _straighten(layout: Layout, size: dict[Item, float]) -> None:
-    """Move lines that pass rows under the piece above or over the piece below where their neighbours leave room."""
+    """Move lines that pass rows under the piece above and then over the piece below where their neighbours leave room."""
     across = layout.across
-    neighbours = {}
+    beside: dict[Item, tuple[Item | None, Item | None]] = {}
     for items in layout.rows:
-        for n, item in enumerate(items):
-            neighbours[item] = (items[n - 1] if n else None, items[n + 1] if n + 1 < len(items) else None)
-    for _ in range(4):
-        for links in (*layout.links, *layout.links[::-1]):
+        beside.update({item: (left, right) for left, item, right in zip([None, *items], items, [*items[1:], None])})
+    for down in (True, False, True):
+        for links in layout.links if down else layout.links[::-1]:
             for pair in (link for link in links if link[0].key == link[1].key):
-                for item, other in (pair, pair[::-1]):
-                    if item.box or abs(across[item] - across[other]) < 1e-6:
-                        continue
-                    half, (left, right) = size[other] / 2 - 0.1, neighbours[item]
-                    goal = min(max(across[item], across[other] - half), across[other] + half) if other.box else across[other]
-                    least = across[left] + size[left] / 2 + separation(left, item) if left else goal
-                    most = across[right] - size[right] / 2 - separation(item, right) if right else goal
-                    if least - 1e-9 <= goal <= most + 1e-9:
-                        across[item] = goal
+                item, other = pair[::-1] if down else pair
+                half, (left, right) = max(0.0, size[other] / 2 - 0.1), beside[item]
+                goal = min(max(across[item], across[other] - half), across[other] + half)
+                least = across[left] + size[left] / 2 + separation(left, item) if left else goal
+                most = across[right] - size[right] / 2 - separation(item, right) if right else goal
+                if not item.box and least - SLACK <= goal <= most + SLACK:
+                    across[item] = goal
 
 
 def route(layout: Layout, sizes: dict[str, float]) -> list[Gap]:
@@ -313,7 +311,7 @@ def _rank(gap: Gap, ranges: dict[Item, tuple[float, float]]) -> None:
             break
         middle, best = net.port, (_cost(gap), net.port)
         for shift in (PORTS, -PORTS, 2 * PORTS, -2 * PORTS):
-            if ranges[net.target][0] <= middle + shift <= ranges[net.target][1] and middle not in net.sources.values():
+            if ranges[net.target][0] <= middle + shift <= ranges[net.target][1]:
                 net.port = middle + shift
                 _climb(gap)
                 best = min(best, (_cost(gap), net.port))
@@ -341,7 +339,7 @@ _OVER = 50
 def _climb(gap: Gap) -> None:
     """Give each net a track of its own, in the best order that moving single nets finds."""
     order = sorted(gap.nets, key=lambda net: net.span())
-    best, better = _OVER**4, True
+    best, better = math.inf, True
     while better:
         better = False
         for net in list(order):
@@ -380,7 +378,7 @@ def _crossed(gap: Gap) -> list[tuple[Net, float]]:
 
 def _cost(gap: Gap) -> float:
     """Crossings, with a heavy charge on lines that lie on each other, and a light one on long verticals."""
-    cost = float(len(_crossed(gap)))
+    cost = 1.0 * len(_crossed(gap))
     for (source, where), end in _downs(gap).items():
         for net in gap.nets:
             own = source in net.sources and net.sources[source] == where

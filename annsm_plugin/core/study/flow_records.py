@@ -90,25 +90,28 @@ STEPS = {
         "Validate against SMAP",
         SatelliteRequest,
         ((("min_n", "at least {} days"),),),
-        ("R {MEAN_R:.2f}, ubRMSE {MEAN_UBRMSE:.3f} m³ m⁻³",),
+        ("R {MEAN_R:.2f}, ubRMSE {MEAN_UBRMSE:.3f} m³\u00a0m⁻³",),
         True,
     ),
     "validatestations": Step(
         "Validate against stations",
         StationsRequest,
         ((("hour", "hour {}"), ("lprm_band", "LPRM band {}"), ("networks", "{}")),),
-        ("R {MEAN_R:.2f}, RMSE {MEAN_RMSE:.3f} m³ m⁻³",),
+        ("R {MEAN_R:.2f}, RMSE {MEAN_RMSE:.3f} m³\u00a0m⁻³",),
         True,
     ),
     "triplecollocation": Step(
         "Triple collocation",
         TripleRequest,
-        ((("x_variable", "X {}"), ("y_variable", "Y {}"), ("z_variable", "Z {}")), (("anomaly_days", "anomalies, {} days"), ("min_n", "N ≥ {}"))),
+        (
+            (("x_variable", "X {}"), ("y_variable", "Y {}"), ("z_variable", "Z {}")),
+            (("anomaly_days", "anomalies, {} days"), ("min_n", "N ≥ {}")),
+        ),
         ("R {MEAN_R_X:.2f}, {MEAN_R_Y:.2f}, {MEAN_R_Z:.2f}", "{CELLS:,d} cells"),
         True,
     ),
     "comparemethods": Step(
-        "Compare methods", CompareRequest, ((("methods", "{}"),), _SPLIT), ("best: {BEST}, RMSE {BEST_RMSE:.3f} m³ m⁻³",), True
+        "Compare methods", CompareRequest, ((("methods", "{}"),), _SPLIT), ("best: {BEST}, RMSE {BEST_RMSE:.3f} m³\u00a0m⁻³",), True
     ),
     "aggregate": Step(
         "Aggregate and trend",
@@ -307,13 +310,13 @@ def _lines(run: _Run) -> list[str]:
     start, end = (str(request.get(name) or "")[:10] for name in ("start", "end"))
     lines = [f"{start} to {end}" if start and end else f"from {start}" if start else f"until {end}"] if start or end else []
     for group in step.choices:
-        words = [_choice(step.request, name, words, request) for name, words in group]
-        lines.append(", ".join(word for word in words if word))
+        said = [_choice(step.request, name, words, request) for name, words in group]
+        lines.append(", ".join(word for word in said if word))
     lines = [line for line in lines if line][:3]
     results = run.record.get("results")
-    for words in step.counts if isinstance(results, dict) else ():
+    for counts in step.counts if isinstance(results, dict) else ():
         try:
-            lines.append(_grouped(words.format(**results)))
+            lines.append(_grouped(counts.format(**dict(results or {}))))
             break
         except (KeyError, ValueError, TypeError, IndexError):
             continue
