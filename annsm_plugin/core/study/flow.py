@@ -38,11 +38,14 @@ LOOKS = {
 #: Highest flow, inches, with the legend 23 cm; highest one that runs from left to right.
 HIGHEST, HIGHEST_SIDEWAYS = 8.79, 4.6
 
-#: Sizes of the titles and of the lines, points, the largest that fit are taken.
+#: Sizes of the titles and of the lines, points; the largest that fit are taken.
 SIZES = ((8.0, 7.0), (7.5, 6.5), (7.0, 6.0))
 
-#: Widest and narrowest box, width up to which a box grows rather than that its text is wrapped twice; room around a text, room around the figure, room for the legend; leading, inches but for the last.
-WIDEST, NARROWEST, EASY, PAD, MARGIN, LEGEND, LEADING = 1.8, 0.72, 1.4, 0.06, 0.03, 0.26, 1.24
+#: Widest and narrowest box; the width up to which a box grows rather than that its lines are wrapped twice.
+WIDEST, NARROWEST, EASY = 1.8, 0.72, 1.4
+
+#: Room around a text, around the figure, for the legend; inches. Distance of lines of text in sizes of their type.
+PAD, MARGIN, LEGEND, LEADING = 0.06, 0.03, 0.26, 1.24
 
 LINE = "#4a4a4a"
 
@@ -153,13 +156,13 @@ def _need(node: Node, sizes: tuple[float, float], most: int, measure: Measure) -
 
 def _page(flow: Flow, measure: Measure) -> Page:
     """The first page on which everything fits: large type before small, left to right before top down, all lines before few."""
-    keys = [node.key for node in flow.nodes]
+    keys, every = [node.key for node in flow.nodes], max((len(node.lines) for node in flow.nodes), default=0)
     depth = max(flow_layout.layers(keys, flow.edges).values(), default=-1) + 1
     for sizes in SIZES if depth <= 5 else ():
-        page = _sideways(flow, sizes, measure)
+        page = _sideways(flow, sizes, every, measure)
         if page is not None:
             return page
-    for sizes, most, tight in [*((sizes, 4, False) for sizes in SIZES), *((SIZES[-1], most, True) for most in (4, 3, 2, 1))]:
+    for sizes, most, tight in [*((sizes, every, False) for sizes in SIZES), *((SIZES[-1], most, True) for most in (every, 3, 2, 1))]:
         page, rows = _down(flow, sizes, most, tight, measure)
         if page.height <= HIGHEST and (rows == depth or sizes == SIZES[-1]):
             return page
@@ -184,15 +187,15 @@ def _down(flow: Flow, sizes: tuple[float, float], most: int, tight: bool, measur
     return _fill(layout, widths, texts, deep, room, tight, False, sizes), len(layout.rows)
 
 
-def _sideways(flow: Flow, sizes: tuple[float, float], measure: Measure) -> Page | None:
+def _sideways(flow: Flow, sizes: tuple[float, float], most: int, measure: Measure) -> Page | None:
     """The page from left to right, None if it does not fit."""
     nodes = {node.key: node for node in flow.nodes}
     layout = flow_layout.arrange(list(nodes), flow.edges, dict.fromkeys(nodes, 0.0), HIGHEST)
     count = len(layout.rows)
     width = min(WIDEST, (figures.TWO_COLUMNS - 2 * MARGIN - 0.42 * (count - 1)) / max(count, 1))
-    if any(_need(node, sizes, 4, measure) > width for node in flow.nodes):
+    if any(_need(node, sizes, most, measure) > width for node in flow.nodes):
         return None
-    texts = {key: _text(node, width, sizes, 4, measure) for key, node in nodes.items()}
+    texts = {key: _text(node, width, sizes, most, measure) for key, node in nodes.items()}
     heights = {key: text.height for key, text in texts.items()}
     room = max((sum(heights[i.key] for i in row if i.box) + flow_layout.separations(row) for row in layout.rows), default=0.0)
     page = _fill(layout, heights, texts, [width] * count, room, False, True, sizes)

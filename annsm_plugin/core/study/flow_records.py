@@ -64,7 +64,7 @@ STEPS = {
         "Match products",
         MatchRequest,
         ((("channels", "!{} channels"), ("polarisation", "!polarisation {}")), (*_SMAP, *_DETAILS)),
-        ("{COMPLETE:,d} complete cell days",),
+        ("{COMPLETE:,.0f} complete cell days",),
     ),
     "screenprecipitation": Step(
         "Screen precipitation", ScreenRequest, ((("threshold", "!more than {} mm in 7 h"),),), ("{DROPPED_DAYS:,.0f} cell days marked",)
@@ -73,18 +73,18 @@ STEPS = {
         "Analyse sensitivity",
         SensitivityRequest,
         ((("experiments", "{}"), ("choose", "by {}"), ("repeats", "{} repeats")), _SPLIT),
-        ("best: {BEST_HIDDEN:d} neurons, {BEST_RATIO}", "{RUNS:,d} runs"),
+        ("best: {BEST_HIDDEN:.0f} neurons, {BEST_RATIO}", "{RUNS:,.0f} runs"),
     ),
-    "train": Step("Train networks", TrainRequest, (_NETWORKS, _SPLIT), ("R {MEAN_R:.2f}, {CELLS:,d} cells", "{CELLS:,d} cells")),
-    "reconstruct": Step("Reconstruct soil moisture", ReconstructRequest, (), ("{VALUES:,d} values, {CELLS:,d} cells",)),
+    "train": Step("Train networks", TrainRequest, (_NETWORKS, _SPLIT), ("R {MEAN_R:.2f}, {CELLS:,.0f} cells", "{CELLS:,.0f} cells")),
+    "reconstruct": Step("Reconstruct soil moisture", ReconstructRequest, (), ("{VALUES:,.0f} values, {CELLS:,.0f} cells",)),
     "fillgaps": Step(
         "Fill gaps",
         FillRequest,
         ((("method", "!method {}"), ("frozen", "frozen soil: {}"), ("seed", "seed {}")),),
-        ("{FILLED:,d} values filled",),
+        ("{FILLED:,.0f} values filled",),
     ),
     "loadstations": Step(
-        "Load stations", LoadRequest, ((("networks", "{}"), ("depth", "{} m"), ("flags", "flags {}")),), ("{COUNT:,d} stations",)
+        "Load stations", LoadRequest, ((("networks", "{}"), ("depth", "{} m"), ("flags", "flags {}")),), ("{COUNT:,.0f} stations",)
     ),
     "validatesatellite": Step(
         "Validate against SMAP",
@@ -107,7 +107,7 @@ STEPS = {
             (("x_variable", "X {}"), ("y_variable", "Y {}"), ("z_variable", "Z {}")),
             (("anomaly_days", "anomalies, {} days"), ("min_n", "N ≥ {}")),
         ),
-        ("R {MEAN_R_X:.2f}, {MEAN_R_Y:.2f}, {MEAN_R_Z:.2f}", "{CELLS:,d} cells"),
+        ("R {MEAN_R_X:.2f}, {MEAN_R_Y:.2f}, {MEAN_R_Z:.2f}", "{CELLS:,.0f} cells"),
         True,
     ),
     "comparemethods": Step(
@@ -117,10 +117,10 @@ STEPS = {
         "Aggregate and trend",
         AggregateRequest,
         ((("period", "!by {}"), ("base", "base {}"), ("min_days", "at least {} days")),),
-        ("{PERIODS:,d} periods",),
+        ("{PERIODS:,.0f} periods",),
         True,
     ),
-    "extractseries": Step("Extract series", ExtractRequest, ((("variables", "{}"),),), ("{PLACES:,d} places",), True),
+    "extractseries": Step("Extract series", ExtractRequest, ((("variables", "{}"),),), ("{PLACES:,.0f} places",), True),
 }
 
 #: What a folder or file of a field holds: name, its word in summaries, its name in the attributes of cubes.
@@ -296,7 +296,7 @@ def _said(run: _Run, word: str, attribute: str) -> tuple[str, str]:
                 versions = str(cube.attrs.get(f"{attribute.replace('amsr_tb', 'amsr')}_versions", ""))
         except AnnsmError:
             pass
-    return ("" if versions in ("unknown", "none") else versions), _grouped(f"{int(count[1]):,d}") if count else ""
+    return ("" if versions in ("unknown", "none") else versions), _grouped(f"{int(count[1]):,.0f}") if count else ""
 
 
 def _grouped(text: str) -> str:
@@ -316,10 +316,12 @@ def _lines(run: _Run) -> list[str]:
     results = run.record.get("results")
     for counts in step.counts if isinstance(results, dict) else ():
         try:
-            lines.append(_grouped(counts.format(**dict(results or {}))))
-            break
-        except (KeyError, ValueError, TypeError, IndexError):
+            told = _grouped(counts.format(**dict(results or {})))
+        except (KeyError, ValueError, TypeError):
             continue
+        if "nan" not in told:
+            lines.append(told)
+            break
     return lines
 
 
