@@ -54,8 +54,8 @@ class Step(NamedTuple):
     judges: bool = False
 
 
-_SPLIT = (("split", "!split {}"), ("ratio", "{}"), ("seed", "!seed {}"))
-_NETWORKS = (("method", "method {}"), ("hidden", "!{} neurons"), ("restarts", "{} restarts"), ("combine", "combined by {}"))
+_SPLIT = (("split", "!split {}"), ("ratio", "{}"), ("seed", "!seed\u00a0{}"))
+_NETWORKS = (("method", "method {}"), ("hidden", "!{}\u00a0neurons"), ("restarts", "{} restarts"), ("combine", "combined by {}"))
 _SMAP = (("smap_variable", "SMAP {}"), ("smap_quality", "SMAP {}"), ("calibration", "AMSR-E by {}"))
 _DETAILS = (("lai_method", "LAI by {}"), ("rain_hours", "rain {}"), ("time", "time {}"), ("overpass", "{}"))
 
@@ -63,7 +63,7 @@ STEPS = {
     "match": Step(
         "Match products",
         MatchRequest,
-        ((("channels", "!{} channels"), ("polarisation", "!polarisation {}")), (*_SMAP, *_DETAILS)),
+        ((("channels", "!{} channels"), ("polarisation", "!polarisation\u00a0{}")), (*_SMAP, *_DETAILS)),
         ("{COMPLETE:,.0f} complete cell days",),
     ),
     "screenprecipitation": Step(

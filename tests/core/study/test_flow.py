@@ -244,9 +244,14 @@ def test_the_flow_of_records():
     assert len(found.nodes) == 9
     assert nodes["AMSR2 L3 TB"].kind == "product" and nodes["AMSR2 L3 TB"].lines == ("3\u2009655 files",)
     assert nodes["Match products"].lines == (
-        "2015-04-01 to 2017-03-31", "common channels, polarisation V", "LAI by area", "2\u2009072 complete cell days")  # fmt: skip
+        "2015-04-01 to 2017-03-31", "common channels, polarisation\u00a0V", "LAI by area", "2\u2009072 complete cell days")  # fmt: skip
     assert nodes["Screen precipitation"].lines == ("more than 8.75 mm in 7 h",)
-    assert nodes["Train networks"].lines == ("2015-04-01 to 2016-03-31", "12 neurons", "split blocks, seed 0", "R 0.91, 1\u2009000 cells")
+    assert nodes["Train networks"].lines == (
+        "2015-04-01 to 2016-03-31",
+        "12\u00a0neurons",
+        "split blocks, seed\u00a00",
+        "R 0.91, 1\u2009000 cells",
+    )
     assert nodes["Validate against SMAP"].kind == "result" and nodes["Train networks"].kind == "step"
     draw_flow(found)
 
