@@ -159,7 +159,7 @@ class _Surface:
     def draw(self, place: Any, extent: Box) -> Any:
         """Draw what lies in ``extent``; small parts cell by cell, large ones as a picture."""
         rows, columns, (x, y) = self._part(extent)
-        part = np.ma.masked_invalid(self.values[rows, columns])
+        part = self.values[rows, columns]
         style = {"cmap": self.colours, "vmin": self.limits[0], "vmax": self.limits[1], "zorder": 0}
         if part.size <= MOST_VECTOR_CELLS:
             return place.pcolormesh(x, y, part, edgecolors="face", linewidth=0.1, **style)
@@ -224,7 +224,10 @@ def _handles(sites: list[Site], symbols: dict, cells: bool, gaps: bool) -> list[
     from matplotlib.patches import Patch
 
     networks = _networks(sites)
-    found = [Line2D([], [], **_symbol(*symbols[name]), label=f"{name} ({count})") for name, count in networks.items()]
+    found = [
+        Line2D([], [], **_symbol(*symbols[name]), label=f"{textwrap.shorten(name, 36, placeholder='…')} ({count})")
+        for name, count in networks.items()
+    ]
     if cells:
         found.append(Patch(facecolor="none", edgecolor="#1a1a1a", linewidth=0.6, label="0.25° cell with stations"))
     if gaps:
@@ -274,7 +277,7 @@ def _enlarge(place: Any, letter: str, inset: Inset, inside: list[Site], symbols:
     taken = [_around(at, SYMBOL + 1) for at in on_page(_points(inside), inset.extent, size).tolist()]
     names = []
     for site, symbol in zip(inside, list(taken)):
-        box = free(text_width(site.name, SMALL), 1.2 * SMALL, symbol, taken, size)
+        box = free(text_width(site.name, SMALL) + 1, 1.2 * SMALL, symbol, taken, size)
         if box:
             taken.append(box)
             names.append((box, site.name))

@@ -47,7 +47,7 @@ Box = tuple[float, float, float, float]
 
 @dataclass(frozen=True)
 class Inset:
-    """A part of the map that is enlarged: its ``extent`` in degrees, its ``frame`` on the map in points, how many pairs of symbols overlap."""
+    """A part of the map that is enlarged: ``extent`` in degrees, ``frame`` on the map in points, how many pairs of symbols overlap."""
 
     extent: Box
     frame: Box
@@ -105,7 +105,7 @@ def _beside(width: float, height: float, insets: list[Inset], labels: list[str])
     """The legend and as many insets as the map is high to the right of it, the others below in rows of three."""
     bottom = TOP + max(height + BELOW, LEAST_BAR)
     start = LEFT + width + BAR
-    columns = max(1, _columns(labels, TWO_COLUMNS - start))
+    columns = max(1, min(_columns(labels, TWO_COLUMNS - start), int(np.ceil(_legend_height(labels, 1) / height))))
     top = TOP + _legend_height(labels, columns) + 0.05
     across = max(1, int((TWO_COLUMNS - start + 0.01) / SLOT[0]))
     most = min(len(insets), across * max(0, int((bottom - top + 0.35) / SLOT[1])))
