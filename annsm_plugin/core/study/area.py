@@ -120,10 +120,11 @@ class _Surface:
             found = f"{self.values.shape} values on {self.lat.size} latitudes and {self.lon.size} longitudes"
             raise ParameterError(f"The raster of the study area has {found}; expected is one value per centre.")
         self.classes = map_classes.KINDS.get(kind)
-        self.label, self.extend = label, "neither"
+        self.label, self.meaning, self.extend = label, "", "neither"
         if self.classes:
             self.label = label or self.classes.unit
-            self.label += "".join(f"\n← {low}   {high} →" for low, high in [self.classes.meaning] if low or high)
+            lowest, highest = self.classes.meaning
+            self.meaning = "   ".join([f"← {lowest}"] * bool(lowest) + [f"{highest} →"] * bool(highest))
             self.values = self.classes.of(self.values)
             self.colours = ListedColormap(self.classes.colours)
             self.limits = (-0.5, len(self.classes.colours) - 0.5)
@@ -178,7 +179,10 @@ class _Surface:
         bar.ax.tick_params(which="minor", length=0)
         bar.ax.tick_params(labelsize=SMALL, length=1.5, width=0.5, pad=1.5)
         bar.outline.set_linewidth(0.4)
-        lines = [line for part in self.label.split("\n") for line in textwrap.wrap(part, max(12, int(72 * height / 3.7)))]
+        letters = int(72 * height / 3.7)
+        lines = textwrap.wrap(self.label, letters)[:2]
+        if self.meaning and len(lines) < 2 and len(self.meaning) <= letters:
+            lines.append(self.meaning)
         bar.set_label("\n".join(lines), fontsize=TYPE, labelpad=2, linespacing=1.15)
 
 
@@ -223,11 +227,10 @@ def _handles(sites: list[Site], symbols: dict, cells: bool, gaps: bool) -> list[
     from matplotlib.lines import Line2D
     from matplotlib.patches import Patch
 
-    networks = _networks(sites)
-    found = [
-        Line2D([], [], **_symbol(*symbols[name]), label=f"{textwrap.shorten(name, 36, placeholder='…')} ({count})")
-        for name, count in networks.items()
-    ]
+    found: list[Any] = []
+    for name, count in _networks(sites).items():
+        short = name if len(name) <= 36 else f"{name[:35]}…"
+        found.append(Line2D([], [], **_symbol(*symbols[name]), label=f"{_plain(short)} ({count})"))
     if cells:
         found.append(Patch(facecolor="none", edgecolor="#1a1a1a", linewidth=0.6, label="0.25° cell with stations"))
     if gaps:
@@ -277,10 +280,11 @@ def _enlarge(place: Any, letter: str, inset: Inset, inside: list[Site], symbols:
     taken = [_around(at, SYMBOL + 1) for at in on_page(_points(inside), inset.extent, size).tolist()]
     names = []
     for site, symbol in zip(inside, list(taken)):
-        box = free(text_width(site.name, SMALL) + 1, 1.2 * SMALL, symbol, taken, size)
+        name = _plain(site.name)
+        box = free(text_width(name, SMALL) + 1, 1.2 * SMALL, symbol, taken, size)
         if box:
             taken.append(box)
-            names.append((box, site.name))
+            names.append((box, name))
     if len(names) >= LEAST_NAMED * len(inside):
         for box, name in names:
             _text(place, box, size, name, fontsize=SMALL, gid="name")
@@ -313,7 +317,12 @@ def _text(place: Any, box: Box, size: tuple[float, float], text: str, **style: A
 
     at = (box[0] + box[2]) / 2 / size[0], (box[1] + box[3]) / 2 / size[1]
     rim = [withStroke(linewidth=1.5, foreground="white")]
-    place.text(*at, text.replace("$", r"\$"), transform=place.transAxes, ha="center", va="center", path_effects=rim, zorder=9, **style)
+    place.text(*at, text, transform=place.transAxes, ha="center", va="center", path_effects=rim, zorder=9, **style)
+
+
+def _plain(name: str) -> str:
+    """A name as matplotlib writes it without taking it for mathematics."""
+    return name.replace("$", r"\$")
 
 
 def _around(at: Any, side: float) -> Box:

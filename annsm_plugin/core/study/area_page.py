@@ -23,11 +23,11 @@ MOST_INSETS = 6
 LEAST_ZOOM, LEAST_FRAME = 1.5, 9.0
 
 #: Inches: the panel of an inset, and the place that it takes with its labels.
-PANEL, SLOT = (1.87, 1.56), (2.27, 2.06)
+PANEL, SLOT = (1.87, 1.56), (2.27, 2.02)
 
 #: Inches: what the map has to its left, above, below and to its right (the colour bar); its most height, its colour bar's least.
 LEFT, TOP, BELOW, BAR = 0.27, 0.24, 0.22, 0.8
-HIGHEST, LEAST_BAR = 4.3, 1.4
+HIGHEST, LEAST_BAR = 4.1, 1.4
 
 #: Maps narrower than this (width over height) have legend and insets beside them, those narrower than ``SLIM`` in two columns.
 BESIDE, SLIM = 1.1, 0.4
@@ -77,10 +77,10 @@ def lay_out(region: Box, points: np.ndarray, labels: list[str]) -> Page:
         width = min(room, HIGHEST * ratio)
         insets = find_insets(region, points, (72 * width, 72 * width / ratio))
         return _below(width, width / ratio, insets, labels)
-    width = min(room - SLOT[0] * (2 if ratio < SLIM else 1), 1.2 * HIGHEST * ratio)
+    width = min(room - SLOT[0] * (2 if ratio < SLIM else 1), 1.15 * HIGHEST * ratio)
     insets = find_insets(region, points, (72 * width, 72 * width / ratio))
     if not insets:
-        width = min(room - _legend_width(labels, 1) - 0.1, 1.2 * HIGHEST * ratio)
+        width = min(room - _legend_width(labels, 1) - 0.1, 1.15 * HIGHEST * ratio)
     return _beside(width, width / ratio, insets, labels)
 
 
