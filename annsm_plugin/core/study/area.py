@@ -275,7 +275,7 @@ def _enlarge(place: Any, letter: str, inset: Inset, inside: list[Site], symbols:
     _sites(place, inside, symbols)
     _graticule(place, inset.extent, size, SMALL, lines=False)
     _scale_bar(place, inset.extent, size, last=True)
-    for text, right, style in ((letter, 0, {"fontsize": 8, "fontweight": "bold"}), (f"{len(inside)} sites", 10, {"fontsize": TYPE})):
+    for text, right, style in ((letter, 0, {"fontsize": 8, "fontweight": "bold"}), (f"{len(inside)} stations", 10, {"fontsize": TYPE})):
         place.annotate(text, (0, 1), (right, 4), "axes fraction", "offset points", **style)
     taken = [_around(at, SYMBOL + 1) for at in on_page(_points(inside), inset.extent, size).tolist()]
     names = []

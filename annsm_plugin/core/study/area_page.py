@@ -86,7 +86,7 @@ def lay_out(region: Box, points: np.ndarray, labels: list[str]) -> Page:
 
 def _below(width: float, height: float, insets: list[Inset], labels: list[str]) -> Page:
     """Rows of three insets below the map, the legend where their last row leaves room for it, else between map and insets."""
-    left = LEFT + (TWO_COLUMNS - LEFT - BAR - width) / 2
+    left = LEFT if insets else LEFT + (TWO_COLUMNS - LEFT - BAR - width) / 2
     bottom = TOP + max(height + BELOW, LEAST_BAR)
     rows = -(-len(insets) // 3)
     start = TWO_COLUMNS - (3 * rows - len(insets)) * SLOT[0] + 0.24
@@ -265,6 +265,12 @@ def ticks(low: float, high: float, length: float, size: float, axis: str) -> tup
         edge = room / 2 * (high - low) / length
         found = [(value, label) for value, label in zip(values, labels) if low + edge <= value <= high - edge]
         if len(found) > 1:
+            break
+    for step in reversed(_STEPS) if not found else ():  # a very flat map has room for one
+        value = round(round((low + high) / 2 / step) * step, 6)
+        edge = text_width(degrees(value, axis), size) / 2 * (high - low) / length
+        if low + edge <= value <= high - edge:
+            found = [(value, degrees(value, axis))]
             break
     return [value for value, _ in found], [label for _, label in found]
 

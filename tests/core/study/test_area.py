@@ -144,7 +144,7 @@ def test_insets_hold_exactly_the_crowded_sites():
     letters = [t.get_text() for t in maps(drawing)[0].texts]
     assert {"A", "B", "C"} <= set(letters) and "D" not in letters
     written = [t.get_text() for t in insets[0].texts]
-    assert {"4 sites", *(site.name for site in groups[2])} <= set(written)
+    assert {"4 stations", *(site.name for site in groups[2])} <= set(written)
 
 
 def test_no_inset_without_a_crowd_and_at_most_six():
@@ -190,6 +190,14 @@ def test_longitudes_beyond_180_are_west():
     assert all(t.get_text().endswith("°S") for t in whole.get_yticklabels())
     assert [183.5, -44] in symbols(whole).tolist()
     assert [area_page.degrees(v, "x") for v in (0, -10.5, 360, 190, -190)] == ["0°", "10.5°W", "0°", "170°W", "170°E"]
+
+
+@pytest.mark.parametrize("bounds", [(60, 30, 120, 36), SMALL, (10, 40, 11, 41), (-180, -90, 180, 90)])
+def test_every_map_says_where_it_is(bounds):
+    (whole,) = maps(draw(bounds, []))
+    for labels, letters in ((whole.get_xticklabels(), "EW"), (whole.get_yticklabels(), "NS")):
+        said = [t.get_text() for t in labels]
+        assert said and all(re.fullmatch(rf"[\d.]+°[{letters}]?", text) for text in said)
 
 
 def test_legend_counts_and_classes_of_the_table():
