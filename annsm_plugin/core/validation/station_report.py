@@ -145,9 +145,9 @@ def _sites(result: Any) -> list[page.Section]:
         sections.append(
             page.Section(
                 "From the sites to the cell",
-                "Spread: standard deviation of the sites of a day. Uncertainty: half of the 95 % interval of the cell's value as the mean of "
-                "all its ground, from that spread and the number of sites. Sites needed: the mean of so many, placed at random, is within "
-                "0.01, 0.02 or 0.04 m³ m⁻³ of it on 95 % of days.",
+                "Spread: standard deviation of the sites of a day. Uncertainty: half of the 95 % interval of the cell's value as the mean "
+                "of all its ground, from that spread and the number of sites. Sites needed: the mean of so many, placed at random, is "
+                "within 0.01, 0.02 or 0.04 m³ m⁻³ of it on 95 % of days.",
                 figures.png(station_figures.draw_stability(result)),
                 "Temporal stability: how far each site is from the mean of its cell's sites, and the standard deviation of that over the "
                 "days; the ring marks the most representative site.",
