@@ -16,7 +16,8 @@ from ..foundation.paths import PathLike
 
 @dataclass
 class Section:
-    """A heading with text, a figure (PNG) with its caption and, if that does not say what is drawn, ``alt``; a table (texts)."""
+    """A heading with text (blank lines between its paragraphs) and a list, a figure (PNG) with its caption and, if that does not say what
+    is drawn, ``alt``; a table (texts)."""
 
     title: str
     text: str = ""
@@ -25,6 +26,7 @@ class Section:
     header: list[str] = field(default_factory=list)
     rows: list[list[str]] = field(default_factory=list)
     alt: str = ""
+    items: list[str] = field(default_factory=list)
 
 
 def write(
@@ -86,7 +88,9 @@ def _number(label: str, ours: Any, paper: str = "", note: str = "") -> str:
 def _section(section: Section) -> str:
     parts = [f"<h2>{_text(section.title)}</h2>"]
     if section.text:
-        parts.append(f"<p>{_text(section.text)}</p>")
+        parts += [f"<p>{_text(paragraph)}</p>" for paragraph in section.text.split("\n\n")]
+    if section.items:
+        parts.append("<ul>" + "".join(f"<li>{_text(item)}</li>" for item in section.items) + "</ul>")
     if section.figure:
         data = base64.b64encode(section.figure).decode("ascii")
         name = _text(" ".join(words for words in (section.alt, section.caption) if words) or section.title)
