@@ -49,7 +49,7 @@ MODELS = (
     (
         "study",
         "Study: from folders to the report",
-        "The recommended chain and all that a study needs beside it: the paper's sensitivity experiments, validation against SMAP and against "
+        "The recommended chain and what a study needs beside it: the paper's sensitivity experiments, validation against SMAP and against "
         "stations (beside LPRM, JAXA and SMOS where their folders are given), other methods on the same data, filled gaps, monthly "
         "values with their trend, and the report of the study with its figures, methods and references. It takes several times as long as "
         "the chain alone, most of it for the sensitivity experiments.",
@@ -163,7 +163,9 @@ def _study(child, given, made) -> None:
     child("sensitivity", 6, {"INPUT": made("match", "OUTPUT"), **training},
           [("TABLE", ("SENSITIVITY", "Table of the sensitivity")), ("BEST", ("BEST", "Best settings")),
            ("DAYS", ("DAYS", "Days kept and removed"))])  # fmt: skip
-    child("comparemethods", 7, {"INPUT": made("screenprecipitation", "OUTPUT"), **training}, [("TABLE", ("METHODS", "Table of the methods"))])
+    child(
+        "comparemethods", 7, {"INPUT": made("screenprecipitation", "OUTPUT"), **training}, [("TABLE", ("METHODS", "Table of the methods"))]
+    )
     child("fillgaps", 8, {"INPUT": made("reconstruct", "OUTPUT"), "CUBE": made("match", "OUTPUT"), "LOAD": Source.fromStaticValue(False)},
           [("OUTPUT", ("FILLED", "ANN-SM without gaps"))])  # fmt: skip
     child("aggregate", 9, {"INPUT": made("reconstruct", "OUTPUT")},

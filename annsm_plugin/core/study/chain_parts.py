@@ -20,6 +20,10 @@ from .document import Cell, Document, Fact, number
 from .results import Run, Study
 
 
+#: Years below which a trend is said to be that of a short record.
+FEW_YEARS = 15.0
+
+
 def table_of(path: Path) -> list[dict[str, str]]:
     """The rows of a CSV file."""
     with path.open(newline="", encoding="utf-8") as file:
@@ -189,6 +193,17 @@ def sensors(doc: Document, study: Study) -> None:
         )
 
 
+def _years(path: Path | None) -> float | None:
+    """How many years a file of periods spans."""
+    from ..foundation import blocks
+
+    if path is None:
+        return None
+    with store.open_grid(path, kind="aggregated file") as data:
+        dates = blocks.dates_of(data)
+    return float((dates[-1] - dates[0]).astype(int)) / 365.25 + 1.0 / 12.0
+
+
 def trends(doc: Document, study: Study) -> None:
     """Maps of the trend and its significance."""
     run = study.newest("aggregate")
@@ -206,6 +221,9 @@ def trends(doc: Document, study: Study) -> None:
     figure = Figure("trends", figures.draw_maps(grid, layers), *map_rows(grid, columns))
     caption = "Theil and Sen's slope of the anomalies per year, and Mann and Kendall's p for autocorrelated series."
     doc.figure("Trends", figure, caption, " ".join(run.summary))
+    years = _years(run.output("output"))
+    if years is not None and years < FEW_YEARS:
+        doc.notes.append(f"The trend is that of {years:.0f} years: so few say nothing of a change of the climate.")
     median = run.results.get("MEDIAN_TREND")
     if isinstance(median, (int, float)):
         doc.facts.append(("Trends", "median trend per year", Fact(f"{median:+.5f}", median, run.path, "results MEDIAN_TREND")))

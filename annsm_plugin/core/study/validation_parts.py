@@ -220,10 +220,13 @@ def triple(doc: Document, study: Study) -> None:
             continue
         read = [bands_of(path) for path in paths if path is not None]
         maps = [next(iter(bands.values())) for _, bands in read]
+        if not any(np.isfinite(values).any() for values in maps):
+            doc.notes.append("Triple collocation: no cell has enough days that all three products share.")
+            return
         layers = [(f"({letter}) {title}", values, style) for letter, title, values in zip("abc", titles, maps)]
         columns = {f"{kind}_{name}": values for name, values in zip(names, maps)}
         figure = Figure(f"triple_collocation_{kind}", figures.draw_maps(read[0][0], layers), *map_rows(read[0][0], columns))
-        doc.figure("Triple collocation", figure, f"{what} per cell. Grey: no estimate.")
+        doc.figure(f"Triple collocation. {what}", figure, f"{what} per cell. Grey: no estimate.")
 
 
 def _title(run: Run, name: str) -> str:
@@ -255,10 +258,12 @@ def methods(doc: Document, study: Study) -> None:
         rows.append([row["title"], *told, difference, row["verdict"] or "–"])
     header = ["method", "R", "RMSE (m³ m⁻³)", "BIAS (m³ m⁻³)", "ubRMSE (m³ m⁻³)", "RMSE less the network's (95 %)", "than the network"]
     first = run.summary[0] if run.summary else ""
+    if all(row[-1] == "–" for row in rows):  # too few stretches of days for a verdict
+        header, rows = header[:-1], [row[:-1] for row in rows]
     doc.table("Methods on the same cells, days and split", header, rows, first, "Other methods")
     values = [(row["title"], *(float(row[name] or "nan") for name in ("rmse_mean", "rmse_low", "rmse_high", "r_mean"))) for row in found]
     figure = Figure("methods", _bars(values), ("method", "rmse", "rmse_low", "rmse_high", "r"), values)
-    controls = ", ".join(METHODS[name].lower() for name in ("network_without_tb", "climatology"))
+    controls = ", ".join(METHODS[name] for name in ("network_without_tb", "climatology"))
     doc.figure(
         "Methods beside each other", figure, f"Mean testing RMSE and R of every method; whiskers: 95 % intervals. Controls: {controls}."
     )
