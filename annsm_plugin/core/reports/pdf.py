@@ -104,17 +104,15 @@ class _Pen:
         gc = self._context(mark.style.colour)
         left, baseline = x + mark.x, self._height - y - mark.y
         for run in self._type.runs(mark.text, mark.style):
-            if run.drawn:
-                at = left
-                for c in run.text:
-                    outline, scale = self._type.outline(run.font, c)
-                    place = Affine2D().scale(scale * mark.style.size).translate(at, baseline)
-                    self._renderer.draw_path(gc, outline, place, gc.get_rgb())
-                    at += self._type.width(c, mark.style)
-            elif run.text.strip():
+            if run.written and run.text.strip():
                 font = FontProperties(fname=run.font, size=mark.style.size)
                 self._renderer.draw_text(gc, left, baseline, run.text, font, 0, ismath=False)
-            left += run.width
+            for count, c in enumerate(run.text if run.drawn else ""):
+                before = self._type.width(run.text[:count], mark.style)
+                outline, scale = self._type.outline(run.font, c)
+                place = Affine2D().scale(scale * mark.style.size).translate(left + before, baseline)
+                self._renderer.draw_path(gc, outline, place, gc.get_rgb())
+            left += self._type.width(run.text, mark.style)
         gc.restore()
 
     def _box(self, mark: Box, x: float, y: float) -> None:

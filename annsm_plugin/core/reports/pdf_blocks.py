@@ -215,7 +215,7 @@ def _settings(type_: Type, settings: Any) -> list[Piece]:
     for name, value in settings.items():
         cells = pdf_tables.Cells((clean(name), clean(value, lines=True)), (_NAME, _VALUE), (False, False), widths)
         found += pdf_tables.row_pieces(type_, "setting", cells, 10 * _VALUE.line, UPRIGHT)
-    return found
+    return [replace(found[0], gap=4.0, keep=len(found) > 1), *found[1:]]
 
 
 def _foot(type_: Type, on: Page, title: str, number: str) -> Placed:

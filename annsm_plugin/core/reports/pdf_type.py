@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -58,12 +59,25 @@ class Style:
 
 
 @dataclass(frozen=True)
-class Run:
-    """Characters of one text that one font has; ``drawn`` as outlines where the font cannot be embedded as text."""
+class Glyph:
+    """The font that has a character, its advance (of the size), whether it is ``written`` as text, which can be searched, and ``drawn``.
+
+    Outlines are drawn of what cannot be embedded as text. What no font has is both: its glyph, a box, is left empty in an embedded font.
+    """
 
     font: str
+    advance: float
+    written: bool
+    drawn: bool
+
+
+@dataclass
+class Run:
+    """Characters of one text that are set alike."""
+
     text: str
-    width: float
+    font: str
+    written: bool
     drawn: bool
 
 
@@ -84,7 +98,7 @@ class Type:
         self._faces = {bold: findfont(FontProperties(family=FAMILY, weight="bold" if bold else "normal")) for bold in (False, True)}
         self._fonts: dict[str, Any] = {}
         self._others: list[str] | None = None
-        self._found: dict[tuple[bool, str], tuple[str, float, bool]] = {}
+        self._found: dict[tuple[bool, str], Glyph] = {}
         self._words: dict[tuple[bool, str], float] = {}
         #: Whether a character was met that no font has.
         self.lacking = False
@@ -97,7 +111,7 @@ class Type:
         """Width of one line, of the size of the type."""
         key = (bold, text)
         if key not in self._words:
-            self._words[key] = sum(self._glyph(c, bold)[1] for c in text)
+            self._words[key] = sum(self._glyph(c, bold).advance for c in text)
         return self._words[key]
 
     def longest_word(self, text: str, bold: bool = False) -> float:
@@ -141,7 +155,7 @@ class Type:
         while len(word) > 1 and self.width(word, style) > width + 0.01:
             used, end = 0.0, 0
             for c in word:
-                used += self._glyph(c, style.bold)[1] * style.size
+                used += self._glyph(c, style.bold).advance * style.size
                 if used > width + 0.01:
                     break
                 end += 1
@@ -156,12 +170,11 @@ class Type:
         """The text in pieces of one font each, left to right."""
         runs: list[Run] = []
         for c in text:
-            font, advance, drawn = self._glyph(c, style.bold)
-            wide = advance * style.size
-            if runs and (runs[-1].font, runs[-1].drawn) == (font, drawn):
-                runs[-1] = Run(font, runs[-1].text + c, runs[-1].width + wide, drawn)
+            glyph = self._glyph(c, style.bold)
+            if runs and (runs[-1].font, runs[-1].written, runs[-1].drawn) == (glyph.font, glyph.written, glyph.drawn):
+                runs[-1].text += c
             else:
-                runs.append(Run(font, c, wide, drawn))
+                runs.append(Run(c, glyph.font, glyph.written, glyph.drawn))
         return runs
 
     def outline(self, font: str, character: str) -> tuple[Any, float]:
@@ -172,24 +185,25 @@ class Type:
         face.load_glyph(face.get_char_index(ord(character)))
         return Path(*face.get_path()), 1 / _MEASURED
 
-    def _glyph(self, c: str, bold: bool) -> tuple[str, float, bool]:
-        """The font that has a character, its advance, and whether it is drawn as an outline."""
+    def _glyph(self, c: str, bold: bool) -> Glyph:
         key = (bold, c)
         if key not in self._found:
             self._found[key] = self._look(c, bold)
         return self._found[key]
 
-    def _look(self, c: str, bold: bool) -> tuple[str, float, bool]:
+    def _look(self, c: str, bold: bool) -> Glyph:
         code = ord(c)
-        faces = [self._faces[bold], self._faces[False]]
-        for path in faces:
+        for path in self._fonts_for(bold):
             if self._font(path).get_char_index(code):
-                return path, self._advance(path, code), code > 0xFFFF
-        for path in self._further():
-            if self._font(path).get_char_index(code):
-                return path, self._advance(path, code), code > 0xFFFF or not self._embeds(path)
+                text = code <= 0xFFFF and (path in self._faces.values() or self._embeds(path))
+                return Glyph(path, self._advance(path, code), text, not text)
         self.lacking = True
-        return faces[0], self._advance(faces[0], code), code > 0xFFFF
+        path = self._faces[bold]
+        return Glyph(path, self._advance(path, code), code <= 0xFFFF, True)
+
+    def _fonts_for(self, bold: bool) -> Iterator[str]:
+        yield from (self._faces[bold], self._faces[False])
+        yield from self._further()  # looked for when they are needed
 
     def _advance(self, path: str, code: int) -> float:
         face = self._font(path)
