@@ -1532,12 +1532,60 @@
         <translation>C1、C2 或 X 波段。</translation>
     </message>
     <message>
+        <source>From sites to the cell</source>
+        <translation>由站点到格网</translation>
+    </message>
+    <message>
+        <source>Mean of the sites (the paper); the site that stays nearest to their mean (temporal stability, Vachaud 1985); weights by inverse error variance from triple collocation (three sites at least); or by the area nearest to each site (Voronoi).</source>
+        <translation>站点平均（论文）；最接近站点平均的代表性站点（时间稳定性，Vachaud 1985）；按三重配准所得误差方差的倒数加权（至少三个站点）；或按距各站点最近的面积加权（Voronoi）。</translation>
+    </message>
+    <message>
+        <source>Depth of the sensors</source>
+        <translation>传感器深度</translation>
+    </message>
+    <message>
+        <source>Brings the products of the surface to the depth of deeper sensors by the exponential filter (Wagner 1999, Albergel 2008): with the time constant of every product and cell that fits best, or with a given one. None: they are compared as they are.</source>
+        <translation>用指数滤波（Wagner 1999，Albergel 2008）将表层产品换算到较深传感器的深度：时间常数取各产品、各格网拟合最佳者，或取给定值。none：按原样比较。</translation>
+    </message>
+    <message>
+        <source>Time constant (days)</source>
+        <translation>时间常数（天）</translation>
+    </message>
+    <message>
+        <source>Of the exponential filter, where it is given.</source>
+        <translation>指数滤波的时间常数，在给定时使用。</translation>
+    </message>
+    <message>
+        <source>Raster of classes</source>
+        <translation>类别栅格</translation>
+    </message>
+    <message>
+        <source>Such as land cover: the comparison by class, beside that by season and by frozen soil. Its most frequent class in a cell counts.</source>
+        <translation>如土地覆盖：除按季节和冻土比较外，再按类别比较。取格网内出现最多的类别。</translation>
+    </message>
+    <message>
         <source>One point per station cell with the statistics.</source>
         <translation>每个站点格网一个点，含统计值。</translation>
     </message>
     <message>
         <source>One row per cell and product.</source>
         <translation>每格网每产品一行。</translation>
+    </message>
+    <message>
+        <source>Table of sites</source>
+        <translation>站点表</translation>
+    </message>
+    <message>
+        <source>One row per site: weight, temporal stability, changes of probes.</source>
+        <translation>每个站点一行：权重、时间稳定性、探头更换。</translation>
+    </message>
+    <message>
+        <source>Table by season, soil and class</source>
+        <translation>按季节、土壤状态和类别的表格</translation>
+    </message>
+    <message>
+        <source>Means of every product in each.</source>
+        <translation>各产品在每一组中的平均。</translation>
     </message>
     <message>
         <source>Triple collocation</source>

@@ -71,9 +71,8 @@ def one_band(path: Path, what: str) -> None:
         except RuntimeError as error:
             raise ParameterError(f"{what} {path} does not open as a raster: {error}.") from error
     if bands != 1 or not georeferenced:
-        raise ParameterError(
-            f"{what} {path} has {bands} bands{'' if georeferenced else ' and no projection'}; expected one, georeferenced."
-        )
+        found = f"{bands} band{'s' if bands != 1 else ''}{'' if georeferenced else ' and no projection'}"
+        raise ParameterError(f"{what} {path} has {found}; expected one band, georeferenced.")
 
 
 def _netcdf(path: Path) -> list[Extra]:

@@ -100,9 +100,10 @@ def gather(stations: Sequence[Station], grid: Grid, dates: np.ndarray, hour: flo
     cells = []
     for place, sites in groups.items():
         lon = float(grid.lon[place[1]])
+        names = _names(list(sites))
         joined = [
             probes.joined(name, sensors, [daily(s.times, s.values, dates, lon, hour) for s in sensors], dates)
-            for (_, name), sensors in sites.items()
+            for name, sensors in zip(names, sites.values())
         ]
         per_site = np.stack([values for values, _ in joined])
         present = np.isfinite(per_site)
@@ -121,7 +122,7 @@ def gather(stations: Sequence[Station], grid: Grid, dates: np.ndarray, hour: flo
                 place=place,
                 lat=float(np.mean([s.lat for s in members])),
                 lon=float(np.mean([s.lon for s in members])),
-                sites=[name for _, name in sites],
+                sites=names,
                 values=_mean(per_site),
                 sites_per_day=present.sum(axis=0),
                 notes=notes,
@@ -136,6 +137,12 @@ def gather(stations: Sequence[Station], grid: Grid, dates: np.ndarray, hour: flo
         counts[cell.network] = counts.get(cell.network, 0) + 1
         cell.name = f"{cell.network} {counts[cell.network]}"
     return cells, left_out
+
+
+def _names(sites: Sequence[tuple[str, str]]) -> list[str]:
+    """The names of sites (network, name) in one cell; with the network where another network's site bears the same."""
+    names = [name for _, name in sites]
+    return [f"{network} {name}" if names.count(name) > 1 else name for network, name in sites]
 
 
 def _why_none(sensors: Sequence[Station], dates: np.ndarray, lon: float, hour: float | None) -> str:

@@ -55,7 +55,7 @@ def temporal_stability(per_site: np.ndarray) -> Stability:
         spread = np.array([np.std(site[own]) / np.std(mean[own]) if own.any() else np.nan for site, own in zip(per_site, there)])
         slope_error = spread * np.sqrt((1.0 - np.minimum(r**2, 1.0)) / (days - 2.0))
         distance = np.sqrt(np.where(there, (per_site - mean) ** 2, 0.0).sum(axis=1) / np.maximum(days, 1))
-    order = np.argsort(np.where(np.isfinite(index), index, np.inf), kind="stable")
+    order = np.lexsort((-days, np.where(np.isfinite(index), index, np.inf)))  # sites without an index by their days
     rank = np.empty(len(order), dtype=int)
     rank[order] = np.arange(1, len(order) + 1)
     return Stability(difference, deviation, index, rank, r, slope_error, np.where(days > 0, distance, np.nan), days)

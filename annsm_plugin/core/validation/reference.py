@@ -14,7 +14,6 @@ from ..series import families
 from ..stations.averaging import Cell
 from ..statistics import exponential_filter, sensor_change, triple_collocation, upscaling
 from ..statistics.upscaling import Upscaled
-from .request import MIN_N
 
 #: Products to which the exponential filter does not apply: their layer is not the surface's.
 DEEP = ("GLDAS",)
@@ -159,8 +158,4 @@ def sentences(result: Any) -> tuple[list[str], list[str]]:
     for change in result.changes:
         jump = f"in situ - ANN-SM changes by {change.step:+.3f} m3 m-3" if np.isfinite(change.step) else "too few days tell its step"
         warned.append(f"{change.cell}, {change.site}: probe {change.before} became {change.after} on {change.day}; {jump}.")
-    return said, warned[:8] + ([f"{len(warned) - 8} more changes of probes; the table of sites has them."] if len(warned) > 8 else [])
-
-
-#: Fewest days of a row of the report's table.
-FEWEST = MIN_N
+    return said, warned[:8] + ([f"{len(warned) - 8} more; the table of sites has all changes of probes."] if len(warned) > 8 else [])

@@ -179,7 +179,7 @@ def draw_stability(result: Any) -> Any:
         place.set_xticks(at, [cell.sites[i] for i in order], rotation=90 if order.size > 5 else 0, fontsize=5.5 if order.size > 12 else 6)
         place.set_title(cell.name, fontsize=7.5, loc="left", pad=2.5)
         place.set_ylabel("from the mean (%)", fontsize=6.5)
-        place.margins(x=0.08)
+        place.set_xlim(-0.5, order.size - 0.5)
         tidy(place)
         place.grid(False, axis="x")
     for place in panels[len(shown) :]:

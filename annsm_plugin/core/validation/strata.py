@@ -30,6 +30,12 @@ COLUMNS = ("kind", "stratum", "product", "cells", "days", *(f"{m}{end}" for m in
 #: Most classes of a raster: more say that it is no raster of classes.
 MOST_CLASSES = 60
 
+#: Most strata of a kind in a figure; the table has all.
+MOST_DRAWN = 12
+
+#: Most points across and down at which the raster's values are looked at.
+SAMPLE = 400
+
 
 @dataclass(frozen=True)
 class Strata:
@@ -63,22 +69,40 @@ def classes_of(path: PathLike, grid: Grid) -> tuple[np.ndarray, dict[int, str]]:
         raise ParameterError(f"STRATA: {path} is a NetCDF file; expected a raster of classes, such as a GeoTIFF.")
     extra.one_band(path, "STRATA:")
     found = extra.warped(path, grid, "mode")
-    own = np.unique(found[np.isfinite(found)])
-    if not own.size:
-        raise ParameterError(f"STRATA: {path} has no value in the grid of ANN-SM.")
-    if (own != np.round(own)).any() or own.size > MOST_CLASSES:
-        what = f"{own.size} different values, such as {own[0]:g} and {own[-1]:g}"
+    if not np.isfinite(found).any():
+        west, south, east, north = grid.bounds
+        where = f"{west:g} to {east:g} E, {south:g} to {north:g} N"
+        raise ParameterError(f"STRATA: {path} has no value in the grid of ANN-SM; expected classes from {where}.")
+    values = np.union1d(found[np.isfinite(found)], _sample(path, grid))
+    if (values != np.round(values)).any() or values.size > MOST_CLASSES:
+        what = f"{values.size} different values, such as {values[0]:g} and {values[-1]:g}"
         raise ParameterError(f"STRATA: {path} has {what}; expected classes: whole numbers, at most {MOST_CLASSES} of them.")
-    return found, {int(value): name for value, name in zip(own, _names(path, own))}
+    own = np.unique(found[np.isfinite(found)])
+    return found, dict(zip(own.astype(int).tolist(), _names(path, own)))
+
+
+def _sample(path: Path, grid: Grid) -> np.ndarray:
+    """Values of the raster at points all over ``grid``: the most frequent ones of a few cells do not tell elevation from classes."""
+    from osgeo import gdal
+
+    rows, columns = (min(SAMPLE, 8 * size) for size in grid.shape)
+    with store.gdal_errors():
+        options = {"format": "MEM", "dstSRS": "EPSG:4326", "resampleAlg": "near", "outputType": gdal.GDT_Float64, "dstNodata": np.nan}
+        part = gdal.Warp("", str(path), outputBounds=grid.bounds, width=columns, height=rows, **options)
+        values = np.unique(np.frombuffer(part.ReadRaster(), dtype=float))
+    return values[np.isfinite(values)]
 
 
 def _names(path: Path, values: np.ndarray) -> list[str]:
-    """The names of classes, from the raster's categories where it has them."""
+    """The names of classes, from the raster's categories where it has them; a name that several bear with their numbers."""
     from osgeo import gdal
 
     with store.gdal_errors():
-        given = gdal.Open(str(path)).GetRasterBand(1).GetCategoryNames() or []
-    return [given[int(v)] if 0 <= v < len(given) and given[int(v)] else f"class {int(v)}" for v in values]
+        raster = gdal.Open(str(path))  # held: a band whose raster is gone crashes
+        raster.GetMetadata()  # GDAL reads the names beside a GeoTIFF only then
+        given = raster.GetRasterBand(1).GetCategoryNames() or []
+    named = [given[int(v)] if 0 <= v < len(given) else "" for v in values]
+    return [f"{name} ({int(v)})" if name and named.count(name) > 1 else name or f"class {int(v)}" for name, v in zip(named, values)]
 
 
 def by_class(kind: str, of_cell: np.ndarray, names: dict[int, str], days: int) -> Strata:
@@ -117,11 +141,13 @@ def draw(found: list[dict[str, Any]]) -> Any:
     """R, ubRMSE and BIAS of every product in every stratum, with 95 % intervals; a column of panels for each kind."""
     shown = [row for row in found if row["cells"]]
     kinds = list(dict.fromkeys(row["kind"] for row in shown))
-    strata = {kind: list(dict.fromkeys(row["stratum"] for row in shown if row["kind"] == kind)) for kind in kinds}
+    strata = {kind: _largest([row for row in shown if row["kind"] == kind]) for kind in kinds}
+    shown = [row for row in shown if row["stratum"] in strata[row["kind"]]]
     products = list(dict.fromkeys(row["product"] for row in shown))
-    drawing = figure(TWO_COLUMNS, 5.0)
+    longest = max(len(_short(name)) for names in strata.values() for name in names)
+    drawing = figure(TWO_COLUMNS, 4.6 + 0.035 * longest)
     widths = [max(1.5, len(strata[kind])) for kind in kinds]
-    panels = np.atleast_2d(drawing.subplots(3, len(kinds), width_ratios=widths, sharex="col", sharey="row", squeeze=False))
+    panels = drawing.subplots(3, len(kinds), gridspec_kw={"width_ratios": widths}, sharex="col", sharey="row", squeeze=False)
     labels = (("r", "R"), ("ubrmse", "ubRMSE (m³ m⁻³)"), ("bias", "BIAS (m³ m⁻³)"))
     handles = {}
     for column, kind in enumerate(kinds):
@@ -137,9 +163,11 @@ def draw(found: list[dict[str, Any]]) -> Any:
             place.grid(False, axis="x")
         panels[0, column].set_title(kind, fontsize=7.5)
         panels[-1, column].set_xticks(range(len(strata[kind])), [_short(name) for name in strata[kind]], fontsize=6.5)
-        if len(strata[kind]) > 4:
-            panels[-1, column].tick_params(axis="x", rotation=60)
+        if kind not in ("season", "soil"):
+            for text in panels[-1, column].get_xticklabels():
+                text.set(rotation=45, ha="right", rotation_mode="anchor")
     style = {"loc": "lower left", "bbox_to_anchor": (0.0, 1.16), "ncol": len(handles), "fontsize": 7, "frameon": False, "borderpad": 0.1}
+    drawing.align_ylabels(panels[:, 0])
     panels[0, 0].legend(handles.values(), handles, **style)
     return drawing
 
@@ -150,10 +178,19 @@ def _point(place: Any, at: float, row: dict[str, Any], measure: str) -> Any:
     around = [[max(0.0, mean - low)], [max(0.0, high - mean)]] if np.isfinite(low) else None
     return place.errorbar(
         [at], [mean], around, fmt=symbol["mean"], color=symbol["color"], markersize=4, elinewidth=0.9, capsize=1.8, linestyle="none"
-    )
+    )[0]
+
+
+def _largest(rows: list[dict[str, Any]]) -> list[str]:
+    """The strata of a kind in their order, the ``MOST_DRAWN`` with the most cells."""
+    cells: dict[str, int] = {}
+    for row in rows:
+        cells[row["stratum"]] = max(cells.get(row["stratum"], 0), row["cells"])
+    largest = sorted(cells, key=lambda name: -cells[name])[:MOST_DRAWN]
+    return [name for name in cells if name in largest]
 
 
 def _short(name: str) -> str:
     """A season in its months' letters, so that four fit beside each other; long names of classes cut."""
     letters = dict(zip(SEASONS, ("DJF", "MAM", "JJA", "SON")))
-    return letters.get(name, name if len(name) <= 18 else f"{name[:17]}…")
+    return letters.get(name, name if len(name) <= 24 else f"{name[:23]}…")
