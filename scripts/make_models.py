@@ -158,7 +158,8 @@ def _study(child, given, made) -> None:
     child("validatestations", 5, {"INPUT": made("reconstruct", "OUTPUT"), "CUBE": made("match", "OUTPUT"), "STATIONS": given("STATIONS"),
                                   "START": given("STATION_START"), "END": given("STATION_END"), "LPRM": given("LPRM"),
                                   "JAXA": given("JAXA"), "SMOS": given("SMOS")},
-          [("OUTPUT", ("STATION_CELLS", "Station cells")), ("TABLE", ("STATION_TABLE", "Table of the stations"))])  # fmt: skip
+          [("OUTPUT", ("STATION_CELLS", "Station cells")), ("TABLE", ("STATION_TABLE", "Table of the stations")),
+           ("SITES", ("SITES", "Table of the sites"))])  # fmt: skip
     training = {"START": given("TRAIN_START"), "END": given("TRAIN_END")}
     child("sensitivity", 6, {"INPUT": made("match", "OUTPUT"), **training},
           [("TABLE", ("SENSITIVITY", "Table of the sensitivity")), ("BEST", ("BEST", "Best settings")),

@@ -30,6 +30,7 @@ STUDY = (
     *RECORD,
     "validatestations:STATION_CELLS",
     "validatestations:STATION_TABLE",
+    "validatestations:SITES",
     "sensitivity:SENSITIVITY",
     "sensitivity:BEST",
     "sensitivity:DAYS",

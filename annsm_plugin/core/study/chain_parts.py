@@ -19,7 +19,6 @@ from ..training import cube, model
 from .document import Cell, Document, Fact, number
 from .results import Run, Study
 
-
 #: Years below which a trend is said to be that of a short record.
 FEW_YEARS = 15.0
 

@@ -80,7 +80,7 @@ def _written(request: StudyRequest, study: Study, doc: Document, progress: Progr
     """Write the page, the PDF and the folder."""
     title = request.title or _title(study)
     method = methods_text.methods(study)
-    content = {
+    content: dict[str, Any] = {
         "intro": _intro(study),
         "numbers": doc.cards[:8],
         "sections": doc.sections,

@@ -153,7 +153,7 @@ def against_stations(doc: Document, study: Study, result: Any, why: str) -> None
             "wedge marks the change of a site's probe."
         )
         doc.figure(f"Against stations. {title}", figure, caption, colours=256 if many else None)
-    _sampling(doc, result, run)
+    _sampling(doc, run)
 
 
 def _means(path: Path, means: dict[str, Any]) -> list[list[Cell]]:
@@ -180,18 +180,25 @@ def _mean(rows: list[dict[str, str]], name: str, *, absolute: bool = False) -> f
     return float(np.mean(np.abs(values) if absolute else values)) if values.size else float("nan")
 
 
-def _sampling(doc: Document, result: Any, run: Run) -> None:
-    """How far the mean of so few sites can be from that of the ground."""
-    several = [(cell, own) for cell, own in zip(result.cells, result.pixels) if len(cell.sites) > 1 and np.isfinite(own.error).any()]
-    rows = []
-    for cell, own in several:
-        needed = ["–" if count is None else str(count) for count in own.needed.values()]
-        half = f"{np.nanmedian(own.half):.3f}"
-        rows.append([cell.name, str(len(cell.sites)), f"{own.spread:.3f}", half, *needed, cell.sites[own.stability.best]])
+def _sampling(doc: Document, run: Run) -> None:
+    """How far the mean of so few sites can be from that of the ground, from the table of sites."""
+    path = run.output("sites")
+    if path is None:
+        doc.missing.append(("From the sites to the cell", "Run 'Validate against stations' with its table of sites (SITES)."))
+        return
+    rows: list[list[Cell]] = []
+    found = table_of(path)
+    for cell in dict.fromkeys(row["cell"] for row in found if row.get("cell_half_95")):
+        own = [row for row in found if row["cell"] == cell]
+        told = [(name, digits) for name, digits in (("cell_spread", 3), ("cell_half_95", 3))]
+        numbers: list[Cell] = [number(own[0][name], digits, path, f"cell {cell}: {name}") for name, digits in told]
+        needed = [name for name in own[0] if name.startswith("sites_for_")]
+        numbers += [number(own[0][name], 0, path, f"cell {cell}: {name}") for name in needed]
+        rows.append([cell, str(len(own)), *numbers, next(row["site"] for row in own if row["rank"] == "1")])
     header = ["cell", "sites", "spread (m³ m⁻³)", "uncertainty (m³ m⁻³)", "sites for 0.01", "for 0.02", "for 0.04", "most representative"]
     text = (
         "Spread: standard deviation of a day's sites. Uncertainty: half of the 95 % interval of the cell's value as the mean of all its "
-        "ground. Sites for 0.01, 0.02, 0.04 m³ m⁻³: so many, placed at random, have a mean that is within it on 95 % of days."
+        "ground. Sites for 0.01, 0.02, 0.04 m³ m⁻³: the mean of so many, placed at random, is within it on 95 % of days."
     )
     doc.table("From the sites to the cell", header, rows, text)
 
