@@ -29,6 +29,7 @@ ALGORITHMS = (
     "sensitivity",
     "aggregate",
     "extractseries",
+    "studyreport",
 )
 PERIOD = {"START": "2015-04-01", "END": "2016-05-24"}
 

@@ -48,7 +48,7 @@ def asked(tmp_path, **changes):
     given = {"chain": "recommended", "AMSR": str(tmp_path / "a"), "SMAP": str(tmp_path / "s"), "GLDAS": str(tmp_path / "g"),
              "LAI": str(tmp_path / "l"), "results": str(tmp_path / "out"), "region": "90,30,92,32", "START": "2016-01-01",
              "END": "2017-12-31", "TRAIN_START": "2016-01-01", "TRAIN_END": "2016-12-31", "TEST_START": "2017-01-01",
-             "TEST_END": "2017-12-31", "STATIONS": ""}  # fmt: skip
+             "TEST_END": "2017-12-31", "STATIONS": "", "LPRM": "", "JAXA": "", "SMOS": ""}  # fmt: skip
     return {**given, **changes}
 
 
@@ -85,11 +85,26 @@ def test_a_run_names_every_file_in_the_folder_of_results(runner, tmp_path):
     assert name == "annsm:recommended"
     assert given["EXTENT"] == "90.0,92.0,30.0,32.0 [EPSG:4326]"
     algorithm = QgsApplication.processingRegistry().createAlgorithmById(name)
-    assert {d.name() for d in algorithm.destinationParameterDefinitions()} == set(task.FILES)
+    assert {d.name() for d in algorithm.destinationParameterDefinitions()} == set(task.files_of("recommended"))
     assert {d.name() for d in algorithm.parameterDefinitions()} == set(given)
-    assert all(given[output].startswith(str(tmp_path / "out")) for output in task.FILES)
+    assert all(given[output].startswith(str(tmp_path / "out")) for output in task.files_of("recommended"))
     both = runner.parameters(asked(tmp_path, STATIONS=str(tmp_path / "s")))
     assert [name for name, _ in both] == ["annsm:recommended", "annsm:validatestations"]
+
+
+def test_a_study_takes_stations_and_the_products_beside_them_into_its_chain(runner, tmp_path):
+    with pytest.raises(ParameterError, match="Stations"):
+        runner.parameters(asked(tmp_path, chain="study"))
+    ((name, given),) = runner.parameters(asked(tmp_path, chain="study", STATIONS=str(tmp_path / "s"), LPRM=str(tmp_path / "l")))
+    assert name == "annsm:study" and given["LPRM"] == str(tmp_path / "l") and "JAXA" not in given
+    algorithm = QgsApplication.processingRegistry().createAlgorithmById(name)
+    destinations = {d.name() for d in algorithm.destinationParameterDefinitions()}
+    assert destinations == set(task.files_of("study")) == {key for key in given if ":" in key}
+    assert set(given) - destinations <= {d.name() for d in algorithm.parameterDefinitions()}
+    runner.form.fill({"chain": "recommended"})
+    assert not runner.form.beside["LPRM"].isVisibleTo(runner.form)
+    runner.form.fill({"chain": "study"})
+    assert runner.form.beside["LPRM"].isVisibleTo(runner.form)
 
 
 @pytest.mark.parametrize(("name", "value"), [("AMSR", ""), ("SMAP", "/nowhere"), ("results", "")])

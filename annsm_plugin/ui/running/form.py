@@ -19,6 +19,13 @@ FOLDERS = {
     "LAI": ("Leaf area index", "MODIS 15A2H files or an AppEEARS export"),
 }
 
+#: Folders that only the chain of a study takes: products that stand beside ANN-SM at the stations.
+BESIDE = {
+    "LPRM": ("LPRM", "Optional: LPRM AMSR files, to stand beside ANN-SM at the stations"),
+    "JAXA": ("JAXA soil moisture", "Optional: JAXA SMC files, to stand beside ANN-SM at the stations"),
+    "SMOS": ("SMOS", "Optional: CATDS L3 files, to stand beside ANN-SM at the stations"),
+}
+
 PERIODS = (("Record", "START", "END"), ("Training", "TRAIN_START", "TRAIN_END"), ("Test", "TEST_START", "TEST_END"))
 
 WGS84 = QgsCoordinateReferenceSystem
@@ -68,9 +75,21 @@ class Form(QWidget):
             layout.addRow(tr(label), row)
         self.stations = self._folder(tr("Optional: an ISMN download, to validate against stations too"))
         layout.addRow(tr("Stations"), self.stations)
+        self.beside = {}
+        for name, (label, what) in BESIDE.items():
+            self.beside[name] = self._folder(tr(what))
+            layout.addRow(tr(label), self.beside[name])
+        self.chain.currentIndexChanged.connect(self._show_beside)
+        self._show_beside()
         self.results = self._folder(tr("Receives all files of the run"))
         layout.addRow(tr("Results"), self.results)
         self.set_region(DEFAULT_REGION)
+
+    def _show_beside(self, *_) -> None:
+        """Show what only a study takes when one is chosen."""
+        for widget in self.beside.values():
+            for part in (widget, self.layout().labelForField(widget)):
+                part.setVisible(self.chain.currentData() == "study")
 
     def _folder(self, tip: str) -> QgsFileWidget:
         widget = QgsFileWidget(self)
@@ -98,6 +117,7 @@ class Form(QWidget):
         found = {"chain": self.chain.currentData(), "region": ",".join(f"{v:.6g}" for v in self.bounds())}
         found.update({name: widget.filePath() for name, widget in self.folders.items()})
         found.update({name: edit.date().toString("yyyy-MM-dd") for name, edit in self.dates.items()})
+        found.update({name: widget.filePath() for name, widget in self.beside.items()})
         return {**found, "STATIONS": self.stations.filePath(), "results": self.results.filePath()}
 
     def fill(self, values: dict) -> None:
@@ -105,7 +125,7 @@ class Form(QWidget):
         index = self.chain.findData(values.get("chain"))
         if index >= 0:
             self.chain.setCurrentIndex(index)
-        for name, widget in (*self.folders.items(), ("STATIONS", self.stations), ("results", self.results)):
+        for name, widget in (*self.folders.items(), *self.beside.items(), ("STATIONS", self.stations), ("results", self.results)):
             if name in values:
                 widget.setFilePath(values[name])
         for name, edit in self.dates.items():

@@ -29,8 +29,8 @@ from ...processing.words import tr
 from .. import messages
 from ..background import Background
 from . import runs
-from .form import FOLDERS, Form
-from .task import FILES, ChainTask, load
+from .form import BESIDE, FOLDERS, Form
+from .task import ChainTask, files_of, load
 
 KEPT = "annsm/form"
 
@@ -145,8 +145,13 @@ class Runner(QWidget):
         west, south, east, north = (float(v) for v in asked["region"].split(","))
         given = {name: asked[name] for name in (*FOLDERS, *self.form.dates)}
         given["EXTENT"] = f"{west},{east},{south},{north} [EPSG:4326]"
-        steps = [(f"annsm:{asked['chain']}", {**given, **{name: str(folder / file) for name, file in FILES.items()}})]
-        if asked.get("STATIONS"):
+        study = asked["chain"] == "study"
+        if study:
+            if not asked.get("STATIONS"):
+                raise ParameterError(tr("Stations: a study needs them; choose an ISMN download."))
+            given.update({name: asked[name] for name in ("STATIONS", *BESIDE) if asked.get(name)})
+        steps = [(f"annsm:{asked['chain']}", {**given, **{name: str(folder / file) for name, file in files_of(asked["chain"]).items()}})]
+        if asked.get("STATIONS") and not study:
             steps.append(("annsm:validatestations", {
                 "INPUT": str(folder / "annsm.nc"), "STATIONS": asked["STATIONS"], "CUBE": str(folder / "cube.nc"),
                 "OUTPUT": str(folder / "stations.gpkg"), "TABLE": str(folder / "stations.csv"), "REPORT": str(folder / "stations.html"),

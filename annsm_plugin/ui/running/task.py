@@ -18,6 +18,7 @@ from qgis.core import (
 from qgis.PyQt.QtCore import QObject, pyqtSignal
 
 from ...processing import layers
+from ...processing.chains import OUTPUTS
 
 #: Output of a chain -> file name in the folder of results.
 FILES = {
@@ -29,16 +30,41 @@ FILES = {
     "validatesatellite:RMSE": "rmse.tif",
     "validatesatellite:BIAS": "bias.tif",
     "validatesatellite:REPORT": "validation.html",
+    "validatestations:STATION_CELLS": "stations.gpkg",
+    "validatestations:STATION_TABLE": "stations.csv",
+    "validatestations:SITES": "sites.csv",
+    "sensitivity:SENSITIVITY": "sensitivity.csv",
+    "sensitivity:BEST": "best.json",
+    "sensitivity:DAYS": "days.tif",
+    "comparemethods:METHODS": "methods.csv",
+    "fillgaps:FILLED": "filled.nc",
+    "aggregate:MONTHS": "months.nc",
+    "aggregate:TREND": "trend.tif",
+    "aggregate:SIGNIFICANCE": "significance.tif",
+    "studyreport:STUDY": "study.html",
+    "studyreport:PDF": "study.pdf",
+    "studyreport:FIGURES": "figures",
 }
 
 #: File -> group of the layer tree, title, style, variable of a NetCDF file; the first is drawn on top.
 LAYERS = (
     ("stations.gpkg", "Stations", "Stations: R of ANN-SM", "stations", ""),
     ("annsm.nc", "ANN-SM", "ANN-SM soil moisture", "soil_moisture", "soil_moisture"),
+    ("filled.nc", "ANN-SM", "ANN-SM soil moisture, filled", "soil_moisture", "soil_moisture"),
     ("r.tif", "Validation against SMAP", "R", "r", ""),
     ("rmse.tif", "Validation against SMAP", "RMSE (m³ m⁻³)", "rmse", ""),
     ("bias.tif", "Validation against SMAP", "BIAS = SMAP − ANN-SM (m³ m⁻³)", "bias", ""),
+    ("trend.tif", "Trend", "Trend per year", "trend", ""),
+    ("significance.tif", "Trend", "Significance of the trend (p)", "significance", ""),
 )
+
+#: Groups that are drawn when they are loaded, and the files in them that are not.
+DRAWN, HIDDEN = ("Stations", "ANN-SM"), ("filled.nc",)
+
+
+def files_of(chain: str) -> dict[str, str]:
+    """The outputs of a chain and their file names."""
+    return {output: FILES[output] for output in OUTPUTS[chain]}
 
 
 class Feedback(QgsProcessingFeedback):
@@ -157,6 +183,6 @@ def load(folder: Path) -> list[str]:
         project.addMapLayer(layer, False)
         group = root.findGroup(group_name) or root.insertGroup(0, group_name)
         node = group.insertLayer(0, layer)
-        node.setItemVisibilityChecked(group_name != "Validation against SMAP")
+        node.setItemVisibilityChecked(group_name in DRAWN and file not in HIDDEN)
         titles.insert(0, title)
     return titles

@@ -248,7 +248,7 @@ def test_what_cannot_be_a_study_is_refused_in_a_sentence(study, tmp_path):
         ({"folder": str(study), "report": str(tmp_path / "a.txt")}, "html"),
     ):
         with pytest.raises(ParameterError, match=words):
-            report_of(given["folder"], tmp_path, **given)
+            report_of(given.pop("folder"), tmp_path, **given)
 
 
 # --- words
