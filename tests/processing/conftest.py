@@ -100,3 +100,9 @@ def provider(qgis_app):
     QgsApplication.processingRegistry().addProvider(provider)
     yield provider
     QgsApplication.processingRegistry().removeProvider(provider)
+
+
+@pytest.fixture(scope="session")
+def archive(qgis_process, tmp_path_factory):
+    """A tiny archive made by annsm:demodata; its outputs by name."""
+    return qgis_process.results("annsm:demodata", REGION="tiny", YEARS=1, SEED=3, FOLDER=tmp_path_factory.mktemp("demo") / "archive")

@@ -23,12 +23,6 @@ HISTORY = {"START": "2010-08-01", "END": "2011-07-31"}
 REGION = "91.5,92.5,31,32 [EPSG:4326]"
 
 
-@pytest.fixture(scope="session")
-def archive(qgis_process, tmp_path_factory):
-    """A tiny archive made by annsm:demodata; its outputs by name."""
-    return qgis_process.results("annsm:demodata", REGION="tiny", YEARS=1, SEED=3, FOLDER=tmp_path_factory.mktemp("demo") / "archive")
-
-
 def folders(archive, *names):
     return {name: archive[name] for name in names or ("AMSR", "SMAP", "GLDAS", "LAI")}
 
