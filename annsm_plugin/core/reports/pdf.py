@@ -38,7 +38,7 @@ def write(
 ) -> Path:
     """Write a report as PDF; the arguments are those of ``page.write``. The same content makes the same file, byte for byte.
 
-    Raises ``MissingLibrary`` without matplotlib, ``PIL.UnidentifiedImageError`` if a figure is no picture.
+    Raises ``MissingLibrary`` without matplotlib.
     """
     load("matplotlib")
     from matplotlib import rc_context

@@ -193,13 +193,19 @@ def _section(type_: Type, section: page.Section) -> list[Piece]:
 
 
 def _figure(type_: Type, section: page.Section, above: float) -> list[Piece]:
-    """A figure in its own size or smaller, with its caption, on a page with the ``above`` points that are kept with it."""
-    from PIL import Image  # comes with matplotlib
+    """A figure in its own size or smaller, with its caption, on a page with the ``above`` points that are kept with it.
+
+    Of a figure that is no picture there are the words, as on the HTML page.
+    """
+    from PIL import Image, UnidentifiedImageError  # comes with matplotlib
 
     assert section.figure is not None
-    with Image.open(io.BytesIO(section.figure)) as image:
-        width, height = (72.0 * pixels / DPI for pixels in image.size)
     caption = _text(type_, "caption", section.caption, _CAPTION, gap=4)
+    try:
+        with Image.open(io.BytesIO(section.figure)) as image:
+            width, height = (72.0 * pixels / DPI for pixels in image.size)
+    except UnidentifiedImageError:
+        return [*_text(type_, "text", section.alt or section.title, _BODY, gap=5), *caption]
     kept = caption if len(caption) <= _MOST_CAPTION else caption[:2]
     room = UPRIGHT.room - above - 8.0 - sum(p.gap + p.height for p in kept)
     scale = min(1.0, UPRIGHT.across / width, max(room, 0.5 * UPRIGHT.room) / height)
@@ -213,7 +219,7 @@ def _settings(type_: Type, settings: Any) -> list[Piece]:
     widths = (0.27 * UPRIGHT.across, 0.73 * UPRIGHT.across)
     found: list[Piece] = []
     for name, value in settings.items():
-        cells = pdf_tables.Cells((clean(name), clean(value, lines=True)), (_NAME, _VALUE), (False, False), widths)
+        cells = pdf_tables.Cells((clean(name), clean(value, lines=True)), (_NAME, _VALUE), (False, False), widths, 4.5)
         found += pdf_tables.row_pieces(type_, "setting", cells, 10 * _VALUE.line, UPRIGHT)
     return [replace(found[0], gap=4.0, keep=len(found) > 1), *found[1:]]
 

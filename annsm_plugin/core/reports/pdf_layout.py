@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Union
@@ -130,8 +131,12 @@ class Page:
 def paginate(pieces: Sequence[Piece]) -> list[Page]:
     """The pages, without their feet."""
     pager = _Pager(pieces[0].sheet if pieces else UPRIGHT)
-    for chain in _chains(pieces):
-        pager.put(chain)
+    for _, group in itertools.groupby(pieces, lambda piece: piece.sheet):
+        same = list(group)
+        if pager.has_room(same):  # what is upright is narrow enough for what is left of a page across
+            same = [replace(piece, sheet=pager.pages[-1].sheet) for piece in same]
+        for chain in _chains(same):
+            pager.put(chain)
     for page in pager.pages:
         page.grounds = list(_grounds(page))
     return pager.pages
@@ -141,7 +146,7 @@ def _chains(pieces: Iterable[Piece]) -> Iterable[list[Piece]]:
     """Pieces that stay on one page."""
     chain: list[Piece] = []
     for piece in pieces:
-        if chain and (not chain[-1].keep or chain[-1].sheet is not piece.sheet):
+        if chain and not chain[-1].keep:
             yield chain
             chain = []
         chain.append(piece)
@@ -156,6 +161,10 @@ class _Pager:
         self.pages: list[Page] = [Page(sheet)]
         self._y: float = sheet.top
         self._last: Piece | None = None
+
+    def has_room(self, pieces: list[Piece]) -> bool:
+        """Whether all of that fits what is left of a page across."""
+        return self._page.sheet is ACROSS and self._over(pieces) <= 0
 
     def put(self, chain: list[Piece]) -> None:
         sheet = chain[0].sheet
