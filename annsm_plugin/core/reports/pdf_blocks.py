@@ -24,8 +24,8 @@ _NAME, _VALUE = Style(7.8, SOFT, leading=1.36), Style(7.8, leading=1.36)
 
 _BULLET, _INDENT = "•", 11.0
 
-#: Most letters of a card's note; a longer one stands below the cards.
-_LONGEST_NOTE = 240
+#: Most letters of a text in a card.
+_LONGEST = 240
 
 #: Lines of a text that stay with the figure below it; lines of a caption that stay with the figure above it.
 _FEW, _MOST_CAPTION = 4, 14
@@ -129,21 +129,21 @@ def _heading(type_: Type, title: str) -> list[Piece]:
 
 
 def _cards(type_: Type, numbers: list[tuple[Any, ...]]) -> list[Piece]:
-    """The headline numbers, up to four beside each other."""
-    count = len(numbers)
-    columns = 3 if count in (1, 5, 6, 9) else min(count, 4)
-    found: list[Piece] = []
-    below: list[Piece] = []
-    for start in range(0, count, columns):
-        cards = []
-        for number in numbers[start : start + columns]:
-            label, ours, paper, note = [*map(clean, number), "", ""][:4]
-            if len(note) > _LONGEST_NOTE:
-                below += _text(type_, "note", f"{label}: {note}", _SMALL, gap=5)
-                note = ""
-            cards.append((label, ours, f"paper {paper}" if paper else "", note))
-        found.append(_card_row(type_, cards, columns, gap=9.0 if found else 14.0))
-    return found + below
+    """The headline numbers, up to four beside each other; what is too long for a card is said below."""
+    cards, below = [], []
+    for number in numbers:
+        label, ours, paper, note = [*map(clean, number), "", ""][:4]
+        beside = f"paper {paper}" if paper else ""
+        if max(map(len, (label, ours, beside))) > _LONGEST:
+            below += _text(type_, "note", ". ".join(filter(None, (f"{label}: {ours}", beside, note))), _SMALL, gap=5)
+            continue
+        if len(note) > _LONGEST:
+            below += _text(type_, "note", f"{label}: {note}", _SMALL, gap=5)
+            note = ""
+        cards.append((label, ours, beside, note))
+    columns = 3 if len(cards) in (1, 5, 6, 9) else min(len(cards), 4)
+    starts = range(0, len(cards), columns or 1)
+    return [*(_card_row(type_, cards[i : i + columns], columns, gap=9.0 if i else 14.0) for i in starts), *below]
 
 
 def _card_row(type_: Type, cards: list[tuple[str, str, str, str]], columns: int, gap: float) -> Piece:
@@ -184,10 +184,8 @@ def _section(type_: Type, section: page.Section) -> list[Piece]:
         table[0] = replace(table[0], gap=8.0)
         if sheet is ACROSS and section.figure:
             table = [*_heading(type_, f"{section.title} (table)"), *table]
-        elif found:
-            found[-1] = replace(found[-1], keep=True)
-        if not section.figure:
-            found = [replace(p, sheet=sheet) for p in found]
+        if found and not section.figure:
+            found = [*(replace(p, sheet=sheet) for p in found[:-1]), replace(found[-1], sheet=sheet, keep=True)]
         found += [replace(p, sheet=sheet) for p in table]
     return found
 

@@ -73,6 +73,9 @@ class Picture:
 
 Mark = Union[Words, Box, Picture]
 
+#: Kinds of pieces that never stand alone at the end of a page.
+LEADING = ("kicker", "title", "heading", "head", "figure")
+
 
 @dataclass(frozen=True, eq=False)
 class Frame:
@@ -88,8 +91,8 @@ class Frame:
 class Piece:
     """What is not broken over pages.
 
-    ``gap``: space above it, none at the top of a page. ``keep``: on the same page as the next. ``head``: what is set above it where it
-    begins a page. ``give``: points that its picture may be lower, so that it fits.
+    ``gap``: space above it, none at the top of a page. ``keep``: on the same page as the next, if they are not too high for that.
+    ``head``: what is set above it where it begins a page. ``give``: points that its picture may be lower, so that it fits.
     """
 
     kind: str
@@ -154,6 +157,18 @@ def _chains(pieces: Iterable[Piece]) -> Iterable[list[Piece]]:
         yield chain
 
 
+def _parts(chain: list[Piece]) -> Iterable[list[Piece]]:
+    """The parts of a chain that is higher than a page: what leads to something stays with it."""
+    part: list[Piece] = []
+    for piece in chain:
+        part.append(piece)
+        if piece.kind not in LEADING:
+            yield part
+            part = []
+    if part:
+        yield part
+
+
 class _Pager:
     """Puts one chain after the other."""
 
@@ -178,13 +193,14 @@ class _Pager:
                 self._turn(sheet)
                 smaller = self._smaller(chain) if self._over(chain) > 0 else None
             chain = smaller or chain
-        for piece in chain:
-            if self._last is not None and self._over([piece]) > 0:  # only in a chain that is higher than a page
+        for part in _parts(chain) if self._over(chain) > 0 else [chain]:
+            if self._last is not None and self._over(part) > 0:
                 self._turn(sheet)
-            for one in (*(piece.head if self._last is None else ()), piece):
-                top, self._y = _step(self._y, self._last, one)
-                self._page.placed.append(Placed(sheet.side + (one.frame.inset if one.frame else 0.0), top, one))
-                self._last = one
+            for piece in part:
+                for one in (*(piece.head if self._last is None else ()), piece):
+                    top, self._y = _step(self._y, self._last, one)
+                    self._page.placed.append(Placed(sheet.side + (one.frame.inset if one.frame else 0.0), top, one))
+                    self._last = one
 
     @property
     def _page(self) -> Page:

@@ -147,20 +147,17 @@ class Type:
 
     def _broken(self, word: str, style: Style, width: float) -> list[str]:
         """A word in pieces no wider than ``width`` (one character at least), broken after a separator where there is one."""
-        pieces = []
-        while len(word) > 1 and self.width(word, style) > width + 0.01:
-            used, end = 0.0, 0
-            for c in word:
-                used += self._glyph(c, style.bold).advance * style.size
-                if used > width + 0.01:
-                    break
+        pieces, start, end, used = [], 0, 0, 0.0
+        while end < len(word):
+            used += self._glyph(word[end], style.bold).advance * style.size
+            if used > width + 0.01 and end > start:
+                separator = max(word.rfind(c, start + (end - start) // 2, end) for c in _SEPARATORS)
+                end = end if separator < 0 else separator + 1
+                pieces.append(word[start:end])
+                start, used = end, 0.0
+            else:
                 end += 1
-            end = max(1, end)
-            better = max(word.rfind(c, end // 2, end) for c in _SEPARATORS) + 1
-            end = better if better > 1 else end
-            pieces.append(word[:end])
-            word = word[end:]
-        return [*pieces, word]
+        return [*pieces, word[start:]]
 
     def runs(self, text: str, style: Style) -> list[Run]:
         """The text in pieces of one font each, left to right."""
