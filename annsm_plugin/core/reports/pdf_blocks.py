@@ -27,7 +27,7 @@ _BULLET, _INDENT = "•", 11.0
 #: Most letters of a text in a card.
 _LONGEST = 240
 
-#: Lines of a text that stay with the figure below it; lines of a caption that stay with the figure above it.
+#: Lines of a text that stay with the figure or table below it; lines of a caption that stay with the figure above it.
 _FEW, _MOST_CAPTION = 4, 14
 
 #: How much smaller a figure may become to fit what is left of a page.
@@ -173,9 +173,9 @@ def _section(type_: Type, section: page.Section) -> list[Piece]:
     for paragraph in re.split(r"\n\s*\n", section.text):
         found += _text(type_, "text", paragraph, _BODY, gap=5.0)
     found += _items(type_, section.items)
+    if (section.figure or section.rows) and len(found) - start <= _FEW:
+        found = [replace(p, keep=True) for p in found]
     if section.figure:
-        if len(found) - start <= _FEW:
-            found = [replace(p, keep=True) for p in found]
         kept = itertools.takewhile(lambda p: p.keep, reversed(found))
         found += _figure(type_, section, sum(p.gap + p.height for p in kept))
     if section.rows:
