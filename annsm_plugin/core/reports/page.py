@@ -120,7 +120,7 @@ def _table(header: Any, rows: Any) -> str:
 
 def unbroken(text: str) -> str:
     """The text with units and shares that stay in one line."""
-    return text.replace("m³ m⁻³", "m³\u00a0m⁻³").replace("95 %", "95\u00a0%")
+    return text.replace("m³ m⁻³", "m³\u00a0m⁻³").replace("m3 m-3", "m3\u00a0m-3").replace("95 %", "95\u00a0%")
 
 
 #: Columns from which a table is set small and, without a figure above it, printed across the page.

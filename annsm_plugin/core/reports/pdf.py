@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import contextlib
 import io
-import warnings as python_warnings
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -38,7 +35,7 @@ def write(
 ) -> Path:
     """Write a report as PDF; the arguments are those of ``page.write``. The same content makes the same file, byte for byte.
 
-    Raises ``MissingLibrary`` without matplotlib, ``PIL.UnidentifiedImageError`` if a figure is no picture.
+    Raises ``MissingLibrary`` without matplotlib.
     """
     load("matplotlib")
     from matplotlib import rc_context
@@ -48,20 +45,10 @@ def write(
     content = {"numbers": numbers, "summary": summary, "warnings": warnings, "sections": sections, "settings": settings}
     pages = layout(title, intro=intro, synthetic=synthetic, type_=type_, **content)
     about = {"Title": clean(title), "Creator": f"{KICKER} {__version__}", "Producer": "matplotlib", "CreationDate": None}
-    with store.atomic(path) as part, rc_context(_RULES), _silence(type_.lacking), PdfPages(part, metadata=about) as file:
+    with store.atomic(path) as part, rc_context(_RULES), PdfPages(part, metadata=about) as file:
         for page in pages:
             file.savefig(_drawing(page, type_))
     return Path(path)
-
-
-@contextlib.contextmanager
-def _silence(needed: bool) -> Iterator[None]:
-    """Without matplotlib's warnings of characters that no font has: they show as boxes."""
-    with contextlib.ExitStack() as stack:
-        if needed:
-            stack.enter_context(python_warnings.catch_warnings())
-            python_warnings.filterwarnings("ignore", message=".*[Gg]lyph")
-        yield
 
 
 def _drawing(page: Page, type_: Type) -> Any:
@@ -104,7 +91,7 @@ class _Pen:
         gc = self._context(mark.style.colour)
         left, baseline = x + mark.x, self._height - y - mark.y
         for run in self._type.runs(mark.text, mark.style):
-            if run.written and run.text.strip():
+            if not run.drawn:
                 font = FontProperties(fname=run.font, size=mark.style.size)
                 self._renderer.draw_text(gc, left, baseline, run.text, font, 0, ismath=False)
             for count, c in enumerate(run.text if run.drawn else ""):

@@ -24,10 +24,10 @@ _NAME, _VALUE = Style(7.8, SOFT, leading=1.36), Style(7.8, leading=1.36)
 
 _BULLET, _INDENT = "•", 11.0
 
-#: Most letters of a card's note; a longer one stands below the cards.
-_LONGEST_NOTE = 240
+#: Most letters of a text in a card.
+_LONGEST = 240
 
-#: Lines of a text that stay with the figure below it; lines of a caption that stay with the figure above it.
+#: Lines of a text that stay with the figure or table below it; lines of a caption that stay with the figure above it.
 _FEW, _MOST_CAPTION = 4, 14
 
 #: How much smaller a figure may become to fit what is left of a page.
@@ -129,21 +129,21 @@ def _heading(type_: Type, title: str) -> list[Piece]:
 
 
 def _cards(type_: Type, numbers: list[tuple[Any, ...]]) -> list[Piece]:
-    """The headline numbers, up to four beside each other."""
-    count = len(numbers)
-    columns = 3 if count in (1, 5, 6, 9) else min(count, 4)
-    found: list[Piece] = []
-    below: list[Piece] = []
-    for start in range(0, count, columns):
-        cards = []
-        for number in numbers[start : start + columns]:
-            label, ours, paper, note = [*map(clean, number), "", ""][:4]
-            if len(note) > _LONGEST_NOTE:
-                below += _text(type_, "note", f"{label}: {note}", _SMALL, gap=5)
-                note = ""
-            cards.append((label, ours, f"paper {paper}" if paper else "", note))
-        found.append(_card_row(type_, cards, columns, gap=9.0 if found else 14.0))
-    return found + below
+    """The headline numbers, up to four beside each other; what is too long for a card is said below."""
+    cards, below = [], []
+    for number in numbers:
+        label, ours, paper, note = [*map(clean, number), "", ""][:4]
+        beside = f"paper {paper}" if paper else ""
+        if max(map(len, (label, ours, beside))) > _LONGEST:
+            below += _text(type_, "note", ". ".join(filter(None, (f"{label}: {ours}", beside, note))), _SMALL, gap=5)
+            continue
+        if len(note) > _LONGEST:
+            below += _text(type_, "note", f"{label}: {note}", _SMALL, gap=5)
+            note = ""
+        cards.append((label, ours, beside, note))
+    columns = 3 if len(cards) in (1, 5, 6, 9) else min(len(cards), 4)
+    starts = range(0, len(cards), columns or 1)
+    return [*(_card_row(type_, cards[i : i + columns], columns, gap=9.0 if i else 14.0) for i in starts), *below]
 
 
 def _card_row(type_: Type, cards: list[tuple[str, str, str, str]], columns: int, gap: float) -> Piece:
@@ -173,9 +173,9 @@ def _section(type_: Type, section: page.Section) -> list[Piece]:
     for paragraph in re.split(r"\n\s*\n", section.text):
         found += _text(type_, "text", paragraph, _BODY, gap=5.0)
     found += _items(type_, section.items)
+    if (section.figure or section.rows) and len(found) - start <= _FEW:
+        found = [replace(p, keep=True) for p in found]
     if section.figure:
-        if len(found) - start <= _FEW:
-            found = [replace(p, keep=True) for p in found]
         kept = itertools.takewhile(lambda p: p.keep, reversed(found))
         found += _figure(type_, section, sum(p.gap + p.height for p in kept))
     if section.rows:
@@ -184,22 +184,26 @@ def _section(type_: Type, section: page.Section) -> list[Piece]:
         table[0] = replace(table[0], gap=8.0)
         if sheet is ACROSS and section.figure:
             table = [*_heading(type_, f"{section.title} (table)"), *table]
-        elif found:
-            found[-1] = replace(found[-1], keep=True)
-        if not section.figure:
-            found = [replace(p, sheet=sheet) for p in found]
+        if found and not section.figure:
+            found = [*(replace(p, sheet=sheet) for p in found[:-1]), replace(found[-1], sheet=sheet, keep=True)]
         found += [replace(p, sheet=sheet) for p in table]
     return found
 
 
 def _figure(type_: Type, section: page.Section, above: float) -> list[Piece]:
-    """A figure in its own size or smaller, with its caption, on a page with the ``above`` points that are kept with it."""
-    from PIL import Image  # comes with matplotlib
+    """A figure in its own size or smaller, with its caption, on a page with the ``above`` points that are kept with it.
+
+    Of a figure that is no picture there are the words, as on the HTML page.
+    """
+    from PIL import Image, UnidentifiedImageError  # comes with matplotlib
 
     assert section.figure is not None
-    with Image.open(io.BytesIO(section.figure)) as image:
-        width, height = (72.0 * pixels / DPI for pixels in image.size)
     caption = _text(type_, "caption", section.caption, _CAPTION, gap=4)
+    try:
+        with Image.open(io.BytesIO(section.figure)) as image:
+            width, height = (72.0 * pixels / DPI for pixels in image.size)
+    except UnidentifiedImageError:
+        return [*_text(type_, "text", section.alt or section.title, _BODY, gap=5), *caption]
     kept = caption if len(caption) <= _MOST_CAPTION else caption[:2]
     room = UPRIGHT.room - above - 8.0 - sum(p.gap + p.height for p in kept)
     scale = min(1.0, UPRIGHT.across / width, max(room, 0.5 * UPRIGHT.room) / height)
@@ -213,7 +217,7 @@ def _settings(type_: Type, settings: Any) -> list[Piece]:
     widths = (0.27 * UPRIGHT.across, 0.73 * UPRIGHT.across)
     found: list[Piece] = []
     for name, value in settings.items():
-        cells = pdf_tables.Cells((clean(name), clean(value, lines=True)), (_NAME, _VALUE), (False, False), widths)
+        cells = pdf_tables.Cells((clean(name), clean(value, lines=True)), (_NAME, _VALUE), (False, False), widths, 4.5)
         found += pdf_tables.row_pieces(type_, "setting", cells, 10 * _VALUE.line, UPRIGHT)
     return [replace(found[0], gap=4.0, keep=len(found) > 1), *found[1:]]
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Union
@@ -72,6 +73,9 @@ class Picture:
 
 Mark = Union[Words, Box, Picture]
 
+#: Kinds of pieces that never stand alone at the end of a page.
+LEADING = ("kicker", "title", "heading", "head", "figure")
+
 
 @dataclass(frozen=True, eq=False)
 class Frame:
@@ -87,8 +91,8 @@ class Frame:
 class Piece:
     """What is not broken over pages.
 
-    ``gap``: space above it, none at the top of a page. ``keep``: on the same page as the next. ``head``: what is set above it where it
-    begins a page. ``give``: points that its picture may be lower, so that it fits.
+    ``gap``: space above it, none at the top of a page. ``keep``: on the same page as the next, if they are not too high for that.
+    ``head``: what is set above it where it begins a page. ``give``: points that its picture may be lower, so that it fits.
     """
 
     kind: str
@@ -130,8 +134,12 @@ class Page:
 def paginate(pieces: Sequence[Piece]) -> list[Page]:
     """The pages, without their feet."""
     pager = _Pager(pieces[0].sheet if pieces else UPRIGHT)
-    for chain in _chains(pieces):
-        pager.put(chain)
+    for _, group in itertools.groupby(pieces, lambda piece: piece.sheet):
+        same = list(group)
+        if pager.has_room(same):  # what is upright is narrow enough for what is left of a page across
+            same = [replace(piece, sheet=pager.pages[-1].sheet) for piece in same]
+        for chain in _chains(same):
+            pager.put(chain)
     for page in pager.pages:
         page.grounds = list(_grounds(page))
     return pager.pages
@@ -141,12 +149,24 @@ def _chains(pieces: Iterable[Piece]) -> Iterable[list[Piece]]:
     """Pieces that stay on one page."""
     chain: list[Piece] = []
     for piece in pieces:
-        if chain and (not chain[-1].keep or chain[-1].sheet is not piece.sheet):
+        if chain and not chain[-1].keep:
             yield chain
             chain = []
         chain.append(piece)
     if chain:
         yield chain
+
+
+def _parts(chain: list[Piece]) -> Iterable[list[Piece]]:
+    """The parts of a chain that is higher than a page: what leads to something stays with it."""
+    part: list[Piece] = []
+    for piece in chain:
+        part.append(piece)
+        if piece.kind not in LEADING:
+            yield part
+            part = []
+    if part:
+        yield part
 
 
 class _Pager:
@@ -156,6 +176,10 @@ class _Pager:
         self.pages: list[Page] = [Page(sheet)]
         self._y: float = sheet.top
         self._last: Piece | None = None
+
+    def has_room(self, pieces: list[Piece]) -> bool:
+        """Whether all of that fits what is left of a page across."""
+        return self._page.sheet is ACROSS and self._over(pieces) <= 0
 
     def put(self, chain: list[Piece]) -> None:
         sheet = chain[0].sheet
@@ -169,13 +193,14 @@ class _Pager:
                 self._turn(sheet)
                 smaller = self._smaller(chain) if self._over(chain) > 0 else None
             chain = smaller or chain
-        for piece in chain:
-            if self._last is not None and self._over([piece]) > 0:  # only in a chain that is higher than a page
+        for part in _parts(chain) if self._over(chain) > 0 else [chain]:
+            if self._last is not None and self._over(part) > 0:
                 self._turn(sheet)
-            for one in (*(piece.head if self._last is None else ()), piece):
-                top, self._y = _step(self._y, self._last, one)
-                self._page.placed.append(Placed(sheet.side + (one.frame.inset if one.frame else 0.0), top, one))
-                self._last = one
+            for piece in part:
+                for one in (*(piece.head if self._last is None else ()), piece):
+                    top, self._y = _step(self._y, self._last, one)
+                    self._page.placed.append(Placed(sheet.side + (one.frame.inset if one.frame else 0.0), top, one))
+                    self._last = one
 
     @property
     def _page(self) -> Page:

@@ -17,8 +17,8 @@ from .pdf_type import LINE, NBSP, SOFT, Style, Type, clean
 SIZES = (8.4, 8.0, 7.5, 7.0, 6.5)
 
 #: Of the size of the type: space beside and above the text of a cell; widest piece that is kept whole; least width of a column of text,
-#: and of any column where words are broken; how much wider than its content a column may become.
-_BESIDE, _ABOVE, _WHOLE, _TEXT, _BROKEN, _LOOSE = 0.55, 0.36, 18.0, 11.0, 4.5, 2.4
+#: and of any column where words are broken; how much wider than its content a column may become; space beside where that is scarce.
+_BESIDE, _ABOVE, _WHOLE, _TEXT, _BROKEN, _LOOSE, _SCARCE = 0.55, 0.36, 18.0, 11.0, 4.5, 2.4, 0.38
 
 #: Height that is left free above a row that is as high as a page: its heading.
 _HEADING = 60.0
@@ -38,21 +38,23 @@ class _Column:
 
 @dataclass(frozen=True)
 class _Setting:
-    """How a table is set: size of type, widths of its columns (points), page."""
+    """How a table is set: size of type, widths of its columns and space beside their text (points), page."""
 
     size: float
     widths: list[float]
+    beside: float
     sheet: Sheet
 
 
 @dataclass(frozen=True)
 class Cells:
-    """A row: its cells with their styles, whether they end at the right, and their widths."""
+    """A row: its cells with their styles, whether they end at the right, their widths, and the space beside their text."""
 
     texts: Sequence[str]
     styles: Sequence[Style]
     right: Sequence[bool]
     widths: Sequence[float]
+    beside: float
 
 
 def pieces(type_: Type, header: Sequence[str], rows: Sequence[Sequence[str]]) -> list[Piece]:
@@ -75,7 +77,7 @@ def _whole(cell: str) -> str:
 
 
 def _column(type_: Type, head: str, cells: list[str]) -> _Column:
-    number = all(page._is_number(c.replace(NBSP, " ")) for c in cells)
+    number = any(cells) and all(page._is_number(c.replace(NBSP, " ")) for c in cells)
     wide = [type_.em(c) for c in cells]
     words = [type_.longest_word(c) for c in cells]
     kept = [w if page._kind(c.replace(NBSP, " "), number) else word for c, w, word in zip(cells, wide, words)]
@@ -83,7 +85,7 @@ def _column(type_: Type, head: str, cells: list[str]) -> _Column:
     least = min(_WHOLE, max(word, *words))
     fair = min(_WHOLE, max(word, *kept))
     most = max(fair, *wide, min(title, max(word, 0.6 * title)))  # a long title in two lines
-    return _Column(number, most, max(fair, min(_TEXT, most)), least)
+    return _Column(number, most, max(fair, min(_TEXT, max(wide))), least)
 
 
 def _setting(columns: list[_Column]) -> _Setting | None:
@@ -92,14 +94,14 @@ def _setting(columns: list[_Column]) -> _Setting | None:
     broken = [min(c.least, _BROKEN) for c in columns]
     most = [c.most for c in columns]
     ways = (
-        *((UPRIGHT, SIZES[:-1], fair), (UPRIGHT, SIZES[1:], least)),
-        *((ACROSS, SIZES[:-1], fair), (ACROSS, SIZES[1:], least), (ACROSS, SIZES[-1:], broken)),
+        *((UPRIGHT, SIZES[:-1], fair, _BESIDE), (UPRIGHT, SIZES[1:], least, _BESIDE), (UPRIGHT, SIZES[-2:], least, _SCARCE)),
+        *((ACROSS, SIZES[:-1], fair, _BESIDE), (ACROSS, SIZES[1:], least, _BESIDE), (ACROSS, SIZES[-1:], broken, _SCARCE)),
     )
-    for sheet, sizes, needed in ways:
+    for sheet, sizes, needed, beside in ways:
         for size in sizes:
-            room = sheet.across / size - 2 * _BESIDE * len(columns)
+            room = sheet.across / size - 2 * beside * len(columns)
             if sum(needed) <= room:
-                return _Setting(size, [(w + 2 * _BESIDE) * size for w in _share(needed, most, room)], sheet)
+                return _Setting(size, [(w + 2 * beside) * size for w in _share(needed, most, room)], beside * size, sheet)
     return None
 
 
@@ -119,7 +121,7 @@ def _share(least: list[float], most: list[float], room: float) -> list[float]:
 def _parts(type_: Type, head: list[str], body: list[list[str]], columns: list[_Column]) -> list[Piece]:
     """A table of too many columns as several, one below the other."""
     room = ACROSS.across / SIZES[-1]
-    widths = [min(c.least, _BROKEN) + 2 * _BESIDE for c in columns]
+    widths = [min(c.least, _BROKEN) + 2 * _SCARCE for c in columns]
     parts: list[list[int]] = [[]]
     for i in range(1, len(columns)):
         if widths[0] + sum(widths[j] for j in parts[-1]) + widths[i] > room:
@@ -138,13 +140,15 @@ def _set(type_: Type, head: list[str], body: list[list[str]], columns: list[_Col
     right = [c.number for c in columns]
     style = Style(setting.size, leading=1.3)
     title = Style(setting.size, SOFT, True, 1.25)
-    top = row_pieces(type_, "head", Cells(head, [title] * len(head), right, setting.widths), setting.sheet.room / 3, setting.sheet)
+    top = row_pieces(
+        type_, "head", Cells(head, [title] * len(head), right, setting.widths, setting.beside), setting.sheet.room / 3, setting.sheet
+    )
     top = [replace(t, keep=True) for t in top] if any(head) else []
     above = tuple(top) if len(top) == 1 else ()  # a head as high as a page is not said again
     room = setting.sheet.room - _HEADING - sum(t.height for t in above)
     rows: list[Piece] = []
     for number, texts in enumerate(body):
-        cells = Cells(texts, [style] * len(texts), right, setting.widths)
+        cells = Cells(texts, [style] * len(texts), right, setting.widths, setting.beside)
         found = row_pieces(type_, "row", cells, room, setting.sheet, _STRIPE if number % 2 else "")
         # the first two rows stay with the head, the last one is not alone
         close = (number == 0 or number == len(body) - 2) and len(body) > 1
@@ -154,8 +158,7 @@ def _set(type_: Type, head: list[str], body: list[list[str]], columns: list[_Col
 
 def row_pieces(type_: Type, kind: str, cells: Cells, room: float, sheet: Sheet, fill: str = "") -> list[Piece]:
     """A row as one piece, or as several if it is higher than ``room``. A head ends at the bottom and has a strong line below."""
-    size = cells.styles[0].size
-    beside, above = _BESIDE * size, _ABOVE * size
+    beside, above = cells.beside, _ABOVE * cells.styles[0].size
     wrapped = [type_.wrap(t, s, w - 2 * beside) for t, s, w in zip(cells.texts, cells.styles, cells.widths)]
     line = max(s.line for s in cells.styles)
     most, count = max(1, int((room - 2 * above) / line)), max(len(lines) for lines in wrapped)

@@ -60,14 +60,13 @@ class Style:
 
 @dataclass(frozen=True)
 class Glyph:
-    """The font that has a character, its advance (of the size), whether it is ``written`` as text, which can be searched, and ``drawn``.
+    """The font that has a character, its advance (of the size), and whether its outline is ``drawn``: what cannot be embedded as text.
 
-    Outlines are drawn of what cannot be embedded as text. What no font has is both: its glyph, a box, is left empty in an embedded font.
+    Of what no font has the box is drawn by which the first font shows that.
     """
 
     font: str
     advance: float
-    written: bool
     drawn: bool
 
 
@@ -77,7 +76,6 @@ class Run:
 
     text: str
     font: str
-    written: bool
     drawn: bool
 
 
@@ -100,8 +98,6 @@ class Type:
         self._others: list[str] | None = None
         self._found: dict[tuple[bool, str], Glyph] = {}
         self._words: dict[tuple[bool, str], float] = {}
-        #: Whether a character was met that no font has.
-        self.lacking = False
 
     def width(self, text: str, style: Style) -> float:
         """Width in points of one line."""
@@ -151,30 +147,27 @@ class Type:
 
     def _broken(self, word: str, style: Style, width: float) -> list[str]:
         """A word in pieces no wider than ``width`` (one character at least), broken after a separator where there is one."""
-        pieces = []
-        while len(word) > 1 and self.width(word, style) > width + 0.01:
-            used, end = 0.0, 0
-            for c in word:
-                used += self._glyph(c, style.bold).advance * style.size
-                if used > width + 0.01:
-                    break
+        pieces, start, end, used = [], 0, 0, 0.0
+        while end < len(word):
+            used += self._glyph(word[end], style.bold).advance * style.size
+            if used > width + 0.01 and end > start:
+                separator = max(word.rfind(c, start + (end - start) // 2, end) for c in _SEPARATORS)
+                end = end if separator < 0 else separator + 1
+                pieces.append(word[start:end])
+                start, used = end, 0.0
+            else:
                 end += 1
-            end = max(1, end)
-            better = max(word.rfind(c, end // 2, end) for c in _SEPARATORS) + 1
-            end = better if better > 1 else end
-            pieces.append(word[:end])
-            word = word[end:]
-        return [*pieces, word]
+        return [*pieces, word[start:]]
 
     def runs(self, text: str, style: Style) -> list[Run]:
         """The text in pieces of one font each, left to right."""
         runs: list[Run] = []
         for c in text:
             glyph = self._glyph(c, style.bold)
-            if runs and (runs[-1].font, runs[-1].written, runs[-1].drawn) == (glyph.font, glyph.written, glyph.drawn):
+            if runs and (runs[-1].font, runs[-1].drawn) == (glyph.font, glyph.drawn):
                 runs[-1].text += c
             else:
-                runs.append(Run(c, glyph.font, glyph.written, glyph.drawn))
+                runs.append(Run(c, glyph.font, glyph.drawn))
         return runs
 
     def outline(self, font: str, character: str) -> tuple[Any, float]:
@@ -196,10 +189,8 @@ class Type:
         for path in self._fonts_for(bold):
             if self._font(path).get_char_index(code):
                 text = code <= 0xFFFF and (path in self._faces.values() or self._embeds(path))
-                return Glyph(path, self._advance(path, code), text, not text)
-        self.lacking = True
-        path = self._faces[bold]
-        return Glyph(path, self._advance(path, code), code <= 0xFFFF, True)
+                return Glyph(path, self._advance(path, code), not text)
+        return Glyph(self._faces[bold], self._advance(self._faces[bold], code), True)
 
     def _fonts_for(self, bold: bool) -> Iterator[str]:
         yield from (self._faces[bold], self._faces[False])
