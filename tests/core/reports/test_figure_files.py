@@ -55,7 +55,7 @@ def shared(tmp_path_factory):
 def test_every_format_is_what_it_says(shared, tmp_path):
     paths = figure_files.write(tmp_path / "new" / "folder", satellite_figures.publication(shared.satellite))
     assert [p.name for p in paths[:4]] == ["figure4_maps.png", "figure4_maps.pdf", "figure4_maps.svg", "figure4_maps_numbers.csv"]
-    assert len(paths) == 12 and all(p.stat().st_size > 100 for p in paths)
+    assert len(paths) == 16 and all(p.stat().st_size > 100 for p in paths)
     from matplotlib.image import imread
 
     for path in paths:
@@ -105,7 +105,7 @@ def test_the_reports_hold_the_diagram_and_stay_one_file(shared, tmp_path):
     station_report.write(tmp_path / "s.html", shared.stations)
     satellite_report.write(tmp_path / "v.html", shared.satellite)
     text = (tmp_path / "s.html").read_text(encoding="utf-8")
-    assert "Taylor diagram" in text and "http" not in text and text.count("data:image/png") == 5
+    assert "Taylor diagram" in text and "http" not in text and text.count("data:image/png") == 6
     assert len(text) < 5e6 and [p.name for p in tmp_path.iterdir()] and len(list(tmp_path.iterdir())) == 2
 
 
@@ -185,7 +185,7 @@ def test_reports_give_units_intervals_and_p(shared, tmp_path):
     row = next(r for r in shared.stations.table if r["product"] == "GLDAS" and r["basis"] == "own days")
     assert f">{row['r']:.2f} ({row['r_low']:.2f} to {row['r_high']:.2f})<" in text
     assert f">{row['rmse']:.3f} ({row['rmse_low']:.3f} to {row['rmse_high']:.3f})<" in text
-    assert "negative where the product is too wet" in text and text.count("<img alt='") == 5 and "alt=''" not in text
+    assert "negative where the product is too wet" in text and text.count("<img alt='") == 6 and "alt=''" not in text
     satellite_report.write(tmp_path / "v.html", shared.satellite)
     text = (tmp_path / "v.html").read_text(encoding="utf-8")
     mean, low, high = shared.satellite.means["rmse"]
