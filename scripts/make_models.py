@@ -46,14 +46,32 @@ MODELS = (
             "train": {"METHOD": "regional", "SPLIT": "blocks"},
         },
     ),
+    (
+        "study",
+        "Study: from folders to the report",
+        "The recommended chain and what a study needs beside it: the paper's sensitivity experiments, validation against SMAP and against "
+        "stations (beside LPRM, JAXA and SMOS where their folders are given), other methods on the same data, filled gaps, monthly "
+        "values with their trend, and the report of the study with its figures, methods and references. It takes several times as long as "
+        "the chain alone, most of it for the sensitivity experiments.",
+        {
+            "match": {"CHANNELS": "common", "CALIBRATION": "climatology", "LAI_METHOD": "area", "RAIN_HOURS": "interval"},
+            "train": {"METHOD": "regional", "SPLIT": "blocks"},
+            "sensitivity": {"SPLIT": "blocks"},
+            "comparemethods": {
+                "METHODS": ["network", "regional", "rfsm", "nnsm", "cci", "network_without_tb", "climatology"],
+                "SPLIT": "blocks",
+            },
+            "aggregate": {"PERIOD": "month"},
+        },
+    ),
 )
 
 Source = QgsProcessingModelChildParameterSource
 
 
-def inputs() -> list:
-    """What the user gives."""
-    return [
+def inputs(name: str) -> list:
+    """What the user gives to a model."""
+    found = [
         p.folder("AMSR", "AMSR brightness temperature", "Folder of JAXA L3 files."),
         p.folder("SMAP", "SMAP", "Folder of SPL3SMP files."),
         p.folder("GLDAS", "GLDAS", "Folder of GLDAS-2.1 Noah 3-hourly files."),
@@ -66,13 +84,24 @@ def inputs() -> list:
         p.date("TEST_START", "First day of the test period", "Local date.", default="2019-04-01"),
         p.date("TEST_END", "Last day of the test period", "Local date.", default="2021-07-31"),
     ]
+    if name == "study":
+        found += [
+            p.words("STATIONS", "Stations", "An ISMN folder or zip, or the series file of 'Load stations'."),
+            p.date("STATION_START", "First day at stations", "Local date; empty: the first of the record.", optional=True),
+            p.date("STATION_END", "Last day at stations", "Local date; empty: the last of the record.", optional=True),
+            p.folder("LPRM", "LPRM", "Folder of LPRM AMSR files.", optional=True),
+            p.folder("JAXA", "JAXA soil moisture", "Folder of JAXA SMC files.", optional=True),
+            p.folder("SMOS", "SMOS", "Folder of CATDS L3 files.", optional=True),
+            p.words("TITLE", "Title of the report", "Empty: the region.", optional=True),
+        ]
+    return found
 
 
 def build(name: str, title: str, text: str, settings: dict) -> QgsProcessingModelAlgorithm:
     """One model."""
     model = QgsProcessingModelAlgorithm(name, "1 - Rebuild", "rebuild")
-    model.setHelpContent({"ALG_DESC": text, "SHORT_DESCRIPTION": title, **{d.name(): d.help() for d in inputs()}})
-    for number, definition in enumerate(inputs()):
+    model.setHelpContent({"ALG_DESC": text, "SHORT_DESCRIPTION": title, **{d.name(): d.help() for d in inputs(name)}})
+    for number, definition in enumerate(inputs(name)):
         component = QgsProcessingModelParameter(definition.name())
         component.setPosition(QPointF(120 + 230 * (number % 6), 60 + 70 * (number // 6)))
         model.addModelParameter(definition, component)
@@ -82,7 +111,7 @@ def build(name: str, title: str, text: str, settings: dict) -> QgsProcessingMode
         item.setChildId(step)
         item.setDescription(item.algorithm().displayName())
         for parameter, source in sources.items():
-            item.addParameterSources(parameter, [source])
+            item.addParameterSources(parameter, source if isinstance(source, list) else [source])
         defaults = {d.name(): d.defaultValue() for d in item.algorithm().parameterDefinitions() if not d.isDestination()}
         for parameter, value in {**defaults, **settings.get(step, {})}.items():
             if parameter not in sources and value is not None:
@@ -115,11 +144,40 @@ def build(name: str, title: str, text: str, settings: dict) -> QgsProcessingMode
                                    "END": given("TEST_END")},
           [("R", ("R", "R against SMAP")), ("RMSE", ("RMSE", "RMSE against SMAP")), ("BIAS", ("BIAS", "BIAS against SMAP")),
            ("REPORT", ("REPORT", "Validation report"))])  # fmt: skip
-    model.setParameterOrder([definition.name() for definition in inputs()])
+    if name == "study":
+        _study(child, given, made)
+    model.setParameterOrder([definition.name() for definition in inputs(name)])
     good, messages = model.validate()
     if not good:
         raise SystemExit(f"{name}: {messages}")
     return model
+
+
+def _study(child, given, made) -> None:
+    """The further steps of a study, and its report."""
+    child("validatestations", 5, {"INPUT": made("reconstruct", "OUTPUT"), "CUBE": made("match", "OUTPUT"), "STATIONS": given("STATIONS"),
+                                  "START": given("STATION_START"), "END": given("STATION_END"), "LPRM": given("LPRM"),
+                                  "JAXA": given("JAXA"), "SMOS": given("SMOS")},
+          [("OUTPUT", ("STATION_CELLS", "Station cells")), ("TABLE", ("STATION_TABLE", "Table of the stations")),
+           ("SITES", ("SITES", "Table of the sites"))])  # fmt: skip
+    training = {"START": given("TRAIN_START"), "END": given("TRAIN_END")}
+    child("sensitivity", 6, {"INPUT": made("match", "OUTPUT"), **training},
+          [("TABLE", ("SENSITIVITY", "Table of the sensitivity")), ("BEST", ("BEST", "Best settings")),
+           ("DAYS", ("DAYS", "Days kept and removed"))])  # fmt: skip
+    child(
+        "comparemethods", 7, {"INPUT": made("screenprecipitation", "OUTPUT"), **training}, [("TABLE", ("METHODS", "Table of the methods"))]
+    )
+    child("fillgaps", 8, {"INPUT": made("reconstruct", "OUTPUT"), "CUBE": made("match", "OUTPUT"), "LOAD": Source.fromStaticValue(False)},
+          [("OUTPUT", ("FILLED", "ANN-SM without gaps"))])  # fmt: skip
+    child("aggregate", 9, {"INPUT": made("reconstruct", "OUTPUT")},
+          [("OUTPUT", ("MONTHS", "Monthly soil moisture")), ("TREND", ("TREND", "Trend per year")),
+           ("SIGNIFICANCE", ("SIGNIFICANCE", "Significance of the trend"))])  # fmt: skip
+    written = (("match", "OUTPUT"), ("screenprecipitation", "OUTPUT"), ("sensitivity", "TABLE"), ("train", "OUTPUT"),
+               ("reconstruct", "OUTPUT"), ("validatesatellite", "REPORT"), ("validatestations", "TABLE"), ("comparemethods", "TABLE"),
+               ("fillgaps", "OUTPUT"), ("aggregate", "OUTPUT"))  # fmt: skip
+    child("studyreport", 10, {"FILES": [made(*one) for one in written], "TITLE": given("TITLE")},
+          [("REPORT", ("STUDY", "Report of the study")), ("PDF", ("PDF", "Report as PDF")),
+           ("FIGURES", ("FIGURES", "Figures, methods and references"))])  # fmt: skip
 
 
 def main() -> None:

@@ -16,7 +16,7 @@ HERE = Path(__file__).resolve().parent.parent
 MODELS = HERE / "models"
 
 #: Outputs of a chain in the order of work; QGIS sorts them by their letters.
-OUTPUTS = (
+RECORD = (
     "match:CUBE",
     "screenprecipitation:SCREENED",
     "train:MODEL",
@@ -26,9 +26,31 @@ OUTPUTS = (
     "validatesatellite:BIAS",
     "validatesatellite:REPORT",
 )
+STUDY = (
+    *RECORD,
+    "validatestations:STATION_CELLS",
+    "validatestations:STATION_TABLE",
+    "validatestations:SITES",
+    "sensitivity:SENSITIVITY",
+    "sensitivity:BEST",
+    "sensitivity:DAYS",
+    "comparemethods:METHODS",
+    "fillgaps:FILLED",
+    "aggregate:MONTHS",
+    "aggregate:TREND",
+    "aggregate:SIGNIFICANCE",
+    "studyreport:STUDY",
+    "studyreport:PDF",
+    "studyreport:FIGURES",
+)
+OUTPUTS = {"recommended": RECORD, "wangxu2021": RECORD, "study": STUDY}
 
 #: File name (and id) of each chain -> its title.
-TITLES = {"recommended": "Whole chain: recommended", "wangxu2021": "Whole chain: Wang & Xu 2021"}
+TITLES = {
+    "recommended": "Whole chain: recommended",
+    "wangxu2021": "Whole chain: Wang & Xu 2021",
+    "study": "Study: from folders to the report",
+}
 
 
 class Chain(QgsProcessingModelAlgorithm):
@@ -37,7 +59,7 @@ class Chain(QgsProcessingModelAlgorithm):
     def read(self, load) -> bool:
         """Let ``load(self)`` fill the model; whether that worked."""
         good = load(self)
-        for name in OUTPUTS:
+        for name in OUTPUTS.get(self.name(), ()):
             definition = self.parameterDefinition(name)
             if definition is None:  # the steps are known only once the provider is registered
                 continue

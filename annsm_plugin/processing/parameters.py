@@ -29,6 +29,7 @@ FILTERS = {
     "html": "HTML files (*.html)",
     "json": "JSON files (*.json)",
     "png": "PNG files (*.png)",
+    "pdf": "PDF files (*.pdf)",
 }
 
 
@@ -121,10 +122,10 @@ def span(name, label, text, default):
     return _with(parameter, text)
 
 
-def files(name, label, text):
+def files(name, label, text, *, advanced=False):
     """Optional files, any number."""
     parameter = QgsProcessingParameterMultipleLayers(name, label, QgsProcessing.SourceType.TypeFile, None, True)
-    return _with(parameter, text, advanced=True)
+    return _with(parameter, text, advanced)
 
 
 def file_out(name, label, text, extension="nc", *, optional=False, default=True):
@@ -161,7 +162,7 @@ def _about(o) -> tuple[str, str, str]:
 _MAKERS = {
     "file": lambda o, default: file(*_about(o), o.extension, optional=o.optional, advanced=o.advanced),
     "folder": lambda o, default: folder(*_about(o), optional=o.optional, advanced=o.advanced),
-    "files": lambda o, default: files(*_about(o)),
+    "files": lambda o, default: files(*_about(o), advanced=o.advanced),
     "date": lambda o, default: date(*_about(o), optional=o.optional, default=default or next(iter(o.offered), None)),
     "integer": lambda o, default: integer(*_about(o), default, o.low, o.high, advanced=o.advanced),
     "double": lambda o, default: double(*_about(o), default, o.low, o.high, advanced=o.advanced),

@@ -21,6 +21,7 @@ from .algorithms.match import Match
 from .algorithms.reconstruct import Reconstruct
 from .algorithms.screenprecipitation import ScreenPrecipitation
 from .algorithms.sensitivity import Sensitivity
+from .algorithms.studyreport import StudyReport
 from .algorithms.train import Train
 from .algorithms.triplecollocation import TripleCollocation
 from .algorithms.validatesatellite import ValidateSatellite
@@ -47,6 +48,7 @@ ALGORITHMS = (
     CompareMethods,
     Aggregate,
     ExtractSeries,
+    StudyReport,
 )
 
 

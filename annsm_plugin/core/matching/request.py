@@ -126,6 +126,7 @@ class MatchRequest(Request):
         "Extra predictors",
         "Further inputs: rasters (constant in time) and NetCDF files (constant or daily); file or variable names become theirs.",
         (),
+        advanced=True,
     )
     output: PathLike = option("file_out", "Cube", "All variables, one value per cell and local day (CF NetCDF).", extension="nc")
     pairs: Any = raster("Complete days per cell", "Days on which a cell has all inputs and, with SMAP, the target.")

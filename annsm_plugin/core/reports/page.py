@@ -13,10 +13,23 @@ from .. import __version__
 from ..foundation import store
 from ..foundation.paths import PathLike
 
+#: What every report says, on the page as in the PDF: above its title, of synthetic data (what is said of what data), at its end.
+KICKER, JOURNAL = "ANN-SM for QGIS", "Remote Sensing"
+SYNTHETIC = (
+    "Synthetic data.",
+    "These numbers come from simulated satellite, model and station data ({}). "
+    "They show that the chain works; they say nothing about any real place.",
+)
+COLOPHON = (
+    f"{KICKER} {__version__}. Method and reference figures: Wang & Xu (2021), {JOURNAL} 13, 5156 (CC BY 4.0). "
+    "Their numbers belong to their region and period and are printed for orientation."
+)
+
 
 @dataclass
 class Section:
-    """A heading with text, a figure (PNG) with its caption and, if that does not say what is drawn, ``alt``; a table (texts)."""
+    """A heading with text (blank lines between its paragraphs) and a list, a figure (PNG) with its caption and, if that does not say what
+    is drawn, ``alt``; a table (texts)."""
 
     title: str
     text: str = ""
@@ -25,6 +38,7 @@ class Section:
     header: list[str] = field(default_factory=list)
     rows: list[list[str]] = field(default_factory=list)
     alt: str = ""
+    items: list[str] = field(default_factory=list)
 
 
 def write(
@@ -44,12 +58,9 @@ def write(
     numbers: (label, ours, paper's or "", note) headline figures; summary and warnings: sentences; sections: ``Section``s;
     settings: name -> value of the run; synthetic: what the data are if they are not real.
     """
-    parts = [f"<header><p class='kicker'>ANN-SM for QGIS</p><h1>{_text(title)}</h1><p class='intro'>{_text(intro)}</p></header>"]
+    parts = [f"<header><p class='kicker'>{KICKER}</p><h1>{_text(title)}</h1><p class='intro'>{_text(intro)}</p></header>"]
     if synthetic:
-        parts.append(
-            "<div class='synthetic'><strong>Synthetic data.</strong> These numbers come from simulated satellite, model and station "
-            f"data ({_text(synthetic)}). They show that the chain works; they say nothing about any real place.</div>"
-        )
+        parts.append(f"<div class='synthetic'><strong>{SYNTHETIC[0]}</strong> {SYNTHETIC[1].format(_text(synthetic))}</div>")
     if numbers:
         parts.append("<section class='numbers'>" + "".join(_number(*n) for n in numbers) + "</section>")
     if warnings:
@@ -62,10 +73,7 @@ def write(
     if settings:
         rows = "".join(f"<tr><th>{_text(k)}</th><td>{_text(v)}</td></tr>" for k, v in settings.items())
         parts.append(f"<section><h2>Run settings and provenance</h2><table class='settings'>{rows}</table></section>")
-    parts.append(
-        f"<footer>ANN-SM for QGIS {_text(__version__)}. Method and reference figures: Wang &amp; Xu (2021), <i>Remote Sensing</i> 13, 5156 "
-        "(CC BY 4.0). Their numbers belong to their region and period and are printed for orientation.</footer>"
-    )
+    parts.append(f"<footer>{_text(COLOPHON).replace(JOURNAL, f'<i>{JOURNAL}</i>')}</footer>")
     page = (
         "<!doctype html><html lang='en'><head><meta charset='utf-8'><meta name='viewport' content='width=device-width'>"
         f"<title>{_text(title)}</title><style>{_CSS}</style></head><body><main>{''.join(parts)}</main></body></html>\n"
@@ -86,7 +94,9 @@ def _number(label: str, ours: Any, paper: str = "", note: str = "") -> str:
 def _section(section: Section) -> str:
     parts = [f"<h2>{_text(section.title)}</h2>"]
     if section.text:
-        parts.append(f"<p>{_text(section.text)}</p>")
+        parts += [f"<p>{_text(paragraph)}</p>" for paragraph in section.text.split("\n\n")]
+    if section.items:
+        parts.append("<ul>" + "".join(f"<li>{_text(item)}</li>" for item in section.items) + "</ul>")
     if section.figure:
         data = base64.b64encode(section.figure).decode("ascii")
         name = _text(" ".join(words for words in (section.alt, section.caption) if words) or section.title)
@@ -102,10 +112,15 @@ def _section(section: Section) -> str:
 def _table(header: Any, rows: Any) -> str:
     """Numbers, their ranges and dates stay in one line, columns of numbers to the right under their header."""
     numeric = [all(_is_number(row[column]) for row in rows) for column in range(len(header))]
-    units = (h.replace("m³ m⁻³", "m³\u00a0m⁻³").replace("95 %", "95\u00a0%") for h in header)
+    units = (unbroken(h) for h in header)
     head = "".join(f"<th{' class=n' if number else ''} scope='col'>{_text(h)}</th>" for h, number in zip(units, numeric))
     body = "".join("<tr>" + "".join(f"<td{_kind(c, n)}>{_text(c)}</td>" for c, n in zip(row, numeric)) + "</tr>" for row in rows)
     return f"<div class='scroll'><table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>"
+
+
+def unbroken(text: str) -> str:
+    """The text with units and shares that stay in one line."""
+    return text.replace("m³ m⁻³", "m³\u00a0m⁻³").replace("95 %", "95\u00a0%")
 
 
 #: Columns from which a table is set small and, without a figure above it, printed across the page.

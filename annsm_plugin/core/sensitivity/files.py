@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import csv
 from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
 
 import numpy as np
 
 from .. import __version__
 from ..foundation import store, tables
+from ..foundation.errors import ParameterError
 from ..foundation.paths import PathLike
 from ..training import model
 from . import statistics
@@ -105,3 +109,32 @@ def write_days(path: PathLike, result: SensitivityResult) -> Path:
     """The maps of Figure A3 as one raster: days kept unscreened, then the days that each threshold removes, the mildest first."""
     bands = ["days kept unscreened", *(f"days removed at {threshold:g} mm" for threshold in result.removed)]
     return store.write_raster(path, np.stack([result.days, *result.removed.values()]), result.grid, bands=bands, units="days")
+
+
+def read_table(path: PathLike) -> Any:
+    """What a table of this module says of its runs, for drawing them again: as much of a ``SensitivityResult`` as ``figures.errors`` takes.
+
+    Raises ``ParameterError`` for a file that is no such table.
+    """
+    try:
+        with open(path, newline="", encoding="utf-8") as file:
+            rows = list(csv.DictReader(file))
+        missing = set(COLUMNS) - set(rows[0])
+    except (OSError, UnicodeDecodeError, csv.Error, IndexError) as error:
+        raise ParameterError(f"{path} cannot be read as the table of a sensitivity analysis: {error}.") from error
+    if missing:
+        raise ParameterError(f"{path} is not the table of a sensitivity analysis: it lacks {', '.join(sorted(missing)[:3])}.")
+    seeds = sorted({int(row["seed"]) for row in rows if row["seed"] != "mean"})
+    means = [row for row in rows if row["seed"] == "mean" or len(seeds) == 1]
+    entries: dict[str, list[Any]] = {}
+    for row in means:
+        found = {
+            (measure, kind): tuple(float(row[f"{measure}_{kind}{spread}"] or "nan") for spread in _SPREADS) for measure, kind in _PAIRS
+        }
+        run = SimpleNamespace(inputs=tuple(row["inputs"].split()))
+        entry = SimpleNamespace(label=row["label"], best=row["best"] == "1", run=run, means=found)
+        entries.setdefault(row["experiment"], []).append(entry)
+    first, *others = [entry.run.inputs for entry in entries.get("inputs", [])] or [()]
+    candidates = list(dict.fromkeys(name for inputs in others for name in inputs if name not in first))
+    asked = SimpleNamespace(experiments=tuple(entries), seeds=seeds, candidates=candidates)
+    return SimpleNamespace(asked=asked, of=entries.__getitem__)

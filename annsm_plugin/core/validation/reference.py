@@ -24,7 +24,8 @@ DRAWS, BLOCK_DAYS = 200, triple_collocation.BLOCK_DAYS
 #: Columns of the table of sites, one row per site; what needs a second site is empty with one.
 SITE_COLUMNS = (
     *("cell", "network", "site", "lat", "lon", "days", "weight", "mean_relative_difference", "its_standard_deviation"),
-    *("stability_index", "rank", "r_with_mean", "rms_distance", "probe_changes"),
+    *("stability_index", "rank", "r_with_mean", "rms_distance", "probe_changes", "cell_spread", "cell_half_95"),
+    *(f"sites_for_{within:g}" for within in upscaling.WITHIN),
 )
 
 
@@ -131,8 +132,16 @@ def sites_csv(result: Any) -> str:
             told = [s.difference[number], s.deviation[number], s.index[number], int(s.rank[number]), s.r[number], s.distance[number]]
             changes = "; ".join(f"{c.day} {c.before} -> {c.after}" for c in cell.changes if c.site == site)
             beside = told if several else [""] * len(told)
-            rows.append([cell.name, cell.network, site, lat, lon, int(s.days[number]), float(own.weights[number]), *beside, changes])
+            here = [cell.name, cell.network, site, lat, lon, int(s.days[number]), float(own.weights[number])]
+            rows.append([*here, *beside, changes, *_of_cell(own)])
     return tables.as_csv(SITE_COLUMNS, rows)
+
+
+def _of_cell(own: Upscaled) -> list[Any]:
+    """Spread of a cell's sites, half of the 95 % interval of its value (median day), and the sites that it would need."""
+    if not np.isfinite(own.error).any():
+        return [""] * (2 + len(own.needed))
+    return [own.spread, float(np.nanmedian(own.half)), *("" if count is None else count for count in own.needed.values())]
 
 
 def sentences(result: Any) -> tuple[list[str], list[str]]:

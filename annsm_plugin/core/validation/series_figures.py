@@ -27,11 +27,9 @@ def draw_time_series(result: Any, numbers: Any) -> Any:
         for title in [t for t in result.products if t != "ANN-SM"] + ["ANN-SM"]:
             handles[title] = _product(place, days, result.series[title][number], title, scale)
         handles["in situ"] = _in_situ(place, days, cell.values)
-        days_of_changes = [change.day for change in cell.changes]  # of a probe: wedges above the axis
-        top = place.get_xaxis_transform()
-        place.plot(
-            days_of_changes, np.ones(len(days_of_changes)), "v", color="#c1440e", markersize=4, transform=top, clip_on=False, zorder=5
-        )
+        for change in cell.changes:  # of a probe: a wedge above the axis
+            above = place.get_xaxis_transform()
+            place.plot([change.day], [1.0], "v", color="#c1440e", markersize=4, transform=above, clip_on=False, zorder=5)
         tidy(place)
         count = len(cell.sites)
         place.set_title(f"({letter}) {cell.name} ({count} site{'s' if count > 1 else ''})", fontsize=7.5, loc="left", pad=2.5)

@@ -7,9 +7,9 @@ import numpy as np
 import pytest
 
 from annsm_plugin.core.foundation.errors import ParameterError
+from annsm_plugin.core.reports import area, area_page
+from annsm_plugin.core.reports.area import Site, area_numbers, draw_area
 from annsm_plugin.core.reports.figures import TWO_COLUMNS
-from annsm_plugin.core.study import area, area_page
-from annsm_plugin.core.study.area import Site, area_numbers, draw_area
 
 TIBET, EUROPE, SMALL, DATELINE = (73, 26, 105, 40), (-15, 32, 45, 62), (100, 33, 102, 35), (170, -48, 190, -30)
 

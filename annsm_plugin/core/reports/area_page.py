@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 
 from ..foundation.grid import STEP
-from ..reports.figures import TWO_COLUMNS
+from .figures import TWO_COLUMNS
 
 #: Diameter of a symbol and the distance below which two of them overlap, points.
 SYMBOL, CROWDED = 4.2, 4.6

@@ -15,8 +15,7 @@ import numpy as np
 
 from ..foundation.errors import ParameterError
 from ..foundation.grid import STEP
-from ..reports import map_classes
-from ..reports.figures import MOST_VECTOR_CELLS, TWO_COLUMNS, figure
+from . import map_classes
 from .area_page import (
     LEAST_BAR,
     PANEL,
@@ -34,6 +33,7 @@ from .area_page import (
     text_width,
     ticks,
 )
+from .figures import MOST_VECTOR_CELLS, TWO_COLUMNS, figure
 
 #: Nine colours that people with colour-blindness tell apart and ten markers: ninety networks before a pair comes again.
 COLOURS = ("#d55e00", "#0072b2", "#f0e442", "#cc79a7", "#000000", "#56b4e9", "#ffffff", "#e69f00", "#009e73")

@@ -1,0 +1,228 @@
+"""How the record was made: sensitivity (the paper's Figures 3 and A3), training, reconstruction, gaps, the step between sensors, trends."""
+
+from __future__ import annotations
+
+import csv
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from ..foundation import store
+from ..foundation.grid import STEP, Grid
+from ..foundation.variables import FLAGS
+from ..reports import figures, words
+from ..reports.figure_files import Figure, map_rows
+from ..sensitivity import figures as sensitivity_figures
+from ..sensitivity import files as sensitivity_files
+from ..training import cube, model
+from .document import Cell, Document, Fact, number
+from .results import Run, Study
+
+#: Years below which a trend is said to be that of a short record.
+FEW_YEARS = 15.0
+
+
+def table_of(path: Path) -> list[dict[str, str]]:
+    """The rows of a CSV file."""
+    with path.open(newline="", encoding="utf-8") as file:
+        return list(csv.DictReader(file))
+
+
+def bands_of(path: Path) -> tuple[Grid, dict[str, np.ndarray]]:
+    """The grid and the bands (name -> (rows, columns), NaN where missing) of a map that a step wrote."""
+    from osgeo import gdal
+
+    with store.gdal_errors():
+        source = gdal.Open(str(path))
+        west, _, _, north, _, _ = source.GetGeoTransform()
+        rows, columns = source.RasterYSize, source.RasterXSize
+        found = {}
+        for number_of in range(1, source.RasterCount + 1):
+            band = source.GetRasterBand(number_of)
+            raw = np.frombuffer(band.ReadRaster(buf_type=gdal.GDT_Float64), dtype=float).reshape(rows, columns)
+            missing = band.GetNoDataValue()
+            found[band.GetDescription() or f"band {number_of}"] = raw if missing is None else np.where(raw == missing, np.nan, raw)
+    lat = north - (np.arange(rows) + 0.5) * STEP
+    return Grid(lat, west + (np.arange(columns) + 0.5) * STEP), found
+
+
+def sensitivity(doc: Document, study: Study) -> None:
+    """Figure 3 and Figure A3, and the settings that were found best."""
+    run = study.newest("sensitivity")
+    path = None if run is None else run.output("table")
+    if run is None or path is None:
+        doc.missing.append(("Sensitivity (Figures 3 and A3)", "Run 'Analyse sensitivity' on the matched cube."))
+        return
+    read = sensitivity_files.read_table(path)
+    several = f" Bars: one standard deviation over {len(read.asked.seeds)} seeds." if len(read.asked.seeds) > 1 else ""
+    doc.figure(
+        "Sensitivity",
+        sensitivity_figures.errors(read),
+        f"Mean R and RMSE of every run, the best marked (compare the paper's Figure 3).{several}",
+        "One setting at a time, each at the best of the one before; all runs on the same cells and days.",
+        alt="Panels of R and RMSE by inputs, neurons, ratios and thresholds.",
+    )
+    rows: list[list[Cell]] = []
+    for row in table_of(path):
+        if row["best"] == "1" and row["seed"] in ("mean", str(read.asked.seeds[0])):
+            at = f"{row['experiment']}, {row['label']}: "
+            measured = (("r_overall", 3), ("rmse_overall", 4), ("r_testing", 3), ("rmse_m3_testing", 4))
+            told = [number(row[name], digits, path, at + name) for name, digits in measured]
+            rows.append([row["experiment"], row["label"], *told])
+    header = ["experiment", "best", "R, overall", "RMSE, overall (0–1)", "R, testing", "RMSE, testing (m³ m⁻³)"]
+    doc.table("Best settings", header, rows, part="Sensitivity")
+    days = run.output("days")
+    if days is None:
+        doc.missing.append(("Days kept and removed (Figure A3)", "Run 'Analyse sensitivity' with its raster of days."))
+        return
+    grid, bands = bands_of(days)
+    shown = _shown(bands)
+    layers = [(f"({letter}) {name[:1].upper()}{name[1:]}", bands[name], kind) for letter, (name, kind) in zip("abcd", shown)]
+    figure = Figure("days", figures.draw_maps(grid, layers), *map_rows(grid, bands))
+    doc.figure("Days", figure, "Complete days kept unscreened, and days that screening removes (compare the paper's Figure A3).")
+
+
+def _shown(bands: dict[str, np.ndarray]) -> list[tuple[str, str]]:
+    """Days kept, and of the thresholds the mildest, one between and the strictest."""
+    kept, *removed = bands
+    some = list(dict.fromkeys(removed[i] for i in (0, len(removed) // 2, -1))) if removed else []
+    return [(kept, "days"), *((name, "removed") for name in some)]
+
+
+def training(doc: Document, study: Study) -> None:
+    """Errors by sample kind and maps of the training."""
+    run = study.newest("train")
+    path = None if run is None else run.output("output")
+    if run is None or path is None:
+        doc.missing.append(("Training", "Run 'Train networks', and keep the model in the folder."))
+        return
+    trained = model.read(path)
+    means = cube.means_of(trained)
+    has = trained.trained
+    paper = cube.PAPER
+    doc.card("Training: mean R, overall", number(means["overall"]["r"], 2, path, "mean of r, overall"), f"{paper['r']:.2f}")
+    doc.card(
+        "Training: mean RMSE, overall (0–1)", number(means["overall"]["rmse"], 3, path, "mean of rmse, overall"), f"{paper['rmse']:.3f}"
+    )
+    rows: list[list[Cell]] = []
+    for kind, found in means.items():
+        measured = (("r", 3), ("rmse", 3), ("bias", 4), ("rmse_m3", 4), ("bias_m3", 4))
+        rows.append([kind, *(number(found[name], digits, path, f"mean of {name}, {kind}") for name, digits in measured)])
+    method = model.TITLES[str(trained.attributes.get("method", "cell"))]
+    cells = f"{int(has.sum())} of {has.size} cells have a network: {method}."
+    header = ["samples", "R", "RMSE (0–1)", "|BIAS| (0–1)", "RMSE (m³ m⁻³)", "|BIAS| (m³ m⁻³)"]
+    text = f"{cells} Means over these cells; 0–1 units are those of each cell's own range of SMAP in the training period."
+    doc.table("Training errors", header, rows, text)
+    maps = {
+        "r": np.where(has, trained.error("r"), np.nan),
+        "rmse_m3": np.where(has, trained.error("rmse") * trained.width, np.nan),
+        "n": np.where(trained.error("n") > 0, trained.error("n"), np.nan),
+    }
+    layers = [("(a) R, overall samples", maps["r"], "r"), ("(b) RMSE, overall samples", maps["rmse_m3"], "rmse")]
+    layers.append(("(c) Complete days", maps["n"], "days"))
+    figure = Figure("training", figures.draw_maps(trained.grid, layers), *map_rows(trained.grid, maps))
+    doc.figure("Training, per cell", figure, "R and RMSE of the overall samples, and complete days per cell. Grey: no network.")
+
+
+def record(doc: Document, study: Study) -> None:
+    """The records: days, values, and how many carry which flag."""
+    rows: list[list[Cell]] = []
+    for run in reversed(study.of("reconstruct") + study.of("fillgaps")):
+        path, held = run.output("output"), run.attributes
+        values = held.get("count_values")
+        if path is None or values is None:
+            continue
+        span = _days(path)
+        flags: list[Cell] = []
+        for name in FLAGS:
+            count = held.get(f"count_{name}")
+            share = 100.0 * float(count) / max(float(values), 1.0) if count is not None else float("nan")
+            flags.append(Fact(f"{share:.1f} %", share, path, f"attributes count_{name} / count_values") if count else "–")
+        rows.append(
+            [path.name, Fact(span, span, path, "time"), Fact(str(int(values)), int(values), path, "attribute count_values"), *flags]
+        )
+    if not rows:
+        doc.missing.append(("The record", "Run 'Reconstruct soil moisture', and keep ANN-SM in the folder."))
+        return
+    header = ["file", "days", "values", *(name.replace("_", " ") for name in FLAGS)]
+    doc.table("Records and their quality flags", header, rows, "Shares of the values that carry a flag.", "The record")
+
+
+def _days(path: Path) -> str:
+    from ..foundation import blocks
+
+    with store.open_grid(path, kind="ANN-SM file") as data:
+        dates = blocks.dates_of(data)
+    return f"{dates[0]} to {dates[-1]}"
+
+
+def gaps(doc: Document, study: Study) -> None:
+    """What gap filling said of itself."""
+    run = study.newest("fillgaps")
+    if run is None:
+        doc.missing.append(("Gaps", "Run 'Fill gaps' on ANN-SM: days without a radiometer get flagged values."))
+        return
+    _said(doc, "Gap filling", run, "FILLED", "RMSE_SHORT", "RMSE_LONG")
+
+
+def _said(doc: Document, title: str, run: Run, *names: str) -> None:
+    """A section of the sentences of a step; the numbers among its results stand in the table of numbers."""
+    doc.text(title, "", run.summary)
+    for name in names:
+        value: Any = run.results.get(name)
+        if isinstance(value, (int, float)):
+            doc.facts.append((title, name, Fact(words.show(value, 4), value, run.path, f"results {name}")))
+
+
+def sensors(doc: Document, study: Study) -> None:
+    """The step between AMSR-E and AMSR2, as the validations measured it."""
+    said = []
+    for step in ("validatestations", "validatesatellite"):
+        run = study.newest(step)
+        said += [line for line in (run.summary if run else ()) if line.startswith("From AMSR-E to AMSR2")]
+    if said:
+        doc.text("The step between the sensors", "", said)
+    else:
+        doc.missing.append(
+            (
+                "The step between AMSR-E and AMSR2",
+                "Validate an ANN-SM file that spans 2011 and 2012, with stations or a cube on both sides.",
+            )
+        )
+
+
+def _years(path: Path | None) -> float | None:
+    """How many years a file of periods spans."""
+    from ..foundation import blocks
+
+    if path is None:
+        return None
+    with store.open_grid(path, kind="aggregated file") as data:
+        dates = blocks.dates_of(data)
+    return float((dates[-1] - dates[0]).astype(int)) / 365.25 + 1.0 / 12.0
+
+
+def trends(doc: Document, study: Study) -> None:
+    """Maps of the trend and its significance."""
+    run = study.newest("aggregate")
+    path = None if run is None else run.output("trend")
+    if run is None or path is None:
+        doc.missing.append(("Trends", "Run 'Aggregate and trend' on ANN-SM with its rasters of trend and significance."))
+        return
+    grid, bands = bands_of(path)
+    slope = next(iter(bands.values()))
+    layers, columns = [("(a) Trend per year", slope, "trend")], {"trend": slope}
+    significance = run.output("significance")
+    if significance is not None:
+        columns["p"] = next(iter(bands_of(significance)[1].values()))
+        layers.append(("(b) p of the trend", columns["p"], "significance"))
+    figure = Figure("trends", figures.draw_maps(grid, layers), *map_rows(grid, columns))
+    caption = "Theil and Sen's slope of the anomalies per year, and Mann and Kendall's p for autocorrelated series."
+    doc.figure("Trends", figure, caption, " ".join(run.summary))
+    years = _years(run.output("output"))
+    if years is not None and years < FEW_YEARS:
+        doc.notes.append(f"The trend is that of {years:.0f} years: so few say nothing of a change of the climate.")
+    median = run.results.get("MEDIAN_TREND")
+    if isinstance(median, (int, float)):
+        doc.facts.append(("Trends", "median trend per year", Fact(f"{median:+.5f}", median, run.path, "results MEDIAN_TREND")))

@@ -1,0 +1,132 @@
+"""What is true of this run and limits what can be said from it; generated, each sentence from a fact."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from ..foundation.variables import FLAGS
+from ..statistics.sensor_change import LAST_AMSRE
+from .data_parts import cubes
+from .document import Document
+from .flow_records import STEPS
+from .results import Study
+
+#: Shares of values above which a flag is a limit worth saying, percent.
+WORTH_SAYING = 5.0
+
+#: Station cells below which means over cells say little.
+FEW_CELLS = 10
+
+_FLAGS = {
+    "input_outside_training_range": "have an input outside the range seen in training: the network extrapolates there",
+    "soil_frozen": "lie on days of frozen soil, where a microwave radiometer does not see liquid water as in summer",
+    "precipitation_above_threshold": "lie on days with more rain between the overpasses than the screening threshold",
+    "cell_not_trained": "come from cells without training data of their own",
+    "filled": "are filled, not estimated from a radiometer",
+}
+
+
+def sentences(study: Study, stations: Any) -> list[str]:
+    """The limits of this run."""
+    found = [f"Out of date: {problem}." for problem in study.problems]
+    if study.synthetic:
+        found.insert(
+            0, f"The data are synthetic ({study.synthetic}): the numbers show that the chain works and say nothing about a real place."
+        )
+    return [*found, *_data(study), *_training(study), *_record(study), *_satellite(study), *_stations(study, stations)]
+
+
+def _data(study: Study) -> list[str]:
+    found = []
+    for run, path in cubes(study):
+        held = run.attributes
+        lost = {name[len("missing_days_") :]: int(days) for name, days in held.items() if name.startswith("missing_days_") and int(days)}
+        if lost:
+            most = ", ".join(f"{name} {days}" for name, days in sorted(lost.items(), key=lambda pair: -pair[1])[:4])
+            found.append(f"{path.name}: days without any value in the region: {most}.")
+        bad = sum(int(value) for name, value in held.items() if name.startswith("files_") and name.endswith("_unreadable"))
+        if bad:
+            found.append(f"{path.name}: {bad} file{'s' if bad > 1 else ''} could not be read.")
+        early = str(run.request.start)[:10] <= str(LAST_AMSRE)
+        if early and held.get("channels") == "paper":
+            found.append(f"{path.name}: on AMSR-E days the channels F2 to F5 are other frequencies than those of AMSR2 in training.")
+        if early and str(held.get("calibration", "none")) == "none":
+            found.append(f"{path.name}: AMSR-E was not brought to AMSR2; the two differ by degrees (Du et al., 2014).")
+        if str(held.get("calibration", "")) == "climatology":
+            found.append(f"{path.name}: matching the climatology of AMSR-E to AMSR2 removes real change between their years as well.")
+    return found
+
+
+def _training(study: Study) -> list[str]:
+    run = study.newest("train")
+    if run is None:
+        return []
+    found = []
+    if str(run.request.split) == "random":
+        found.append("The training split is random: neighbouring days resemble each other, so that testing errors are too small.")
+    if study.newest("screenprecipitation") is None:
+        found.append("Days with much rain between the overpasses were not screened.")
+    return found
+
+
+def _record(study: Study) -> list[str]:
+    found = []
+    for run in study.of("reconstruct") + study.of("fillgaps"):
+        held, path = run.attributes, run.output("output")
+        values = float(held.get("count_values", 0) or 0)
+        for name, words in _FLAGS.items() if values and path is not None else ():
+            share = 100.0 * float(held.get(f"count_{name}", 0)) / values
+            if name in FLAGS and share >= WORTH_SAYING and path is not None:
+                found.append(f"{path.name}: {share:.0f} % of the values {words}.")
+        held_at_bounds = float(held.get("count_held", 0) or 0)
+        if held_at_bounds and path is not None:
+            found.append(f"{path.name}: {int(held_at_bounds)} values were outside 0 to 1 m³ m⁻³ and are held there.")
+    return found
+
+
+def _satellite(study: Study) -> list[str]:
+    run = study.newest("validatesatellite")
+    if run is None:
+        return []
+    trained = study.newest("train")
+    found = ["SMAP is what ANN-SM was trained on: agreement with it is no independent proof."]
+    if trained is not None and trained.request.end and run.request.start and str(run.request.start)[:10] <= str(trained.request.end)[:10]:
+        found.append("The test period against SMAP overlaps the training period.")
+    return found
+
+
+def _stations(study: Study, stations: Any) -> list[str]:
+    if stations is None:
+        return ["No stations: nothing independent was measured on the ground."] if study.newest("validatestations") is None else []
+    found = []
+    count = stations.means["own days"]["ANN-SM"]["cells"]
+    if count < FEW_CELLS:
+        found.append(f"Only {count} station cells have enough days: their mean says little about the region.")
+    alone = sum(len(cell.sites) == 1 for cell in stations.cells)
+    if alone:
+        found.append(f"{alone} of {len(stations.cells)} station cells have one site: how far a point is from its pixel is not known there.")
+    halves = [float(np.nanmedian(own.half)) for own in stations.pixels if np.isfinite(own.half).any()]
+    if halves:
+        found.append(f"Where a cell has several sites, their mean tells the cell's to {np.median(halves):.3f} m³ m⁻³ (95 %, median cell).")
+    if stations.changes:
+        found.append(f"{len(stations.changes)} times a site's probe was replaced; a step there is the probe's, not the soil's.")
+    return found
+
+
+def warned(study: Study) -> list[str]:
+    """What the steps warned of, each once, with the step's name."""
+    lines = [f"{STEPS[run.step].title}: {line}" for run in reversed(study.runs) for line in run.warnings]
+    return list(dict.fromkeys(lines))
+
+
+def say(doc: Document, study: Study, stations: Any) -> None:
+    """The section of limits, and that of what is missing."""
+    doc.text("Limits of this study", "", [*sentences(study, stations), *doc.notes])
+    lines = warned(study)
+    if lines:
+        shown = lines[:25] + ([f"{len(lines) - 25} more; the run records have them."] if len(lines) > 25 else [])
+        doc.text("What the steps warned of", "", shown)
+    if doc.missing:
+        doc.text("What is not in this report", "", [f"{part}. {how}" for part, how in doc.missing])

@@ -1,0 +1,214 @@
+"""What a folder of results, or files named one by one, tell of a study: the run record of every step, and the files that are there."""
+
+from __future__ import annotations
+
+import dataclasses
+import datetime
+import json
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path, PureWindowsPath
+from typing import Any
+
+from ..foundation.errors import ParameterError
+from ..foundation.libraries import load
+from ..foundation.paths import PathLike
+from ..foundation.requests import OUTPUTS, Request
+from .flow_records import STEPS
+
+#: Ending of a run record, and most of them that are read in a folder.
+ENDING, MOST_RECORDS = ".run.json", 400
+
+#: Largest run record that is read, bytes.
+LARGEST = 5_000_000
+
+
+@dataclass(frozen=True)
+class Run:
+    """A step that was run: its ``step`` (the algorithm without "annsm:"), the ``record`` as written, and what it was asked as ``request``,
+    in which paths that moved with their folder are where they are now."""
+
+    step: str
+    path: Path
+    record: dict[str, Any]
+    request: Any
+
+    def output(self, name: str) -> Path | None:
+        """The file or folder that was written for a field of the request; None if it was not asked for or is gone."""
+        value = getattr(self.request, name, None)
+        path = Path(value) if isinstance(value, str) and value else None
+        return path if path is not None and path.exists() else None
+
+    @property
+    def summary(self) -> list[str]:
+        """The sentences that the step said at its end."""
+        return [str(line) for line in self.record.get("summary") or ()]
+
+    @property
+    def warnings(self) -> list[str]:
+        """What the step warned of."""
+        return [str(line) for line in self.record.get("warnings") or ()]
+
+    @property
+    def results(self) -> dict[str, Any]:
+        """Names and values that the step handed on."""
+        found = self.record.get("results")
+        return found if isinstance(found, dict) else {}
+
+    @property
+    def files(self) -> list[Path]:
+        """Everything that it wrote and that is there."""
+        names = (name for name, known in self.request.options().items() if known.kind in OUTPUTS)
+        return [path for path in map(self.output, names) if path is not None]
+
+    @cached_property
+    def attributes(self) -> dict[str, Any]:
+        """Global attributes of the gridded file or model that it wrote; empty without one."""
+        for path in self.files:
+            if path.suffix.lower() in (".nc", ".nc4"):
+                return attributes_of(path)
+        return {}
+
+
+@dataclass
+class Study:
+    """The runs of a study, the newest first; ``problems``: records and files that could not be read, and what is out of date."""
+
+    runs: list[Run] = field(default_factory=list)
+    problems: list[str] = field(default_factory=list)
+
+    def of(self, step: str) -> list[Run]:
+        """The runs of a step, the newest first."""
+        return [run for run in self.runs if run.step == step]
+
+    def newest(self, step: str) -> Run | None:
+        """The newest run of a step."""
+        return next(iter(self.of(step)), None)
+
+    @property
+    def synthetic(self) -> str:
+        """What the data are if they are made up; empty for real data."""
+        return next((str(run.attributes["synthetic"]) for run in self.runs if "synthetic" in run.attributes), "")
+
+
+def look(folder: PathLike | None = None, files: Iterable[PathLike] = ()) -> Study:
+    """The study whose results lie in ``folder`` and the folders in it, or beside ``files``.
+
+    A run counts if its record is read, it is a step of the chain, and something that it wrote is still there; of two that wrote the same
+    file the newer. Raises ``ParameterError`` if there is none.
+    """
+    study = Study()
+    records = dict.fromkeys([*_in(folder), *_beside(files, study)])
+    seen: set[str] = set()
+    found = [run for run in (_read(path, study) for path in records) if run is not None]
+    for run in sorted(found, key=lambda run: str(run.record.get("started", "")), reverse=True):
+        written = run.files
+        keys = {str(path.resolve()) for path in written}
+        if not written or keys & seen:
+            continue
+        seen |= keys
+        study.runs.append(run)
+    if not study.runs:
+        where = f"{folder}" if folder else "FILES"
+        said = f" ({study.problems[0]})" if study.problems else ""
+        raise ParameterError(
+            f"{where} holds no result of a step with its run record (NAME{ENDING}){said}; expected a folder with a cube, a model, ANN-SM, "
+            "validations or other results of this plugin's steps."
+        )
+    _out_of_date(study)
+    return study
+
+
+def _in(folder: PathLike | None) -> list[Path]:
+    if not folder:
+        return []
+    folder = Path(folder)
+    if not folder.is_dir():
+        raise ParameterError(f"FOLDER: {folder} is no folder; expected the folder with the results of the steps.")
+    near = [*folder.glob(f"*{ENDING}"), *folder.glob("run.json"), *folder.glob(f"*/*{ENDING}"), *folder.glob("*/run.json")]
+    return sorted(near, key=lambda path: -path.stat().st_mtime)[:MOST_RECORDS]
+
+
+def _beside(files: Iterable[PathLike], study: Study) -> list[Path]:
+    found = []
+    for name in files:
+        path = Path(str(name).split("|")[0])
+        if not path.exists():
+            raise ParameterError(f"FILES: {path} does not exist; expected results of this plugin's steps.")
+        record = path / "run.json" if path.is_dir() else path.with_suffix(ENDING)
+        if record.is_file():
+            found.append(record)
+        else:
+            # a secondary output has no record of its own: the step's main output has it, in the same folder
+            own = [other for other in path.parent.glob(f"*{ENDING}") if path.name in _text(other)]
+            found += own
+            if not own:
+                study.problems.append(f"{path.name} has no run record beside it: it is left out")
+    return found
+
+
+def _text(path: Path) -> str:
+    try:
+        return path.read_text(encoding="utf-8") if path.stat().st_size <= LARGEST else ""
+    except (OSError, ValueError):
+        return ""
+
+
+def _read(path: Path, study: Study) -> Run | None:
+    """The run of a record; None for another algorithm, a problem for one that cannot be read."""
+    try:
+        content = json.loads(_text(path))
+        step = str(content["algorithm"]).rpartition(":")[2]
+        asked = content["request"]
+    except (ValueError, KeyError, TypeError, RecursionError):
+        study.problems.append(f"{path.name} is no run record that can be read: it is left out")
+        return None
+    if step not in STEPS or not isinstance(asked, dict):
+        return None
+    return Run(step, path, content, _request(STEPS[step].request, asked, path.parent))
+
+
+def _request(kind: type[Request], asked: dict[str, Any], folder: Path) -> Request:
+    """The request of a record; fields that this version does not know are left out, paths that moved are found in ``folder``."""
+    known = {f.name for f in dataclasses.fields(kind)}
+    return kind(**{name: _moved(value, folder) for name, value in asked.items() if name in known})
+
+
+def _moved(value: Any, folder: Path) -> Any:
+    """A value; a path that is gone but lies in ``folder`` under its name now, as that path."""
+    if isinstance(value, list):
+        return [_moved(one, folder) for one in value]
+    if not isinstance(value, str) or not value or len(value) > 1000 or ("/" not in value and "\\" not in value):
+        return value
+    beside = folder / PureWindowsPath(value).name
+    try:
+        return value if Path(value).exists() or not beside.exists() else str(beside)
+    except OSError:
+        return value
+
+
+def attributes_of(path: Path) -> dict[str, Any]:
+    """Global attributes of a NetCDF file of this plugin; empty for one that cannot be read."""
+    xarray = load("xarray")
+    load("netCDF4")
+    try:
+        with xarray.open_dataset(path, engine="netcdf4") as data:
+            return dict(data.attrs)
+    except Exception:  # the backend raises many kinds; the part of the report that needs the file says what is wrong with it
+        return {}
+
+
+def _out_of_date(study: Study) -> None:
+    """Problems for steps whose inputs have changed since: their numbers belong to other files than those that are there now."""
+    for run in study.runs:
+        for row in run.record.get("inputs") or ():
+            try:
+                path, size, changed = Path(_moved(row["path"], run.path.parent)), int(row["bytes"]), str(row["changed"])
+                status = path.stat()
+            except (OSError, KeyError, TypeError, ValueError):
+                continue
+            time = datetime.datetime.fromtimestamp(status.st_mtime, datetime.timezone.utc).strftime("%Y-%m-%dT%H:%M:%SZ")
+            moved = str(path) != str(row["path"])
+            if path.is_file() and (status.st_size != size or (time != changed and not moved)):
+                study.problems.append(f"{path.name} has changed since {STEPS[run.step].title.lower()} used it: run that step again")
