@@ -13,7 +13,7 @@ sys.path.insert(0, str(ROOT))
 from annsm_plugin.core.network import block  # noqa: E402
 from annsm_plugin.core.reports import map_classes  # noqa: E402
 from annsm_plugin.core.training import cube  # noqa: E402
-from annsm_plugin.core.validation import points  # noqa: E402
+from annsm_plugin.core.validation import station_result  # noqa: E402
 
 STYLES = ROOT / "annsm_plugin" / "styles"
 
@@ -87,7 +87,7 @@ def stations() -> None:
         rule.setRuleKey(f"r{number}")  # else it is new at every run
         root.appendChild(rule)
     value = "coalesce('\\n' || 'R ' || format_number(\"annsm_r\", 2), '')"
-    names = points.aliases()
+    names = station_result.aliases()
     fields = "&".join(f"field={name}:double" for name in names)
     for name, renderer, label in (
         ("stations", QgsRuleBasedRenderer(root), f'"name" || {value}'),

@@ -31,32 +31,55 @@ def _out(values: np.ndarray, axis: int | None) -> Any:
 
 def n(target: np.ndarray, prediction: np.ndarray, axis: int | None = None) -> Any:
     """How many complete pairs there are along ``axis`` (int, tuple or None for all)."""
-    return _pairs(target, prediction)[2].sum(axis=axis)
+    return _n(*_pairs(target, prediction), axis)
 
 
 def bias(target: np.ndarray, prediction: np.ndarray, axis: int | None = None) -> Any:
     """Mean of target - prediction (equation 3), in the units of the data; NaN without pairs."""
-    x, y, both = _pairs(target, prediction)
-    return _out(_mean(x - y, both.sum(axis=axis, keepdims=True), axis), axis)
+    return _bias(*_pairs(target, prediction), axis)
 
 
 def rmse(target: np.ndarray, prediction: np.ndarray, axis: int | None = None) -> Any:
     """Root of the mean squared difference (equation 1); NaN without pairs."""
-    x, y, both = _pairs(target, prediction)
-    return _out(np.sqrt(_mean((x - y) ** 2, both.sum(axis=axis, keepdims=True), axis)), axis)
+    return _rmse(*_pairs(target, prediction), axis)
 
 
 def ubrmse(target: np.ndarray, prediction: np.ndarray, axis: int | None = None) -> Any:
     """Unbiased RMSE: the root of the mean squared difference after the mean difference is taken away; NaN without pairs."""
-    x, y, both = _pairs(target, prediction)
+    return _ubrmse(*_pairs(target, prediction), axis)
+
+
+def r(target: np.ndarray, prediction: np.ndarray, axis: int | None = None) -> Any:
+    """Pearson's correlation; NaN with fewer than two pairs or where one of the two is constant."""
+    return _r(*_pairs(target, prediction), axis)
+
+
+def all_of(target: np.ndarray, prediction: np.ndarray, axis: int | None = None) -> dict[str, np.ndarray]:
+    """``r``, ``rmse``, ``bias``, ``ubrmse`` and ``n`` by name."""
+    pairs = _pairs(target, prediction)
+    ways = {"r": _r, "rmse": _rmse, "bias": _bias, "ubrmse": _ubrmse, "n": _n}
+    return {name: way(*pairs, axis) for name, way in ways.items()}
+
+
+def _n(x: np.ndarray, y: np.ndarray, both: np.ndarray, axis: int | None) -> Any:
+    return both.sum(axis=axis)
+
+
+def _bias(x: np.ndarray, y: np.ndarray, both: np.ndarray, axis: int | None) -> Any:
+    return _out(_mean(x - y, both.sum(axis=axis, keepdims=True), axis), axis)
+
+
+def _rmse(x: np.ndarray, y: np.ndarray, both: np.ndarray, axis: int | None) -> Any:
+    return _out(np.sqrt(_mean((x - y) ** 2, both.sum(axis=axis, keepdims=True), axis)), axis)
+
+
+def _ubrmse(x: np.ndarray, y: np.ndarray, both: np.ndarray, axis: int | None) -> Any:
     count = both.sum(axis=axis, keepdims=True)
     difference = np.where(both, x - y - _mean(x - y, count, axis), 0.0)
     return _out(np.sqrt(_mean(difference**2, count, axis)), axis)
 
 
-def r(target: np.ndarray, prediction: np.ndarray, axis: int | None = None) -> Any:
-    """Pearson's correlation; NaN with fewer than two pairs or where one of the two is constant."""
-    x, y, both = _pairs(target, prediction)
+def _r(x: np.ndarray, y: np.ndarray, both: np.ndarray, axis: int | None) -> Any:
     count = both.sum(axis=axis, keepdims=True)
     dx = _centred(x, both, count, axis)
     dy = _centred(y, both, count, axis)
@@ -73,8 +96,3 @@ def _centred(values: np.ndarray, both: Any, count: np.ndarray, axis: int | None)
     largest = np.abs(values).max(axis=axis, keepdims=True, initial=0.0)
     spread = np.abs(deviation).max(axis=axis, keepdims=True, initial=0.0)
     return np.where(spread > 1e-14 * largest, deviation, 0.0)
-
-
-def all_of(target: np.ndarray, prediction: np.ndarray, axis: int | None = None) -> dict[str, np.ndarray]:
-    """``r``, ``rmse``, ``bias``, ``ubrmse`` and ``n`` by name."""
-    return {f.__name__: f(target, prediction, axis=axis) for f in (r, rmse, bias, ubrmse, n)}

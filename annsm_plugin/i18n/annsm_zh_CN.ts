@@ -1320,6 +1320,14 @@
         <translation>共同日更少的格网没有指标。</translation>
     </message>
     <message>
+        <source>Raster of classes</source>
+        <translation>类别栅格</translation>
+    </message>
+    <message>
+        <source>Such as land cover: the comparison by class, beside that by season and by frozen soil. Its most frequent class in a cell counts.</source>
+        <translation>如土地覆盖：除按季节和冻土比较外，再按类别比较。取格网内出现最多的类别。</translation>
+    </message>
+    <message>
         <source>Correlation.</source>
         <translation>相关系数。</translation>
     </message>
@@ -1390,6 +1398,14 @@
     <message>
         <source>One line per cell with every measure.</source>
         <translation>每格网一行，含全部指标。</translation>
+    </message>
+    <message>
+        <source>Table by season, soil and class</source>
+        <translation>按季节、土壤状态和类别的表格</translation>
+    </message>
+    <message>
+        <source>Means over the cells in each.</source>
+        <translation>每一组中各格网的平均。</translation>
     </message>
     <message>
         <source>Figures and tables, the paper's numbers beside.</source>
@@ -1556,14 +1572,6 @@
         <translation>指数滤波的时间常数，在给定时使用。</translation>
     </message>
     <message>
-        <source>Raster of classes</source>
-        <translation>类别栅格</translation>
-    </message>
-    <message>
-        <source>Such as land cover: the comparison by class, beside that by season and by frozen soil. Its most frequent class in a cell counts.</source>
-        <translation>如土地覆盖：除按季节和冻土比较外，再按类别比较。取格网内出现最多的类别。</translation>
-    </message>
-    <message>
         <source>One point per station cell with the statistics.</source>
         <translation>每个站点格网一个点，含统计值。</translation>
     </message>
@@ -1578,10 +1586,6 @@
     <message>
         <source>One row per site: weight, temporal stability, changes of probes.</source>
         <translation>每个站点一行：权重、时间稳定性、探头更换。</translation>
-    </message>
-    <message>
-        <source>Table by season, soil and class</source>
-        <translation>按季节、土壤状态和类别的表格</translation>
     </message>
     <message>
         <source>Means of every product in each.</source>

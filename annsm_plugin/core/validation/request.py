@@ -13,6 +13,10 @@ from ..stations.choices import HOURS, UPSCALING
 #: Whether and how products are brought to the depth of the sensors.
 DEPTH_FILTERS = ("none", "fitted", "constant")
 
+_CLASSES = (
+    "Such as land cover: the comparison by class, beside that by season and by frozen soil. Its most frequent class in a cell counts."
+)
+
 #: Fewest common days for which R and the errors are given.
 MIN_N = 10
 
@@ -28,6 +32,7 @@ class SatelliteRequest(Request):
     start: Any = option("date", "First day of the test period", "Local date; empty: the first common day.", None)
     end: Any = option("date", "Last day of the test period", "Local date; empty: the last common day.", None)
     min_n: int = option("integer", "Fewest common days", "A cell with fewer has no measures.", MIN_N, low=2, advanced=True)
+    strata: Any = option("file", "Raster of classes", _CLASSES, None, advanced=True)
     r: Any = raster("R per cell", "Correlation.")
     rmse: Any = raster("RMSE per cell (m3 m-3)", "Root mean square error.")
     bias: Any = raster("BIAS per cell (m3 m-3)", "Mean of SMAP minus ANN-SM: negative where ANN-SM is too wet.")
@@ -40,6 +45,9 @@ class SatelliteRequest(Request):
     r_low: Any = raster("Lower end of R's 95 % interval", "By Fisher's z with the effective sample size.")
     r_high: Any = raster("Upper end of R's 95 % interval", "By Fisher's z with the effective sample size.")
     table: Any = option("file_out", "Table of cells", "One line per cell with every measure.", None, extension="csv", asked=True)
+    strata_table: Any = option(
+        "file_out", "Table by season, soil and class", "Means over the cells in each.", None, extension="csv", asked=True
+    )
     report: PathLike = option("file_out", "Report", "Figures and tables, the paper's numbers beside.", extension="html")
     figures: Any = figures()
 
@@ -94,7 +102,7 @@ class StationsRequest(Request):
     strata: Any = option(
         "file",
         "Raster of classes",
-        "Such as land cover: the comparison by class, beside that by season and by frozen soil. Its most frequent class in a cell counts.",
+        _CLASSES,
         None,
         advanced=True,
     )

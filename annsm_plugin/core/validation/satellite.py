@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -17,8 +17,9 @@ from ..foundation.progress import SILENT, Progress
 from ..reports import figure_files
 from ..statistics import error_intervals, sensor_change, significance
 from ..statistics.anomalies import anomalies
-from . import satellite_figures, satellite_report
+from . import satellite_figures, satellite_report, strata
 from .request import SatelliteRequest
+from .strata import SEASONS
 
 TARGET, STEADY = "sm_smap", "sm_gldas"
 
@@ -27,8 +28,8 @@ PAPER = {"r": 0.72, "rmse": 0.034, "bias": 0.0122}
 
 MAPS = ("r", "rmse", "bias", "ubrmse", "n", "p", "r_low", "r_high", "anomaly_r", "effective_n", *error_intervals.ENDS)
 
-#: Seasons in which the coverage of the uncertainty is counted, and days of cells that a season's is said from.
-SEASONS, FEWEST_HITS = ("December to February", "March to May", "June to August", "September to November"), 100
+#: Days of cells from which the coverage of the uncertainty in a season is said.
+FEWEST_HITS = 100
 
 
 @dataclass
@@ -37,7 +38,8 @@ class SatelliteResult:
 
     ``means[name]`` is (mean, low, high) with the 95 % interval for r, rmse, bias (of absolute values), ubrmse and anomaly_r.
     ``days``: dates on which some cell has both; ``in_training``: how many of them the network was trained on.
-    ``coverage`` is None, or for "68" and "95" the share of days within 1 and 1.96 of the stated uncertainty.
+    ``coverage`` is None, or for "68" and "95" the share of days within 1 and 1.96 of the stated uncertainty. ``strata``: dict rows of the
+    comparison by season, soil and class.
     """
 
     grid: Grid
@@ -51,6 +53,7 @@ class SatelliteResult:
     summary: list[str]
     warnings: list[str]
     attributes: dict
+    strata: list[dict] = field(default_factory=list)
 
     @property
     def r(self) -> np.ndarray:
@@ -98,6 +101,8 @@ def check_inputs(request: SatelliteRequest) -> None:
                     request.reference, "no SMAP soil moisture (sm_smap)", "a reference cube that was matched with the SMAP folder"
                 )
             blocks.days_between(blocks.dates_of(cube), start, end, request.reference, "test period")
+        if request.strata:
+            strata.classes_of(request.strata, store.grid_of(blocks.north_first(own)))
 
 
 def run(request: SatelliteRequest, progress: Progress | None = None) -> SatelliteResult:
@@ -107,6 +112,8 @@ def run(request: SatelliteRequest, progress: Progress | None = None) -> Satellit
     write_maps(result, {name: path for name, path in request.outputs().items() if name in MAPS})
     if request.table:
         store.write_text(request.table, satellite_csv(result))
+    if request.strata_table:
+        store.write_text(request.strata_table, strata.as_csv(result.strata))
     satellite_report.write(request.report, result)
     if request.figures:
         figure_files.write(request.figures, satellite_figures.publication(result))
@@ -140,7 +147,7 @@ def compare(request: SatelliteRequest, progress: Progress | None = None) -> Sate
         maps = {name: np.full(grid.shape, np.nan) for name in MAPS}
         maps["n"][:] = 0
         hits, shared = np.zeros((len(SEASONS), 3)), np.zeros(dates.size, dtype=bool)
-        season = (dates.astype("datetime64[M]").astype(int) + 1) % 12 // 3
+        by_stratum = strata.Maps(grid.shape, dates)
         whole = slice(dates[0], dates[-1])
         tiles = list(blocks.tiles(grid.shape, (dates[-1] - dates[0]).astype(int) + 1, 3))
         for number, tile in enumerate(tiles):
@@ -150,14 +157,20 @@ def compare(request: SatelliteRequest, progress: Progress | None = None) -> Sate
             target = _reference(cube, TARGET, rows[tile[0]], columns[tile[1]], whole, dates)
             shared |= (np.isfinite(prediction) & np.isfinite(target)).any(axis=0)
             _measure(prediction, target, dates, tile, grid, maps, min_n)
+            by_stratum.enter(tile, target, prediction, _flags(own, whole, tile, dates))
             if "soil_moisture_uncertainty" in own.data_vars:
-                hits += _coverage(prediction, target, _on_dates(own, "soil_moisture_uncertainty", whole, tile, dates), season)
+                hits += _coverage(prediction, target, _on_dates(own, "soil_moisture_uncertainty", whole, tile, dates), by_stratum.season)
         step = _step(own, cube, grid, rows, columns, progress)
         attributes = {
             **{name: cube.attrs[name] for name in ("synthetic", "smap_variable", "smap_quality") if name in cube.attrs},
             **own.attrs,
         }
-    return _result(grid, maps, dates[shared], (str(dates[0]), str(dates[-1])), hits, step, min_n, attributes)
+    result = _result(grid, maps, dates[shared], (str(dates[0]), str(dates[-1])), hits, step, min_n, attributes)
+    result.strata = by_stratum.rows(min_n=min_n)
+    if request.strata:
+        kind = Path(str(request.strata)).stem
+        result.strata += strata.rows_of_classes(kind, *strata.classes_of(request.strata, grid), maps, min_n=min_n)
+    return result
 
 
 def _on_dates(data: Any, name: str, whole: slice, tile: Any, dates: np.ndarray) -> np.ndarray:
@@ -165,6 +178,11 @@ def _on_dates(data: Any, name: str, whole: slice, tile: Any, dates: np.ndarray) 
     own = blocks.dates_of(data)
     days = slice(int(np.searchsorted(own, whole.start)), int(np.searchsorted(own, whole.stop, "right")))
     return blocks.series(data, name, days, tile)[:, np.searchsorted(own[days], dates)].astype(float)
+
+
+def _flags(own: Any, whole: slice, tile: Any, dates: np.ndarray) -> np.ndarray | None:
+    """ANN-SM's flags (cells, dates); None where it has none."""
+    return _on_dates(own, "quality_flag", whole, tile, dates) if "quality_flag" in own.data_vars else None
 
 
 def _step(own: Any, cube: Any, grid: Grid, rows: Any, columns: np.ndarray, progress: Progress) -> sensor_change.Step | None:

@@ -8,6 +8,7 @@ import numpy as np
 
 from ..reports import figures
 from ..reports.figure_files import Figure, map_rows
+from . import strata_figure
 
 
 def publication(result: Any) -> Any:
@@ -20,6 +21,7 @@ def publication(result: Any) -> Any:
     yield Figure("further_maps", figures.draw_maps(result.grid, more_maps(result)), *map_rows(result.grid, others))
     spread = {"r": found["r"], "rmse": found["rmse"], "abs_bias": np.abs(found["bias"])}
     yield Figure("histograms", figures.draw_histograms(histograms(result)), *map_rows(result.grid, spread))
+    yield from strata_figure.publication(result.strata)
 
 
 def maps(result: Any) -> list:

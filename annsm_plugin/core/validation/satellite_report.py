@@ -9,7 +9,7 @@ import numpy as np
 
 from ..foundation.paths import PathLike
 from ..reports import figures, page, words
-from . import satellite_figures
+from . import satellite_figures, strata_figure
 
 
 def write(path: PathLike, result: Any) -> Path:
@@ -48,6 +48,11 @@ def write(path: PathLike, result: Any) -> Path:
             alt="Three histograms: R, RMSE and |BIAS| of the cells.",
             header=["measure", "unit", "mean", "95 % of the mean", "median cell", "5 to 95 % of the cells", "paper, mean"],
             rows=[_satellite_row(result, *words) for words in _SATELLITE],
+        ),
+        *strata_figure.section(
+            result.strata,
+            "Means over the cells that have as many common days in the season, soil or class as a cell needs for its measures. At frozen "
+            "soil SMAP's own values are doubtful.",
         ),
     ]
     return page.write(

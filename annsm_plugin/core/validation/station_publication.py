@@ -8,7 +8,7 @@ import numpy as np
 
 from ..reports.figure_files import Figure
 from ..statistics import taylor
-from . import series_figures, station_figures, strata, taylor_figure
+from . import series_figures, station_figures, strata_figure, taylor_figure
 from .request import MIN_N
 
 
@@ -39,9 +39,7 @@ def publication(result: Any, panels: int = 5) -> Any:
     ] + [(title, "mean", c.r, c.ratio, c.error, c.n) for title, c in ((t, taylor.centre(g)) for t, g in points.items())]
     titles = ("product", "cell", "r", "standard_deviation_ratio", "centred_rms_ratio", "n")
     yield Figure("taylor", taylor_figure.draw_taylor(points), titles, drawn)
-    by_stratum = [row for row in result.strata if row["cells"]]
-    if by_stratum:
-        yield Figure("strata", strata.draw(by_stratum), strata.COLUMNS, [tuple(row[name] for name in strata.COLUMNS) for row in by_stratum])
+    yield from strata_figure.publication(result.strata)
     if station_figures.with_several_sites(result):
         sites = [
             (cell.name, site, *(float(part[number]) for part in (own.stability.difference, own.stability.deviation, own.stability.index)))

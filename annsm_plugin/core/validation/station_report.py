@@ -11,7 +11,7 @@ from ..foundation.paths import PathLike
 from ..reports import figures, page, words
 from ..stations.choices import UPSCALING
 from ..statistics import taylor
-from . import series_figures, station_figures, strata, taylor_figure
+from . import series_figures, station_figures, strata_figure, taylor_figure
 from .request import MIN_N
 
 #: Time series panels in one figure, and most figures of them in a report (the CSV holds all).
@@ -27,7 +27,10 @@ def write(path: PathLike, result: Any) -> Path:
         ("ANN-SM: mean |BIAS| (m³ m⁻³)", words.show(own["bias"][0], 4), f"{result.paper['bias']:.4f}", words.interval(own["bias"][1:], 4)),
         ("Station cells", f"{own['cells']} of {len(result.cells)}", "15"),
     ]
-    sections = [*_comparisons(result), *_series(result), *_strata(result), *_sites(result), *_details(result)]
+    by_stratum = strata_figure.section(
+        result.strata, f"Means over the cells that have at least {MIN_N} days with the stations in the season, soil or class."
+    )
+    sections = [*_comparisons(result), *_series(result), *by_stratum, *_sites(result), *_details(result)]
     return page.write(
         path,
         "ANN-SM against stations",
@@ -107,34 +110,6 @@ def _series(result: Any) -> list[page.Section]:
             )
         )
     return sections
-
-
-def _strata(result: Any) -> list[page.Section]:
-    """By season, by frozen and unfrozen soil, by class."""
-    rows = [row for row in result.strata if row["cells"]]
-    if not rows:
-        return []
-    return [
-        page.Section(
-            "By season, soil and class",
-            f"Means over the cells that have at least {MIN_N} days with the stations in the season, soil or class. Frozen soil is what "
-            "ANN-SM's flags say it is (GLDAS soil temperature at most 273.15 K); days without ANN-SM are left out there. BIAS is signed.",
-            figures.png(strata.draw(rows)),
-            "R, ubRMSE and BIAS by season (DJF: December to February, and so on), soil and class; bars: 95 % intervals over the cells.",
-            ["by", "season, soil or class", "product", "cells", "cell-days", "R (95 %)", "RMSE (95 %), m³ m⁻³", "BIAS (95 %), m³ m⁻³"],
-            [
-                [
-                    *(row["kind"], row["stratum"], row["product"], str(row["cells"]), str(row["days"])),
-                    *(
-                        words.with_range((row[m], row[f"{m}_low"], row[f"{m}_high"]), digits)
-                        for m, digits in (("r", 2), ("rmse", 3), ("bias", 4))
-                    ),
-                ]
-                for row in rows
-            ],
-            alt="Points with intervals, a column of panels for each kind; the table has the numbers.",
-        )
-    ]
 
 
 def _sites(result: Any) -> list[page.Section]:

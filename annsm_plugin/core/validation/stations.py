@@ -13,7 +13,6 @@ from ..foundation.errors import CubeError, ParameterError
 from ..foundation.grid import Grid
 from ..foundation.paths import PathLike
 from ..foundation.progress import SILENT, Progress
-from ..foundation.variables import FLAGS
 from ..reports import figure_files
 from ..series import catalogue, collocation
 from ..series.memory import SeriesMemory
@@ -102,8 +101,12 @@ def compare(request: StationsRequest, memory: PathLike | None = None, progress: 
         inside = blocks.days_between(own, request.start, request.end, request.annsm)
         dates = np.arange(own[inside][0], own[inside][-1] + 1)
         cells, left_out = _gather(request, grid, dates, progress)
-        series = {"ANN-SM": _of_grid(data, "soil_moisture", [cell.place for cell in cells], dates)}
-        frozen = _frozen(data, cells, dates)
+        places = [cell.place for cell in cells]
+        series = {"ANN-SM": _of_grid(data, "soil_moisture", places, dates)}
+        flags = (
+            _of_grid(data, "quality_flag", places, dates) if "quality_flag" in data.data_vars else np.full(series["ANN-SM"].shape, np.nan)
+        )
+        soil = strata.soil(flags, series["ANN-SM"])
         given = isinstance(request.stations, (list, tuple))
         sources = (None if given else request.stations, request.lprm, request.jaxa, request.smos)
         attributes = {**dict(data.attrs), **synthetic.attributes(*sources)}
@@ -128,7 +131,7 @@ def compare(request: StationsRequest, memory: PathLike | None = None, progress: 
     points = _points(cells, table, grid)
     points += [{**dict.fromkeys(points[0]), "sites": 1, "site_names": point["name"], **point} for point in left_out]
     means = {basis: {title: _means(table, title, basis, request.min_n) for title in series} for basis in ("own days", "common days")}
-    groups = [strata.seasons(dates, len(cells)), strata.soil(frozen)]
+    groups = [strata.seasons(dates, len(cells)), soil]
     if request.strata:
         classes, names = strata.classes_of(request.strata, grid)
         of_cell = np.array([classes[cell.place] for cell in cells])
@@ -157,16 +160,6 @@ def _gather(request: StationsRequest, grid: Grid, dates: np.ndarray, progress: P
             f"({grid.bounds[0]:g} to {grid.bounds[2]:g} E, {grid.bounds[1]:g} to {grid.bounds[3]:g} N)."
         )
     return cells, left_out
-
-
-def _frozen(data: Any, cells: Any, dates: np.ndarray) -> np.ndarray:
-    """(cells, days) 1 where ANN-SM's flags say that the soil was frozen, 0 where not, NaN on days without ANN-SM or flags."""
-    if "quality_flag" not in data.data_vars:
-        return np.full((len(cells), dates.size), np.nan)
-    places = [cell.place for cell in cells]
-    flags, there = (_of_grid(data, name, places, dates) for name in ("quality_flag", "soil_moisture"))
-    known = np.isfinite(flags) & np.isfinite(there)
-    return np.where(known, (np.nan_to_num(flags).astype(int) & FLAGS["soil_frozen"]) > 0, np.nan)
 
 
 def _of_grid(data: Any, name: str, places: Any, dates: np.ndarray) -> np.ndarray:

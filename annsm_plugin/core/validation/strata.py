@@ -14,11 +14,10 @@ from ..foundation import store, tables
 from ..foundation.errors import ParameterError
 from ..foundation.grid import Grid
 from ..foundation.paths import PathLike
+from ..foundation.variables import FLAGS
 from ..matching import extra
-from ..reports.figures import TWO_COLUMNS, figure, tidy
 from ..statistics import significance
 from .request import MIN_N
-from .station_figures import symbol_of
 
 SEASONS = ("December to February", "March to May", "June to August", "September to November")
 
@@ -29,9 +28,6 @@ COLUMNS = ("kind", "stratum", "product", "cells", "days", *(f"{m}{end}" for m in
 
 #: Most classes of a raster: more say that it is no raster of classes.
 MOST_CLASSES = 60
-
-#: Most strata of a kind in a figure; the table has all.
-MOST_DRAWN = 12
 
 #: Most points across and down at which the raster's values are looked at.
 SAMPLE = 400
@@ -45,16 +41,22 @@ class Strata:
     members: dict[str, np.ndarray]
 
 
+def season_of(dates: np.ndarray) -> np.ndarray:
+    """(days,) number of each day's season in ``SEASONS``."""
+    return (dates.astype("datetime64[M]").astype(int) + 1) % 12 // 3
+
+
 def seasons(dates: np.ndarray, cells: int) -> Strata:
     """The four seasons of the calendar."""
-    month = dates.astype("datetime64[M]").astype(int) % 12
-    of_day = (month + 1) % 12 // 3
+    of_day = season_of(dates)
     return Strata("season", {name: np.broadcast_to(of_day == number, (cells, dates.size)) for number, name in enumerate(SEASONS)})
 
 
-def soil(frozen: np.ndarray) -> Strata:
-    """Frozen and unfrozen days, of (cells, days) 1, 0 or NaN where it is not known."""
-    return Strata("soil", {"unfrozen": frozen == 0, "frozen": frozen == 1})
+def soil(flags: np.ndarray, annsm: np.ndarray) -> Strata:
+    """Frozen and unfrozen days by ANN-SM's ``quality_flag`` (cells, days); a day without ``annsm`` (cells, days) or flags is neither."""
+    known = np.isfinite(flags) & np.isfinite(annsm)
+    frozen = (np.where(known, flags, 0).astype(np.uint8) & FLAGS["soil_frozen"]) > 0
+    return Strata("soil", {"unfrozen": known & ~frozen, "frozen": known & frozen})
 
 
 def classes_of(path: PathLike, grid: Grid) -> tuple[np.ndarray, dict[int, str]]:
@@ -118,79 +120,61 @@ def rows(reference: np.ndarray, series: dict[str, np.ndarray], strata: Iterable[
     for group in strata:
         for name, member in group.members.items():
             target = np.where(member, reference, np.nan)
-            for title, values in series.items():
-                own = metrics.all_of(target, values, axis=1)
-                used = own["n"] >= min_n
-                row: dict[str, Any] = {"kind": group.kind, "stratum": name, "product": title, "cells": int(used.sum())}
-                row["days"] = int(own["n"][used].sum())
-                for measure in MEASURES:
-                    cells = np.where(used, own[measure], np.nan)
-                    row[measure] = float(np.nanmean(cells)) if np.isfinite(cells).any() else float("nan")
-                    possible = significance.POSSIBLE.get(measure, (-np.inf, np.inf))
-                    row[f"{measure}_low"], row[f"{measure}_high"] = significance.interval_of_mean(cells, within=possible)
-                found.append(row)
+            found += [_row(group.kind, name, title, metrics.all_of(target, own, axis=1), min_n) for title, own in series.items()]
+    return found
+
+
+def _row(kind: str, stratum: str, product: str, own: dict[str, np.ndarray], min_n: int) -> dict[str, Any]:
+    """The table's row of the measures ``own`` and n of each cell, (cells,) or (rows, columns)."""
+    used = own["n"] >= min_n
+    row: dict[str, Any] = {"kind": kind, "stratum": stratum, "product": product, "cells": int(used.sum())}
+    row["days"] = int(own["n"][used].sum())
+    for measure in MEASURES:
+        cells = np.where(used, own[measure], np.nan)
+        row[measure] = float(np.nanmean(cells)) if np.isfinite(cells).any() else float("nan")
+        possible = significance.POSSIBLE.get(measure, (-np.inf, np.inf))
+        row[f"{measure}_low"], row[f"{measure}_high"] = significance.interval_of_mean(cells, within=possible)
+    return row
+
+
+class Maps:
+    """ANN-SM's measures in every season and at frozen and unfrozen soil, cell by cell, entered tile by tile: their size does not grow with
+    the days."""
+
+    def __init__(self, shape: tuple[int, int], dates: np.ndarray) -> None:
+        self.shape, self.season = shape, season_of(dates)
+        self.found: dict[tuple[str, str], dict[str, np.ndarray]] = {}
+
+    def enter(self, tile: tuple[slice, slice], target: np.ndarray, annsm: np.ndarray, flags: np.ndarray | None) -> None:
+        """Enter the cells of one tile: ``target``, ``annsm`` and its ``quality_flag`` (cells, days), None where there are no flags."""
+        for number, name in enumerate(SEASONS):
+            own = self.season == number
+            self._enter(("season", name), tile, target[:, own], annsm[:, own])
+        if flags is not None:
+            for name, member in soil(flags, annsm).members.items():
+                self._enter(("soil", name), tile, np.where(member, target, np.nan), annsm)
+
+    def _enter(self, stratum: tuple[str, str], tile: tuple[slice, slice], target: np.ndarray, annsm: np.ndarray) -> None:
+        maps = self.found.setdefault(stratum, {**{m: np.full(self.shape, np.nan) for m in MEASURES}, "n": np.zeros(self.shape)})
+        for name, values in metrics.all_of(target, annsm, axis=1).items():
+            maps[name][tile] = values.reshape(maps[name][tile].shape)
+
+    def rows(self, *, min_n: int) -> list[dict[str, Any]]:
+        """The table (``COLUMNS``); a cell counts in a stratum with ``min_n`` common days in it."""
+        return [_row(kind, name, "ANN-SM", own, min_n) for (kind, name), own in self.found.items()]
+
+
+def rows_of_classes(
+    kind: str, of_cell: np.ndarray, names: dict[int, str], maps: dict[str, np.ndarray], *, min_n: int
+) -> list[dict[str, Any]]:
+    """The table (``COLUMNS``) of ANN-SM by the class of each cell (rows, columns), NaN for none, of its measures and n in ``maps``."""
+    found = []
+    for number, name in names.items():
+        own = {measure: np.where(of_cell == number, maps[measure], np.nan) for measure in MEASURES}
+        found.append(_row(kind, name, "ANN-SM", {**own, "n": np.where(of_cell == number, maps["n"], 0)}, min_n))
     return found
 
 
 def as_csv(found: list[dict[str, Any]]) -> str:
     """The table as CSV text; empty where a measure is not defined."""
     return tables.as_csv(COLUMNS, [[row[name] for name in COLUMNS] for row in found])
-
-
-def draw(found: list[dict[str, Any]]) -> Any:
-    """R, ubRMSE and BIAS of every product in every stratum, with 95 % intervals; a column of panels for each kind."""
-    shown = [row for row in found if row["cells"]]
-    kinds = list(dict.fromkeys(row["kind"] for row in shown))
-    strata = {kind: _largest([row for row in shown if row["kind"] == kind]) for kind in kinds}
-    shown = [row for row in shown if row["stratum"] in strata[row["kind"]]]
-    products = list(dict.fromkeys(row["product"] for row in shown))
-    longest = max(len(_short(name)) for names in strata.values() for name in names)
-    drawing = figure(TWO_COLUMNS, 4.6 + 0.035 * longest)
-    widths = [max(1.5, len(strata[kind])) for kind in kinds]
-    panels = drawing.subplots(3, len(kinds), gridspec_kw={"width_ratios": widths}, sharex="col", sharey="row", squeeze=False)
-    labels = (("r", "R"), ("ubrmse", "ubRMSE (m³ m⁻³)"), ("bias", "BIAS (m³ m⁻³)"))
-    handles = {}
-    for column, kind in enumerate(kinds):
-        for place, (measure, label) in zip(panels[:, column], labels):
-            for row in (r for r in shown if r["kind"] == kind):
-                at = strata[kind].index(row["stratum"]) + 0.7 * ((products.index(row["product"]) + 0.5) / len(products) - 0.5)
-                handles[row["product"]] = _point(place, at, row, measure)
-            place.axhline(0.0, color="#222222", linewidth=0.6)
-            place.set_xlim(-0.6, len(strata[kind]) - 0.4)
-            if column == 0:
-                place.set_ylabel(label, fontsize=7)
-            tidy(place)
-            place.grid(False, axis="x")
-        panels[0, column].set_title(kind, fontsize=7.5)
-        panels[-1, column].set_xticks(range(len(strata[kind])), [_short(name) for name in strata[kind]], fontsize=6.5)
-        if kind not in ("season", "soil"):
-            for text in panels[-1, column].get_xticklabels():
-                text.set(rotation=45, ha="right", rotation_mode="anchor")
-    style = {"loc": "lower left", "bbox_to_anchor": (0.0, 1.16), "ncol": len(handles), "fontsize": 7, "frameon": False, "borderpad": 0.1}
-    drawing.align_ylabels(panels[:, 0])
-    panels[0, 0].legend(handles.values(), handles, **style)
-    return drawing
-
-
-def _point(place: Any, at: float, row: dict[str, Any], measure: str) -> Any:
-    mean, low, high = row[measure], row[f"{measure}_low"], row[f"{measure}_high"]
-    symbol = symbol_of(row["product"])
-    around = [[max(0.0, mean - low)], [max(0.0, high - mean)]] if np.isfinite(low) else None
-    return place.errorbar(
-        [at], [mean], around, fmt=symbol["mean"], color=symbol["color"], markersize=4, elinewidth=0.9, capsize=1.8, linestyle="none"
-    )[0]
-
-
-def _largest(rows: list[dict[str, Any]]) -> list[str]:
-    """The strata of a kind in their order, the ``MOST_DRAWN`` with the most cells."""
-    cells: dict[str, int] = {}
-    for row in rows:
-        cells[row["stratum"]] = max(cells.get(row["stratum"], 0), row["cells"])
-    largest = sorted(cells, key=lambda name: -cells[name])[:MOST_DRAWN]
-    return [name for name in cells if name in largest]
-
-
-def _short(name: str) -> str:
-    """A season in its months' letters, so that four fit beside each other; long names of classes cut."""
-    letters = dict(zip(SEASONS, ("DJF", "MAM", "JJA", "SON")))
-    return letters.get(name, name if len(name) <= 24 else f"{name[:23]}…")

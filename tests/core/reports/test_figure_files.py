@@ -55,7 +55,7 @@ def shared(tmp_path_factory):
 def test_every_format_is_what_it_says(shared, tmp_path):
     paths = figure_files.write(tmp_path / "new" / "folder", satellite_figures.publication(shared.satellite))
     assert [p.name for p in paths[:4]] == ["figure4_maps.png", "figure4_maps.pdf", "figure4_maps.svg", "figure4_maps_numbers.csv"]
-    assert len(paths) == 12 and all(p.stat().st_size > 100 for p in paths)
+    assert len(paths) == 16 and all(p.stat().st_size > 100 for p in paths)
     from matplotlib.image import imread
 
     for path in paths:

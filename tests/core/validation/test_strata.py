@@ -17,7 +17,7 @@ from annsm_plugin.core.foundation import store
 from annsm_plugin.core.foundation.errors import ParameterError
 from annsm_plugin.core.foundation.grid import Grid
 from annsm_plugin.core.foundation.variables import FLAGS
-from annsm_plugin.core.validation import station_report, strata
+from annsm_plugin.core.validation import station_report, strata, strata_figure
 
 EXTENT = (90.0, 32.0, 91.0, 33.0)
 GRID = Grid.from_extent(EXTENT)
@@ -219,7 +219,7 @@ def test_nothing_in_common_has_no_section(planted, tmp_path):
 
 
 def test_the_figure_shows_the_table(planted):
-    axes = strata.draw(planted.result.strata).axes
+    axes = strata_figure.draw_strata(planted.result.strata).axes
     assert [place.get_title() for place in axes[:3]] == ["season", "soil", "cover"] and len(axes) == 9
     assert [t.get_text() for t in axes[6].get_xticklabels()] == ["DJF", "MAM", "JJA", "SON"]
     assert [t.get_text() for t in axes[8].get_xticklabels()] == ["meadow", "steppe"]
@@ -232,7 +232,7 @@ def test_the_figure_shows_the_table(planted):
 def test_the_figure_shows_the_largest_of_many_classes():
     row = {**dict.fromkeys(strata.COLUMNS, 0.1), "kind": "soils", "product": "ANN-SM"}
     rows = [{**row, "stratum": f"class {n}", "cells": 40 - n if n < 20 else n + 1} for n in range(30)]
-    shown = [t.get_text() for t in strata.draw(rows).axes[2].get_xticklabels()]
+    shown = [t.get_text() for t in strata_figure.draw_strata(rows).axes[2].get_xticklabels()]
     assert shown == [f"class {n}" for n in (*range(11), 29)]
 
 

@@ -167,7 +167,7 @@ def test_report_is_one_file_that_needs_nothing_else(files, tmp_path):
     satellite_report.write(tmp_path / "report.html", result)
     text = (tmp_path / "report.html").read_text(encoding="utf-8")
     assert len(text) < 5e6
-    assert text.count("data:image/png;base64,") == 3
+    assert text.count("data:image/png;base64,") == 4
     assert "http" not in text and "<script" not in text and "<link" not in text
     assert "paper 0.72" in text and f"{result.means['r'][0]:.3f}" in text
     assert "Synthetic data" in text

@@ -1,4 +1,4 @@
-"""annsm:validatestations in QGIS: its later parameters with their defaults, what they write, and calls from before them."""
+"""The validations in QGIS: their later parameters with their defaults, what they write, and calls from before them."""
 
 from __future__ import annotations
 
@@ -104,6 +104,22 @@ def test_a_call_from_before_them_gives_the_same(provider, data, tmp_path):
     assert (tmp_path / "old.csv").read_bytes() == (tmp_path / "new.csv").read_bytes()
     assert [before[name] for name in ("MEAN_R", "MEAN_RMSE", "CELLS")] == [after[name] for name in ("MEAN_R", "MEAN_RMSE", "CELLS")]
     assert "SITES" not in before and not list(tmp_path.glob("*sites*"))
+
+
+def test_the_validation_against_smap_has_strata_too(provider, data, tmp_path):
+    algorithm = provider.algorithm("validatesatellite")
+    known = {d.name(): d for d in algorithm.parameterDefinitions()}
+    assert known["STRATA"].flags() & QgsProcessingParameterDefinition.FlagAdvanced and not known["STRATA_TABLE"].createByDefault()
+    given = {"INPUT": data["INPUT"], "REFERENCE": data["CUBE"], "REPORT": str(tmp_path / "r.html")}
+    feedback = QgsProcessingFeedback()
+    plain, good = algorithm.create().run(given, QgsProcessingContext(), feedback)
+    assert good, feedback.textLog()
+    asked = {"STRATA": data["STRATA"], "STRATA_TABLE": str(tmp_path / "strata.csv"), "FIGURES": str(tmp_path / "figures")}
+    found, good = algorithm.create().run({**given, **asked}, QgsProcessingContext(), feedback)
+    assert good, feedback.textLog()
+    assert "STRATA_TABLE" not in plain and found["STRATA_TABLE"] == asked["STRATA_TABLE"] and found["MEAN_R"] == plain["MEAN_R"]
+    assert [row["stratum"] for row in read(asked["STRATA_TABLE"])][-3:] == ["frozen", "class 1", "class 2"]
+    assert (tmp_path / "figures" / "strata.pdf").stat().st_size
 
 
 def test_qgis_process_takes_and_refuses_them(qgis_process, data, tmp_path):
