@@ -100,6 +100,10 @@ class Told:
                 return found
         return None
 
+    def fixed(self, name: str, value: Any) -> Any:
+        """A number that the plugin fixes."""
+        return self._note(f"fixed {name}", value)
+
     def version(self, name: str) -> str:
         """The version of a package that the record names; empty without one."""
         versions = self.run.record.get("versions")
@@ -152,9 +156,9 @@ def periods(told: Told, within: bool = True) -> list[tuple[str, str]]:
     return [(max(first, start), min(last, end or last)) for first, last in found] if told.run.step != "match" else found
 
 
-def spans(stretches: Iterable[tuple[str, str]]) -> str:
+def spans(stretches: Iterable[tuple[str, str]], word: str = "from ") -> str:
     """ "from 2015-04-01 to 2017-03-31", several joined."""
-    return listed(f"from {first} to {last}" for first, last in stretches)
+    return listed(f"{word}{first} to {last}" for first, last in stretches)
 
 
 def period(told: Told) -> str:
