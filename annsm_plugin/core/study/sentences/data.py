@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from pathlib import PurePath
 from typing import Any
 
-from ...foundation.grid import Grid
+from ...foundation.grid import DEFAULT_REGION, Grid
 from ...foundation.localtime import AMSR_HOUR
 from ...matching.best_settings import NO_SCREENING
 from ...matching.channels import parse
@@ -56,13 +56,14 @@ def area_and_data(study: Study) -> list[Sentence]:
     found += alike(AREA, runs, _area)
     stretches = [stretch for told in runs for stretch in periods(told)]
     if stretches:
-        days = listed(f"from {first} to {last} ({some(days_between(first, last), 'day')})" for first, last in stretches)
-        found.append(say(AREA, f"The data cover the local days {days}.", *runs))
+        lengths = [days_between(*stretch) for stretch in stretches]
+        days = listed(f"from {first} to {last} ({some(length, 'day')})" for (first, last), length in zip(stretches, lengths))
+        found.append(say(AREA, f"The data cover the local days {days}.", *runs, **{"days of the periods": lengths}))
     found += [*_amsr(runs), *_smap(runs), *_gldas(runs), *_lai(runs)]
     found += alike(AREA, [told for told in runs if told.run.request.extra], _extra)
     bad = sum(told.number(f"files_{name}_unreadable") for told in runs for name in ("amsr_tb", "smap", "gldas", "lai"))
     if bad:
-        found.append(say(AREA, f"{some(bad, 'file')} could not be read and {'was' if bad == 1 else 'were'} left out.", *runs))
+        found.append(say(AREA, f"Of the files {count(bad)} could not be read and {'was' if bad == 1 else 'were'} left out.", *runs))
     for told in runs:
         told.notes = {}
     return found
@@ -76,9 +77,9 @@ def _degrees(low: float, high: float, sides: str) -> str:
 
 
 def _area(told: Told) -> str:
-    grid = Grid.from_extent(told.asked("extent") or None)
+    grid = Grid.from_extent(told.asked("extent") or told.fixed("DEFAULT_REGION", DEFAULT_REGION))
     west, south, east, north = (float(v) for v in grid.bounds)
-    rows, columns = grid.shape
+    rows, columns = told.fixed("cells", grid.shape)
     named = "" if told.run.request.extent else "the Qinghai-Tibet Plateau, "
     text = (
         f"the study area is {named}{_degrees(west, east, 'EW')}, {_degrees(south, north, 'NS')}, on a regular grid of 0.25 degree with "
@@ -184,7 +185,8 @@ def _held(folder: str) -> list[str]:
 
 
 def _extra(told: Told) -> str:
-    names = str(told.attribute("extra_predictors") or "").split() or [PurePath(str(path)).stem for path in told.asked("extra")]
+    named = [name for name in str(told.attribute("extra_predictors") or "").split() if name != "none"]
+    names = named or [PurePath(str(path)).stem for path in told.asked("extra")]
     return f"further {'inputs are' if len(names) > 1 else 'input is'} {listed(names)}"
 
 
@@ -221,7 +223,7 @@ def _channels(told: Told) -> str:
     sensors = [sensor for sensor in _sensors(told) if sensor in channels.by_sensor] or list(channels.by_sensor)
     overpass = told.word("overpass")
     waves = {sensor: listed(channels.frequencies(sensor).replace(" GHz", "").split(", ")) for sensor in sensors}
-    waves = {sensor: re.sub(r"\b\w+: ", "", text) for sensor, text in waves.items()}
+    waves = told.fixed("GHz", {sensor: re.sub(r"\b\w+: ", "", text) for sensor, text in waves.items()})
     waved = {"V": "in vertical polarisation", "H": "in horizontal polarisation", "both": "in both polarisations"}[channels.polarisation]
     at = (
         f"at {next(iter(waves.values()))} GHz"

@@ -95,7 +95,7 @@ def _sensitivity(told: Told) -> list[Sentence]:
     if chosen:
         r, rmse = told.result("MEAN_R"), told.result("MEAN_RMSE")
         errors = f" (mean R {r:.3f} and RMSE {rmse:.3f} in 0-1 units, overall samples)" if r is not None and rmse is not None else ""
-        found.append(say(NETWORK, f"Chosen were {chosen}{errors}.", told))
+        found.append(say(NETWORK, f"The analysis chose {chosen}{errors}.", told))
     return found
 
 
@@ -104,7 +104,7 @@ def _chosen(told: Told, experiments: list[str]) -> str:
     words = []
     variables = told.text("BEST_VARIABLES") if "inputs" in experiments else ""
     if variables:
-        words.append(f"as inputs {inputs_of(variables.split(','))}")
+        words.append(f"{inputs_of(variables.split(','))} as inputs")
     hidden = told.result("BEST_HIDDEN") if "neurons" in experiments else None
     if hidden is not None:
         words.append(some(hidden, "hidden neuron"))
@@ -175,7 +175,9 @@ def _inputs_are(told: Told, inputs: list[str]) -> list[Sentence]:
     if not inputs:
         return []
     _beginning(told)
-    matched = len(str(told.attribute("channel_list") or "").split(",")) * (2 if told.attribute("polarisation") == "both" else 1)
+    matched = len(str(told.attribute("channel_list") or "").replace(",", " ").split()) * (
+        2 if told.attribute("polarisation") == "both" else 1
+    )
     verb = "inputs are" if len(inputs) > 1 else "input is"
     return [say(NETWORK, f"The {verb} {inputs_of(inputs, matched)}.", told)]
 
@@ -277,7 +279,7 @@ def _regional(told: Told, of: str) -> list[Sentence]:
         "logarithms of these standard deviations are given to the networks as descriptors of the cell."
     )
     found.append(say(NETWORK, text))
-    text = "They were trained with AdamW [@kingma2015; @loshchilov2019]"
+    text = "The networks were trained with AdamW [@kingma2015; @loshchilov2019]"
     if {"batch", "rate", "decay"} <= set(settings):
         settings = _settings(told)
         text += (

@@ -126,7 +126,7 @@ def gaps(study: Study) -> list[Sentence]:
 
 
 def _filled(told: Told) -> list[Sentence]:
-    method, seed, longest = told.word("method"), told.asked("seed"), told.fixed("LONGEST_SHORT", LONGEST_SHORT)
+    method, longest = told.word("method"), told.fixed("LONGEST_SHORT", LONGEST_SHORT)
     lengths = {"short": f"gaps of up to {longest} days", "long": f"gaps of more than {longest} days"}
     counts = {kind: told.number(f"count_{kind}") for kind in lengths}
     ways = {kind: str(told.attribute(f"fill_{kind}_gaps") or method) for kind in lengths if counts[kind] or not any(counts.values())}
@@ -134,12 +134,12 @@ def _filled(told: Told) -> list[Sentence]:
     if len(by) == 1 and len(ways) == 2:
         text = f"Gaps were filled by {_WAYS[next(iter(by))]}"
     else:
-        text = listed(f"{lengths[kinds[0]]} were filled by {_WAYS[way]}" for way, kinds in by.items()) or "Gaps were filled"
-    if method == "best":
-        what = "one erred less" if len(by) == 1 else "ones erred less"
-        text += f"; of the network and the cosine transform these {what} where known values were hidden" if len(by) > 1 else ""
-        text += f", which of network and cosine transform {what} where known values were hidden" if len(by) == 1 else ""
-    found = [say(GAPS, f"{capital(text)} (seed {seed}). No estimated value was changed.", told)]
+        text = "; ".join(f"{lengths[kinds[0]]} were filled by {_WAYS[way]}" for way, kinds in by.items()) or "Gaps were filled"
+    found = [say(GAPS, f"{capital(text)}.", told)]
+    if method == "best" and not told.warning("^Without PyTorch"):
+        text = "For each of these the network or the cosine transform was taken, whichever erred less where known values were hidden."
+        found.append(say(GAPS, text, told))
+    found.append(say(GAPS, f"No estimated value was changed; the random seed was {told.asked('seed')}.", told))
     frozen = "were learnt from and filled too" if told.asked("frozen") else "were neither learnt from nor filled"
     found.append(say(GAPS, f"Days with soil at or below {told.fixed('FREEZING', FREEZING):g} K {frozen}.", told))
     filled, estimated = told.result("FILLED"), told.number("count_estimated")
@@ -149,7 +149,7 @@ def _filled(told: Told) -> list[Sentence]:
         told.fixed("LONGEST_SHORT", LONGEST_SHORT)
         days, each = period(told), f": {listed(kinds)}" if kinds else ""
         text = f"{days} {some(filled, 'value')} {'was' if filled == 1 else 'were'} filled{share}{each}."
-        found.append(say(GAPS, capital(text if days else f"in all{text}"), told))
+        found.append(say(GAPS, capital(text if days else f"in all,{text}"), told))
     return [*found, *_hidden(told)]
 
 
@@ -197,14 +197,16 @@ def _trend(told: Told) -> list[Sentence]:
     trend = told.summary(r"^Trend in (\d+) cells: median \S+ (.*) per year; p < 0.05 in (\d+) cells \((\d+) wetter, (\d+) drier\)")
     median = told.result("MEDIAN_TREND")
     if trend and median is not None:
+        cells = f"{some(float(trend[3]), 'cell')} ({count(float(trend[4]))} wetter, {count(float(trend[5]))} drier)"
         text = (
             "Trends of the anomalies are slopes after @sen1968, their significance that of the test of @mann1945 with the variance that "
             f"@hamed1998 give for autocorrelated series: the median of {some(float(trend[1]), 'cell')} is {median:+.5f} {trend[2]} per "
-            f"year, and p is below 0.05 in {some(float(trend[3]), 'cell')}, {count(float(trend[4]))} wetter and {count(float(trend[5]))} drier."
+            f"year, and p is below 0.05 in {cells}."
         )
         found.append(say(TRENDS, text, told))
     if told.warning("spans the change from AMSR-E"):
-        text = f"The record spans the change from AMSR-E (until {LAST_AMSRE}) to AMSR2 (from {FIRST_AMSR2}), which can look like a trend."
+        last, first = told.fixed("LAST_AMSRE", str(LAST_AMSRE)), told.fixed("FIRST_AMSR2", str(FIRST_AMSR2))
+        text = f"The record spans the change from AMSR-E (until {last}) to AMSR2 (from {first}), which can look like a trend."
         found.append(say(TRENDS, text, told))
     told.notes = {}
     return found

@@ -153,7 +153,10 @@ def periods(told: Told, within: bool = True) -> list[tuple[str, str]]:
     matched = str(told.attribute("matched_days") or "").split()
     found = [(part.partition("/")[0], part.partition("/")[2] or part.partition("/")[0]) for part in matched]
     found = found or ([(start, end)] if start and end else [])
-    return [(max(first, start), min(last, end or last)) for first, last in found] if told.run.step != "match" else found
+    if told.run.step == "match":
+        return found
+    inside = [(max(first, start), min(last, end or last)) for first, last in found]
+    return [(first, last) for first, last in inside if first <= last]
 
 
 def spans(stretches: Iterable[tuple[str, str]], word: str = "from ") -> str:

@@ -11,8 +11,8 @@ from ...network.splits import BLOCK_DAYS, check_ratio
 from ...stations.choices import GOOD_FLAGS, HOURS, SURFACE
 from ...statistics import triple_collocation
 from ..results import Run, Study
-from .networks import AUTOCORRELATED
-from .telling import Sentence, Told, capital, count, listed, period, say, some
+from .networks import AUTOCORRELATED, inputs_of
+from .telling import Sentence, Told, count, listed, period, say, some
 
 VALIDATION, TRIPLE, COMPARISON = "Validation", "Triple collocation", "Comparison of methods"
 
@@ -189,7 +189,7 @@ def _beside(told: Told) -> list[Sentence]:
         if len(words) > 1
         else words[0]
     )
-    return [say(VALIDATION, f"Beside it stand{'' if len(words) > 1 or ' and ' in night else 's'} {text}.", told)]
+    return [say(VALIDATION, f"Beside ANN-SM stand{'' if len(words) > 1 or ' and ' in night else 's'} {text}.", told)]
 
 
 #: Measures of a product in the summary of a validation against stations.
@@ -242,12 +242,11 @@ def _triple(told: Told) -> list[Sentence]:
     cells = f": {count(float(said[1]))} of {some(float(said[2]), 'cell')}" if said else ""
     found = [say(TRIPLE, f"{text}, in cells with at least {some(told.asked('min_n'), 'such day')}{cells}.", told)]
     window = int(told.asked("anomaly_days"))
-    what = (
-        f"departures from the mean of the {window} days around each day"
-        if window
-        else "the values as they are, the course of the year included"
-    )
-    found.append(say(TRIPLE, f"They were compared as {what}.", told))
+    if window:
+        text = f"What was compared are departures from the mean of the {window} days around each day."
+    else:
+        text = "What was compared are the values as they are, the course of the year included."
+    found.append(say(TRIPLE, text, told))
     draws = int(told.asked("draws"))
     if draws:
         block = told.fixed("BLOCK_DAYS", triple_collocation.BLOCK_DAYS)
@@ -258,13 +257,13 @@ def _triple(told: Told) -> list[Sentence]:
         found.append(say(TRIPLE, text, told))
     text = "The method takes the errors of the three as independent of each other"
     pairs = [
-        f"those of {shared[1]} ({shared[2]})"
+        f"{shared[1]} ({shared[2]})"
         for line in told.run.warnings
         if (shared := re.match(r"The errors of (.*) cannot be taken as independent: (.*)\.$", line))
     ]
     for line in told.run.warnings:
         told.warning(f"^{re.escape(line)}$")
-    found.append(say(TRIPLE, f"{text}{f'; {listed(pairs)} cannot be taken so' if pairs else ''}.", told))
+    found.append(say(TRIPLE, f"{text}{f', which does not hold for {listed(pairs)}' if pairs else ''}.", told))
     return found
 
 
@@ -286,14 +285,17 @@ def _compared(told: Told) -> list[Sentence]:
             measured[name] = f"{said[1]} and {said[2]} for {_named(name)}"
     names = list(measured) or [name for name in METHODS if not told.asked("methods") or name in told.asked("methods")]
     cells, samples = told.result("CELLS"), told.summary(r"in \d+ cells on (\d+) testing samples")
-    size = f" on {some(float(samples[1]), 'testing sample')} of {some(cells, 'cell')}" if samples and cells is not None else ""
-    text = f"On the same cells, days and split these were compared{size}, {period(told)}: {_apart([_METHODS[name] for name in names])}."
-    found = [say(COMPARISON, text, told), say(COMPARISON, _compared_split(told), told)]
+    size = f"{some(float(samples[1]), 'testing sample')} of {some(cells, 'cell')}, " if samples and cells is not None else ""
+    methods = "; ".join(_METHODS[name] for name in names[:-1])
+    methods = f"{methods}; and {_METHODS[names[-1]]}" if methods else _METHODS[names[-1]]
+    text = f"These methods were compared on the same cells, days and split ({size}{period(told)}): {methods}."
+    found = [say(COMPARISON, text, told), say(COMPARISON, _compared_split(told, names), told)]
     if told.word("split") == "random":
         found.append(say(COMPARISON, AUTOCORRELATED, told, **{"split": "random"}))
     if "cdf" in names or "cci" in names:
         product = told.word("product") or "sm_gldas"
-        found.append(say(COMPARISON, f"The product that was matched to the distribution of SMAP is {product}.", told))
+        text = f"The product that was matched to the distribution of SMAP is {inputs_of([product])}."
+        found.append(say(COMPARISON, text, told))
     if measured:
         found.append(say(COMPARISON, f"Mean R and RMSE (m3 m-3) on the testing samples are {_apart(list(measured.values()))}.", told))
         for title in METHODS.values():
@@ -315,18 +317,20 @@ def _named(name: str) -> str:
     return f"{article}{lowered(METHODS.get(name, name))}"
 
 
-def _compared_split(told: Told) -> str:
+def _compared_split(told: Told, names: list[str]) -> str:
     training, valid, testing = check_ratio(told.word("ratio"))
-    seed, split = told.asked("seed"), told.word("split")
-    hidden, restarts = some(told.asked("hidden"), "neuron"), int(told.asked("restarts"))
+    seed, split, restarts = told.asked("seed"), told.word("split"), int(told.asked("restarts"))
     how = {
         "random": "at random",
-        "blocks": f"in blocks of {BLOCK_DAYS} days",
+        "blocks": f"in blocks of {told.fixed('BLOCK_DAYS', BLOCK_DAYS)} days",
         "leave_one_year_out": "with one year left out for testing",
         LEAVE_REGIONS_OUT: "with whole patches of cells left out for testing",
     }.get(split, split)
-    starts = f", the best of {restarts} starts" if restarts > 1 else ""
-    return capital(
-        f"days were divided {how}, {training}/{valid}/{testing} % (training/validation/testing, seed {seed}); cells had at least "
-        f"{some(told.asked('min_pairs'), 'complete day')}, and networks {hidden}{starts}."
+    text = (
+        f"Days were divided {how}, {training}/{valid}/{testing} % (training/validation/testing, seed {seed}), in cells with at least "
+        f"{some(told.asked('min_pairs'), 'complete day')}"
     )
+    if "network" not in names and "network_without_tb" not in names:
+        return f"{text}."
+    starts = f" and are the best of {restarts} starts" if restarts > 1 else ""
+    return f"{text}; networks of a cell have {some(told.asked('hidden'), 'neuron')}{starts}."
