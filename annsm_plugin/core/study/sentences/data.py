@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from pathlib import PurePath
 from typing import Any
 
-from ...foundation.grid import Grid
+from ...foundation.grid import DEFAULT_REGION, Grid
 from ...foundation.localtime import AMSR_HOUR
 from ...matching.best_settings import NO_SCREENING
 from ...matching.channels import parse
@@ -56,13 +56,14 @@ def area_and_data(study: Study) -> list[Sentence]:
     found += alike(AREA, runs, _area)
     stretches = [stretch for told in runs for stretch in periods(told)]
     if stretches:
-        told = listed(f"from {first} to {last} ({some(days_between(first, last), 'day')})" for first, last in stretches)
-        found.append(say(AREA, f"The data cover the local days {told}.", *runs))
+        lengths = [days_between(*stretch) for stretch in stretches]
+        days = listed(f"from {first} to {last} ({some(length, 'day')})" for (first, last), length in zip(stretches, lengths))
+        found.append(say(AREA, f"The data cover the local days {days}.", *runs, **{"days of the periods": lengths}))
     found += [*_amsr(runs), *_smap(runs), *_gldas(runs), *_lai(runs)]
     found += alike(AREA, [told for told in runs if told.run.request.extra], _extra)
     bad = sum(told.number(f"files_{name}_unreadable") for told in runs for name in ("amsr_tb", "smap", "gldas", "lai"))
     if bad:
-        found.append(say(AREA, f"{some(bad, 'file')} could not be read and {'was' if bad == 1 else 'were'} left out.", *runs))
+        found.append(say(AREA, f"Of the files {count(bad)} could not be read and {'was' if bad == 1 else 'were'} left out.", *runs))
     for told in runs:
         told.notes = {}
     return found
@@ -76,9 +77,9 @@ def _degrees(low: float, high: float, sides: str) -> str:
 
 
 def _area(told: Told) -> str:
-    grid = Grid.from_extent(told.asked("extent") or None)
+    grid = Grid.from_extent(told.asked("extent") or told.fixed("DEFAULT_REGION", DEFAULT_REGION))
     west, south, east, north = (float(v) for v in grid.bounds)
-    rows, columns = grid.shape
+    rows, columns = told.fixed("cells", grid.shape)
     named = "" if told.run.request.extent else "the Qinghai-Tibet Plateau, "
     text = (
         f"the study area is {named}{_degrees(west, east, 'EW')}, {_degrees(south, north, 'NS')}, on a regular grid of 0.25 degree with "
@@ -103,10 +104,10 @@ def _files(runs: Sequence[Told], attribute: str, word: str) -> str:
             said = told.summary(rf"^Files read:.*?(\d+) {word}\b")
             number = float(said[1]) if said else 0.0
         if number:
-            found.append((some(number, "file"), spans(periods(told))))
+            found.append((some(number, "file"), spans(periods(told), "")))
     if not found:
         return ""
-    return found[0][0] if len(found) == 1 and len(runs) == 1 else listed(f"{files} {days}" for files, days in found)
+    return found[0][0] if len(found) == 1 and len(runs) == 1 else listed(f"{files} for {days}" for files, days in found)
 
 
 def _versions(runs: Sequence[Told], attribute: str) -> list[str]:
@@ -166,7 +167,7 @@ def _lai(runs: list[Told]) -> list[Sentence]:
     cited = [key for name in known if "061" in _versions(runs, "lai_versions") and (key := _LAI[name][1])]
     names = listed(_LAI[name][0] for name in known) or "15A2H"
     work = f" [{'; '.join(cited)}]" if cited else ""
-    text = f"Leaf area index is from the eight-day MODIS product {names}{work} of 500 m"
+    text = f"Leaf area index is from the eight-day MODIS product {names}{work} at 500 m"
     facts = {f"names of the files in {folder}": name for name, folder in known.items()}
     return [say(AREA, f"{_product(text, runs, 'lai_versions', 'lai', 'LAI')}.", *runs, **facts)]
 
@@ -184,7 +185,8 @@ def _held(folder: str) -> list[str]:
 
 
 def _extra(told: Told) -> str:
-    names = str(told.attribute("extra_predictors") or "").split() or [PurePath(str(path)).stem for path in told.asked("extra")]
+    named = [name for name in str(told.attribute("extra_predictors") or "").split() if name != "none"]
+    names = named or [PurePath(str(path)).stem for path in told.asked("extra")]
     return f"further {'inputs are' if len(names) > 1 else 'input is'} {listed(names)}"
 
 
@@ -221,14 +223,15 @@ def _channels(told: Told) -> str:
     sensors = [sensor for sensor in _sensors(told) if sensor in channels.by_sensor] or list(channels.by_sensor)
     overpass = told.word("overpass")
     waves = {sensor: listed(channels.frequencies(sensor).replace(" GHz", "").split(", ")) for sensor in sensors}
-    waves = {sensor: re.sub(r"\b\w+: ", "", text) for sensor, text in waves.items()}
+    waves = told.fixed("GHz", {sensor: re.sub(r"\b\w+: ", "", text) for sensor, text in waves.items()})
     waved = {"V": "in vertical polarisation", "H": "in horizontal polarisation", "both": "in both polarisations"}[channels.polarisation]
     at = (
         f"at {next(iter(waves.values()))} GHz"
         if len(set(waves.values())) == 1
         else listed(f"at {text} GHz of {sensor}" for sensor, text in waves.items())
     )
-    text = f"brightness temperatures of the {overpass} passes (nominally {_hour(AMSR_HOUR[overpass])} local time) were used {at}, {waved}"
+    hour = _hour(told.fixed("AMSR_HOUR", AMSR_HOUR[overpass]))
+    text = f"brightness temperatures of the {overpass} passes (nominally {hour} local time) were used {at}, {waved}"
     if channels.preset != "paper":
         return text
     first = "the first five frequencies of the radiometer" if len(waves) == 1 else "the first five frequencies of each, matched by position"
@@ -241,7 +244,7 @@ def _calibration(told: Told) -> str:
         return "the brightness temperatures of AMSR-E were not adjusted to those of AMSR2"
     how = {
         "table": f"by a slope and an offset for each channel ({told.file('calibration_table') or 'a table'})",
-        "climatology": "by making the mean annual cycles of the two equal in each cell, which takes real change between their periods away too",
+        "climatology": "by making the mean annual cycles of the two equal in each cell, which takes away real change between their periods",
     }
     return f"since the two radiometers differ [@du2014], AMSR-E was brought to the level of AMSR2 {how.get(way, way)}"
 
@@ -252,7 +255,7 @@ def _regridded(told: Told) -> str:
 
 
 def _states(told: Told) -> str:
-    hour = HOUR[told.word("overpass")]
+    hour = told.fixed("HOUR", HOUR[told.word("overpass")])
     return f"the states of GLDAS are those of the three-hourly step nearest to {_hour(hour)} local time"
 
 
@@ -260,21 +263,22 @@ def _leaves(told: Told) -> str:
     barren = "counts as 0" if told.asked("lai_barren_zero") else "is missing"
     if told.word("lai_method") == "area":
         return (
-            "the leaf area index of a cell is the mean of all its pixels of good quality, interpolated linearly in time between composites; "
+            "the leaf area index of a cell is the mean of all its pixels of good quality, interpolated linearly between composites, where "
             f"barren ground {barren}"
         )
-    return f"the leaf area index of the composite nearest in time was interpolated linearly to the centres of the cells; barren ground {barren}"
+    how = "the leaf area index of the composite nearest in time was interpolated linearly to the centres of the cells"
+    return f"{how}; barren ground {barren}"
 
 
 def _rain(told: Told) -> str:
     shift = HOUR[told.word("overpass")] - HOUR["descending"]
     if told.word("rain_hours") == "interval":
-        first, last = (_hour(hour + shift) for hour in INTERVAL)
+        first, last = (_hour(hour + shift) for hour in told.fixed("INTERVAL", INTERVAL))
         return f"precipitation between the overpasses is the depth that fell from {first} to {last} local time"
-    first, last = (_hour(hour + shift) for hour in (PAPER_HOURS[0], PAPER_HOURS[-1]))
+    first, last = (_hour(hour + shift) for hour in told.fixed("PAPER_HOURS", PAPER_HOURS)[:: len(PAPER_HOURS) - 1])
     return (
-        f"precipitation between the overpasses is the sum of the {len(PAPER_HOURS)} hourly values from {first} to {last} local time, each the "
-        "rate of the nearest three-hourly step [@wang2021]"
+        f"precipitation between the overpasses is the sum of the hourly values from {first} to {last} local time, each the rate of the "
+        "nearest three-hourly step [@wang2021]"
     )
 
 
@@ -284,7 +288,7 @@ def _complete(told: Told) -> str:
     if not said:
         return ""
     both = "all inputs and the target" if "target" in said[1] else "all inputs"
-    whole = f" ({count(total)} in all)" if total is not None else ""
+    whole = f" ({some(total, 'cell day')} in all)" if total is not None else ""
     return f"a cell has {both} on {said[2]} days on average and on {count(float(said[3]))} days at most{whole}"
 
 
@@ -301,10 +305,10 @@ def _screened(told: Told, named: bool) -> str:
     of = f"In {told.name}.nc, " if named else ""
     if threshold >= NO_SCREENING:
         return capital(f"{of}no day was screened for rain, as the sensitivity analysis had chosen.")
-    why = ", a threshold that the sensitivity analysis had chosen" if chosen else " [@wang2021]" if threshold == THRESHOLD else ""
-    text = (
-        f"{of}days of a cell with more than {threshold:g} mm of precipitation in the seven hours between the overpasses were screened{why}"
-    )
+    paper = ", the threshold of @wang2021," if threshold == THRESHOLD else ""
+    why = ", which the sensitivity analysis had chosen," if chosen else paper
+    text = f"{of}days of a cell with more than {threshold:g} mm of precipitation in the seven hours between the overpasses"
+    text += f"{why} were screened out of the training"
     said = told.summary(r"^(\d+) of (\d+) cell days \(([\d.]+) %\)")
     mean = told.summary(r"per cell: ([\d.]+) on average, (\d+) at most")
     if said:

@@ -42,14 +42,15 @@ _COMBINED = {
 AUTOCORRELATED = "Daily series are autocorrelated, so that errors of a random split are smaller than those of independent days."
 
 
-def inputs_of(names: list[str]) -> str:
-    """Inputs by their names in a cube, in words; brightness temperatures together."""
+def inputs_of(names: list[str], channels_of_all: int = 0) -> str:
+    """Inputs by their names in a cube, in words; brightness temperatures together, without their frequencies if they are all there are."""
     channels = [name for name in names if re.fullmatch(r"tb_\w+[vh]", name)]
     words = []
     if channels:
         known = {FREQUENCIES[name[3:-1]]: None for name in channels if name[3:-1] in FREQUENCIES}
-        waves = f" at {listed(f'{wave:g}' for wave in known)} GHz" if known else ""
-        words.append(f"{some(len(channels), 'brightness temperature')}{waves}")
+        waves = f" at {listed(f'{wave:g}' for wave in known)} GHz" if known and len(channels) != channels_of_all else ""
+        number = "one brightness temperature" if len(channels) == 1 else f"the {len(channels)} brightness temperatures"
+        words.append(f"{number}{waves}")
     for name in names:
         if name not in channels:
             known_as = derived.describe(name)
@@ -94,7 +95,7 @@ def _sensitivity(told: Told) -> list[Sentence]:
     if chosen:
         r, rmse = told.result("MEAN_R"), told.result("MEAN_RMSE")
         errors = f" (mean R {r:.3f} and RMSE {rmse:.3f} in 0-1 units, overall samples)" if r is not None and rmse is not None else ""
-        found.append(say(NETWORK, f"Chosen were {chosen}{errors}.", told))
+        found.append(say(NETWORK, f"The analysis chose {chosen}{errors}.", told))
     return found
 
 
@@ -103,7 +104,7 @@ def _chosen(told: Told, experiments: list[str]) -> str:
     words = []
     variables = told.text("BEST_VARIABLES") if "inputs" in experiments else ""
     if variables:
-        words.append(f"as inputs {inputs_of(variables.split(','))}")
+        words.append(f"{inputs_of(variables.split(','))} as inputs")
     hidden = told.result("BEST_HIDDEN") if "neurons" in experiments else None
     if hidden is not None:
         words.append(some(hidden, "hidden neuron"))
@@ -155,23 +156,30 @@ def _cell(told: Told, of: str) -> list[Sentence]:
     inputs, source = _beginning(told)
     hidden = int(_asked(told, "hidden"))
     size = f"{some(len(inputs), 'input')}, " if inputs else ""
-    text = f"{of}each cell has a feed-forward network of its own [@wang2021]{source}: {size}one hidden layer of {some(hidden, 'neuron')} (tanh) "
-    found = [say(NETWORK, f"{capital(text)}and one linear output, the soil moisture of SMAP.", told)]
-    if inputs:
-        found.append(say(NETWORK, f"{_inputs_are(told, inputs)}.", told))
+    layer = f"one hidden layer of {some(hidden, 'neuron')} (tanh) and one linear output, the soil moisture of SMAP"
+    text = f"{of}each cell has a feed-forward network of its own [@wang2021]{source}: {size}{layer}."
+    found = [say(NETWORK, capital(text), told)]
+    found += _inputs_are(told, inputs)
     found.append(say(NETWORK, "Inputs and target were scaled to 0-1 by their smallest and largest value in the cell's training period."))
     found += [*_levenberg_marquardt(told), *_cells(told), _split(told), *_random(told)]
     restarts = int(_asked(told, "restarts"))
     if restarts > 1:
-        text = f"{count(restarts)} networks of each cell were trained from different initial weights; {_COMBINED[told.word('combine')]}."
+        text = f"For each cell {count(restarts)} networks were trained from different initial weights; {_COMBINED[told.word('combine')]}."
     else:
-        text = "One network of each cell was trained, from one random start."
+        text = "For each cell one network was trained, from one random start."
     return [*found, say(NETWORK, text, told), *_errors(told)]
 
 
-def _inputs_are(told: Told, inputs: list[str]) -> str:
-    told.attribute("inputs")
-    return f"The inputs are {inputs_of(inputs)}"
+def _inputs_are(told: Told, inputs: list[str]) -> list[Sentence]:
+    """The inputs in words."""
+    if not inputs:
+        return []
+    _beginning(told)
+    matched = len(str(told.attribute("channel_list") or "").replace(",", " ").split()) * (
+        2 if told.attribute("polarisation") == "both" else 1
+    )
+    verb = "inputs are" if len(inputs) > 1 else "input is"
+    return [say(NETWORK, f"The {verb} {inputs_of(inputs, matched)}.", told)]
 
 
 def _levenberg_marquardt(told: Told) -> list[Sentence]:
@@ -189,7 +197,7 @@ def _levenberg_marquardt(told: Told) -> list[Sentence]:
     ]
     if any(shares):
         turns = ", used in turn by the networks of a cell" if len(shares) > 1 else ""
-        text = f"What was minimised is the mean squared error and the mean squared weight, the latter with a share of {_shares(shares)}{turns}."
+        text = f"The mean squared error was minimised together with the mean squared weight, whose share is {_shares(shares)}{turns}."
         found.append(say(NETWORK, text, told))
     told.notes = {}
     return found
@@ -212,7 +220,7 @@ def _cells(told: Told) -> list[Sentence]:
     rain = told.summary(r"^(\d+) complete cell days? left out because of too much rain")
     if rain:
         number = float(rain[1])
-        text = f"{some(number, 'complete cell day')} of this period {'was' if number == 1 else 'were'} left out because of rain."
+        text = f"Because of rain {some(number, 'complete cell day')} of this period {'was' if number == 1 else 'were'} left out."
         found.append(say(NETWORK, text, told))
     return found
 
@@ -224,15 +232,14 @@ def _split(told: Told) -> Sentence:
     if split == "leave_one_year_out":
         share = 100 * validation / (training + validation)
         text = (
-            f"One year of the period, the same in all cells, was kept for testing; of the other days {share:.0f} %, in blocks of {BLOCK_DAYS} "
-            f"days, are validation samples and the rest training samples (seed {seed})."
+            f"One year of the period, the same in all cells, was kept for testing; {share:.0f} % of the other days, in blocks of "
+            f"{told.fixed('BLOCK_DAYS', BLOCK_DAYS)} days, are validation samples and the rest training samples (seed {seed})."
         )
+        told.fixed("share of validation", share)
     else:
-        how = "at random" if split == "random" else f"in blocks of {BLOCK_DAYS} days"
-        text = (
-            f"The complete days of each cell were divided {how} into {training} % training, {validation} % validation and {testing} % testing "
-            f"samples (seed {seed})."
-        )
+        how = "at random" if split == "random" else f"in blocks of {told.fixed('BLOCK_DAYS', BLOCK_DAYS)} days"
+        shares = f"{training} % training, {validation} % validation and {testing} % testing samples"
+        text = f"The complete days of each cell were divided {how} into {shares} (seed {seed})."
     return say(NETWORK, text, told)
 
 
@@ -247,7 +254,8 @@ def _errors(told: Told) -> list[Sentence]:
     for kind in ("Training", "Validation", "Testing", "Overall"):
         said = told.summary(rf"^{kind} samples: mean R (-?[\d.]+), RMSE ([\d.]+) \(0-1\), ([\d.]+) m3 m-3")
         if said:
-            words.append(f"{said[1]} and {said[3]} m3 m-3 ({said[2]} in 0-1 units) for the {kind.lower()} samples")
+            which = "all" if kind == "Overall" else f"the {kind.lower()}"
+            words.append(f"{said[1]} and {said[3]} m3 m-3 ({said[2]} in 0-1 units) for {which} samples")
     return [say(NETWORK, f"Mean R and RMSE over the cells are {listed(words)}.", told)] if words else []
 
 
@@ -263,21 +271,20 @@ def _regional(told: Told, of: str) -> list[Sentence]:
         if layers
         else ""
     )
-    text = f"{of}one ensemble of {some(members, 'network')} was trained for all cells together{hidden} and one linear output, the soil moisture of SMAP."
-    found = [say(NETWORK, capital(text), told)]
-    if inputs:
-        found.append(say(NETWORK, f"{_inputs_are(told, inputs)}.", told))
+    text = f"{of}one ensemble of {some(told.fixed('members', members), 'network')} was trained for all cells together{hidden}"
+    found = [say(NETWORK, capital(f"{text} and one linear output, the soil moisture of SMAP."), told)]
+    found += _inputs_are(told, inputs)
     text = (
-        "Inputs and target were standardised by each cell's own mean and standard deviation over its training days; as descriptors of the cell "
-        "the networks are given the same means and the logarithms of the same standard deviations."
+        "Inputs and target were standardised by each cell's own mean and standard deviation over its training days; these means and the "
+        "logarithms of these standard deviations are given to the networks as descriptors of the cell."
     )
     found.append(say(NETWORK, text))
-    text = "They were trained with AdamW [@kingma2015; @loshchilov2019]"
+    text = "The networks were trained with AdamW [@kingma2015; @loshchilov2019]"
     if {"batch", "rate", "decay"} <= set(settings):
         settings = _settings(told)
         text += (
-            f" on batches of {some(settings['batch'], 'sample')}, with a weight decay of {settings['decay']:g} and a rate of learning that rises "
-            f"to {settings['rate']:g} and falls along a cosine"
+            f" on batches of {some(settings['batch'], 'sample')}, with a weight decay of {settings['decay']:g} and a learning rate that "
+            f"rises to {settings['rate']:g} and falls along a cosine"
         )
     found.append(say(NETWORK, f"{text}; the weights with the lowest validation error were kept.", told))
     found += [*_cells(told), _regional_split(told), *_random(told), *_refined(told), *_errors(told)]
@@ -290,11 +297,11 @@ def _regional_split(told: Told) -> Sentence:
     seed, split = told.asked("seed"), told.word("split")
     what = "One year of the period was" if split == "leave_one_year_out" else f"{testing} % of the days of the period were"
     drawn = "" if split == "leave_one_year_out" else ", drawn one by one," if split == "random" else f", in blocks of {BLOCK_DAYS} days,"
-    stretch = "days" if split == "random" else f"blocks of {BLOCK_DAYS} days"
-    fold = {5: "fifth"}.get(FOLDS, f"one of {FOLDS} parts")
+    stretch = "days" if split == "random" else f"blocks of {told.fixed('BLOCK_DAYS', BLOCK_DAYS)} days"
+    fold = "fifth" if told.fixed("FOLDS", FOLDS) == 5 else f"one of {FOLDS} parts"
     text = (
-        f"{what} kept for testing{drawn} the same in all cells (seed {seed}); of the other {stretch} each network left another {fold} out of its "
-        "training, as its validation samples."
+        f"{what} kept for testing{drawn or ','} the same in all cells (seed {seed}); of the other {stretch} each network left another "
+        f"{fold} out of its training, as its validation samples."
     )
     return say(NETWORK, text, told)
 
@@ -304,15 +311,15 @@ def _refined(told: Told) -> list[Sentence]:
     found = []
     if told.word("method") == "refined":
         said = told.summary(r"^(\d+) cells have a correction of their own")
-        number = f": {count(float(said[1]))} cells have one" if said and said[1] != "1" else ": one cell has one" if said else ""
-        text = f"A linear correction of the ensemble was kept in cells whose own left-out days prove that it helps{number}."
+        having = f": {count(float(said[1]))} {'cell has' if said[1] == '1' else 'cells have'} one" if said else ""
+        text = f"A linear correction of the ensemble was kept in cells whose own left-out days prove that it helps{having}."
         found.append(say(NETWORK, text, told))
     said = told.summary(r"^(\d+) cells: values from the network of the region")
     if said:
         number = float(said[1])
         text = (
-            f"{some(number, 'cell')} with fewer complete days {'has' if number == 1 else 'have'} values of the ensemble too; mean and standard "
-            "deviation of the target there were estimated from those of the inputs by a regression over the trained cells."
+            f"The ensemble gives values to {some(number, 'cell')} with fewer complete days too; mean and standard deviation of the target "
+            "there were estimated from those of the inputs by a regression over the trained cells."
         )
         found.append(say(NETWORK, text, told))
     return found

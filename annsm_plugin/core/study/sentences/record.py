@@ -25,8 +25,8 @@ _FLAGS = {
 
 _WAYS = {
     "network": (
-        "one network for all cells [@kingma2015] from the inputs other than brightness temperatures, whose error on the known days was carried "
-        "into the gap by a Kalman smoother"
+        "one network for all cells, trained by Adam [@kingma2015] on the inputs other than brightness temperatures, whose error on known "
+        "days was carried into the gap by a Kalman smoother"
     ),
     "dct": "penalised least squares on the discrete cosine transform in time and space [@garcia2010]",
     "convolution": "a partial convolutional network over neighbouring days [after @zhang2021]",
@@ -47,8 +47,7 @@ def reconstruction(study: Study) -> list[Sentence]:
         return []
     models = {told.file("model") for told in runs}
     which = "The trained model was" if len(models) == 1 else "The trained models were"
-    text = f"{which} applied to all days of a cell with complete inputs; what it gives is called ANN-SM."
-    text = text if len(models) == 1 else text.replace("it gives", "they give")
+    text = f"{which} applied to all cell days with complete inputs; the result is called ANN-SM."
     found = [say(RECONSTRUCTION, text, *runs)]
     for told in runs:
         found += [*_values(told, len(models) > 1), *_flags(told)]
@@ -72,31 +71,28 @@ def _values(told: Told, named: bool) -> list[Sentence]:
 def _flags(told: Told) -> list[Sentence]:
     """Counts of the quality flags and of values held at a bound."""
     values = told.result("VALUES") or 0.0
-    words = []
+    words: list[str] = []
     for name, what in _FLAGS.items():
         said = told.summary(rf"^{name.replace('_', ' ').capitalize()}: (\d+) values")
         number = told.number(f"count_{name}") or (float(said[1]) if said else 0.0)
         if number and values:
             threshold = told.attribute("screening_threshold") if name == "precipitation_above_threshold" else None
             rain = f"more than {float(THRESHOLD if threshold is None else threshold):g} mm of rain in seven hours"
-            words.append(f"{count(number)} ({100 * number / values:.1f} %) {rain if name == 'precipitation_above_threshold' else what}")
+            share = told.fixed(f"share of {name}", round(100 * number / values, 1))
+            of = " of these values" if not words else ""
+            words.append(f"{rain if name == 'precipitation_above_threshold' else what} in {count(number)}{of} ({share:.1f} %)")
     found = []
     if words:
-        found.append(say(RECONSTRUCTION, f"Of these values, which carry flags, {_having(words)}.", told))
+        found.append(say(RECONSTRUCTION, f"Quality flags mark {listed(words)}.", told))
     held = told.warning(r"^(\d+) values .*outside what soil can hold")
     number = told.number("count_held") or (float(held[1]) if held else 0.0)
     if number:
-        which = "value was" if number == 1 else "values were"
-        text = f"{count(number)} {which} outside what soil can hold and set to {POSSIBLE[0]:g} or {POSSIBLE[1]:g} m3 m-3."
+        low, high = told.fixed("POSSIBLE", POSSIBLE)
+        which = "The one value" if number == 1 else f"The {count(number)} values"
+        text = f"{which} outside what soil can hold {'was' if number == 1 else 'were'} set to {low:g} or {high:g} m3 m-3."
         found.append(say(RECONSTRUCTION, text, told))
     told.notes = {}
     return found
-
-
-def _having(words: list[str]) -> str:
-    """ "2 (1.0 %) have soil ..., 3 (1.5 %) more than ..."."""
-    first, *rest = (word.replace(" %) ", " %) have ", 1) if n == 0 else word for n, word in enumerate(words))
-    return listed([first, *rest])
 
 
 def _uncertainty(runs: list[Told]) -> list[Sentence]:
@@ -106,13 +102,13 @@ def _uncertainty(runs: list[Told]) -> list[Sentence]:
         method, restarts = str(told.attribute("method") or "cell"), told.number("restarts")
         if method != "cell":
             text = (
-                "The stated uncertainty of a value is the root of the squared spread of the ensemble plus the cell's squared residual on days that "
-                "the judging networks had not seen, widened to the coverage of such days."
+                "The stated uncertainty of a value is the root of the squared spread of the ensemble plus the squared residual of the cell "
+                "on days that the judging networks had not seen, widened so that it covers such days."
             )
         elif restarts > 1:
             text = (
-                "The stated uncertainty of a value is the root of the squared spread of the cell's networks plus the mean squared error of its "
-                "testing samples."
+                "The stated uncertainty of a value is the root of the squared spread of the networks of the cell plus the mean squared "
+                "error of its testing samples."
             )
         else:
             told.notes = {}
@@ -130,46 +126,49 @@ def gaps(study: Study) -> list[Sentence]:
 
 
 def _filled(told: Told) -> list[Sentence]:
-    method, seed = told.word("method"), told.asked("seed")
-    ways = {kind: str(told.attribute(f"fill_{kind}_gaps") or (method if method in _WAYS else "")) for kind in ("short", "long")}
-    lengths = {"short": f"gaps of up to {LONGEST_SHORT} days", "long": f"gaps of more than {LONGEST_SHORT} days"}
-    chosen = f" (the better of network and cosine transform, {_BY_HIDING})" if method == "best" else ""
-    if ways["short"] == ways["long"]:
-        text = f"Gaps were filled by {_WAYS[ways['short']]}{chosen}" if ways["short"] in _WAYS else "Gaps were filled"
+    method, longest = told.word("method"), told.fixed("LONGEST_SHORT", LONGEST_SHORT)
+    lengths = {"short": f"gaps of up to {longest} days", "long": f"gaps of more than {longest} days"}
+    counts = {kind: told.number(f"count_{kind}") for kind in lengths}
+    ways = {kind: str(told.attribute(f"fill_{kind}_gaps") or method) for kind in lengths if counts[kind] or not any(counts.values())}
+    by = {way: [kind for kind in ways if ways[kind] == way] for way in dict.fromkeys(ways.values()) if way in _WAYS}
+    if len(by) == 1 and len(ways) == 2:
+        text = f"Gaps were filled by {_WAYS[next(iter(by))]}"
     else:
-        text = f"{capital(lengths['short'])} were filled by {_WAYS[ways['short']]}, and {lengths['long']} by {_WAYS[ways['long']]}{chosen}"
-    found = [say(GAPS, f"{text} (seed {seed}); no estimated value was changed.", told)]
+        text = "; ".join(f"{lengths[kinds[0]]} were filled by {_WAYS[way]}" for way, kinds in by.items()) or "Gaps were filled"
+    found = [say(GAPS, f"{capital(text)}.", told)]
+    if method == "best" and not told.warning("^Without PyTorch"):
+        text = "For each of these the network or the cosine transform was taken, whichever erred less where known values were hidden."
+        found.append(say(GAPS, text, told))
+    found.append(say(GAPS, f"No estimated value was changed; the random seed was {told.asked('seed')}.", told))
     frozen = "were learnt from and filled too" if told.asked("frozen") else "were neither learnt from nor filled"
-    found.append(say(GAPS, f"Days with soil at or below {FREEZING:g} K {frozen}.", told))
+    found.append(say(GAPS, f"Days with soil at or below {told.fixed('FREEZING', FREEZING):g} K {frozen}.", told))
     filled, estimated = told.result("FILLED"), told.number("count_estimated")
     if filled is not None:
-        share = f", {100 * filled / (filled + estimated):.1f} % of all values" if estimated else ""
+        share = f", {told.fixed('share', 100 * filled / (filled + estimated)):.1f} % of all values" if estimated else ""
         kinds = [f"{count(told.number(f'count_{kind}'))} in {lengths[kind]}" for kind in ways if told.number(f"count_{kind}")]
-        days = f"{period(told)} " if period(told) else ""
-        verb = "was" if filled == 1 else "were"
-        found.append(
-            say(GAPS, f"{capital(days)}{some(filled, 'value')} {verb} filled{share}{f': {listed(kinds)}' if kinds else ''}.", told)
-        )
+        told.fixed("LONGEST_SHORT", LONGEST_SHORT)
+        days, each = period(told), f": {listed(kinds)}" if kinds else ""
+        text = f"{days} {some(filled, 'value')} {'was' if filled == 1 else 'were'} filled{share}{each}."
+        found.append(say(GAPS, capital(text if days else f"in all,{text}"), told))
     return [*found, *_hidden(told)]
 
 
-_BY_HIDING = "judged by known values that were hidden in gaps of the same shapes"
-
-
 def _hidden(told: Told) -> list[Sentence]:
+    """How well hidden values came back."""
     words, covers = [], []
     for kind in ("short", "long"):
         error = told.result(f"RMSE_{kind.upper()}")
+        if error is None:
+            continue
         said = told.summary(rf"^(\d+) values? hidden in {kind} gaps come back with RMSE [\d.]+ m3 m-3, R (-?[\d.]+)")
-        if error is not None:
-            many = f", R {said[2]}, {count(float(said[1]))} values" if said else ""
-            words.append(f"{error:.4f} m3 m-3 in {kind} gaps{many and f' ({many[2:]})'}")
+        many = f" (R {said[2]}, {some(float(said[1]), 'value')})" if said else ""
+        words.append(f"{error:.4f} m3 m-3 in {kind} gaps{many}")
         share = told.number(f"fill_{kind}_coverage")
-        if error is not None and share:
-            covers.append(f"{100 * share:.0f} % of those in {kind} gaps")
+        if share:
+            covers.append(f"{told.fixed(f'coverage of {kind} gaps', 100 * share):.0f} % of those in {kind} gaps")
     if not words:
         return []
-    text = f"Known values that were hidden in gaps of the same shapes came back with an RMSE of {listed(words)}"
+    text = f"Known values that had been hidden in gaps of the same shapes came back with an RMSE of {listed(words)}"
     text += f"; 1.96 of the stated uncertainty covers {listed(covers)}" if covers else ""
     return [say(GAPS, f"{text}.", told)]
 
@@ -198,15 +197,16 @@ def _trend(told: Told) -> list[Sentence]:
     trend = told.summary(r"^Trend in (\d+) cells: median \S+ (.*) per year; p < 0.05 in (\d+) cells \((\d+) wetter, (\d+) drier\)")
     median = told.result("MEDIAN_TREND")
     if trend and median is not None:
+        cells = f"{some(float(trend[3]), 'cell')} ({count(float(trend[4]))} wetter, {count(float(trend[5]))} drier)"
         text = (
             "Trends of the anomalies are slopes after @sen1968, their significance that of the test of @mann1945 with the variance that "
-            f"@hamed1998 give for autocorrelated series: the median of {some(float(trend[1]), 'cell')} is {median:+.5f} {trend[2]} per year, and "
-            f"p is below 0.05 in {some(float(trend[3]), 'cell')}, of which {count(float(trend[4]))} became wetter and "
-            f"{count(float(trend[5]))} drier."
+            f"@hamed1998 give for autocorrelated series: the median of {some(float(trend[1]), 'cell')} is {median:+.5f} {trend[2]} per "
+            f"year, and p is below 0.05 in {cells}."
         )
         found.append(say(TRENDS, text, told))
     if told.warning("spans the change from AMSR-E"):
-        text = f"The record spans the change from AMSR-E (until {LAST_AMSRE}) to AMSR2 (from {FIRST_AMSR2}), which can look like a trend."
+        last, first = told.fixed("LAST_AMSRE", str(LAST_AMSRE)), told.fixed("FIRST_AMSR2", str(FIRST_AMSR2))
+        text = f"The record spans the change from AMSR-E (until {last}) to AMSR2 (from {first}), which can look like a trend."
         found.append(say(TRENDS, text, told))
     told.notes = {}
     return found
@@ -223,7 +223,7 @@ def software(study: Study) -> list[Sentence]:
         found = [told.version(name) for told in runs if name != "torch" or told.run.step in _TRAINING]
         return listed(sorted({version for version in found if version}))
 
-    plugin, qgis, python = versions("annsm"), versions("qgis"), versions("python")
+    plugin, qgis, python = versions("annsm"), re.sub(r"-\w+", "", versions("qgis")), versions("python")
     if not plugin:
         return []
     packages = [f"{title} {known}" for name, title in _PACKAGES.items() if (known := versions(name))]

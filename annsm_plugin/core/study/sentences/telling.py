@@ -100,6 +100,10 @@ class Told:
                 return found
         return None
 
+    def fixed(self, name: str, value: Any) -> Any:
+        """A number that the plugin fixes."""
+        return self._note(f"fixed {name}", value)
+
     def version(self, name: str) -> str:
         """The version of a package that the record names; empty without one."""
         versions = self.run.record.get("versions")
@@ -149,12 +153,15 @@ def periods(told: Told, within: bool = True) -> list[tuple[str, str]]:
     matched = str(told.attribute("matched_days") or "").split()
     found = [(part.partition("/")[0], part.partition("/")[2] or part.partition("/")[0]) for part in matched]
     found = found or ([(start, end)] if start and end else [])
-    return [(max(first, start), min(last, end or last)) for first, last in found] if told.run.step != "match" else found
+    if told.run.step == "match":
+        return found
+    inside = [(max(first, start), min(last, end or last)) for first, last in found]
+    return [(first, last) for first, last in inside if first <= last]
 
 
-def spans(stretches: Iterable[tuple[str, str]]) -> str:
+def spans(stretches: Iterable[tuple[str, str]], word: str = "from ") -> str:
     """ "from 2015-04-01 to 2017-03-31", several joined."""
-    return listed(f"from {first} to {last}" for first, last in stretches)
+    return listed(f"{word}{first} to {last}" for first, last in stretches)
 
 
 def period(told: Told) -> str:

@@ -8,20 +8,20 @@ from pathlib import PurePath
 from ...comparison.request import LEAVE_REGIONS_OUT, METHODS
 from ...comparison.words import lowered
 from ...network.splits import BLOCK_DAYS, check_ratio
-from ...stations.choices import HOURS
+from ...stations.choices import GOOD_FLAGS, HOURS, SURFACE
 from ...statistics import triple_collocation
 from ..results import Run, Study
-from .networks import AUTOCORRELATED
-from .telling import Sentence, Told, capital, count, listed, period, say, some
+from .networks import AUTOCORRELATED, inputs_of
+from .telling import Sentence, Told, count, listed, period, say, some
 
 VALIDATION, TRIPLE, COMPARISON = "Validation", "Triple collocation", "Comparison of methods"
 
 _WORKS = {
-    "LPRM": "the land parameter retrieval model (LPRM) [@owe2008]",
-    "JAXA": "JAXA [@fujii2009]",
+    "LPRM": "LPRM [land parameter retrieval model; @owe2008]",
+    "JAXA": "the product of JAXA [@fujii2009]",
     "SMOS": "SMOS level 3 [@kerr2010]",
-    "GLDAS": "GLDAS",
-    "SMAP": "SMAP",
+    "GLDAS": "GLDAS [@rodell2004]",
+    "SMAP": "SMAP [@entekhabi2010smap]",
 }
 
 _UPSCALED = {
@@ -31,7 +31,7 @@ _UPSCALED = {
     "voronoi": "averaged with weights by the area of the cell that is nearest to each (Voronoi)",
 }
 
-_BANDS = {"c": "the C band", "c2": "the second C band (7.3 GHz)", "x": "the X band"}
+_BANDS = {"c": "C band", "c2": "second C band, 7.3 GHz", "x": "X band"}
 
 _METHODS = {
     "rfsm": "RFSM, one random forest for the region [@qu2019; @breiman2001]",
@@ -56,8 +56,8 @@ def validation(study: Study) -> list[Sentence]:
     if not satellite and not stations:
         return []
     text = (
-        "Measures are the correlation R, the root mean square error (RMSE), the mean difference (BIAS, reference minus product) and the RMSE "
-        "without it [ubRMSE; @entekhabi2010metrics]; means are over cells."
+        "The measures are the correlation R, the root mean square error (RMSE), the mean difference (BIAS, reference minus product) and "
+        "the RMSE without that difference [ubRMSE; @entekhabi2010metrics]; means are over cells."
     )
     found = [say(VALIDATION, text)]
     for told in satellite:
@@ -86,12 +86,13 @@ def _satellite(told: Told, named: bool) -> list[Sentence]:
         found.append(say(VALIDATION, f"The means are {listed(words)}.", told))
     covers = told.summary(r"^The stated uncertainty covers SMAP on (\d+) % of days within 1 and (\d+) % within 1.96")
     if covers:
-        text = f"Its stated uncertainty covers SMAP on {covers[1]} % of the days within 1 and on {covers[2]} % within 1.96 of it."
+        text = f"The stated uncertainty of ANN-SM covers SMAP on {covers[1]} % of the days within 1 and on {covers[2]} % within 1.96 of it."
         found.append(say(VALIDATION, text, told))
     seen = told.warning(r"^(All|\d+ of the) (\d+) compared dates lie in the training period")
     if seen:
         which = f"All {seen[2]}" if seen[1] == "All" else f"{seen[1]} {seen[2]}"
-        text = f"{which} compared dates lie in the training period, so that this is {'no' if seen[1] == 'All' else 'not wholly an'} independent test."
+        test = "no" if seen[1] == "All" else "not wholly an"
+        text = f"{which} compared dates lie in the training period, so that this is {test} independent test."
         found.append(say(VALIDATION, text, told))
     told.notes = {}
     return found
@@ -103,14 +104,17 @@ def _stations(told: Told, study: Study, named: bool) -> list[Sentence]:
     where = f" at {some(float(said[1]), 'station')} in {some(float(said[2]), 'cell')}" if said else ""
     record = f"ANN-SM ({told.file('annsm')})" if named else "ANN-SM"
     loaded = _loaded(told, study)
-    ismn = " of the International Soil Moisture Network [@dorigo2021]" if _is_ismn(told, loaded) else ""
-    found = [say(VALIDATION, re.sub(r"\s+", " ", f"{record} was compared with measurements{ismn}{where} {days}."), told)]
-    found += [*(_stations_read(Told(loaded)) if loaded else []), *_to_cells(told), *_depth(told), *_beside(told), *_found(told)]
+    ismn = _is_ismn(told, loaded)
+    source = " of the International Soil Moisture Network [@dorigo2021]" if ismn else ""
+    found = [
+        say(VALIDATION, re.sub(r"\s+", " ", f"{record} was compared with measurements{source}{where} {days}.").replace(" .", "."), told)
+    ]
+    found += [*_stations_read(told, loaded, ismn), *_to_cells(told), *_depth(told), *_beside(told), *_found(told)]
     if told.word("strata"):
         text = f"The comparison was repeated by season, by frozen soil and by the classes of {told.file('strata')}."
         found.append(say(VALIDATION, text, told))
     if told.word("report") or told.word("figures"):
-        found.append(say(VALIDATION, "Products are shown side by side in a Taylor diagram [@taylor2001].", told))
+        found.append(say(VALIDATION, "The products are compared in a Taylor diagram [@taylor2001].", told))
     told.notes = {}
     return found
 
@@ -128,17 +132,21 @@ def _is_ismn(told: Told, loaded: Run | None) -> bool:
     return PurePath(source).suffix.lower() not in (".nc", ".csv", ".txt", ".xlsx") and not source.startswith("array of")
 
 
-def _stations_read(told: Told) -> list[Sentence]:
-    networks = listed(word.strip() for word in told.word("networks").split(",") if word.strip())
-    upper, lower = (told.asked("depth").split(",") if isinstance(told.asked("depth"), str) else told.asked("depth")) or ("0", "0.05")
-    of = f" of {'the networks ' if ' and ' in networks else 'the network '}{networks}" if networks else ""
-    flags = listed(word.strip() for word in told.word("flags").split(",") if word.strip())
-    text = (
-        f"Sensors{of} at {float(upper):g} to {float(lower):g} m were taken, with the quality flags {flags}."
-        if flags
-        else f"Sensors{of} at {float(upper):g} to {float(lower):g} m were taken."
-    )
-    return [say(VALIDATION, text.replace("flags G.", "flag G."), told)]
+def _stations_read(told: Told, loaded: Run | None, ismn: bool) -> list[Sentence]:
+    """Which sensors count, by how the stations were loaded; a download that was given as it is was read with the defaults."""
+    if loaded:
+        told = Told(loaded)
+        networks, depth, flags = told.asked("networks"), told.asked("depth"), told.word("flags").split(",")
+        ismn = ismn and bool(flags)
+    elif ismn:
+        networks, depth, flags = told.asked("networks"), told.fixed("SURFACE", SURFACE), list(told.fixed("GOOD_FLAGS", GOOD_FLAGS))
+    else:
+        return []
+    names = [word.strip() for word in (networks.split(",") if isinstance(networks, str) else networks or ()) if word.strip()]
+    of = f" of the network{'s' if len(names) > 1 else ''} {listed(names)}" if names else ""
+    upper, lower = (float(limit) for limit in (depth.split(",") if isinstance(depth, str) else depth))
+    kept = f" and values with the quality flag{'s' if len(flags) > 1 else ''} {listed(flag.strip() for flag in flags)}" if ismn else ""
+    return [say(VALIDATION, f"Sensors{of} at {upper:g} to {lower:g} m{kept} were taken.", told)]
 
 
 def _to_cells(told: Told) -> list[Sentence]:
@@ -161,38 +169,49 @@ def _depth(told: Told) -> list[Sentence]:
         if way == "fitted"
         else f"a time constant of {told.asked('depth_days'):g} days"
     )
-    text = f"Products of the surface were brought to the depth of the sensors by the exponential filter [@wagner1999; @albergel2008] with {constant}."
-    return [say(VALIDATION, text, told)]
+    text = "Products of the surface were brought to the depth of the sensors by the exponential filter [@wagner1999; @albergel2008]"
+    return [say(VALIDATION, f"{text} with {constant}.", told)]
 
 
 def _beside(told: Told) -> list[Sentence]:
     """The products beside ANN-SM."""
-    names = [name for name in ("LPRM", "JAXA", "SMOS") if told.word(name.lower())]
-    words = [_WORKS[name] + (f", {_BANDS[told.word('lprm_band')]}" if name == "LPRM" else "") for name in names]
-    passes = [*(["LPRM"] if "LPRM" in names else []), *(["JAXA"] if "JAXA" in names else [])]
-    of = [f"the descending passes of {listed(passes)}"] if passes else []
-    of += ["the ascending passes of SMOS"] if "SMOS" in names else []
-    words += [name for name in ("GLDAS", "SMAP") if told.word("cube") and told.summary(rf"^{name}: ")]
+    words = []
+    if told.word("lprm"):
+        words.append(_WORKS["LPRM"].replace("model;", f"model, {_BANDS[told.word('lprm_band')]};"))
+    words += [_WORKS["JAXA"]] if told.word("jaxa") else []
+    night = f"{listed(words)} of the descending passes" if words else ""
+    words = [part for part in (night, f"{_WORKS['SMOS']} of the ascending passes" if told.word("smos") else "") if part]
+    words += [_WORKS[name] for name in ("GLDAS", "SMAP") if told.word("cube") and told.summary(rf"^{name}: ")]
     if not words:
         return []
-    text = f"Beside it stand {'; '.join(words[:-1])}{' and ' if len(words) > 1 else ''}{words[-1]}"
-    return [say(VALIDATION, f"{text}{f', of {listed(of)}' if False else ''}{f' ({listed(of)})' if of else ''}.", told)]
+    text = (
+        f"{', '.join(words[:-1])}{', and ' if night and len(words) == 2 and ' and ' in night else ' and '}{words[-1]}"
+        if len(words) > 1
+        else words[0]
+    )
+    return [say(VALIDATION, f"Beside ANN-SM stand{'' if len(words) > 1 or ' and ' in night else 's'} {text}.", told)]
+
+
+#: Measures of a product in the summary of a validation against stations.
+_LINE = r": mean R (-?[\d.]+|nan), RMSE ([\d.]+), \|BIAS\| ([\d.]+), ubRMSE ([\d.]+) m3 m-3 over (\d+) cells and (\d+) cell-days"
+
+
+def _apart(words: list[str]) -> str:
+    """Parts that have commas in them, joined."""
+    return words[0] if len(words) == 1 else f"{'; '.join(words[:-1])}; and {words[-1]}"
 
 
 def _found(told: Told) -> list[Sentence]:
     """Mean measures of each product, on its own days with the stations."""
     words = []
     for name in ("ANN-SM", *_WORKS):
-        said = told.summary(
-            rf"^{name}: mean R (-?[\d.]+|nan), RMSE ([\d.]+), \|BIAS\| ([\d.]+), ubRMSE ([\d.]+) m3 m-3 over (\d+) cells and (\d+) cell-days"
-        )
+        said = told.summary(f"^{name}{_LINE}")
         if said:
-            words.append(
-                f"{name} {said[1]}, {said[2]}, {said[3]} and {said[4]} ({some(float(said[5]), 'cell')}, {some(float(said[6]), 'cell day')})"
-            )
+            size = f"{some(float(said[5]), 'cell')}, {some(float(said[6]), 'cell day')}"
+            words.append(f"{said[1]}, {said[2]}, {said[3]} and {said[4]} for {name} ({size})")
     if not words:
         return []
-    text = f"Mean R, RMSE, |BIAS| and ubRMSE (the errors in m3 m-3), each product on its own days, are: {'; '.join(words)}."
+    text = f"Mean R, RMSE, |BIAS| and ubRMSE (the errors in m3 m-3), of each product on its own days, are {_apart(words)}."
     return [say(VALIDATION, text, told)]
 
 
@@ -217,34 +236,34 @@ def _triple(told: Told) -> list[Sentence]:
     said = told.summary(r"^(\d+) of (\d+) cells estimated.*?, (\d{4}-\d\d-\d\d) to (\d{4}-\d\d-\d\d)")
     days = f"from {said[3]} to {said[4]}" if said else period(told)
     text = (
-        f"The errors of {'; '.join(titles[:2])} and {titles[2]} were estimated by triple collocation [@stoffelen1998; @mccoll2014; @gruber2016] from "
-        f"their common days {days}"
+        f"The errors of {listed(titles)} were estimated by triple collocation [@stoffelen1998; @mccoll2014; @gruber2016] from their common "
+        f"days {days}"
     )
     cells = f": {count(float(said[1]))} of {some(float(said[2]), 'cell')}" if said else ""
     found = [say(TRIPLE, f"{text}, in cells with at least {some(told.asked('min_n'), 'such day')}{cells}.", told)]
     window = int(told.asked("anomaly_days"))
-    what = (
-        f"departures from the mean of the {window} days around each day"
-        if window
-        else "the values as they are, the course of the year included"
-    )
-    found.append(say(TRIPLE, f"They were compared as {what}.", told))
+    if window:
+        text = f"What was compared are departures from the mean of the {window} days around each day."
+    else:
+        text = "What was compared are the values as they are, the course of the year included."
+    found.append(say(TRIPLE, text, told))
     draws = int(told.asked("draws"))
     if draws:
-        text = f"Intervals are from {some(draws, 'bootstrap draw')} of blocks of {triple_collocation.BLOCK_DAYS} days (seed {told.asked('seed')})."
+        block = told.fixed("BLOCK_DAYS", triple_collocation.BLOCK_DAYS)
+        text = f"Intervals are from {some(draws, 'bootstrap draw')} of blocks of {block} days (seed {told.asked('seed')})."
         found.append(say(TRIPLE, text, told))
     if results:
         text = f"Mean error standard deviation and mean correlation with the truth are {listed(results)}."
         found.append(say(TRIPLE, text, told))
     text = "The method takes the errors of the three as independent of each other"
     pairs = [
-        f"those of {shared[1]} ({shared[2]})"
+        f"{shared[1]} ({shared[2]})"
         for line in told.run.warnings
         if (shared := re.match(r"The errors of (.*) cannot be taken as independent: (.*)\.$", line))
     ]
     for line in told.run.warnings:
         told.warning(f"^{re.escape(line)}$")
-    found.append(say(TRIPLE, f"{text}{f'; {listed(pairs)} cannot be taken so' if pairs else ''}.", told))
+    found.append(say(TRIPLE, f"{text}{f', which does not hold for {listed(pairs)}' if pairs else ''}.", told))
     return found
 
 
@@ -263,25 +282,28 @@ def _compared(told: Told) -> list[Sentence]:
             rf"^{re.escape(title)}: mean R (-?[\d.]+|nan), RMSE ([\d.]+|nan), \|BIAS\| ([\d.]+|nan), ubRMSE ([\d.]+|nan) m3 m-3"
         )
         if said:
-            measured[name] = f"{lowered(title)} {said[1]} and {said[2]}"
+            measured[name] = f"{said[1]} and {said[2]} for {_named(name)}"
     names = list(measured) or [name for name in METHODS if not told.asked("methods") or name in told.asked("methods")]
     cells, samples = told.result("CELLS"), told.summary(r"in \d+ cells on (\d+) testing samples")
-    size = f" on {some(float(samples[1]), 'testing sample')} of {some(cells, 'cell')}" if samples and cells is not None else ""
-    text = f"On the same cells, days and split these were compared{size}, {period(told)}: {'; '.join(_METHODS[name] for name in names)}."
-    found = [say(COMPARISON, text, told), say(COMPARISON, _compared_split(told), told)]
+    size = f"{some(float(samples[1]), 'testing sample')} of {some(cells, 'cell')}, " if samples and cells is not None else ""
+    methods = "; ".join(_METHODS[name] for name in names[:-1])
+    methods = f"{methods}; and {_METHODS[names[-1]]}" if methods else _METHODS[names[-1]]
+    text = f"These methods were compared on the same cells, days and split ({size}{period(told)}): {methods}."
+    found = [say(COMPARISON, text, told), say(COMPARISON, _compared_split(told, names), told)]
     if told.word("split") == "random":
         found.append(say(COMPARISON, AUTOCORRELATED, told, **{"split": "random"}))
     if "cdf" in names or "cci" in names:
         product = told.word("product") or "sm_gldas"
-        found.append(say(COMPARISON, f"The product that was matched to the distribution of SMAP is {product}.", told))
+        text = f"The product that was matched to the distribution of SMAP is {inputs_of([product])}."
+        found.append(say(COMPARISON, text, told))
     if measured:
-        found.append(say(COMPARISON, f"Mean R and RMSE (m3 m-3) on the testing samples are: {'; '.join(measured.values())}.", told))
+        found.append(say(COMPARISON, f"Mean R and RMSE (m3 m-3) on the testing samples are {_apart(list(measured.values()))}.", told))
         for title in METHODS.values():
             told.summary(rf"^{re.escape(title)}: mean R")
         told.notes = {}
     best, error = told.text("BEST"), told.result("BEST_RMSE")
     if best and error is not None:
-        found.append(say(COMPARISON, f"The lowest mean RMSE, {error:.4f} m3 m-3, is that of {_called(best)}.", told))
+        found.append(say(COMPARISON, f"The lowest mean RMSE, {error:.4f} m3 m-3, is that of {_named(best)}.", told))
     if told.summary(r"when these are shuffled"):
         text = "The importance of each input is the growth of the network's error when it is shuffled [@breiman2001]."
         found.append(say(COMPARISON, text, told))
@@ -289,22 +311,26 @@ def _compared(told: Told) -> list[Sentence]:
     return found
 
 
-def _called(best: str) -> str:
-    return lowered(METHODS.get(best, best))
+def _named(name: str) -> str:
+    """A method inside a sentence."""
+    article = "the " if name in ("network", "regional", "refined", "forest", "network_without_tb", "climatology") else ""
+    return f"{article}{lowered(METHODS.get(name, name))}"
 
 
-def _compared_split(told: Told) -> str:
+def _compared_split(told: Told, names: list[str]) -> str:
     training, valid, testing = check_ratio(told.word("ratio"))
-    seed, split = told.asked("seed"), told.word("split")
-    hidden, restarts = some(told.asked("hidden"), "neuron"), int(told.asked("restarts"))
+    seed, split, restarts = told.asked("seed"), told.word("split"), int(told.asked("restarts"))
     how = {
         "random": "at random",
-        "blocks": f"in blocks of {BLOCK_DAYS} days",
+        "blocks": f"in blocks of {told.fixed('BLOCK_DAYS', BLOCK_DAYS)} days",
         "leave_one_year_out": "with one year left out for testing",
         LEAVE_REGIONS_OUT: "with whole patches of cells left out for testing",
     }.get(split, split)
-    starts = f", the best of {restarts} starts" if restarts > 1 else ""
-    return capital(
-        f"days were divided {how}, {training}/{valid}/{testing} % (training/validation/testing, seed {seed}); cells had at least "
-        f"{some(told.asked('min_pairs'), 'complete day')}, and networks {hidden}{starts}."
+    text = (
+        f"Days were divided {how}, {training}/{valid}/{testing} % (training/validation/testing, seed {seed}), in cells with at least "
+        f"{some(told.asked('min_pairs'), 'complete day')}"
     )
+    if "network" not in names and "network_without_tb" not in names:
+        return f"{text}."
+    starts = f" and are the best of {restarts} starts" if restarts > 1 else ""
+    return f"{text}; networks of a cell have {some(told.asked('hidden'), 'neuron')}{starts}."
