@@ -301,7 +301,9 @@ def test_choices_of_the_ensemble(asked, expected):
 
 
 #: What looks like a number in a text and is none: years of works, dates, hours, units, names.
-NOT_NUMBERS = re.compile(r"\([^()]*, \d{4}[ab]?\)|\(\d{4}[ab]?\)|\d{4}-\d\d-\d\d|\d\d:\d\d|AMSR2|m3 m-3|x / \(1 .*?\)\)|15A2H")
+NOT_NUMBERS = re.compile(
+    r"\([^()]*, \d{4}[ab]?\)|\(\d{4}[ab]?\)|\d{4}-\d\d-\d\d|\d\d:\d\d|AMSR2|m3 m-3|EASE-Grid 2.0|x / \(1 .*?\)\)|15A2H"
+)
 
 #: Numbers in texts that are names, units or definitions and no record has.
 NAMES = {"0.25", "15", "3", "36", "500", "2.1", "0-1", "0", "1", "2", "1.96", "95", "10", "0.05"}

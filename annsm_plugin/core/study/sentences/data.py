@@ -77,9 +77,9 @@ def _degrees(low: float, high: float, sides: str) -> str:
 
 
 def _area(told: Told) -> str:
-    grid = Grid.from_extent(told.asked("extent") or told.fixed("DEFAULT_REGION", DEFAULT_REGION))
+    grid = Grid.from_extent(told.asked("extent") or told.noted("DEFAULT_REGION", DEFAULT_REGION))
     west, south, east, north = (float(v) for v in grid.bounds)
-    rows, columns = told.fixed("cells", grid.shape)
+    rows, columns = told.noted("cells", grid.shape)
     named = "" if told.run.request.extent else "the Qinghai-Tibet Plateau, "
     text = (
         f"the study area is {named}{_degrees(west, east, 'EW')}, {_degrees(south, north, 'NS')}, on a regular grid of 0.25 degree with "
@@ -223,14 +223,14 @@ def _channels(told: Told) -> str:
     sensors = [sensor for sensor in _sensors(told) if sensor in channels.by_sensor] or list(channels.by_sensor)
     overpass = told.word("overpass")
     waves = {sensor: listed(channels.frequencies(sensor).replace(" GHz", "").split(", ")) for sensor in sensors}
-    waves = told.fixed("GHz", {sensor: re.sub(r"\b\w+: ", "", text) for sensor, text in waves.items()})
+    waves = told.noted("GHz", {sensor: re.sub(r"\b\w+: ", "", text) for sensor, text in waves.items()})
     waved = {"V": "in vertical polarisation", "H": "in horizontal polarisation", "both": "in both polarisations"}[channels.polarisation]
     at = (
         f"at {next(iter(waves.values()))} GHz"
         if len(set(waves.values())) == 1
         else listed(f"at {text} GHz of {sensor}" for sensor, text in waves.items())
     )
-    hour = _hour(told.fixed("AMSR_HOUR", AMSR_HOUR[overpass]))
+    hour = _hour(told.noted("AMSR_HOUR", AMSR_HOUR[overpass]))
     text = f"brightness temperatures of the {overpass} passes (nominally {hour} local time) were used {at}, {waved}"
     if channels.preset != "paper":
         return text
@@ -255,7 +255,7 @@ def _regridded(told: Told) -> str:
 
 
 def _states(told: Told) -> str:
-    hour = told.fixed("HOUR", HOUR[told.word("overpass")])
+    hour = told.noted("HOUR", HOUR[told.word("overpass")])
     return f"the states of GLDAS are those of the three-hourly step nearest to {_hour(hour)} local time"
 
 
@@ -273,9 +273,9 @@ def _leaves(told: Told) -> str:
 def _rain(told: Told) -> str:
     shift = HOUR[told.word("overpass")] - HOUR["descending"]
     if told.word("rain_hours") == "interval":
-        first, last = (_hour(hour + shift) for hour in told.fixed("INTERVAL", INTERVAL))
+        first, last = (_hour(hour + shift) for hour in told.noted("INTERVAL", INTERVAL))
         return f"precipitation between the overpasses is the depth that fell from {first} to {last} local time"
-    first, last = (_hour(hour + shift) for hour in told.fixed("PAPER_HOURS", PAPER_HOURS)[:: len(PAPER_HOURS) - 1])
+    first, last = (_hour(hour + shift) for hour in told.noted("PAPER_HOURS", PAPER_HOURS)[:: len(PAPER_HOURS) - 1])
     return (
         f"precipitation between the overpasses is the sum of the hourly values from {first} to {last} local time, each the rate of the "
         "nearest three-hourly step [@wang2021]"

@@ -155,7 +155,7 @@ def _cell(told: Told, of: str) -> list[Sentence]:
     """A network of each cell."""
     inputs, source = _beginning(told)
     hidden = int(_asked(told, "hidden"))
-    size = f"{some(len(inputs), 'input')}, " if inputs else ""
+    size = f"{some(told.noted('number of inputs', len(inputs)), 'input')}, " if inputs else ""
     layer = f"one hidden layer of {some(hidden, 'neuron')} (tanh) and one linear output, the soil moisture of SMAP"
     text = f"{of}each cell has a feed-forward network of its own [@wang2021]{source}: {size}{layer}."
     found = [say(NETWORK, capital(text), told)]
@@ -174,7 +174,8 @@ def _inputs_are(told: Told, inputs: list[str]) -> list[Sentence]:
     """The inputs in words."""
     if not inputs:
         return []
-    _beginning(told)
+    told.noted("inputs", " ".join(inputs))
+    told.noted("number of brightness temperatures", sum(name.startswith("tb_") for name in inputs))
     matched = len(str(told.attribute("channel_list") or "").replace(",", " ").split()) * (
         2 if told.attribute("polarisation") == "both" else 1
     )
@@ -233,11 +234,11 @@ def _split(told: Told) -> Sentence:
         share = 100 * validation / (training + validation)
         text = (
             f"One year of the period, the same in all cells, was kept for testing; {share:.0f} % of the other days, in blocks of "
-            f"{told.fixed('BLOCK_DAYS', BLOCK_DAYS)} days, are validation samples and the rest training samples (seed {seed})."
+            f"{told.noted('BLOCK_DAYS', BLOCK_DAYS)} days, are validation samples and the rest training samples (seed {seed})."
         )
-        told.fixed("share of validation", share)
+        told.noted("share of validation", share)
     else:
-        how = "at random" if split == "random" else f"in blocks of {told.fixed('BLOCK_DAYS', BLOCK_DAYS)} days"
+        how = "at random" if split == "random" else f"in blocks of {told.noted('BLOCK_DAYS', BLOCK_DAYS)} days"
         shares = f"{training} % training, {validation} % validation and {testing} % testing samples"
         text = f"The complete days of each cell were divided {how} into {shares} (seed {seed})."
     return say(NETWORK, text, told)
@@ -271,7 +272,7 @@ def _regional(told: Told, of: str) -> list[Sentence]:
         if layers
         else ""
     )
-    text = f"{of}one ensemble of {some(told.fixed('members', members), 'network')} was trained for all cells together{hidden}"
+    text = f"{of}one ensemble of {some(told.noted('members', members), 'network')} was trained for all cells together{hidden}"
     found = [say(NETWORK, capital(f"{text} and one linear output, the soil moisture of SMAP."), told)]
     found += _inputs_are(told, inputs)
     text = (
@@ -297,8 +298,8 @@ def _regional_split(told: Told) -> Sentence:
     seed, split = told.asked("seed"), told.word("split")
     what = "One year of the period was" if split == "leave_one_year_out" else f"{testing} % of the days of the period were"
     drawn = "" if split == "leave_one_year_out" else ", drawn one by one," if split == "random" else f", in blocks of {BLOCK_DAYS} days,"
-    stretch = "days" if split == "random" else f"blocks of {told.fixed('BLOCK_DAYS', BLOCK_DAYS)} days"
-    fold = "fifth" if told.fixed("FOLDS", FOLDS) == 5 else f"one of {FOLDS} parts"
+    stretch = "days" if split == "random" else f"blocks of {told.noted('BLOCK_DAYS', BLOCK_DAYS)} days"
+    fold = "fifth" if told.noted("FOLDS", FOLDS) == 5 else f"one of {FOLDS} parts"
     text = (
         f"{what} kept for testing{drawn or ','} the same in all cells (seed {seed}); of the other {stretch} each network left another "
         f"{fold} out of its training, as its validation samples."

@@ -78,8 +78,10 @@ def _flags(told: Told) -> list[Sentence]:
         if number and values:
             threshold = told.attribute("screening_threshold") if name == "precipitation_above_threshold" else None
             rain = f"more than {float(THRESHOLD if threshold is None else threshold):g} mm of rain in seven hours"
-            share = told.fixed(f"share of {name}", round(100 * number / values, 1))
+            share = told.noted(f"share of {name}", round(100 * number / values, 1))
             of = " of these values" if not words else ""
+            if name == "soil_frozen":
+                told.noted("FREEZING", FREEZING)
             words.append(f"{rain if name == 'precipitation_above_threshold' else what} in {count(number)}{of} ({share:.1f} %)")
     found = []
     if words:
@@ -87,7 +89,7 @@ def _flags(told: Told) -> list[Sentence]:
     held = told.warning(r"^(\d+) values .*outside what soil can hold")
     number = told.number("count_held") or (float(held[1]) if held else 0.0)
     if number:
-        low, high = told.fixed("POSSIBLE", POSSIBLE)
+        low, high = told.noted("POSSIBLE", POSSIBLE)
         which = "The one value" if number == 1 else f"The {count(number)} values"
         text = f"{which} outside what soil can hold {'was' if number == 1 else 'were'} set to {low:g} or {high:g} m3 m-3."
         found.append(say(RECONSTRUCTION, text, told))
@@ -126,7 +128,7 @@ def gaps(study: Study) -> list[Sentence]:
 
 
 def _filled(told: Told) -> list[Sentence]:
-    method, longest = told.word("method"), told.fixed("LONGEST_SHORT", LONGEST_SHORT)
+    method, longest = told.word("method"), told.noted("LONGEST_SHORT", LONGEST_SHORT)
     lengths = {"short": f"gaps of up to {longest} days", "long": f"gaps of more than {longest} days"}
     counts = {kind: told.number(f"count_{kind}") for kind in lengths}
     ways = {kind: str(told.attribute(f"fill_{kind}_gaps") or method) for kind in lengths if counts[kind] or not any(counts.values())}
@@ -141,12 +143,12 @@ def _filled(told: Told) -> list[Sentence]:
         found.append(say(GAPS, text, told))
     found.append(say(GAPS, f"No estimated value was changed; the random seed was {told.asked('seed')}.", told))
     frozen = "were learnt from and filled too" if told.asked("frozen") else "were neither learnt from nor filled"
-    found.append(say(GAPS, f"Days with soil at or below {told.fixed('FREEZING', FREEZING):g} K {frozen}.", told))
+    found.append(say(GAPS, f"Days with soil at or below {told.noted('FREEZING', FREEZING):g} K {frozen}.", told))
     filled, estimated = told.result("FILLED"), told.number("count_estimated")
     if filled is not None:
-        share = f", {told.fixed('share', 100 * filled / (filled + estimated)):.1f} % of all values" if estimated else ""
+        share = f", {told.noted('share', 100 * filled / (filled + estimated)):.1f} % of all values" if estimated else ""
         kinds = [f"{count(told.number(f'count_{kind}'))} in {lengths[kind]}" for kind in ways if told.number(f"count_{kind}")]
-        told.fixed("LONGEST_SHORT", LONGEST_SHORT)
+        told.noted("LONGEST_SHORT", LONGEST_SHORT)
         days, each = period(told), f": {listed(kinds)}" if kinds else ""
         text = f"{days} {some(filled, 'value')} {'was' if filled == 1 else 'were'} filled{share}{each}."
         found.append(say(GAPS, capital(text if days else f"in all,{text}"), told))
@@ -165,7 +167,7 @@ def _hidden(told: Told) -> list[Sentence]:
         words.append(f"{error:.4f} m3 m-3 in {kind} gaps{many}")
         share = told.number(f"fill_{kind}_coverage")
         if share:
-            covers.append(f"{told.fixed(f'coverage of {kind} gaps', 100 * share):.0f} % of those in {kind} gaps")
+            covers.append(f"{told.noted(f'coverage of {kind} gaps', 100 * share):.0f} % of those in {kind} gaps")
     if not words:
         return []
     text = f"Known values that had been hidden in gaps of the same shapes came back with an RMSE of {listed(words)}"
@@ -205,7 +207,7 @@ def _trend(told: Told) -> list[Sentence]:
         )
         found.append(say(TRENDS, text, told))
     if told.warning("spans the change from AMSR-E"):
-        last, first = told.fixed("LAST_AMSRE", str(LAST_AMSRE)), told.fixed("FIRST_AMSR2", str(FIRST_AMSR2))
+        last, first = told.noted("LAST_AMSRE", str(LAST_AMSRE)), told.noted("FIRST_AMSR2", str(FIRST_AMSR2))
         text = f"The record spans the change from AMSR-E (until {last}) to AMSR2 (from {first}), which can look like a trend."
         found.append(say(TRENDS, text, told))
     told.notes = {}

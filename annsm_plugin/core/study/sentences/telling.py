@@ -100,9 +100,9 @@ class Told:
                 return found
         return None
 
-    def fixed(self, name: str, value: Any) -> Any:
-        """A number that the plugin fixes."""
-        return self._note(f"fixed {name}", value)
+    def noted(self, name: str, value: Any) -> Any:
+        """A value that follows from the record, or that the plugin fixes."""
+        return self._note(name, value)
 
     def version(self, name: str) -> str:
         """The version of a package that the record names; empty without one."""

@@ -10,6 +10,7 @@ from ...comparison.words import lowered
 from ...network.splits import BLOCK_DAYS, check_ratio
 from ...stations.choices import GOOD_FLAGS, HOURS, SURFACE
 from ...statistics import triple_collocation
+from ...triple_collocation.request import NAMES
 from ..results import Run, Study
 from .networks import AUTOCORRELATED, inputs_of
 from .telling import Sentence, Told, count, listed, period, say, some
@@ -139,7 +140,7 @@ def _stations_read(told: Told, loaded: Run | None, ismn: bool) -> list[Sentence]
         networks, depth, flags = told.asked("networks"), told.asked("depth"), told.word("flags").split(",")
         ismn = ismn and bool(flags)
     elif ismn:
-        networks, depth, flags = told.asked("networks"), told.fixed("SURFACE", SURFACE), list(told.fixed("GOOD_FLAGS", GOOD_FLAGS))
+        networks, depth, flags = told.asked("networks"), told.noted("SURFACE", SURFACE), list(told.noted("GOOD_FLAGS", GOOD_FLAGS))
     else:
         return []
     names = [word.strip() for word in (networks.split(",") if isinstance(networks, str) else networks or ()) if word.strip()]
@@ -208,7 +209,7 @@ def _found(told: Told) -> list[Sentence]:
         said = told.summary(f"^{name}{_LINE}")
         if said:
             size = f"{some(float(said[5]), 'cell')}, {some(float(said[6]), 'cell day')}"
-            words.append(f"{said[1]}, {said[2]}, {said[3]} and {said[4]} for {name} ({size})")
+            words.append(f"{'no value' if said[1] == 'nan' else said[1]}, {said[2]}, {said[3]} and {said[4]} for {name} ({size})")
     if not words:
         return []
     text = f"Mean R, RMSE, |BIAS| and ubRMSE (the errors in m3 m-3), of each product on its own days, are {_apart(words)}."
@@ -223,16 +224,20 @@ def triple(study: Study) -> list[Sentence]:
     return found
 
 
+def _title(told: Told, name: str) -> str:
+    """What X, Y or Z is."""
+    said = told.summary(rf"^{name}, (.*?): (?:mean error|no estimate)")
+    return said[1] if said else (told.word(f"{name.lower()}_variable") or told.file(name.lower())).upper()
+
+
+def _with_work(title: str) -> str:
+    """A product with the work that describes it."""
+    family = next((known for known in _WORKS if title.startswith(known)), "")
+    return title.replace(family, _WORKS[family], 1) if family else title
+
+
 def _triple(told: Told) -> list[Sentence]:
-    titles, results = [], []
-    for name in ("X", "Y", "Z"):
-        said = told.summary(rf"^{name}, (.*?): (?:mean error|no estimate)")
-        title = said[1] if said else (told.word(f"{name.lower()}_variable") or told.file(name.lower())).upper()
-        family = next((known for known in _WORKS if title.startswith(known)), "")
-        titles.append(title.replace(family, _WORKS[family], 1) if family else title)
-        std, r = told.result(f"MEAN_STD_{name}"), told.result(f"MEAN_R_{name}")
-        if std is not None and r is not None:
-            results.append(f"{std:.4f} m3 m-3 and {r:.3f} for {title}")
+    titles = [_with_work(_title(told, name)) for name in NAMES]
     said = told.summary(r"^(\d+) of (\d+) cells estimated.*?, (\d{4}-\d\d-\d\d) to (\d{4}-\d\d-\d\d)")
     days = f"from {said[3]} to {said[4]}" if said else period(told)
     text = (
@@ -249,9 +254,14 @@ def _triple(told: Told) -> list[Sentence]:
     found.append(say(TRIPLE, text, told))
     draws = int(told.asked("draws"))
     if draws:
-        block = told.fixed("BLOCK_DAYS", triple_collocation.BLOCK_DAYS)
+        block = told.noted("BLOCK_DAYS", triple_collocation.BLOCK_DAYS)
         text = f"Intervals are from {some(draws, 'bootstrap draw')} of blocks of {block} days (seed {told.asked('seed')})."
         found.append(say(TRIPLE, text, told))
+    results = []
+    for name in NAMES:
+        std, r = told.result(f"MEAN_STD_{name}"), told.result(f"MEAN_R_{name}")
+        if std is not None and r is not None:
+            results.append(f"{std:.4f} m3 m-3 and {r:.3f} for {_title(told, name)}")
     if results:
         text = f"Mean error standard deviation and mean correlation with the truth are {listed(results)}."
         found.append(say(TRIPLE, text, told))
@@ -275,14 +285,19 @@ def comparison(study: Study) -> list[Sentence]:
     return found
 
 
-def _compared(told: Told) -> list[Sentence]:
-    measured = {}
+def _measured(told: Told) -> dict[str, str]:
+    """Method -> its mean R and RMSE in words."""
+    found = {}
     for name, title in METHODS.items():
-        said = told.summary(
-            rf"^{re.escape(title)}: mean R (-?[\d.]+|nan), RMSE ([\d.]+|nan), \|BIAS\| ([\d.]+|nan), ubRMSE ([\d.]+|nan) m3 m-3"
-        )
+        said = told.summary(rf"^{re.escape(title)}: mean R (-?[\d.]+|nan), RMSE ([\d.]+|nan), \|BIAS\|")
         if said:
-            measured[name] = f"{said[1]} and {said[2]} for {_named(name)}"
+            r, rmse = ("no value" if word == "nan" else word for word in (said[1], said[2]))
+            found[name] = f"{r} and {rmse} for {_named(name)}"
+    return found
+
+
+def _compared(told: Told) -> list[Sentence]:
+    measured = _measured(told)
     names = list(measured) or [name for name in METHODS if not told.asked("methods") or name in told.asked("methods")]
     cells, samples = told.result("CELLS"), told.summary(r"in \d+ cells on (\d+) testing samples")
     size = f"{some(float(samples[1]), 'testing sample')} of {some(cells, 'cell')}, " if samples and cells is not None else ""
@@ -296,11 +311,9 @@ def _compared(told: Told) -> list[Sentence]:
         product = told.word("product") or "sm_gldas"
         text = f"The product that was matched to the distribution of SMAP is {inputs_of([product])}."
         found.append(say(COMPARISON, text, told))
-    if measured:
-        found.append(say(COMPARISON, f"Mean R and RMSE (m3 m-3) on the testing samples are {_apart(list(measured.values()))}.", told))
-        for title in METHODS.values():
-            told.summary(rf"^{re.escape(title)}: mean R")
-        told.notes = {}
+    words = list(_measured(told).values())
+    if words:
+        found.append(say(COMPARISON, f"Mean R and RMSE (m3 m-3) on the testing samples are {_apart(words)}.", told))
     best, error = told.text("BEST"), told.result("BEST_RMSE")
     if best and error is not None:
         found.append(say(COMPARISON, f"The lowest mean RMSE, {error:.4f} m3 m-3, is that of {_named(best)}.", told))
@@ -322,7 +335,7 @@ def _compared_split(told: Told, names: list[str]) -> str:
     seed, split, restarts = told.asked("seed"), told.word("split"), int(told.asked("restarts"))
     how = {
         "random": "at random",
-        "blocks": f"in blocks of {told.fixed('BLOCK_DAYS', BLOCK_DAYS)} days",
+        "blocks": f"in blocks of {told.noted('BLOCK_DAYS', BLOCK_DAYS)} days",
         "leave_one_year_out": "with one year left out for testing",
         LEAVE_REGIONS_OUT: "with whole patches of cells left out for testing",
     }.get(split, split)
