@@ -157,7 +157,7 @@ h1{margin:.1em 0 .2em;font-size:1.9em;line-height:1.15}
 .intro{margin:0;color:var(--soft)}
 h2{font-size:1.15em;margin:0 0 .5em;color:var(--accent)}
 section{background:#fff;border:1px solid var(--line);border-radius:8px;padding:16px 18px;margin:14px 0}
-.numbers{display:grid;grid-template-columns:repeat(auto-fit,minmax(170px,1fr));gap:12px;background:none;border:0;padding:0}
+.numbers{display:grid;grid-template-columns:repeat(auto-fit,minmax(150px,1fr));gap:12px;background:none;border:0;padding:0}
 .card{background:#fff;border:1px solid var(--line);border-radius:8px;padding:12px 14px}
 .label{font-size:.83em;color:var(--soft)}
 .value{font-size:1.75em;font-weight:650;line-height:1.25;font-variant-numeric:tabular-nums}
@@ -182,6 +182,7 @@ tbody tr:nth-child(even){background:#fafbfc}
 .settings th{width:230px;color:var(--soft);font-weight:500}
 .settings td{word-break:break-word;white-space:pre-wrap}
 footer{color:var(--soft);font-size:.82em;margin-top:22px}
+@media(max-width:640px){main{padding:20px 12px 30px}section{padding:14px 12px}figure{overflow-x:auto}figure img{max-width:none;width:680px}}
 @page{size:A4;margin:14mm}
 @page across{size:A4 landscape;margin:12mm}
 @media print{

@@ -145,7 +145,7 @@ def record(doc: Document, study: Study) -> None:
     if not rows:
         doc.missing.append(("The record", "Run 'Reconstruct soil moisture', and keep ANN-SM in the folder."))
         return
-    header = ["file", "days", "values", *(name.replace("_", " ") for name in FLAGS)]
+    header = ["record", "days", "values", *(name.replace("_", " ") for name in FLAGS)]
     doc.table("Records and their quality flags", header, rows, "Shares of the values that carry a flag.", "The record")
 
 

@@ -40,22 +40,22 @@ def sentences(study: Study, stations: Any) -> list[str]:
 
 def _data(study: Study) -> list[str]:
     found = []
-    for run, path in cubes(study):
+    for run, _ in cubes(study):
         held = run.attributes
         lost = {name[len("missing_days_") :]: int(days) for name, days in held.items() if name.startswith("missing_days_") and int(days)}
         if lost:
             most = ", ".join(f"{name} {days}" for name, days in sorted(lost.items(), key=lambda pair: -pair[1])[:4])
-            found.append(f"{path.name}: days without any value in the region: {most}.")
+            found.append(f"{run.called}: days without any value in the region: {most}.")
         bad = sum(int(value) for name, value in held.items() if name.startswith("files_") and name.endswith("_unreadable"))
         if bad:
-            found.append(f"{path.name}: {bad} file{'s' if bad > 1 else ''} could not be read.")
+            found.append(f"{run.called}: {bad} file{'s' if bad > 1 else ''} could not be read.")
         early = str(run.request.start)[:10] <= str(LAST_AMSRE)
         if early and held.get("channels") == "paper":
-            found.append(f"{path.name}: on AMSR-E days the channels F2 to F5 are other frequencies than those of AMSR2 in training.")
+            found.append(f"{run.called}: on AMSR-E days the channels F2 to F5 are other frequencies than those of AMSR2 in training.")
         if early and str(held.get("calibration", "none")) == "none":
-            found.append(f"{path.name}: AMSR-E was not brought to AMSR2; the two differ by degrees (Du et al., 2014).")
+            found.append(f"{run.called}: AMSR-E was not brought to AMSR2; the two differ by degrees (Du et al., 2014).")
         if str(held.get("calibration", "")) == "climatology":
-            found.append(f"{path.name}: matching the climatology of AMSR-E to AMSR2 removes real change between their years as well.")
+            found.append(f"{run.called}: matching the climatology of AMSR-E to AMSR2 removes real change between their years as well.")
     return found
 
 
@@ -79,10 +79,10 @@ def _record(study: Study) -> list[str]:
         for name, words in _FLAGS.items() if values and path is not None else ():
             share = 100.0 * float(held.get(f"count_{name}", 0)) / values
             if name in FLAGS and share >= WORTH_SAYING and path is not None:
-                found.append(f"{path.name}: {share:.0f} % of the values {words}.")
+                found.append(f"{run.called}: {share:.0f} % of the values {words}.")
         held_at_bounds = float(held.get("count_held", 0) or 0)
         if held_at_bounds and path is not None:
-            found.append(f"{path.name}: {int(held_at_bounds)} values were outside 0 to 1 m³ m⁻³ and are held there.")
+            found.append(f"{run.called}: {int(held_at_bounds)} values were outside 0 to 1 m³ m⁻³ and are held there.")
     return found
 
 

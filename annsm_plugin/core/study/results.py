@@ -20,6 +20,9 @@ from .flow_records import STEPS
 #: Ending of a run record, and most of them that are read in a folder.
 ENDING, MOST_RECORDS = ".run.json", 400
 
+#: Names of temporary files, which say nothing of what is in them.
+TEMPORARY = ("output", "table", "report")
+
 #: Largest run record that is read, bytes.
 LARGEST = 5_000_000
 
@@ -61,6 +64,12 @@ class Run:
         """Everything that it wrote and that is there."""
         names = (name for name, known in self.request.options().items() if known.kind in OUTPUTS)
         return [path for path in map(self.output, names) if path is not None]
+
+    @property
+    def called(self) -> str:
+        """What a reader calls what it wrote: the file's name, or the step's where QGIS made up the name of a temporary file."""
+        main = self.files[0] if self.files else self.path
+        return STEPS[self.step].title if main.stem in TEMPORARY else main.name
 
     @cached_property
     def attributes(self) -> dict[str, Any]:

@@ -162,6 +162,8 @@ def _means(path: Path, means: dict[str, Any]) -> list[list[Cell]]:
     lines = [row for row in table_of(path) if row["basis"] == "own days" and int(row["n"]) >= 10]
     for title, found in means["own days"].items():
         own = [row for row in lines if row["product"] == title]
+        if not own:
+            continue
         where = f"rows of {title}, own days, with at least 10 days: "
         cells: list[Cell] = [title, number(len(own), 0, path, f"{where}number")]
         cells.append(number(sum(int(row["n"]) for row in own), 0, path, f"{where}sum of n"))
