@@ -313,7 +313,7 @@
     </message>
     <message>
         <source>Stations: a study needs them; choose an ISMN download.</source>
-        <translation>站点：研究需要站点数据；请选择 ISMN 下载数据。</translation>
+        <translation>站点：“研究”流程需要站点数据；请选择 ISMN 下载数据。</translation>
     </message>
     <message>
         <source>{time}; results in {folder}</source>
@@ -2049,7 +2049,7 @@
     </message>
     <message>
         <source>Label of that map</source>
-        <translation>该地图的图例名称</translation>
+        <translation>该地图的图例标注</translation>
     </message>
     <message>
         <source>What it shows, with the unit.</source>
@@ -2116,6 +2116,30 @@
         <translation>记录末日</translation>
     </message>
     <message>
+        <source>Matched cube</source>
+        <translation>匹配后的立方体</translation>
+    </message>
+    <message>
+        <source>Trained model</source>
+        <translation>训练好的模型</translation>
+    </message>
+    <message>
+        <source>BIAS against SMAP</source>
+        <translation>相对 SMAP 的 BIAS</translation>
+    </message>
+    <message>
+        <source>R against SMAP</source>
+        <translation>相对 SMAP 的 R</translation>
+    </message>
+    <message>
+        <source>Validation report</source>
+        <translation>验证报告</translation>
+    </message>
+    <message>
+        <source>RMSE against SMAP</source>
+        <translation>相对 SMAP 的 RMSE</translation>
+    </message>
+    <message>
         <source>An ISMN folder or zip, or the series file of 'Load stations'.</source>
         <translation>ISMN 文件夹或 zip，或“Load stations”的序列文件。</translation>
     </message>
@@ -2144,6 +2168,34 @@
         <translation>留空：所用区域。</translation>
     </message>
     <message>
+        <source>Monthly soil moisture</source>
+        <translation>逐月土壤湿度</translation>
+    </message>
+    <message>
+        <source>Significance of the trend</source>
+        <translation>趋势显著性</translation>
+    </message>
+    <message>
+        <source>Table of the methods</source>
+        <translation>方法比较表</translation>
+    </message>
+    <message>
+        <source>ANN-SM without gaps</source>
+        <translation>无缺测的 ANN-SM</translation>
+    </message>
+    <message>
+        <source>Table of the sensitivity</source>
+        <translation>敏感性分析表</translation>
+    </message>
+    <message>
+        <source>Table of the sites</source>
+        <translation>站点表</translation>
+    </message>
+    <message>
+        <source>Table of the stations</source>
+        <translation>站点格网统计表</translation>
+    </message>
+    <message>
         <source>JAXA L3 files of AMSR2 and AMSR-E</source>
         <translation>AMSR2 和 AMSR-E 的 JAXA L3 文件</translation>
     </message>
@@ -2158,6 +2210,18 @@
     <message>
         <source>MODIS 15A2H files or an AppEEARS export</source>
         <translation>MODIS 15A2H 文件或 AppEEARS 导出</translation>
+    </message>
+    <message>
+        <source>Optional: LPRM AMSR files, to stand beside ANN-SM at the stations</source>
+        <translation>可选：LPRM AMSR 文件，在站点处与 ANN-SM 并列比较</translation>
+    </message>
+    <message>
+        <source>Optional: JAXA SMC files, to stand beside ANN-SM at the stations</source>
+        <translation>可选：JAXA SMC 文件，在站点处与 ANN-SM 并列比较</translation>
+    </message>
+    <message>
+        <source>Optional: CATDS L3 files, to stand beside ANN-SM at the stations</source>
+        <translation>可选：CATDS L3 文件，在站点处与 ANN-SM 并列比较</translation>
     </message>
     <message>
         <source>Record</source>
