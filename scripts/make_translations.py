@@ -56,7 +56,8 @@ def of_algorithms() -> list[str]:
         model = QgsProcessingModelAlgorithm()
         model.fromFile(str(chains.MODELS / f"{name}.model3"))
         found += [text for definition in model.parameterDefinitions() for text in (definition.description(), definition.help())]
-    found += [text for pair in form.FOLDERS.values() for text in pair] + [label for label, _, _ in form.PERIODS]
+        found += [made.description() for child in model.childAlgorithms().values() for made in child.modelOutputs().values()]
+    found += [text for pair in [*form.FOLDERS.values(), *form.BESIDE.values()] for text in pair] + [label for label, _, _ in form.PERIODS]
     return [*found, runs.RUNNING, runs.DONE, runs.FAILED, runs.CANCELLED, runs.CUT_OFF]
 
 

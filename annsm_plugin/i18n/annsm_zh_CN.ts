@@ -312,6 +312,10 @@
         <translation>正在停止…</translation>
     </message>
     <message>
+        <source>Stations: a study needs them; choose an ISMN download.</source>
+        <translation>站点：“研究”流程需要站点数据；请选择 ISMN 下载数据。</translation>
+    </message>
+    <message>
         <source>{time}; results in {folder}</source>
         <translation>{time}；结果位于 {folder}</translation>
     </message>
@@ -1992,12 +1996,96 @@
         <translation>前八个地点（300 dpi PNG；旁边另写 PDF、SVG 和数据）。</translation>
     </message>
     <message>
+        <source>Report of the study</source>
+        <translation>研究报告</translation>
+    </message>
+    <message>
+        <source>Makes one report of what the steps left in a folder: study area, products, flow of the data, sensitivity, training, accuracy against SMAP and stations, triple collocation, other methods, trends, and the limits that are true of this study. Beside the page and its PDF stands a folder with every figure for a publication, a methods section in words with this study's numbers and choices, and the references. What is missing is left out, with a line that says how to produce it.</source>
+        <translation>将各步骤在一个文件夹中留下的结果汇成一份报告：研究区、产品、数据流程、敏感性、训练、相对 SMAP 和站点的精度、三重配准、其他方法、趋势，以及本研究确实存在的局限。网页及其 PDF 旁另有一个文件夹，含用于发表的每幅图、写有本研究数值和选择的方法部分文字以及参考文献。缺少的内容被略去，并以一行文字说明如何得到。</translation>
+    </message>
+    <message>
+        <source>Figures</source>
+        <translation>图件数</translation>
+    </message>
+    <message>
+        <source>Tables</source>
+        <translation>表格数</translation>
+    </message>
+    <message>
+        <source>Numbers with a source</source>
+        <translation>注明出处的数值个数</translation>
+    </message>
+    <message>
+        <source>Folder of results</source>
+        <translation>结果文件夹</translation>
+    </message>
+    <message>
+        <source>The folder in which the steps wrote their files; the folders in it count too.</source>
+        <translation>各步骤写出文件的文件夹；其中的子文件夹也计入。</translation>
+    </message>
+    <message>
+        <source>Results, one by one</source>
+        <translation>逐个指定的结果</translation>
+    </message>
+    <message>
+        <source>Files that the steps wrote, each with its run record beside: cube, model, ANN-SM, tables.</source>
+        <translation>各步骤写出的文件，旁边均有其运行记录：数据立方体、模型、ANN-SM、表格。</translation>
+    </message>
+    <message>
+        <source>Title</source>
+        <translation>标题</translation>
+    </message>
+    <message>
+        <source>Empty: soil moisture from satellites, with the region and the period.</source>
+        <translation>留空：卫星土壤湿度，并附区域和时段。</translation>
+    </message>
+    <message>
+        <source>Map of the study area</source>
+        <translation>研究区地图</translation>
+    </message>
+    <message>
+        <source>A raster that is shown behind the stations, such as elevation; empty: the leaf area index of the cube.</source>
+        <translation>显示在站点之下的栅格，如高程；留空：立方体的叶面积指数。</translation>
+    </message>
+    <message>
+        <source>Label of that map</source>
+        <translation>该地图的图例标注</translation>
+    </message>
+    <message>
+        <source>What it shows, with the unit.</source>
+        <translation>地图所示的量及其单位。</translation>
+    </message>
+    <message>
+        <source>One page with all figures, for a browser.</source>
+        <translation>含全部图件的一个网页，用浏览器查看。</translation>
+    </message>
+    <message>
+        <source>Report as PDF</source>
+        <translation>PDF 报告</translation>
+    </message>
+    <message>
+        <source>The same on A4 pages.</source>
+        <translation>相同内容，A4 页面。</translation>
+    </message>
+    <message>
+        <source>Figures, methods and references</source>
+        <translation>图件、方法和参考文献</translation>
+    </message>
+    <message>
+        <source>Every figure as PDF, SVG and PNG at 300 dpi with its numbers; methods.txt, references.bib, and numbers.csv, which says where every number of the report comes from.</source>
+        <translation>每幅图的 PDF、SVG 和 300 dpi PNG 及其数据；methods.txt、references.bib，以及说明报告中每个数值出处的 numbers.csv。</translation>
+    </message>
+    <message>
         <source>Whole chain: recommended</source>
         <translation>完整流程：推荐设置</translation>
     </message>
     <message>
         <source>Whole chain: Wang &amp; Xu 2021</source>
         <translation>完整流程：Wang &amp; Xu 2021</translation>
+    </message>
+    <message>
+        <source>Study: from folders to the report</source>
+        <translation>研究：从文件夹到报告</translation>
     </message>
     <message>
         <source>Folder of JAXA L3 files.</source>
@@ -2028,6 +2116,86 @@
         <translation>记录末日</translation>
     </message>
     <message>
+        <source>Matched cube</source>
+        <translation>匹配后的立方体</translation>
+    </message>
+    <message>
+        <source>Trained model</source>
+        <translation>训练好的模型</translation>
+    </message>
+    <message>
+        <source>BIAS against SMAP</source>
+        <translation>相对 SMAP 的 BIAS</translation>
+    </message>
+    <message>
+        <source>R against SMAP</source>
+        <translation>相对 SMAP 的 R</translation>
+    </message>
+    <message>
+        <source>Validation report</source>
+        <translation>验证报告</translation>
+    </message>
+    <message>
+        <source>RMSE against SMAP</source>
+        <translation>相对 SMAP 的 RMSE</translation>
+    </message>
+    <message>
+        <source>An ISMN folder or zip, or the series file of 'Load stations'.</source>
+        <translation>ISMN 文件夹或 zip，或“Load stations”的序列文件。</translation>
+    </message>
+    <message>
+        <source>First day at stations</source>
+        <translation>站点对比首日</translation>
+    </message>
+    <message>
+        <source>Local date; empty: the first of the record.</source>
+        <translation>地方日期；留空：记录的首日。</translation>
+    </message>
+    <message>
+        <source>Last day at stations</source>
+        <translation>站点对比末日</translation>
+    </message>
+    <message>
+        <source>Local date; empty: the last of the record.</source>
+        <translation>地方日期；留空：记录的末日。</translation>
+    </message>
+    <message>
+        <source>Title of the report</source>
+        <translation>报告标题</translation>
+    </message>
+    <message>
+        <source>Empty: the region.</source>
+        <translation>留空：所用区域。</translation>
+    </message>
+    <message>
+        <source>Monthly soil moisture</source>
+        <translation>逐月土壤湿度</translation>
+    </message>
+    <message>
+        <source>Significance of the trend</source>
+        <translation>趋势显著性</translation>
+    </message>
+    <message>
+        <source>Table of the methods</source>
+        <translation>方法比较表</translation>
+    </message>
+    <message>
+        <source>ANN-SM without gaps</source>
+        <translation>无缺测的 ANN-SM</translation>
+    </message>
+    <message>
+        <source>Table of the sensitivity</source>
+        <translation>敏感性分析表</translation>
+    </message>
+    <message>
+        <source>Table of the sites</source>
+        <translation>站点表</translation>
+    </message>
+    <message>
+        <source>Table of the stations</source>
+        <translation>站点格网统计表</translation>
+    </message>
+    <message>
         <source>JAXA L3 files of AMSR2 and AMSR-E</source>
         <translation>AMSR2 和 AMSR-E 的 JAXA L3 文件</translation>
     </message>
@@ -2042,6 +2210,18 @@
     <message>
         <source>MODIS 15A2H files or an AppEEARS export</source>
         <translation>MODIS 15A2H 文件或 AppEEARS 导出</translation>
+    </message>
+    <message>
+        <source>Optional: LPRM AMSR files, to stand beside ANN-SM at the stations</source>
+        <translation>可选：LPRM AMSR 文件，在站点处与 ANN-SM 并列比较</translation>
+    </message>
+    <message>
+        <source>Optional: JAXA SMC files, to stand beside ANN-SM at the stations</source>
+        <translation>可选：JAXA SMC 文件，在站点处与 ANN-SM 并列比较</translation>
+    </message>
+    <message>
+        <source>Optional: CATDS L3 files, to stand beside ANN-SM at the stations</source>
+        <translation>可选：CATDS L3 文件，在站点处与 ANN-SM 并列比较</translation>
     </message>
     <message>
         <source>Record</source>
