@@ -53,7 +53,7 @@ def folder(tmp_path):
 def test_series_are_those_of_the_file_whatever_its_chunks(tmp_path, monkeypatch, chunks, largest):
     from annsm_plugin.core.exploration import gridded
 
-    monkeypatch.setattr(store, "CHUNKS", chunks)
+    monkeypatch.setattr(store.gridded, "CHUNKS", chunks)
     monkeypatch.setattr(gridded, "LARGEST_COLUMN", largest)
     monkeypatch.setattr(gridded, "DAYS", 50)
     record_cubes.write_annsm(tmp_path / "a.nc", field(200), extent=EXTENT, start="2016-01-01")
