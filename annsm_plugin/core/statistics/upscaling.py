@@ -42,6 +42,13 @@ class Upscaled:
     stability: Stability
     notes: list[str] = field(default_factory=list)
 
+    @property
+    def typical_half(self) -> float:
+        """Half of the 95 % interval of a day with the mean error variance of all days; NaN with one site."""
+        known = self.error[np.isfinite(self.error)]
+        sites = float((self.stability.days > 0).sum())
+        return float(np.sqrt((known**2).mean()) * student(np.array(sites - 1.0))) if known.size else float("nan")
+
 
 def upscale(per_site: np.ndarray, lat: Sequence[float], lon: Sequence[float], centre: tuple[float, float], way: str) -> Upscaled:
     """The series of a cell (centre: latitude, longitude) from ``per_site`` (sites, days), NaN where missing, at ``lat``, ``lon``.
@@ -58,6 +65,8 @@ def upscale(per_site: np.ndarray, lat: Sequence[float], lon: Sequence[float], ce
     own, shares, series = np.full(count, 1.0 / count), np.where(there, 1.0, 0.0), per_site
     if way == "voronoi":
         own, shares = voronoi.shares(lat, lon, centre, STEP), voronoi.daily_shares(there, lat, lon, centre, STEP)
+    elif way == "representative" and (stability.days > 0).sum() < 3:
+        way, notes = "mean", ["fewer than three sites: their mean"]
     elif way == "representative":
         own = np.where(np.arange(count) == stability.best, 1.0, 0.0)
         shares = shares * own[:, np.newaxis]
