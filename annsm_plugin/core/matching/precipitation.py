@@ -109,7 +109,7 @@ def run(request: ScreenRequest, progress: Progress | None = None) -> ScreenResul
             dropped = _mark(file, threshold, counts, progress.part(0.3, 1.0))
             file.setncattr("screening_threshold", threshold)
             line = store.history(f"screened at {threshold:g} mm in 7 h")
-            file.setncattr("history", "\n".join(filter(None, (line, getattr(file, "history", "")))))
+            file.setncattr("history", "\n".join(filter(None, (line, str(getattr(file, "history", ""))))))
     with store.open_grid(output, kind="cube") as data:
         grid = store.grid_of(data)
     share = 100.0 * counts["screened"] / max(counts["known"], 1)

@@ -212,7 +212,7 @@ def _attributes(data: Any, source: PathLike, name: str, period: Any, bounds: np.
         "base_start": str(based[0, 0]),
         "base_end": str(based[-1, 1] - 1),
         "min_days": np.int32(needed),
-        "history": "\n".join(filter(None, [data.attrs.get("history", ""), store.history(f"aggregate {Path(source).name} by {period}")])),
+        "history": "\n".join(filter(None, [str(data.attrs.get("history", "")), store.history(f"aggregate {Path(source).name} by {period}")])),
     }
 
 
