@@ -164,7 +164,7 @@ def _is_station_series(path: Path) -> bool:
     try:
         with load("netCDF4").Dataset(str(path)) as file:
             return "station" in file.dimensions and "lat" not in file.dimensions
-    except OSError:
+    except Exception:  # damaged files raise many kinds
         return False  # the error is reported when the file is opened as a grid
 
 

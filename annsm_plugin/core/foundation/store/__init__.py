@@ -6,7 +6,7 @@ gridded NetCDF comes into being, ``open_grid`` the one way it is read; ``guard``
 
 from .checkpoint import Checkpoint, fingerprint
 from .gridded import CHUNKS, EPOCH, TILE, WGS84, GridWriter, grid_of
-from .guard import bytes_of, check_whole, guard, is_number
+from .guard import MOST, MOST_OF_A_CHUNK, bytes_of, check_whole, guard, is_number, words_of
 from .rasters import gdal_errors, write_raster
 from .reading import check_days, open_grid
 from .whole import atomic, check_output, history, write_json, write_text
@@ -14,6 +14,8 @@ from .whole import atomic, check_output, history, write_json, write_text
 __all__ = [
     "CHUNKS",
     "EPOCH",
+    "MOST",
+    "MOST_OF_A_CHUNK",
     "TILE",
     "WGS84",
     "Checkpoint",
@@ -30,6 +32,7 @@ __all__ = [
     "history",
     "is_number",
     "open_grid",
+    "words_of",
     "write_json",
     "write_raster",
     "write_text",
