@@ -289,6 +289,7 @@ def _attributes(trained: model.Model, model_path: PathLike, data: Any, cube: Pat
     left_out = ("Conventions", "software", "annsm_kind", "history", "title")
     copied = {name: value for name, value in data.attrs.items() if name not in left_out}
     kept = ("training_start", "training_end", "ratio", "split", "restarts", "seed", "combine", "inputs", "hidden", "min_pairs", "method")
+    said = str(data.attrs.get("history", ""))
     return {
         **copied,
         "annsm_kind": "annsm",
@@ -296,7 +297,7 @@ def _attributes(trained: model.Model, model_path: PathLike, data: Any, cube: Pat
         "model": Path(model_path).name,
         "cube": Path(cube).name,
         **{name: trained.attributes[name] for name in kept if name in trained.attributes},
-        "history": "\n".join(filter(None, [str(data.attrs.get("history", "")), store.history(f"reconstruct with {Path(model_path).name}")])),
+        "history": "\n".join(filter(None, [said, store.history(f"reconstruct with {Path(model_path).name}")])),
     }
 
 

@@ -63,7 +63,9 @@ def meanings(path: PathLike, attributes: Mapping[str, Any], name: str) -> dict[i
         raise CubeError(path, f"{name} that are no table of codes and words ({store.words_of(error)})", WHOLE) from error
 
 
-def check(path: PathLike, arrays: Mapping[str, np.ndarray], inputs: list[str], hidden: int, combine: str, measures: Mapping[str, int]) -> None:
+def check(
+    path: PathLike, arrays: Mapping[str, np.ndarray], inputs: list[str], hidden: int, combine: str, measures: Mapping[str, int]
+) -> None:
     """Raise ``CubeError`` unless the arrays of a model fit each other and hold numbers where there must be some.
 
     measures: names of the errors, and the number of kinds of samples.
@@ -73,13 +75,13 @@ def check(path: PathLike, arrays: Mapping[str, np.ndarray], inputs: list[str], h
     if weights.ndim != 4 or weights.shape[:2] != shape or weights.shape[3] != parameters or not 1 <= weights.shape[2] <= MOST:
         expected = f"(lat {shape[0]}, lon {shape[1]}, restarts, {parameters}) for {hidden} neurons and {len(inputs)} inputs"
         raise CubeError(path, f"weights of shape {weights.shape}", expected)
-    wanted = {name: (*shape, len(inputs) + 1) for name in ("low", "high")}
+    wanted: dict[str, tuple[int, ...]] = {name: (*shape, len(inputs) + 1) for name in ("low", "high")}
     wanted.update({name: (kinds, *shape) for name, kinds in measures.items()})
     wanted.update(dict.fromkeys(("best_restart", "status", "epochs", "stop_reason", "mu"), shape))
-    for name, expected in wanted.items():
-        if arrays[name].shape != expected:
+    for name, right in wanted.items():
+        if arrays[name].shape != right:
             what = "scaling limits" if name in ("low", "high") else f"'{name}'"
-            raise CubeError(path, f"{what} of shape {arrays[name].shape}", f"{expected}")
+            raise CubeError(path, f"{what} of shape {arrays[name].shape}", f"{right}")
     for name in ("best_restart", "status", "epochs", "stop_reason"):
         if arrays[name].dtype.kind not in "iu":
             raise CubeError(path, f"'{name}' of type {arrays[name].dtype}", "whole numbers")
@@ -100,7 +102,9 @@ def _check_numbers(path: PathLike, arrays: Mapping[str, np.ndarray]) -> None:
         raise CubeError(path, "weights that are no numbers in a cell that has a network", WHOLE)
     limits = low[trained], high[trained]
     if np.isinf(low).any() or np.isinf(high).any() or not all(np.isfinite(v).all() for v in limits) or (limits[1] < limits[0]).any():
-        raise CubeError(path, "scaling limits that are no ranges in a cell that has a network", "a lowest and a highest value of every input")
+        raise CubeError(
+            path, "scaling limits that are no ranges in a cell that has a network", "a lowest and a highest value of every input"
+        )
 
 
 def _axes(path: PathLike, arrays: Mapping[str, np.ndarray]) -> tuple[int, int]:

@@ -77,7 +77,9 @@ def check_chunk(path: PathLike, name: str, variable: Any, kind: str) -> None:
     if isinstance(chunks, (list, tuple)) and is_number(variable.dtype):
         size = int(np.prod([int(n) for n in chunks], dtype=object)) * variable.dtype.itemsize
         if size > MOST_OF_A_CHUNK:
-            raise CubeError(path, f"'{name}' in chunks of {size / 2**20:.0f} MB", f"a {kind} with chunks of at most {MOST_OF_A_CHUNK >> 20} MB")
+            raise CubeError(
+                path, f"'{name}' in chunks of {size / 2**20:.0f} MB", f"a {kind} with chunks of at most {MOST_OF_A_CHUNK >> 20} MB"
+            )
 
 
 def check_whole(path: PathLike, sizes: dict[str, int]) -> str:

@@ -11,7 +11,7 @@ import numpy as np
 from ..errors import CubeError
 from ..libraries import load
 from ..paths import PathLike
-from .guard import check_sizes, guard, is_number, words_of
+from .guard import MOST, check_sizes, guard, is_number, words_of
 
 #: Attributes by which stored numbers become values, and those that name other things.
 _NUMBERS = ("_FillValue", "missing_value", "scale_factor", "add_offset")
@@ -65,7 +65,9 @@ def _check_structure(path: Path, file: Any, kind: str, needs: Collection[str]) -
             raise CubeError(path, f"variables {there}", f"a {kind} with '{name}'")
     for name in _AXES:
         if file.variables[name].dimensions != (name,):
-            raise CubeError(path, f"'{name}' with dimensions {', '.join(file.variables[name].dimensions) or 'none'}", f"'{name}' along {name}")
+            raise CubeError(
+                path, f"'{name}' with dimensions {', '.join(file.variables[name].dimensions) or 'none'}", f"'{name}' along {name}"
+            )
     for name, variable in file.variables.items():
         gridded = bool(set(variable.dimensions) & set(_AXES))
         if (gridded or name in needs) and not is_number(variable.dtype):
@@ -104,7 +106,9 @@ def _check_axes(path: Path, data: Any, kind: str) -> None:
 def check_days(path: PathLike, days: np.ndarray, what: str) -> None:
     """Raise ``CubeError`` unless ``days`` (datetime64[D]) come one after the other; some may be lacking."""
     if np.isnat(days).any():
-        raise CubeError(path, f"a day without a date (number {int(np.flatnonzero(np.isnat(days))[0]) + 1})", f"{what} with a date for each day")
+        raise CubeError(path, f"no date for day {int(np.flatnonzero(np.isnat(days))[0]) + 1}", f"{what} with a date for each day")
+    if days.size and (days.max() - days.min()).astype(int) > MOST["time"]:
+        raise CubeError(path, f"days from {days.min()} to {days.max()}", f"{what} of at most {MOST['time']} days")
     wrong = np.flatnonzero(np.diff(days) <= np.timedelta64(0, "D"))
     if wrong.size:
         before, day = days[wrong[0]], days[wrong[0] + 1]
