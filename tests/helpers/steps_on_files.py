@@ -73,8 +73,8 @@ def steps_of(kind: str, bad: Path, good: Path, out: Path) -> dict:
 
     def extract():
         source = extraction.look(bad)
-        rows, columns = np.array([0, 1]), np.array([0, 1])
-        extraction.extract(source, [extraction.Place("one", rows, columns, np.ones(2))], source.grid)
+        cells = np.array([0, min(source.grid.shape) - 1])
+        extraction.extract(source, [extraction.Place("one", cells, cells, np.ones(2))], source.grid)
 
     def study():
         from annsm_plugin.core.study import report
@@ -173,6 +173,10 @@ def child(good: Path, out: Path, seeds: list[int]) -> None:
         import torch
 
         torch.set_num_threads(1)
+    if not os.environ.get("ANNSM_UNEXAMINED"):
+        from annsm_plugin.core.workers import examining
+
+        examining.install()
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
     for seed in seeds:
         one(seed, good, out, lambda **told: answers.write(json.dumps(told) + "\n"))
@@ -197,7 +201,10 @@ def torture(good: Path, out: Path, seeds: list[int], seconds: float = float("inf
                     process.kill()
                     break
                 line = process.stdout.readline()
-                if not line or time.monotonic() > deadline:
+                if not line:
+                    process.wait()
+                    break
+                if time.monotonic() > deadline:
                     process.kill()
                     break
                 told = json.loads(line)

@@ -43,6 +43,7 @@ class GriddedFile:
     def __init__(self, path: PathLike) -> None:
         self.path = Path(path)
         self._state = _state(self.path)
+        store.examine(self.path, WANTED)
         with store.guard(self.path, WANTED), store.gdal_errors():
             root = _root(self.path)
             self.attributes = {a.GetName(): _plain(a.Read()) for a in root.GetAttributes()}

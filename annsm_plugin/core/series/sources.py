@@ -161,6 +161,7 @@ def _check_cells(path: Path, grid: Grid) -> None:
 
 def _is_station_series(path: Path) -> bool:
     """Whether a NetCDF file holds station series, as written by ``stations.write_series``."""
+    store.examine(path, "a cube, ANN-SM file or file of station series")
     try:
         with load("netCDF4").Dataset(str(path)) as file:
             return "station" in file.dimensions and "lat" not in file.dimensions

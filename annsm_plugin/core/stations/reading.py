@@ -141,11 +141,16 @@ def read_series(path: PathLike) -> list[Station]:
     """The stations in a file that ``write_series`` wrote; raises ``ProductError`` for any other file."""
     netcdf = load("netCDF4")
     expected = "a station series file written by this plugin"
+
+    def refuse(found: str, wanted: str) -> ProductError:
+        return ProductError(path, None, found, wanted)
+
+    store.examine(path, expected, refuse)
     try:
         file = netcdf.Dataset(str(path))
     except Exception as error:  # damaged files raise many kinds
         raise ProductError(path, None, f"a file that does not open as NetCDF ({store.words_of(error)})", expected) from error
-    with store.guard(path, expected, refuse=lambda found, wanted: ProductError(path, None, found, wanted)), file:
+    with store.guard(path, expected, refuse=refuse), file:
         if str(getattr(file, "annsm_kind", "")) != "stations":
             raise ProductError(path, None, "another kind of NetCDF file", expected)
         file.set_auto_mask(False)

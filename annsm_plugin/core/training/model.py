@@ -178,6 +178,7 @@ def read(path: PathLike) -> Model:
     path = Path(path)
     if not path.is_file():
         raise CubeError(path, "no such file", "a model (NetCDF) written by training")
+    store.examine(path, "a model written by training")
     netcdf = load("netCDF4")
     try:
         file = netcdf.Dataset(str(path))

@@ -5,6 +5,7 @@ gridded NetCDF comes into being, ``open_grid`` the one way it is read; ``guard``
 """
 
 from .checkpoint import Checkpoint, fingerprint
+from .examined import examine, examine_with, trust
 from .gridded import CHUNKS, EPOCH, TILE, WGS84, GridWriter, grid_of
 from .guard import MOST, MOST_OF_A_CHUNK, bytes_of, check_whole, guard, is_number, words_of
 from .rasters import gdal_errors, write_raster
@@ -25,6 +26,8 @@ __all__ = [
     "check_days",
     "check_output",
     "check_whole",
+    "examine",
+    "examine_with",
     "fingerprint",
     "gdal_errors",
     "grid_of",
@@ -32,6 +35,7 @@ __all__ = [
     "history",
     "is_number",
     "open_grid",
+    "trust",
     "words_of",
     "write_json",
     "write_raster",

@@ -11,6 +11,7 @@ import numpy as np
 from ..errors import CubeError
 from ..libraries import load
 from ..paths import PathLike
+from .examined import examine
 from .guard import MOST, check_sizes, guard, is_number, words_of
 
 #: Attributes by which stored numbers become values, and those that name other things.
@@ -32,6 +33,7 @@ def open_grid(path: PathLike, *, kind: str, needs: Collection[str] = ()) -> Any:
     path = Path(path)
     if not path.is_file():
         raise CubeError(path, "no such file", f"a {kind} (NetCDF)")
+    examine(path, f"a {kind}")
     xarray = load("xarray")
     netcdf = load("netCDF4")
     try:

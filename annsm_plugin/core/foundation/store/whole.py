@@ -13,6 +13,7 @@ from typing import Any
 from ... import __version__
 from ..errors import AnnsmError, ParameterError
 from ..paths import PathLike
+from .examined import trust
 
 
 def check_output(path: PathLike, *extensions: str) -> Path:
@@ -47,6 +48,7 @@ def atomic(path: PathLike) -> Any:
         raise
     try:
         part.replace(path)
+        trust(path)
     except PermissionError as error:
         kept = path.with_name(f"{path.stem}-finished{path.suffix}")
         with contextlib.suppress(OSError):
