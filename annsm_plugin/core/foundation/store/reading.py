@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection
 from pathlib import Path
 from typing import Any
@@ -17,6 +18,12 @@ from .guard import MOST, check_sizes, guard, is_number, words_of
 #: Attributes by which stored numbers become values, and those that name other things.
 _NUMBERS = ("_FillValue", "missing_value", "scale_factor", "add_offset")
 _TEXTS = ("units", "calendar", "grid_mapping", "coordinates", "bounds")
+
+_UNIT = re.compile(r"\s*(day|hour|minute|second|[dhs]|hr|min|sec)s?\s+since\s+\d", re.I)
+_OF_A_DAY = {"day": 1, "d": 1, "hour": 24, "hr": 24, "h": 24, "minute": 1440, "min": 1440, "second": 86400, "sec": 86400, "s": 86400}
+
+#: Days from the date that time is counted from: calendars begin at year 1 or 1582, too.
+_FAR = 1_500_000
 
 _AXES = ("time", "lat", "lon")
 
@@ -77,6 +84,19 @@ def _check_structure(path: Path, file: Any, kind: str, needs: Collection[str]) -
         if not gridded and name in needs:
             raise CubeError(path, f"'{name}' with dimensions {', '.join(variable.dimensions) or 'none'}", "some of time, lat, lon")
         _check_attributes(path, name, variable)
+    _check_time(path, file.variables["time"], kind)
+
+
+def _check_time(path: Path, time: Any, kind: str) -> None:
+    """Days are counted from a date, and are not further from each other than they can be: dates cannot be made of any number."""
+    units = str(getattr(time, "units", ""))
+    found = _UNIT.match(units)
+    if found is None:
+        raise CubeError(path, f"a time in {_short(units)}", f"a {kind} with days, hours, minutes or seconds since a date")
+    values = np.ma.filled(time[:].astype(float), np.nan) / _OF_A_DAY[found.group(1).lower()]
+    wrong = np.flatnonzero(~(np.abs(values - values[0]) <= MOST["time"]) | ~(np.abs(values) <= _FAR))
+    if wrong.size:
+        raise CubeError(path, f"{values[wrong[0]]:g} as its day {wrong[0] + 1}", f"a {kind} of at most {MOST['time']} days")
 
 
 def _check_attributes(path: Path, name: str, variable: Any) -> None:
