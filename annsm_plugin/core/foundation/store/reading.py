@@ -93,7 +93,8 @@ def _check_time(path: Path, time: Any, kind: str) -> None:
     found = _UNIT.match(units)
     if found is None:
         raise CubeError(path, f"a time in {_short(units)}", f"a {kind} with days, hours, minutes or seconds since a date")
-    values = np.ma.filled(time[:].astype(float), np.nan) / _OF_A_DAY[found.group(1).lower()]
+    time.set_auto_mask(False)
+    values = np.asarray(time[:], dtype=float) / _OF_A_DAY[found.group(1).lower()]
     wrong = np.flatnonzero(~(np.abs(values - values[0]) <= MOST["time"]) | ~(np.abs(values) <= _FAR))
     if wrong.size:
         raise CubeError(path, f"{values[wrong[0]]:g} as its day {wrong[0] + 1}", f"a {kind} of at most {MOST['time']} days")
