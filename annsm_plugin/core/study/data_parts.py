@@ -101,7 +101,7 @@ def _background(study: Study, request: StudyRequest, grid: Grid) -> tuple[np.nda
                 days = np.unique(np.linspace(0, data.sizes["time"] - 1, MOST_DAYS).astype(int))
                 sums, count = np.zeros(grid.shape), np.zeros(grid.shape)
                 for day in days:
-                    own = np.asarray(data["lai"].isel(time=int(day)).values, dtype=float)
+                    own = blocks.maps(data, "lai", slice(int(day), int(day) + 1))[0].astype(float)
                     count += np.isfinite(own)
                     sums += np.nan_to_num(own)
                 mean = np.where(count > 0, sums / np.maximum(count, 1), np.nan)

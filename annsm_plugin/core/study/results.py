@@ -11,6 +11,7 @@ from functools import cached_property
 from pathlib import Path, PureWindowsPath
 from typing import Any
 
+from ..foundation import store
 from ..foundation.errors import ParameterError
 from ..foundation.libraries import load
 from ..foundation.paths import PathLike
@@ -210,12 +211,12 @@ def _moved(value: Any, folder: Path, homes: Collection[str] = ()) -> Any:
 
 def attributes_of(path: Path) -> dict[str, Any]:
     """Global attributes of a NetCDF file of this plugin; empty for one that cannot be read."""
-    xarray = load("xarray")
-    load("netCDF4")
+    netcdf = load("netCDF4")
     try:
-        with xarray.open_dataset(path, engine="netcdf4") as data:
-            return dict(data.attrs)
-    except Exception:  # the backend raises many kinds; the part of the report that needs the file says what is wrong with it
+        store.examine(path, "a file of this plugin")
+        with netcdf.Dataset(str(path)) as data:
+            return {name: data.getncattr(name) for name in data.ncattrs()}
+    except Exception:  # the library raises many kinds; the part of the report that needs the file says what is wrong with it
         return {}
 
 

@@ -16,6 +16,7 @@ from ... import __version__
 from ..errors import AnnsmError, ParameterError
 from ..paths import PathLike
 from . import locks
+from .examined import trust
 
 
 def check_output(path: PathLike, *extensions: str) -> Path:
@@ -87,6 +88,7 @@ def _renamed(part: Path, path: Path) -> None:
     """Give the finished temporary file its name."""
     try:
         part.replace(path)
+        trust(path)
     except PermissionError as error:
         kept = path.with_name(f"{path.stem}-finished{path.suffix}")
         with contextlib.suppress(OSError):
