@@ -45,6 +45,17 @@ def place_by_hand(drawing: Any) -> None:
         drawing.set_constrained_layout(False)
 
 
+def settle(drawing: Any) -> None:
+    """Lay a figure out until it stays as it is, and keep that: the layout of one drawing alone can cut titles, and takes its time anew
+    with every file. Colour bars and ticks follow the size of their map, whose room follows theirs: three rounds are enough."""
+    for _ in range(3):
+        if not hasattr(drawing, "get_layout_engine"):  # matplotlib before 3.6
+            drawing.execute_constrained_layout()
+        elif drawing.get_layout_engine() is not None:
+            drawing.get_layout_engine().execute(drawing)
+    place_by_hand(drawing)
+
+
 def png(drawing: Any, colours: int | None = None) -> bytes:
     """The figure as PNG; in so many ``colours`` near its own, 256 make a figure of thousands of symbols a third as large."""
     stream = io.BytesIO()
@@ -118,6 +129,7 @@ def draw_maps(grid: Grid, layers: Any) -> Any:
         _legend(drawing, place, image, classes, small=across > 2)
     for place in axes[len(layers) :]:
         place.set_visible(False)
+    settle(drawing)
     return drawing
 
 

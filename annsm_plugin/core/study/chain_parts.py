@@ -130,10 +130,10 @@ def training(doc: Document, study: Study) -> None:
     means = cube.means_of(trained)
     has = trained.trained
     paper = cube.PAPER
-    doc.card("Training: mean R, overall", number(means["overall"]["r"], 2, path, "mean of r, overall"), f"{paper['r']:.2f}")
-    doc.card(
-        "Training: mean RMSE, overall (0–1)", number(means["overall"]["rmse"], 3, path, "mean of rmse, overall"), f"{paper['rmse']:.3f}"
-    )
+    for kind, label in (("testing", "testing samples"), ("overall", "overall (training included)")):
+        for name, measure, digits in (("r", "R", 2), ("rmse", "RMSE (0–1)", 3)):
+            beside = f"{paper[name]:.{digits}f}" if kind == "overall" else ""
+            doc.card(f"Training: mean {measure}, {label}", number(means[kind][name], digits, path, f"mean of {name}, {kind}"), beside)
     rows: list[list[Cell]] = []
     for kind, found in means.items():
         measured = (("r", 3), ("rmse", 3), ("bias", 4), ("rmse_m3", 4), ("bias_m3", 4))

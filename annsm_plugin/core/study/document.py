@@ -101,6 +101,7 @@ class Document:
     def figure(self, title: str, figure: Figure, caption: str, text: str = "", *, alt: str = "", colours: int | None = None) -> None:
         """A figure with its number."""
         count = len(self.figures) + 1
+        figures.settle(figure.drawing)
         self.figures.append((f"figure_{count:02d}_{figure.name}", figure))
         picture = figures.png(figure.drawing, colours)
         self.sections.append(Section(title, text, picture, f"Figure {count}. {caption}", alt=alt or title))

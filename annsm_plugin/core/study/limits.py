@@ -99,7 +99,8 @@ def _record(study: Study) -> list[str]:
                 found.append(f"{run.called}: {share:.0f} % of the values {words}.")
         held_at_bounds = float(held.get("count_held", 0) or 0)
         if held_at_bounds and path is not None:
-            found.append(f"{run.called}: {int(held_at_bounds)} values were outside 0 to 1 m³ m⁻³ and are held there.")
+            values_were = "value was" if held_at_bounds == 1 else "values were"
+            found.append(f"{run.called}: {int(held_at_bounds)} {values_were} outside 0 to 1 m³ m⁻³ and held there.")
     return found
 
 
@@ -140,18 +141,24 @@ def _stations(study: Study, stations: Any) -> list[str]:
     found = []
     count = stations.means["own days"]["ANN-SM"]["cells"]
     if count < FEW_CELLS:
-        found.append(f"Only {count} station cells have enough days: their mean says little about the region.")
+        cells = "station cell has" if count == 1 else "station cells have"
+        found.append(f"Only {count} {cells} enough days: their mean says little about the region.")
     alone = sum(len(cell.sites) == 1 for cell in stations.cells)
     if alone:
-        found.append(f"{alone} of {len(stations.cells)} station cells have one site: how far a point is from its pixel is not known there.")
-    halves = [own.typical_half for own in stations.pixels if np.isfinite(own.half).any()] if stations.upscaling == "mean" else []
+        have = "has" if alone == 1 else "have"
+        found.append(
+            f"{alone} of {len(stations.cells)} station cells {have} one site: how far a point is from its pixel is not known there."
+        )
+    known = stations.pixels if stations.upscaling == "mean" else ()
+    halves = [own.typical_half for own in known if np.isfinite(own.half).any()]
     if halves:
         found.append(
             f"In {len(halves)} station cell{'s' if len(halves) > 1 else ''} with several sites the mean of the cell's ground is known to "
             f"{np.median(halves):.3f} m³ m⁻³ (half of the 95 % interval, median)."
         )
     if stations.changes:
-        found.append(f"{len(stations.changes)} times a site's probe was replaced; a step there is the probe's, not the soil's.")
+        often = "Once" if len(stations.changes) == 1 else f"{len(stations.changes)} times"
+        found.append(f"{often} a site's probe was replaced; a step there is the probe's, not the soil's.")
     return found
 
 

@@ -21,6 +21,9 @@ from .flow_records import STEPS
 from .request import StudyRequest
 from .results import Study
 
+#: The version that a package states which does not know its own.
+UNKNOWN = "999"
+
 #: Names that this report gives its figures.
 OWN = re.compile(r"figure_\d\d_\w+(\.png|\.pdf|\.svg|_numbers\.csv)")
 
@@ -92,7 +95,7 @@ def _written(request: StudyRequest, study: Study, doc: Document, progress: Progr
     method = _told(study)
     content: dict[str, Any] = {
         "intro": _intro(study),
-        "numbers": doc.cards[:8],
+        "numbers": sorted(doc.cards, key=lambda card: card[0].startswith("Training")),  # first those of independent days
         "sections": doc.sections,
         "settings": _provenance(study),
         "synthetic": study.synthetic,
@@ -169,7 +172,7 @@ def _intro(study: Study) -> str:
 def _provenance(study: Study) -> dict[str, str]:
     """Versions, and for every step when it ran and how it is repeated."""
     newest = study.runs[0].record.get("versions")
-    found = {"versions": ", ".join(f"{name} {value}" for name, value in newest.items())} if isinstance(newest, dict) else {}
+    found = {"versions": ", ".join(f"{n} {v}" for n, v in newest.items() if v != UNKNOWN)} if isinstance(newest, dict) else {}
     for run in reversed(study.runs):
         repeat = run.record.get("repeat")
         command = str(repeat.get("qgis_process", "")) if isinstance(repeat, dict) else ""

@@ -217,11 +217,7 @@ def _read(path: Path, study: Study) -> Run | None:
         return None
     if step not in STEPS or not isinstance(asked, dict):
         return None
-    try:
-        return Run(step, path, content, _request(STEPS[step].request, asked, path.parent))
-    except (TypeError, ValueError) as error:
-        study.problems.append(f"{path.name} is no whole record of {STEPS[step].title.lower()} ({error}): it is left out")
-        return None
+    return Run(step, path, content, _request(STEPS[step].request, asked, path.parent))
 
 
 def _request(kind: type[Request], asked: dict[str, Any], folder: Path) -> Request:

@@ -75,7 +75,8 @@ def against_smap(doc: Document, study: Study, progress: Progress) -> None:
     for level, share in (result.coverage or {}).items():
         shown = Fact(f"{100 * share:.1f} %", share, run.path, f"coverage of the {level} % interval, as the step's summary says")
         rows.append([f"days within the stated {level} %", shown, "–", "–"])
-    text = f"{result.period[0]} to {result.period[1]}, {result.days} days with both. BIAS = SMAP − ANN-SM."
+    days = f"{result.days} day{'s' if result.days != 1 else ''}"
+    text = f"{result.period[0]} to {result.period[1]}, {days} with both. BIAS = SMAP − ANN-SM."
     doc.table("ANN-SM against SMAP", ["measure", "mean over the cells", "95 % of the mean", "paper"], rows, text, "Against SMAP")
     captions = {
         "figure4_maps": "R, RMSE, BIAS and common days per cell (compare the paper's Figure 4). Grey: too few days.",

@@ -166,15 +166,14 @@ def test_a_spoilt_request_of_a_validation_is_told(study, asked):
     assert doc.missing or doc.notes or stations is not None
 
 
-def test_a_link_that_leads_nowhere_and_a_record_without_a_field_are_problems(study):
+def test_a_link_that_leads_nowhere_and_a_request_without_a_field_are_told(study, tmp_path):
     (study / "x.run.json").symlink_to(study / "nowhere")
     content = json.loads((study / "stations.run.json").read_text(encoding="utf-8"))
     del content["request"]["annsm"]
     (study / "stations.run.json").write_text(json.dumps(content), encoding="utf-8")
-    found = results.look(study)
-    assert any(problem.startswith("x.run.json is no run record") for problem in found.problems)
-    assert any(problem.startswith("stations.run.json is no whole record of validate against stations") for problem in found.problems)
-    assert found.newest("validatestations") is None and found.newest("match") is not None
+    found, _ = page_of(study, tmp_path / "out")
+    assert any(problem.startswith("x.run.json is no run record") for problem in found.warnings)
+    assert any(part.startswith("Figures at stations") for part, _ in found.document.missing)
 
 
 def test_runs_that_share_a_folder_or_a_second_file_all_count(study):

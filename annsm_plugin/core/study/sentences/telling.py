@@ -110,10 +110,10 @@ class Told:
         return self._note(name, value)
 
     def version(self, name: str) -> str:
-        """The version of a package that the record names; empty without one."""
+        """The version of a package that the record names; empty without one, and for "999", which one that does not know it states."""
         versions = self.run.record.get("versions")
         value = versions.get(name) if isinstance(versions, dict) else None
-        return str(plain(self._note(f"version {name}", value))) if value and value != "not installed" else ""
+        return str(plain(self._note(f"version {name}", value))) if value and value not in ("not installed", "999") else ""
 
 
 def plain(value: Any) -> Any:

@@ -106,7 +106,7 @@ def _stations(told: Told, study: Study, named: bool) -> list[Sentence]:
     record = f"ANN-SM ({told.file('annsm')})" if named else "ANN-SM"
     loaded = _loaded(told, study)
     ismn = _is_ismn(told, loaded)
-    source = " of the International Soil Moisture Network [@dorigo2021]" if ismn else ""
+    source = " of the International Soil Moisture Network [@dorigo2021]" if ismn and not study.synthetic else ""
     found = [
         say(VALIDATION, re.sub(r"\s+", " ", f"{record} was compared with measurements{source}{where} {days}.").replace(" .", "."), told)
     ]
