@@ -183,3 +183,15 @@ def test_stations_that_were_loaded_on_windows_are_known(study):
     studies.record(study / "loaded.nc", "loadstations", asked, started="2026-01-02T00:00:00Z")
     text = re.sub(r"\s+", " ", methods_text.methods(results.look(study)).as_text())
     assert "Sensors of the network MAQU" in text
+
+
+def test_tiles_of_independent_days_come_first(study, tmp_path):
+    from studies import page_of
+
+    _, page = page_of(study, tmp_path / "out")
+    labels = re.findall(r"<div class='label'>([^<]*)</div>", page)
+    assert [label.split(":")[0] for label in labels] == ["Against SMAP"] * 3 + ["At stations"] * 3 + ["Training"] * 4
+    assert labels[6:] == [
+        *("Training: mean R, testing samples", "Training: mean RMSE (0–1), testing samples"),
+        *("Training: mean R, overall (training included)", "Training: mean RMSE (0–1), overall (training included)"),
+    ]
