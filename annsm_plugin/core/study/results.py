@@ -45,17 +45,17 @@ class Run:
         """The file or folder that was written for a field of the request; None if it was not asked for or is gone."""
         value = getattr(self.request, name, None)
         path = Path(value) if isinstance(value, str) and value else None
-        return path if path is not None and path.exists() else None
+        return path if path is not None and there(path) else None
 
     @property
     def summary(self) -> list[str]:
         """The sentences that the step said at its end."""
-        return [str(line) for line in self.record.get("summary") or ()]
+        return _lines(self.record.get("summary"))
 
     @property
     def warnings(self) -> list[str]:
         """What the step warned of."""
-        return [str(line) for line in self.record.get("warnings") or ()]
+        return _lines(self.record.get("warnings"))
 
     @property
     def results(self) -> dict[str, Any]:
@@ -70,9 +70,17 @@ class Run:
         return [path for path in map(self.output, names) if path is not None]
 
     @property
+    def main(self) -> Path | None:
+        """The first table, gridded file, page or layer that it wrote and that is there, or else raster; folders, which steps share, are
+        none."""
+        kinds = {name: known.kind for name, known in self.request.options().items() if known.kind in OUTPUTS and known.kind != "folder_out"}
+        ordered = sorted(kinds, key=lambda name: kinds[name] == "raster_out")
+        return next((path for name in ordered if (path := self.output(name)) is not None), None)
+
+    @property
     def called(self) -> str:
         """What a reader calls what it wrote: the file's name, or the step's where QGIS made up the name of a temporary file."""
-        main = self.files[0] if self.files else self.path
+        main = self.main or next(iter(self.files), self.path)
         return STEPS[self.step].title if main.stem in TEMPORARY else main.name
 
     @cached_property
@@ -86,11 +94,12 @@ class Run:
 
 @dataclass
 class Study:
-    """The runs of a study, the newest first; ``problems``: records and files that could not be read, and what is out of date; ``older``:
-    runs of a step of which a newer one counts."""
+    """The runs of a study, the newest first; ``problems``: records and files that could not be read; ``out_of_date``: files that have
+    changed since they were used; ``older``: runs of a step of which a newer one counts."""
 
     runs: list[Run] = field(default_factory=list)
     problems: list[str] = field(default_factory=list)
+    out_of_date: list[str] = field(default_factory=list)
     older: list[Run] = field(default_factory=list)
 
     def of(self, step: str) -> list[Run]:
@@ -110,19 +119,18 @@ class Study:
 def look(folder: PathLike | None = None, files: Iterable[PathLike] = ()) -> Study:
     """The study whose results lie in ``folder`` and the folders in it, or beside ``files``.
 
-    A run counts if its record is read, it is a step of the chain, and something that it wrote is still there; of two that wrote the same
-    file the newer. Raises ``ParameterError`` if there is none.
+    A run counts if its record is read, it is a step of the chain, and something that it wrote is still there; of two with the same main
+    output the newer. Raises ``ParameterError`` if there is none.
     """
     study = Study()
     records = dict.fromkeys([*_in(folder), *_beside(files, study)])
     seen: set[str] = set()
     found = [run for run in (_read(path, study) for path in records) if run is not None]
     for run in sorted(found, key=lambda run: str(run.record.get("started", "")), reverse=True):
-        written = run.files
-        keys = {str(path.resolve()) for path in written}
-        if not written or keys & seen:
+        key = _resolved(run.main or run.path)
+        if not run.files or key in seen:
             continue
-        seen |= keys
+        seen.add(key)
         once = run.step not in SEVERAL and study.newest(run.step) is not None
         (study.older if once else study.runs).append(run)
     if not study.runs:
@@ -140,17 +148,45 @@ def _in(folder: PathLike | None) -> list[Path]:
     if not folder:
         return []
     folder = Path(folder)
-    if not folder.is_dir():
+    if not there(folder) or not folder.is_dir():
         raise ParameterError(f"FOLDER: {folder} is no folder; expected the folder with the results of the steps.")
     near = [*folder.glob(f"*{ENDING}"), *folder.glob("run.json"), *folder.glob(f"*/*{ENDING}"), *folder.glob("*/run.json")]
-    return sorted(near, key=lambda path: -path.stat().st_mtime)[:MOST_RECORDS]
+    return sorted(near, key=lambda path: -_changed(path))[:MOST_RECORDS]
+
+
+def there(path: Path) -> bool:
+    """Whether there is such a file or folder; False for a name that none can have."""
+    try:
+        return path.exists()
+    except (OSError, ValueError):
+        return False
+
+
+def _changed(path: Path) -> float:
+    """When a file was changed; 0 for a link that leads nowhere."""
+    try:
+        return path.stat().st_mtime
+    except OSError:
+        return 0.0
+
+
+def _resolved(path: Path) -> str:
+    try:
+        return str(path.resolve())
+    except (OSError, RuntimeError, ValueError):
+        return str(path)
+
+
+def _lines(value: Any) -> list[str]:
+    """The sentences of a record; none where it has no list of them."""
+    return [str(line) for line in value] if isinstance(value, list) else []
 
 
 def _beside(files: Iterable[PathLike], study: Study) -> list[Path]:
     found = []
     for name in files:
         path = Path(str(name).split("|")[0])
-        if not path.exists():
+        if not there(path):
             raise ParameterError(f"FILES: {path} does not exist; expected results of this plugin's steps.")
         record = path / "run.json" if path.is_dir() else path.with_suffix(ENDING)
         if record.is_file():
@@ -203,9 +239,9 @@ def _moved(value: Any, folder: Path, homes: Collection[str] = ()) -> Any:
     name = PureWindowsPath(value)
     beside = folder / name.name
     try:
-        stays = Path(value).exists() and str(name.parent) not in homes
-        return value if stays or not beside.exists() else str(beside)
-    except OSError:
+        stays = there(Path(value)) and str(name.parent) not in homes
+        return value if stays or not there(beside) else str(beside)
+    except ValueError:
         return value
 
 
@@ -221,10 +257,11 @@ def attributes_of(path: Path) -> dict[str, Any]:
 
 
 def _out_of_date(study: Study) -> None:
-    """Problems for steps whose inputs have changed since: their numbers belong to other files than those that are there now."""
+    """Sentences on steps whose inputs have changed since: their numbers belong to other files than those that are there now."""
     for run in study.runs:
         homes = {str(PureWindowsPath(str(value)).parent) for value in run.results.values() if isinstance(value, str) and value}
-        for row in run.record.get("inputs") or ():
+        inputs = run.record.get("inputs")
+        for row in inputs if isinstance(inputs, list) else ():
             try:
                 path, size, changed = Path(_moved(row["path"], run.path.parent, homes)), int(row["bytes"]), str(row["changed"])
                 status = path.stat()
@@ -233,4 +270,4 @@ def _out_of_date(study: Study) -> None:
             time = datetime.datetime.fromtimestamp(status.st_mtime, datetime.timezone.utc).strftime("%Y-%m-%dT%H:%M:%SZ")
             moved = str(path) != str(row["path"])
             if path.is_file() and (status.st_size != size or (time != changed and not moved)):
-                study.problems.append(f"{path.name} has changed since {STEPS[run.step].title.lower()} used it: run that step again")
+                study.out_of_date.append(f"{path.name} has changed since {STEPS[run.step].title.lower()} used it: run that step again")

@@ -132,11 +132,12 @@ def validate_satellite(annsm: PathLike, reference: PathLike, *, progress: Progre
     return compare(SatelliteRequest(annsm=annsm, reference=reference, **options), progress)
 
 
-def compare(request: SatelliteRequest, progress: Progress | None = None) -> SatelliteResult:
+def compare(request: SatelliteRequest, progress: Progress | None = None, *, by_stratum: bool = True) -> SatelliteResult:
     """Compare ANN-SM with the SMAP soil moisture of the reference cube on their common days.
 
     Target is SMAP, prediction is ANN-SM: BIAS = SMAP - ANN-SM. A cell with fewer than ``min_n`` common days has N alone. Where both
     files hold days of AMSR-E and of AMSR2, the step between them is measured against the cube's GLDAS, whatever the test period.
+    by_stratum: whether the measures by season, soil and class are computed too, half of the work.
     """
     progress = progress or SILENT
     check_inputs(request)
@@ -154,7 +155,7 @@ def compare(request: SatelliteRequest, progress: Progress | None = None) -> Sate
         maps = {name: np.full(grid.shape, np.nan) for name in MAPS}
         maps["n"][:] = 0
         hits, shared = np.zeros((len(SEASONS), 3)), np.zeros(dates.size, dtype=bool)
-        by_stratum = strata.Maps(grid.shape, dates)
+        stratified = strata.Maps(grid.shape, dates)
         tiles = list(blocks.tiles(grid.shape, (dates[-1] - dates[0]).astype(int) + 1, HELD))
         for number, tile in enumerate(tiles):
             progress.report(number / len(tiles), "Comparing with SMAP")
@@ -163,16 +164,19 @@ def compare(request: SatelliteRequest, progress: Progress | None = None) -> Sate
                 prediction, target = found["soil_moisture"], found[TARGET]
                 shared |= (np.isfinite(prediction) & np.isfinite(target)).any(axis=0)
                 _measure(prediction, target, dates, part, grid, maps, min_n)
-                by_stratum.enter(part, target, prediction, found.get("quality_flag"))
+                if by_stratum:
+                    stratified.enter(part, target, prediction, found.get("quality_flag"))
                 if "soil_moisture_uncertainty" in found:
-                    hits += _coverage(prediction, target, found["soil_moisture_uncertainty"], by_stratum.season)
+                    hits += _coverage(prediction, target, found["soil_moisture_uncertainty"], stratified.season)
         step = _step(own, cube, grid, rows, columns, progress)
         attributes = {
             **{name: cube.attrs[name] for name in ("synthetic", "smap_variable", "smap_quality") if name in cube.attrs},
             **own.attrs,
         }
     result = _result(grid, maps, dates[shared], (str(dates[0]), str(dates[-1])), hits, step, min_n, attributes)
-    result.strata = by_stratum.rows(min_n=min_n)
+    if not by_stratum:
+        return result
+    result.strata = stratified.rows(min_n=min_n)
     if request.strata:
         kind = Path(str(request.strata)).stem
         result.strata += strata.rows_of_classes(kind, *strata.classes_of(request.strata, grid), maps, min_n=min_n)
