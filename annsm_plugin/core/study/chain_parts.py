@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +9,7 @@ import numpy as np
 
 from ..foundation import store
 from ..foundation.grid import STEP, Grid
+from ..foundation.outside import read_rows
 from ..foundation.variables import FLAGS
 from ..reports import figures, words
 from ..reports.figure_files import Figure, map_rows
@@ -25,8 +25,7 @@ FEW_YEARS = 15.0
 
 def table_of(path: Path) -> list[dict[str, str]]:
     """The rows of a CSV file."""
-    with path.open(newline="", encoding="utf-8") as file:
-        return list(csv.DictReader(file))
+    return read_rows(path, "a table that a step wrote")[1]
 
 
 def bands_of(path: Path) -> tuple[Grid, dict[str, np.ndarray]]:
