@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import json
-import os
 import re
 from pathlib import Path
 from typing import Any
@@ -111,7 +110,10 @@ class ProductMemory:
 
 def _read(path: Path | None) -> dict[str, list[Layer]]:
     """The layers in a memory's file, by the mark of the product file; none without one. Raises ``ProductError`` for a damaged one."""
-    if path is None or not os.path.isfile(path):
+    try:
+        if path is None or not path.is_file():
+            return {}
+    except OSError:  # a name that is too long
         return {}
     expected = "the series that a validation against stations has kept"
     arrays = read_arrays(path, LARGEST, expected)

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import dataclasses
 import datetime
-import json
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path, PureWindowsPath
 from typing import Any
 
-from ..foundation.errors import ParameterError
+from ..foundation.errors import ParameterError, ProductError
 from ..foundation.libraries import load
+from ..foundation.outside import read_json
 from ..foundation.paths import PathLike
 from ..foundation.requests import OUTPUTS, Request
 from .flow_records import STEPS
@@ -23,8 +23,8 @@ ENDING, MOST_RECORDS = ".run.json", 400
 #: Names of temporary files, which say nothing of what is in them.
 TEMPORARY = ("output", "table", "report")
 
-#: Largest run record that is read, bytes.
-LARGEST = 5_000_000
+#: Bytes of one run record, and of all altogether, that are read.
+LARGEST, MOST_BYTES = 5_000_000, 32_000_000
 
 
 @dataclass(frozen=True)
@@ -46,12 +46,12 @@ class Run:
     @property
     def summary(self) -> list[str]:
         """The sentences that the step said at its end."""
-        return [str(line) for line in self.record.get("summary") or ()]
+        return _lines(self.record.get("summary"))
 
     @property
     def warnings(self) -> list[str]:
         """What the step warned of."""
-        return [str(line) for line in self.record.get("warnings") or ()]
+        return _lines(self.record.get("warnings"))
 
     @property
     def results(self) -> dict[str, Any]:
@@ -110,7 +110,7 @@ def look(folder: PathLike | None = None, files: Iterable[PathLike] = ()) -> Stud
     study = Study()
     records = dict.fromkeys([*_in(folder), *_beside(files, study)])
     seen: set[str] = set()
-    found = [run for run in (_read(path, study) for path in records) if run is not None]
+    found = [run for run in (_read(path, study) for path in _within(records, study)) if run is not None]
     for run in sorted(found, key=lambda run: str(run.record.get("started", "")), reverse=True):
         written = run.files
         keys = {str(path.resolve()) for path in written}
@@ -157,6 +157,20 @@ def _beside(files: Iterable[PathLike], study: Study) -> list[Path]:
     return found
 
 
+def _within(records: Iterable[Path], study: Study) -> Iterable[Path]:
+    """The records, as many as may be read together."""
+    rest = MOST_BYTES
+    for path in records:
+        try:
+            rest -= min(path.stat().st_size, LARGEST + 1)
+        except OSError:
+            rest -= 1
+        if rest < 0:
+            study.problems.append(f"{path.name} and what is older is left out: run records of more than {MOST_BYTES / 1e6:.0f} MB")
+            return
+        yield path
+
+
 def _text(path: Path) -> str:
     try:
         return path.read_text(encoding="utf-8") if path.stat().st_size <= LARGEST else ""
@@ -165,17 +179,26 @@ def _text(path: Path) -> str:
 
 
 def _read(path: Path, study: Study) -> Run | None:
-    """The run of a record; None for another algorithm, a problem for one that cannot be read."""
+    """The run of a record; None for another algorithm, a problem for one that cannot be read or asks for what no step can be asked."""
     try:
-        content = json.loads(_text(path))
-        step = str(content["algorithm"]).rpartition(":")[2]
-        asked = content["request"]
-    except (ValueError, KeyError, TypeError, RecursionError):
+        content = read_json(path, "a run record", finite=False)
+        step, asked = str(content["algorithm"]).rpartition(":")[2], content["request"]
+        if step not in STEPS or not isinstance(asked, dict):
+            return None
+        request = _request(STEPS[step].request, asked, path.parent)
+        request.check_values(outputs=False)
+    except (ProductError, KeyError):
         study.problems.append(f"{path.name} is no run record that can be read: it is left out")
         return None
-    if step not in STEPS or not isinstance(asked, dict):
+    except (ParameterError, TypeError) as error:
+        study.problems.append(f"{path.name} is left out: {str(error).rstrip('.')}")
         return None
-    return Run(step, path, content, _request(STEPS[step].request, asked, path.parent))
+    return Run(step, path, content, request)
+
+
+def _lines(given: Any) -> list[str]:
+    """Sentences of a record; none where it holds something else."""
+    return [str(line) for line in given] if isinstance(given, list) else []
 
 
 def _request(kind: type[Request], asked: dict[str, Any], folder: Path) -> Request:
@@ -211,11 +234,12 @@ def attributes_of(path: Path) -> dict[str, Any]:
 def _out_of_date(study: Study) -> None:
     """Problems for steps whose inputs have changed since: their numbers belong to other files than those that are there now."""
     for run in study.runs:
-        for row in run.record.get("inputs") or ():
+        inputs = run.record.get("inputs")
+        for row in inputs if isinstance(inputs, list) else ():
             try:
                 path, size, changed = Path(_moved(row["path"], run.path.parent)), int(row["bytes"]), str(row["changed"])
                 status = path.stat()
-            except (OSError, KeyError, TypeError, ValueError):
+            except (OSError, KeyError, TypeError, ValueError, OverflowError):
                 continue
             time = datetime.datetime.fromtimestamp(status.st_mtime, datetime.timezone.utc).strftime("%Y-%m-%dT%H:%M:%SZ")
             moved = str(path) != str(row["path"])

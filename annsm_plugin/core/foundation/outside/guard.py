@@ -12,7 +12,7 @@ from ..paths import PathLike
 
 @contextlib.contextmanager
 def understood(path: PathLike, expected: str, kind: str = "contents") -> Iterator[None]:
-    """Turn whatever is raised inside the block, but the project's own errors, into a ``ProductError`` of ``path``.
+    """Turn whatever is raised inside the block, but the project's own errors and a missing package, into a ``ProductError`` of ``path``.
 
     The block holds nothing but calls that read the file: zip, gzip, CSV, JSON, npz and spreadsheets raise ``zlib.error``,
     ``zipfile.BadZipFile``, ``struct.error``, ``csv.Error``, ``lzma.LZMAError``, ``SyntaxError``, ``RecursionError`` and a dozen more,
@@ -20,7 +20,7 @@ def understood(path: PathLike, expected: str, kind: str = "contents") -> Iterato
     """
     try:
         yield
-    except AnnsmError:
+    except (AnnsmError, ImportError):
         raise
     except MemoryError as error:
         raise ProductError(path, None, f"{kind} that need more memory than there is", expected) from error
