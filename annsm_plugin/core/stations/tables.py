@@ -109,7 +109,8 @@ def _table(pandas: Any, path: PathLike, needed: Sequence[str], others: Sequence[
     try:
         if Path(path).suffix.lower() == ".xlsx":
             spreadsheets.check(path, _EXPECTED)
-            reader, source = pandas.read_excel, path
+            reader: Any = pandas.read_excel
+            source: Any = path
         else:
             text = _text(path)
             first = text[: 2 * _LONGEST_LINE]
@@ -131,9 +132,9 @@ def _check_columns(path: PathLike, names: Sequence[str], needed: Sequence[str], 
         if column not in names:
             there = ", ".join(name[:40] for name in names[:12])
             raise ProductError(path, column, f"the columns {there}", f"a column '{column}'; name yours in the mapping")
-    for column in (*needed, *others):
-        if names.count(str(column)) > 1:
-            raise ProductError(path, str(column), f"{names.count(str(column))} columns of this name", "each column once")
+    for name in map(str, (*needed, *others)):
+        if names.count(name) > 1:
+            raise ProductError(path, name, f"{names.count(name)} columns of this name", "each column once")
 
 
 def _text(path: PathLike) -> str:

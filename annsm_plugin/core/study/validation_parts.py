@@ -290,6 +290,6 @@ def _bars(values: list[Any]) -> Any:
     for place, label in ((left, "mean RMSE (m³ m⁻³)"), (right, "mean R")):
         place.set_xlabel(label, fontsize=7)
         figures.tidy(place)
-    left.set_yticks(places, [row[0] for row in values])
+    left.set_yticks(places, [figures.plain(row[0]) for row in values])
     left.invert_yaxis()
     return drawing

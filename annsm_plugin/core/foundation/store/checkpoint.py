@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import hashlib
 import json
-import zipfile
 from pathlib import Path
 
 import numpy as np
 
+from ..errors import ProductError
+from ..outside import understood
 from ..paths import PathLike
 from .whole import atomic, remove
 
@@ -34,9 +35,9 @@ class Checkpoint:
         """The arrays of a finished block, or None."""
         path = self.folder / f"{block}.npz"
         try:
-            with np.load(path, allow_pickle=False) as arrays:
+            with understood(path, "a finished block"), np.load(path, allow_pickle=False) as arrays:
                 return {name: arrays[name] for name in arrays.files}
-        except (OSError, ValueError, EOFError, KeyError, zipfile.BadZipFile):
+        except ProductError:
             return None
 
     def save(self, block: str, **arrays: np.ndarray) -> None:
