@@ -19,13 +19,13 @@ ENDINGS = (".tgz", ".tar.gz")
 _BLOCK = 512
 
 #: Bytes that an archive may unpack to, and that the header of a long name may have, at most. SMOS deliveries have 10 to 60 MB.
-_LARGEST, _LONGEST_NAME = 2**28, 2**16
+_LARGEST, _LONGEST_NAME = 2**27, 2**14
 
 #: Headers of an archive, and pieces that are compressed one by one, at most.
-_MOST_HEADERS, _MOST_STREAMS = 1000, 10_000
+_MOST_HEADERS, _MOST_STREAMS = 300, 10_000
 
-#: Bytes that are unpacked at a time.
-_PIECE = 2**20
+#: Bytes that are unpacked at a time, and read packed.
+_PIECE, _PACKED = 2**20, 2**15
 
 
 def copy(path: PathLike, out: Callable[[bytes], object], *endings: str) -> None:
@@ -62,8 +62,8 @@ class _Unpacked:
 
     def read(self, size: int) -> bytes:
         """So many bytes, fewer at the end."""
-        found = bytearray()
-        while len(found) < size:
+        found = bytearray(self._piece(min(_PIECE, size)))
+        while 0 < len(found) < size:
             piece = self._piece(min(_PIECE, size - len(found)))
             if not piece:
                 break
@@ -74,7 +74,7 @@ class _Unpacked:
         """Some bytes, none at the end."""
         while True:
             if not self._rest:
-                self._rest = self._packed.read(_PIECE)
+                self._rest = self._packed.read(_PACKED)
                 if not self._rest and self._begun:
                     raise EOFError("it is cut off")
             if not self._begun:
