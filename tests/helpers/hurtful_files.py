@@ -14,7 +14,8 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
 
-#: What a file may cost at most before it is refused: seconds of the processor, and MB at the peak of a process that has read nothing before.
+#: What a file may cost at most before it is refused: seconds of the processor, and MB at the
+#: peak of a process that has read nothing before.
 SECONDS, MEGABYTES = 2.0, 500
 
 _CHILD = """
@@ -46,7 +47,10 @@ print(json.dumps(dict(kind=kind, said=said, seconds=seconds, wall=wall, peak=pea
 
 
 def measured(path, call: str, prepare: str = "") -> dict:
-    """What the expression ``call`` of ``path`` ends in, in a child with 1.5 GB of addresses: kind, said, seconds (of the processor, which others share), wall, peak (MB), told."""
+    """What the expression ``call`` of ``path`` ends in, in a child with 1.5 GB of addresses.
+
+    kind, said, seconds (of the processor, which others share), wall (seconds), peak (MB), told (warnings).
+    """
     code = _CHILD.format(call=call, prepare=prepare)
     done = subprocess.run([sys.executable, "-c", code, str(ROOT), str(path)], capture_output=True, text=True, timeout=120)
     assert done.returncode == 0, done.stderr[-1500:]
@@ -105,7 +109,9 @@ def million_members(path, count: int = 1_000_000) -> Path:
     name = b"N_N_A_sm_0.0_0.05_x.stm"
     local = b"PK\x03\x04" + bytes(22) + len(name).to_bytes(2, "little") + bytes(2) + name
     one = b"PK\x01\x02" + bytes(24) + len(name).to_bytes(2, "little") + bytes(16) + name
-    end = b"PK\x05\x06" + bytes(4) + b"\xff\xff" * 2 + (len(one) * count).to_bytes(4, "little") + len(local).to_bytes(4, "little") + bytes(2)
+    end = (
+        b"PK\x05\x06" + bytes(4) + b"\xff\xff" * 2 + (len(one) * count).to_bytes(4, "little") + len(local).to_bytes(4, "little") + bytes(2)
+    )
     with open(path, "wb") as file:
         file.write(local)
         for _ in range(count // 10_000):

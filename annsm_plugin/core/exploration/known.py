@@ -11,7 +11,7 @@ import numpy as np
 
 from ..foundation.errors import CubeError, ProductError
 from ..foundation.outside import read_json
-from ..foundation.paths import PathLike
+from ..foundation.paths import PathLike, there
 from .gridded import GriddedFile
 
 #: Most run records of a folder that are looked at, and their bytes altogether.
@@ -203,14 +203,6 @@ def _moved(value: Any, folder: Path) -> Any:
         return value
     beside = folder / Path(value).name
     return str(beside) if there(beside) else value
-
-
-def there(path: Path) -> bool:
-    """Whether a file or folder is there; no name is too long or too odd for the answer."""
-    try:
-        return path.exists()
-    except (OSError, ValueError):
-        return False
 
 
 def _memory(record: Path) -> Path | None:

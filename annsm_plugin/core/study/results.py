@@ -13,7 +13,7 @@ from typing import Any
 from ..foundation.errors import ParameterError, ProductError
 from ..foundation.libraries import load
 from ..foundation.outside import read_json
-from ..foundation.paths import PathLike
+from ..foundation.paths import PathLike, there
 from ..foundation.requests import OUTPUTS, Request
 from .flow_records import STEPS
 
@@ -41,7 +41,7 @@ class Run:
         """The file or folder that was written for a field of the request; None if it was not asked for or is gone."""
         value = getattr(self.request, name, None)
         path = Path(value) if isinstance(value, str) and value else None
-        return path if path is not None and path.exists() else None
+        return path if path is not None and there(path) else None
 
     @property
     def summary(self) -> list[str]:
@@ -214,10 +214,7 @@ def _moved(value: Any, folder: Path) -> Any:
     if not isinstance(value, str) or not value or len(value) > 1000 or ("/" not in value and "\\" not in value):
         return value
     beside = folder / PureWindowsPath(value).name
-    try:
-        return value if Path(value).exists() or not beside.exists() else str(beside)
-    except OSError:
-        return value
+    return value if there(value) or not there(beside) else str(beside)
 
 
 def attributes_of(path: Path) -> dict[str, Any]:

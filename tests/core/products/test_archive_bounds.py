@@ -26,7 +26,10 @@ BOMBS = {
     "64 000 long names": ([(hurt.tar_header("././@LongLink", 60_000, b"L") + b"n" * 60_416, 64_000)], "damaged"),
     "64 000 short names": ([(hurt.tar_header("././@LongLink", 100, b"L") + b"n" * 512, 64_000)], "more than 300 headers"),
     "a million empty files": ([(hurt.tar_header("x.HDR", 0), 1_000_000)], "more than 300 headers"),
-    "a pax header of nothing but lengths": ([(hurt.tar_header("p", 16_000, b"x") + b"5 a=\n" * 3200 + bytes(384), 900)], "more than 300 headers"),
+    "a pax header of nothing but lengths": (
+        [(hurt.tar_header("p", 16_000, b"x") + b"5 a=\n" * 3200 + bytes(384), 900)],
+        "more than 300 headers",
+    ),
 }
 
 

@@ -110,7 +110,9 @@ def test_a_date_is_a_date(tmp_path, day):
 
 
 ROW = b'<row r="%d"><c r="A%d"><v>42095</v></c><c r="B%d"><v>0.2</v></c></row>'
-ENTITIES = b'<?xml version="1.0"?><!DOCTYPE x [<!ENTITY a "' + b"a" * 5000 + b'">]><sst xmlns="x"><si><t>' + b"&a;" * 5000 + b"</t></si></sst>"
+ENTITIES = (
+    b'<?xml version="1.0"?><!DOCTYPE x [<!ENTITY a "' + b"a" * 5000 + b'">]><sst xmlns="x"><si><t>' + b"&a;" * 5000 + b"</t></si></sst>"
+)
 SHEETS = {
     "2 million rows": (b'<row ><c ><v>0.2</v></c><c t="n"><v>1</v></c></row>', 2_000_000, {}),
     "a row far below": (ROW % ((10**9,) * 3), 1, {}),
