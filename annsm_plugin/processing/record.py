@@ -40,13 +40,15 @@ def finished(output, algorithm_id: str, request) -> dict | None:
         same = same and content["request"] == json.loads(json.dumps(request.record(), default=str))
         results = content["results"]
         written = [value for value in results.values() if isinstance(value, str) and Path(value).is_absolute()]
-        if not same or not all(Path(value).exists() for value in written):
+        folder, asked = Path(output).resolve().parent, set(map(str, request.record().values()))
+        own = all(value in asked or folder in Path(value).resolve().parents for value in written)  # a record leads nowhere else
+        if not same or not own or not all(Path(value).exists() for value in written):
             return None
         for row in content["inputs"]:
             status = Path(row["path"]).stat()
             if status.st_size != row["bytes"] or _time(status) != row["changed"]:
                 return None
-    except (ProductError, AttributeError, OSError, ValueError, KeyError, TypeError):
+    except (ProductError, AttributeError, OSError, OverflowError, RuntimeError, ValueError, KeyError, TypeError):
         return None
     return results
 

@@ -37,7 +37,7 @@ def copy(path: PathLike, out: Callable[[bytes], object], *endings: str) -> None:
     what = " or ".join(endings)
     expected = f"an archive with one {what} file"
     found = 0
-    with understood(path, expected, "an archive that is damaged or cut off, or contents"), open(path, "rb") as packed:
+    with understood(path, expected, "an archive"), open(path, "rb") as packed:
         file = _Unpacked(packed)
         for name, size in _members(file):
             wanted = name.lower().endswith(endings)

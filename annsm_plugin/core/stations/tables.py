@@ -270,7 +270,7 @@ def _digits(pandas: Any, path: PathLike, name: str, column: Any) -> np.ndarray:
     if len(widths) != 1 or not widths <= set(_DIGITS):
         found = f"numbers such as {known.iloc[0]:.10g}" if len(known) else "no times"
         raise ProductError(path, name, found, "dates and times, or numbers such as 20150401 or 201504010030")
-    texts = column.map(lambda v: str(int(v)) if v == v else "")
+    texts = column.map(lambda v: str(int(v)) if np.isfinite(v) else "")
     return pandas.to_datetime(texts, errors="coerce", format=_DIGITS[widths.pop()]).to_numpy().astype("datetime64[s]")
 
 

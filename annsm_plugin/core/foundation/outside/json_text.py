@@ -27,7 +27,7 @@ def read_json(path: PathLike, expected: str, *, finite: bool = True) -> dict[str
     try:
         found = parse_json(text.decode("utf-8-sig"), finite=finite)
     except ValueError as error:
-        raise ProductError(path, None, f"a file that cannot be read as JSON ({reason(error)})", expected) from error
+        raise ProductError(path, None, f"no JSON ({reason(error)})", expected) from error
     if not isinstance(found, dict):
         raise ProductError(path, None, "no JSON object", expected)
     return found
