@@ -7,8 +7,9 @@ from pathlib import Path
 from typing import Any
 
 from ..foundation import store
-from ..foundation.errors import ParameterError
+from ..foundation.errors import CubeError, ParameterError, ProductError
 from ..foundation.libraries import load
+from ..foundation.outside import understood
 from ..foundation.progress import SILENT, Progress
 from ..reports import figure_files, page, pdf
 from . import chain_parts, data_parts, limits, methods_text, overview, references, results, validation_parts
@@ -72,7 +73,12 @@ def run(request: StudyRequest, progress: Progress | None = None) -> StudyResult:
         part = progress.part(0.25 + 0.45 * number / len(steps), 0.25 + 0.45 * (number + 1) / len(steps))
         part.report(0.0, text)
         progress.check()
-        work(part)
+        try:
+            with understood(request.folder or "FILES", "what this plugin's steps write", f"files for '{text}'"):
+                work(part)
+        except (CubeError, ParameterError, ProductError) as error:  # a damaged file costs its part of the report
+            doc.missing.append((text, str(error)))
+            study.problems.append(f"'{text}' is not in the report: {str(error).rstrip('.')}")
     return _written(request, study, doc, progress)
 
 
