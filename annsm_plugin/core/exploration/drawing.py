@@ -26,6 +26,7 @@ FLAGGED = {
     "soil_frozen": "#56b4e9",
     "precipitation_above_threshold": "#0072b2",
     "cell_not_trained": "#cc79a7",
+    "held_at_bounds": "#000000",
     "filled": "#666666",
 }
 

@@ -31,6 +31,9 @@ ON_SCALE = (("units_metadata", "temperature: on_scale"),)
 #: Missing in a byte. Not -1: GDAL before 3.7 reads a byte as unsigned, so that QGIS would show 255 and no missing value.
 BYTE_FILL = np.int8(127)
 
+#: What soil can hold, m3 m-3: soil moisture that is handed out lies in between.
+POSSIBLE = (0.0, 1.0)
+
 #: Bits of ``quality_flag``: every value of ANN-SM carries them.
 FLAGS = {
     "input_outside_training_range": 1,
@@ -38,6 +41,7 @@ FLAGS = {
     "precipitation_above_threshold": 4,
     "amsre_day": 8,
     "cell_not_trained": 16,
+    "held_at_bounds": 32,
     "filled": 64,
     "input_outside_region_range": 128,
 }

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from ..foundation.progress import Progress
-from ..foundation.variables import BYTE_FILL, FILL_WAYS, FLAGS
+from ..foundation.variables import BYTE_FILL, FILL_WAYS, FLAGS, POSSIBLE
 from ..matching.request import THRESHOLD
 from ..workers.run import Crew, Where
 from ..workers.tasks import Block
@@ -16,9 +16,6 @@ from . import convolution, dct, geometry, learning
 from .learning import Learnt
 from .request import CLASSES
 from .source import Part, Source, Tile
-
-#: What soil can hold, m3 m-3.
-POSSIBLE = (0.0, 1.0)
 
 
 def by_tiles(source: Source, learnt: Learnt, days: slice, frozen: bool, out: Any, progress: Progress) -> dict[str, int]:
@@ -62,7 +59,8 @@ def _tile(
     stated = _uncertainty(source, learnt, cells, way, long, distance)
     if "soil_moisture_uncertainty" in source.record.data_vars:
         stated = np.where(way == 0, source.of_record("soil_moisture_uncertainty", tile), stated)
-    flags = np.where(way > 0, FLAGS["filled"] | _conditions(source, part, tile), np.where(empty, 255, part.flags))
+    held = np.where(np.isin(values, POSSIBLE), FLAGS["held_at_bounds"], 0)
+    flags = np.where(way > 0, FLAGS["filled"] | held | _conditions(source, part, tile), np.where(empty, 255, part.flags))
     inside = way[:, days]
     if (inside > 0).any():
         counts["farthest"] = max(counts["farthest"], int(distance[:, days][inside > 0].max()))
@@ -178,3 +176,6 @@ def _enter(out: Any, inner: tuple[slice, ...], code: int, filled: np.ndarray, co
         values = out.stored("soil_moisture", inner[0], inner[1:])
         values[own] = np.clip(filled[own], *POSSIBLE)
         out.put("soil_moisture", inner[0], values, cells=inner[1:])
+        flags = out.stored("quality_flag", inner[0], inner[1:])
+        flags[own & np.isin(values, POSSIBLE)] |= FLAGS["held_at_bounds"]
+        out.put("quality_flag", inner[0], flags, cells=inner[1:])

@@ -13,7 +13,7 @@ from ..foundation.errors import CubeError, ParameterError
 from ..foundation.grid import Grid
 from ..foundation.paths import PathLike
 from ..foundation.progress import SILENT, Progress
-from ..foundation.variables import FLAGS, SENSORS
+from ..foundation.variables import FLAGS, POSSIBLE, SENSORS
 from ..inputs import derived
 from ..network import ensemble, function, scaling
 from ..training import model, refinement
@@ -22,9 +22,6 @@ from ..workers import run as workers
 from ..workers.run import Where
 from ..workers.tasks import Arrays, Block, Values
 from .request import ReconstructRequest
-
-#: Soil moisture that soil can have, m3 m-3; a network's value outside is set to the nearer bound, and counted.
-POSSIBLE = (0.0, 1.0)
 
 FREEZING = 273.15
 
@@ -87,8 +84,8 @@ def run(request: ReconstructRequest, progress: Progress | None = None) -> Recons
     """Write the soil moisture of every cell and day of the cube (``start``-``end``, None: all) with complete inputs.
 
     Each value carries ``quality_flag``: 1 an input outside the range of the training period, 2 soil at or below 273.15 K,
-    4 too much rain (the cube's screening, or 8.75 mm where it was not screened), 8 AMSR-E day. With more than one restart
-    also ``soil_moisture_spread`` (their standard deviation) and ``soil_moisture_uncertainty`` (root of squared spread plus
+    4 too much rain (the cube's screening, or 8.75 mm where it was not screened), 8 AMSR-E day, 32 held at a bound. With more than one
+    restart also ``soil_moisture_spread`` (their standard deviation) and ``soil_moisture_uncertainty`` (root of squared spread plus
     testing mean squared error). The network's output is held within 0-1 m3 m-3, which is all that soil can have; how often
     is counted and said. Raises what ``check`` raises, and ``Cancelled``.
     """
@@ -149,6 +146,7 @@ def _tile(
         if trained.shared is not None:
             beyond = ((inputs < trained.shared.low) | (inputs > trained.shared.high)).any(axis=2)
             flag = flag | np.where(beyond, FLAGS["input_outside_region_range"], 0)
+        flag = flag | np.where(np.isin(values["soil_moisture"], POSSIBLE), FLAGS["held_at_bounds"], 0)
         counts["held"] += values.pop("held")
         counts["values"] += int(complete.sum())
         counts["incomplete"] += int((~complete).sum())
@@ -307,7 +305,7 @@ def _result(path: Path, grid: Grid, days: slice, counts: dict[str, int], warning
         f"{counts['incomplete']} cell days have incomplete inputs."
     ]
     for name in FLAGS:
-        if counts[name]:
+        if counts[name] and name != "held_at_bounds":  # a warning says it
             summary.append(f"{name.replace('_', ' ').capitalize()}: {counts[name]} values ({100 * counts[name] / total:.1f} %).")
     if counts["held"]:
         warnings.append(

@@ -26,15 +26,17 @@ class Change:
 def joined(site: str, probes: Sequence[Station], daily: Sequence[np.ndarray], dates: np.ndarray) -> tuple[np.ndarray, list[Change]]:
     """One series (days,) of a site from the ``daily`` series of its ``probes``, and the changes of probes within ``dates``.
 
-    A probe that begins when another ends (at most ``HANDOVER`` before) replaces it: while both measure, the earlier one counts, since a
-    new probe needs time to settle. Probes side by side are averaged on the days that they share.
+    A probe that begins when another ends (at most ``HANDOVER`` days in common) replaces it: while both measure, the earlier one counts,
+    since a new probe needs time to settle; single values that the earlier one still sends after that do not. Probes side by side are
+    averaged on the days that they share.
     """
-    lines = _lines(probes)
     series, names = [], []
-    for line in lines:
+    for line in _lines(probes):
         values, by = np.full(dates.size, np.nan), np.full(dates.size, -1)
-        for probe in line:
-            new = np.isnan(values) & np.isfinite(daily[probe]) & (dates > _last_day(dates, by))
+        for probe, following in zip(line, [*line[1:], None]):
+            until = dates[-1] if following is None else _end(_days(probes[probe]), _days(probes[following])[0])
+            # a local day may be that after the day in UTC
+            new = np.isnan(values) & np.isfinite(daily[probe]) & (dates <= until + np.timedelta64(1, "D"))
             values[new], by[new] = daily[probe][new], probe
         series.append(values)
         names.append(by)
@@ -45,28 +47,32 @@ def joined(site: str, probes: Sequence[Station], daily: Sequence[np.ndarray], da
     return values, _changes(site, _names(probes), by, dates)
 
 
-def _last_day(dates: np.ndarray, by: np.ndarray) -> np.datetime64:
-    """The last day on which a line has a value; before all days where it has none."""
-    there = np.flatnonzero(by >= 0)
-    return dates[there[-1]] if there.size else dates[0] - np.timedelta64(1, "D")
+def _end(days: np.ndarray, follower: np.datetime64) -> np.datetime64:
+    """The last day on which a probe counts that is followed by one from ``follower`` on: before its first long silence after that."""
+    last = max(0, int(np.searchsorted(days, follower, side="right")) - 1)
+    silent = np.flatnonzero(np.diff(days[last:]) > HANDOVER)
+    return days[last + silent[0]] if silent.size else days[-1]
 
 
-def _span(probe: Station) -> tuple[np.datetime64, np.datetime64] | None:
-    times = probe.times[np.isfinite(probe.values)]
-    return (times[0].astype("datetime64[s]"), times[-1].astype("datetime64[s]")) if times.size else None
+def _days(probe: Station) -> np.ndarray:
+    """The days (UTC) on which a probe has a value, ascending."""
+    return np.unique(probe.times[np.isfinite(probe.values)].astype("datetime64[D]"))
 
 
 def _lines(probes: Sequence[Station]) -> list[list[int]]:
     """The probes (their numbers) in lines of those that followed each other, by the whole of their records."""
-    spans = {number: span for number, span in enumerate(map(_span, probes)) if span is not None}
+    days = {number: own for number, own in enumerate(map(_days, probes)) if own.size}
     lines: list[list[int]] = []
-    for number in sorted(spans, key=lambda n: spans[n][0]):
-        first, last = spans[number]
-        follows = [
-            line for line in lines if spans[line[-1]][0] < first and spans[line[-1]][1] < last and spans[line[-1]][1] - first <= HANDOVER
-        ]
+    for number in sorted(days, key=lambda n: days[n][0]):
+        own = days[number]
+        follows = []
+        for line in lines:
+            before = days[line[-1]]
+            # it begins and goes on after the other, and hardly a day has both
+            if before[0] < own[0] and _end(before, own[0]) < own[-1] and np.intersect1d(before, own).size <= HANDOVER.astype(int):
+                follows.append(line)
         if follows:
-            max(follows, key=lambda line: spans[line[-1]][1]).append(number)
+            max(follows, key=lambda line: days[line[-1]][-1]).append(number)
         else:
             lines.append([number])
     return sorted(lines, key=min) or [list(range(len(probes)))]

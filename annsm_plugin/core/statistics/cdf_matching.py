@@ -2,8 +2,9 @@
 
 Levels are the values at evenly spaced percentiles of both series (Hazen's plotting positions, (k - 0.5) / n, with the minimum and the
 maximum at 0 and 100), and a value is carried over by linear interpolation between them. Beyond the lowest and highest level the outermost
-segment goes on as a straight line: a value that the fit has not seen is neither lost nor squeezed to the old extreme. Equal levels
-(many equal values) are spread evenly up to the next level, so that every level is hit once.
+segment goes on as a straight line: a value that the fit has not seen is neither lost nor squeezed to the old extreme; but no further than
+``MARGIN`` of the target's range beyond its extremes, since levels that lie close together make that line as steep as chance wants. Equal
+levels (many equal values) are spread evenly up to the next level, so that every level is hit once.
 """
 
 from __future__ import annotations
@@ -13,6 +14,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from ..foundation.errors import ParameterError
+
+#: How far beyond the target's levels a value may be carried, as a share of their range.
+MARGIN = 0.5
 
 #: Bins between percentiles, and fewest values in a bin: with fewer there are fewer bins.
 BINS, SMALLEST_BIN = 100, 20
@@ -32,7 +36,9 @@ class CdfMatch:
             return np.full(values.shape, np.nan)
         segment = np.clip(np.searchsorted(self.source, values, side="right") - 1, 0, self.source.size - 2)
         slope = np.diff(self.target) / np.diff(self.source)
-        return self.target[segment] + slope[segment] * (values - self.source[segment])
+        margin = MARGIN * (self.target[-1] - self.target[0])
+        carried = self.target[segment] + slope[segment] * (values - self.source[segment])
+        return np.clip(carried, self.target[0] - margin, self.target[-1] + margin)
 
 
 def fit(source: np.ndarray, target: np.ndarray, *, bins: int = BINS, smallest_bin: int = SMALLEST_BIN) -> CdfMatch:

@@ -39,7 +39,8 @@ def fitted(
     values: np.ndarray, reference: np.ndarray, days: np.ndarray, *, constants: Sequence[float] = CONSTANTS, fewest: int = 30
 ) -> tuple[float, np.ndarray]:
     """The time constant of ``constants`` with which the filtered ``values`` (days,) have the highest R with ``reference`` (days,), and the
-    filtered values. NaN and the values as they are where they have fewer than ``fewest`` days in common or a constant series.
+    filtered values. 0 and the values as they are where no filter has a higher R; NaN where they have fewer than ``fewest`` days in
+    common or a constant series.
     """
     tried = filtered(np.broadcast_to(values, (len(constants), len(values))), days, np.array(constants))
     with np.errstate(invalid="ignore", divide="ignore"):
@@ -47,4 +48,6 @@ def fitted(
     if (np.isfinite(tried[0]) & np.isfinite(reference)).sum() < fewest or not np.isfinite(found).any():
         return float("nan"), np.asarray(values, dtype=float)
     best = int(np.nanargmax(found))
+    if float(metrics.r(np.asarray(reference), np.asarray(values))) >= found[best]:
+        return 0.0, np.asarray(values, dtype=float)
     return float(constants[best]), tried[best]

@@ -42,6 +42,13 @@ class Upscaled:
     stability: Stability
     notes: list[str] = field(default_factory=list)
 
+    @property
+    def typical_half(self) -> float:
+        """Half of the 95 % interval of a day with the mean error variance of all days; NaN with one site."""
+        known = self.error[np.isfinite(self.error)]
+        sites = float((self.stability.days > 0).sum())
+        return float(np.sqrt((known**2).mean()) * student(np.array(sites - 1.0))) if known.size else float("nan")
+
 
 def upscale(per_site: np.ndarray, lat: Sequence[float], lon: Sequence[float], centre: tuple[float, float], way: str) -> Upscaled:
     """The series of a cell (centre: latitude, longitude) from ``per_site`` (sites, days), NaN where missing, at ``lat``, ``lon``.
@@ -54,15 +61,17 @@ def upscale(per_site: np.ndarray, lat: Sequence[float], lon: Sequence[float], ce
     there = np.isfinite(per_site)
     stability = temporal_stability(per_site)
     notes: list[str] = []
-    count = len(per_site)
+    count, live = len(per_site), there.any(axis=1)
     own, shares, series = np.full(count, 1.0 / count), np.where(there, 1.0, 0.0), per_site
     if way == "voronoi":
         own, shares = voronoi.shares(lat, lon, centre, STEP), voronoi.daily_shares(there, lat, lon, centre, STEP)
+    elif way == "representative" and (stability.days > 0).sum() < 3:
+        way, notes = "mean", ["fewer than three sites: their mean"]
     elif way == "representative":
         own = np.where(np.arange(count) == stability.best, 1.0, 0.0)
         shares = shares * own[:, np.newaxis]
     elif way == "triple collocation":
-        series, own, constant, notes = _weighed(per_site)
+        series, own, fixed, noise, notes = _weighed(per_site)
         shares = shares * own[:, np.newaxis]
     total = shares.sum(axis=0)
     with np.errstate(invalid="ignore", divide="ignore"):
@@ -73,9 +82,12 @@ def upscale(per_site: np.ndarray, lat: Sequence[float], lon: Sequence[float], ce
     with np.errstate(invalid="ignore", divide="ignore"):
         square = variance * (shares**2).sum(axis=0)
     freedom = measured - 1.0
-    if way == "representative" or (way == "triple collocation" and np.isfinite(constant)):
-        square = np.full(values.size, _of_one(per_site, stability.best) if way == "representative" else constant)
-        freedom = np.full(values.size, float((stability.days > 0).sum() - 1))
+    if way == "representative":
+        square, freedom = np.full(values.size, _of_one(per_site, stability.best)), np.full(values.size, live.sum() - 1.0)
+    elif way == "triple collocation" and np.isfinite(fixed):
+        square, freedom = fixed + (shares**2 * noise[:, np.newaxis]).sum(axis=0), np.full(values.size, live.sum() - 1.0)
+    own = np.where(live, own, 0.0)
+    own = own / own.sum() if own.sum() > 0 else own
     error = np.where(np.isfinite(values), np.sqrt(square), np.nan)
     return Upscaled(values, (shares > 0).sum(axis=0), own, error, student(freedom) * error, needed_for(spread), spread, stability, notes)
 
@@ -130,16 +142,17 @@ def needed_for(spread: float) -> dict[float, int | None]:
     return {within: int(sites[np.argmax(half <= within)]) if (half <= within).any() else MOST_SITES for within in WITHIN}
 
 
-def _weighed(per_site: np.ndarray) -> tuple[np.ndarray, np.ndarray, float, list[str]]:
-    """Sites with a common mean and amplitude (sites, days), their weights (sites,), the mean square error of their sum, and notes; the
-    sites as they are, and no error, where not three can be compared."""
-    equal = np.full(len(per_site), 1.0 / len(per_site))
+def _weighed(per_site: np.ndarray) -> tuple[np.ndarray, np.ndarray, float, np.ndarray, list[str]]:
+    """Sites with a common mean and amplitude (sites, days), their weights (sites,), the part of the mean square error that all days have,
+    the error variance of each site on the common scale (sites,), and notes; the sites as they are, and no error, where not three can be
+    compared."""
+    equal, none = np.full(len(per_site), 1.0 / len(per_site)), np.zeros(len(per_site))
     if len(per_site) < 3:
-        return per_site, equal, float("nan"), ["fewer than three sites: their mean"]
+        return per_site, equal, float("nan"), none, ["fewer than three sites: their mean"]
     signal, error = _errors(per_site)
     good = np.isfinite(signal)
     if good.sum() < 3:
-        return per_site, equal, float("nan"), [f"no three sites have {FEWEST_DAYS} days and a signal in common: the mean of all"]
+        return per_site, equal, float("nan"), none, [f"no three sites have {FEWEST_DAYS} days and a signal in common: the mean of all"]
     day, level = day_and_site(per_site)
     there = np.isfinite(per_site)
     amplitude = np.sqrt(signal)
@@ -150,12 +163,12 @@ def _weighed(per_site: np.ndarray) -> tuple[np.ndarray, np.ndarray, float, list[
         scale = np.nanmean(amplitude) / amplitude
         series = common[:, np.newaxis] + scale[:, np.newaxis] * (per_site - own[:, np.newaxis])
         weights = np.where(good, signal / error, 0.0)
-        weights = weights / weights.sum()
-        noise = np.where(good, weights**2 * error * scale**2, 0.0).sum()
+        noise = np.where(good, error * scale**2, 0.0)
+    live = there.any(axis=1)
     # levels and amplitudes are means over the sites, however they are weighed
-    square = float(level.var(ddof=1) / len(level) + amplitude[good].var(ddof=1) / good.sum() + noise)
+    fixed = float(level[live].var(ddof=1) / live.sum() + amplitude[good].var(ddof=1) / good.sum())
     left = [f"{int((~good).sum())} of {len(good)} sites without a common signal left out"] if not good.all() else []
-    return np.where(good[:, np.newaxis], series, per_site), weights, square, left
+    return np.where(good[:, np.newaxis], series, per_site), weights / weights.sum(), fixed, noise, left
 
 
 def _errors(per_site: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

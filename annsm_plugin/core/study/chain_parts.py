@@ -132,7 +132,7 @@ def record(doc: Document, study: Study) -> None:
         values = held.get("count_values")
         if path is None or values is None:
             continue
-        span = _days(path)
+        span = days_of(path)
         flags: list[Cell] = []
         for name in FLAGS:
             count = held.get(f"count_{name}")
@@ -148,7 +148,7 @@ def record(doc: Document, study: Study) -> None:
     doc.table("Records and their quality flags", header, rows, "Shares of the values that carry a flag.", "The record")
 
 
-def _days(path: Path) -> str:
+def days_of(path: Path) -> str:
     from ..foundation import blocks
 
     with store.open_grid(path, kind="ANN-SM file") as data:
@@ -221,7 +221,8 @@ def trends(doc: Document, study: Study) -> None:
     doc.figure("Trends", figure, caption, " ".join(run.summary))
     years = _years(run.output("output"))
     if years is not None and years < FEW_YEARS:
-        doc.notes.append(f"The trend is that of {years:.0f} years: so few say nothing of a change of the climate.")
+        short = f"The trend is that of {years:.0f} years: so few say nothing of a change of the climate."
+        doc.notes.append(short)
     median = run.results.get("MEDIAN_TREND")
     if isinstance(median, (int, float)):
         doc.facts.append(("Trends", "median trend per year", Fact(f"{median:+.5f}", median, run.path, "results MEDIAN_TREND")))

@@ -129,6 +129,8 @@ def raster(path: Path, grid: Grid) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
             found = np.frombuffer(part.GetRasterBand(1).ReadRaster(buf_type=gdal.GDT_Float64), dtype=float).reshape(rows, columns)
         except RuntimeError as error:
             raise ParameterError(f"AREA_MAP: {path} does not open as a raster: {error}.") from error
+    if not np.isfinite(found).any():
+        raise ParameterError(f"AREA_MAP: {path} has no value in the region ({west:g} to {east:g} E, {south:g} to {north:g} N).")
     lat = north - (np.arange(rows) + 0.5) * (north - south) / rows
     return found, lat, west + (np.arange(columns) + 0.5) * (east - west) / columns
 

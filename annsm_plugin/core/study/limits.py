@@ -35,6 +35,7 @@ def sentences(study: Study, stations: Any) -> list[str]:
         found.insert(
             0, f"The data are synthetic ({study.synthetic}): the numbers show that the chain works and say nothing about a real place."
         )
+    found += [f"{STEPS[run.step].title} was run more than once: the newest run counts, not that of {run.called}." for run in study.older]
     return [*found, *_data(study), *_training(study), *_record(study), *_satellite(study), *_stations(study, stations)]
 
 
@@ -66,6 +67,9 @@ def _training(study: Study) -> list[str]:
     found = []
     if str(run.request.split) == "random":
         found.append("The training split is random: neighbouring days resemble each other, so that testing errors are too small.")
+    best = study.newest("sensitivity")
+    if best is not None and not getattr(run.request, "settings", None):
+        found.append("The settings that the sensitivity analysis found best were not used for the training.")
     if study.newest("screenprecipitation") is None:
         found.append("Days with much rain between the overpasses were not screened.")
     return found
@@ -107,9 +111,12 @@ def _stations(study: Study, stations: Any) -> list[str]:
     alone = sum(len(cell.sites) == 1 for cell in stations.cells)
     if alone:
         found.append(f"{alone} of {len(stations.cells)} station cells have one site: how far a point is from its pixel is not known there.")
-    halves = [float(np.nanmedian(own.half)) for own in stations.pixels if np.isfinite(own.half).any()]
+    halves = [own.typical_half for own in stations.pixels if np.isfinite(own.half).any()]
     if halves:
-        found.append(f"Where a cell has several sites, their mean tells the cell's to {np.median(halves):.3f} m³ m⁻³ (95 %, median cell).")
+        found.append(
+            f"In {len(halves)} station cell{'s' if len(halves) > 1 else ''} with several sites the mean of the cell's ground is known to "
+            f"{np.median(halves):.3f} m³ m⁻³ (half of the 95 % interval, median)."
+        )
     if stations.changes:
         found.append(f"{len(stations.changes)} times a site's probe was replaced; a step there is the probe's, not the soil's.")
     return found

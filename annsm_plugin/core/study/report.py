@@ -115,7 +115,7 @@ def _written(request: StudyRequest, study: Study, doc: Document, progress: Progr
     written.append(page.write(request.report, title, **content))
     progress.report(1.0, "")
     summary = [
-        f"{len(doc.figures)} figures, {doc.tables} tables and {len(doc.facts)} numbers of {len(study.runs)} steps: "
+        f"{len(doc.figures)} figures, {doc.tables} tables and {len(doc.facts)} numbers of {len(study.runs)} runs of these steps: "
         f"{', '.join(dict.fromkeys(STEPS[run.step].title.lower() for run in reversed(study.runs)))}."
     ]
     summary += [f"Not in the report: {part}. {how}" for part, how in doc.missing]
@@ -127,12 +127,24 @@ def _title(study: Study) -> str:
     if grid is None:
         return "Soil moisture from satellites"
     west, south, east, north = grid.bounds
-    return f"Soil moisture from satellites, {south:g} to {north:g}° N, {west:g} to {east:g}° E"
+    spans = [span for span in (chain_parts.days_of(path) for path in _records(study)) if span]
+    years = f", {min(spans)[:4]} to {max(span[-10:] for span in spans)[:4]}" if spans else ""
+    place = f"{_degrees(south, 'NS')} to {_degrees(north, 'NS')}, {_degrees(west, 'EW')} to {_degrees(east, 'EW')}"
+    return f"Soil moisture from satellites, {place}{years}"
+
+
+def _degrees(value: float, letters: str) -> str:
+    """Degrees with their letter; longitudes beyond 180 are west."""
+    value = value - 360.0 if letters == "EW" and value > 180.0 else value
+    return f"{abs(value):g}° {letters[value < 0]}"
+
+
+def _records(study: Study) -> list[Path]:
+    return [path for run in reversed(study.of("reconstruct")) if (path := run.output("output")) is not None]
 
 
 def _intro(study: Study) -> str:
-    days = [run.output("output") for run in study.of("reconstruct")]
-    spans = "; ".join(chain_parts._days(path) for path in reversed(days) if path is not None)
+    spans = "; ".join(sorted(chain_parts.days_of(path) for path in _records(study)))
     return f"Daily soil moisture (ANN-SM) on cells of 0.25°{f', {spans}' if spans else ''}."
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import datetime
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path, PureWindowsPath
@@ -19,6 +19,9 @@ from .flow_records import STEPS
 
 #: Ending of a run record, and most of them that are read in a folder.
 ENDING, MOST_RECORDS = ".run.json", 400
+
+#: Steps of which all runs count, since each makes another file of the record; of the others the newest does.
+SEVERAL = ("match", "screenprecipitation", "reconstruct", "fillgaps")
 
 #: Names of temporary files, which say nothing of what is in them.
 TEMPORARY = ("output", "table", "report")
@@ -82,10 +85,12 @@ class Run:
 
 @dataclass
 class Study:
-    """The runs of a study, the newest first; ``problems``: records and files that could not be read, and what is out of date."""
+    """The runs of a study, the newest first; ``problems``: records and files that could not be read, and what is out of date; ``older``:
+    runs of a step of which a newer one counts."""
 
     runs: list[Run] = field(default_factory=list)
     problems: list[str] = field(default_factory=list)
+    older: list[Run] = field(default_factory=list)
 
     def of(self, step: str) -> list[Run]:
         """The runs of a step, the newest first."""
@@ -117,7 +122,8 @@ def look(folder: PathLike | None = None, files: Iterable[PathLike] = ()) -> Stud
         if not written or keys & seen:
             continue
         seen |= keys
-        study.runs.append(run)
+        once = run.step not in SEVERAL and study.newest(run.step) is not None
+        (study.older if once else study.runs).append(run)
     if not study.runs:
         where = f"{folder}" if folder else "FILES"
         said = f" ({study.problems[0]})" if study.problems else ""
@@ -202,19 +208,24 @@ def _lines(given: Any) -> list[str]:
 
 
 def _request(kind: type[Request], asked: dict[str, Any], folder: Path) -> Request:
-    """The request of a record; fields that this version does not know are left out, paths that moved are found in ``folder``."""
+    """The request of a record; fields that this version does not know are left out, paths that moved with the record's folder are found
+    there."""
     known = {f.name for f in dataclasses.fields(kind)}
-    return kind(**{name: _moved(value, folder) for name, value in asked.items() if name in known})
+    outputs = [asked.get(name) for name, option in kind.options().items() if option.kind in OUTPUTS]
+    homes = {str(PureWindowsPath(value).parent) for value in outputs if isinstance(value, str) and value}
+    return kind(**{name: _moved(value, folder, homes) for name, value in asked.items() if name in known})
 
 
-def _moved(value: Any, folder: Path) -> Any:
-    """A value; a path that is gone but lies in ``folder`` under its name now, as that path."""
+def _moved(value: Any, folder: Path, homes: Collection[str] = ()) -> Any:
+    """A value; a path that lies in ``folder`` under its name now, if it is gone or was in a folder in which the step wrote (``homes``)."""
     if isinstance(value, list):
-        return [_moved(one, folder) for one in value]
+        return [_moved(one, folder, homes) for one in value]
     if not isinstance(value, str) or not value or len(value) > 1000 or ("/" not in value and "\\" not in value):
         return value
-    beside = folder / PureWindowsPath(value).name
-    return value if there(value) or not there(beside) else str(beside)
+    name = PureWindowsPath(value)
+    beside = folder / name.name
+    stays = there(value) and str(name.parent) not in homes
+    return value if stays or not there(beside) else str(beside)
 
 
 def attributes_of(path: Path) -> dict[str, Any]:
@@ -231,10 +242,11 @@ def attributes_of(path: Path) -> dict[str, Any]:
 def _out_of_date(study: Study) -> None:
     """Problems for steps whose inputs have changed since: their numbers belong to other files than those that are there now."""
     for run in study.runs:
+        homes = {str(PureWindowsPath(str(value)).parent) for value in run.results.values() if isinstance(value, str) and value}
         inputs = run.record.get("inputs")
         for row in inputs if isinstance(inputs, list) else ():
             try:
-                path, size, changed = Path(_moved(row["path"], run.path.parent)), int(row["bytes"]), str(row["changed"])
+                path, size, changed = Path(_moved(row["path"], run.path.parent, homes)), int(row["bytes"]), str(row["changed"])
                 status = path.stat()
             except (OSError, KeyError, TypeError, ValueError, OverflowError):
                 continue

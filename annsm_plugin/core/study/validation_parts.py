@@ -123,7 +123,6 @@ def against_stations(doc: Document, study: Study, result: Any, why: str) -> None
     text = (
         f"{sites} stations in {len(result.cells)} cells, {result.dates[0]} to {result.dates[-1]}; from the sites of a cell to its value: "
         f"{UPSCALING[result.upscaling]}. Means over the cells, each product on its own days with the stations. BIAS = in situ − product. "
-        "R with the truth: the stations' own error taken out by triple collocation, where a third product allows it. "
         "The paper's ANN-SM in 15 cells: R 0.74, RMSE 0.106, |BIAS| 0.0610."
     )
     header = [
@@ -139,6 +138,13 @@ def against_stations(doc: Document, study: Study, result: Any, why: str) -> None
     ]
     if not any(isinstance(row[-1], Fact) for row in own):
         header, own = header[:-1], [row[:-1] for row in own]
+    else:
+        text += (
+            " R with the truth: the stations' own error taken out by triple collocation in the cells where a third product allows it, on "
+            "the days that all three have; on other days than those of R it can lie below it."
+        )
+    if result.constants:
+        text += " The products of the surface were brought to the depth of the sensors by the exponential filter before."
     doc.table("Products against stations", header, own, text, "Against stations")
     series = 0
     for figure in station_publication.publication(result):
@@ -172,7 +178,9 @@ def _means(path: Path, means: dict[str, Any]) -> list[list[Cell]]:
         cells.append(with_range((_mean(own, "bias"), *found["signed_bias_interval"]), 4, path, f"{where}mean of bias, signed"))
         cells.append(with_range((_mean(own, "ubrmse"), *found["ubrmse"][1:]), 3, path, f"{where}mean of ubrmse"))
         true = _mean(own, "r_corrected")
-        cells.append(number(true, 2, path, f"{where}mean of r_corrected") if np.isfinite(true) else "–")
+        several = sum(bool(row.get("r_corrected")) for row in own)
+        shown = f"{true:.2f} ({several} cell{'s' if several > 1 else ''})"
+        cells.append(Fact(shown, true, path, f"{where}mean of r_corrected") if np.isfinite(true) else "–")
         rows.append(cells)
     return rows
 
@@ -186,7 +194,7 @@ def _sampling(doc: Document, run: Run) -> None:
     """How far the mean of so few sites can be from that of the ground, from the table of sites."""
     path = run.output("sites")
     if path is None:
-        doc.missing.append(("From the sites to the cell", "Run 'Validate against stations' with its table of sites (SITES)."))
+        doc.missing.append(("Sampling error of the stations", "Run 'Validate against stations' with its table of sites (SITES)."))
         return
     rows: list[list[Cell]] = []
     found = table_of(path)
@@ -196,7 +204,8 @@ def _sampling(doc: Document, run: Run) -> None:
         numbers: list[Cell] = [number(own[0][name], digits, path, f"cell {cell}: {name}") for name, digits in told]
         needed = [name for name in own[0] if name.startswith("sites_for_")]
         numbers += [number(own[0][name], 0, path, f"cell {cell}: {name}") for name in needed]
-        rows.append([cell, str(len(own)), *numbers, next(row["site"] for row in own if row["rank"] == "1")])
+        best = next((row["site"] for row in own if row["rank"] == "1"), "–") if len(own) > 2 else "–"
+        rows.append([cell, str(len(own)), *numbers, best])
     header = ["cell", "sites", "spread (m³ m⁻³)", "uncertainty (m³ m⁻³)", "sites for 0.01", "for 0.02", "for 0.04", "most representative"]
     text = (
         "Spread: standard deviation of a day's sites. Uncertainty: half of the 95 % interval of the cell's value as the mean of all its "
@@ -220,6 +229,9 @@ def triple(doc: Document, study: Study) -> None:
             for kind, digits in (("STD", 4), ("R", 3))
         ]
         rows.append([name, title, *told])
+    if not any(isinstance(cell, Fact) and np.isfinite(cell.value) for row in rows for cell in row):
+        doc.text("Triple collocation", "No cell could be estimated. " + " ".join(run.warnings))
+        return
     warned = [line for line in run.warnings if "independent" in line]
     text = "Means over the cells. The numbers hold as far as the three err independently of each other. " + " ".join(warned)
     doc.table("Triple collocation", ["", "product", "error std (m³ m⁻³)", "R with the truth"], rows, text.strip())
@@ -261,15 +273,26 @@ def methods(doc: Document, study: Study) -> None:
             number(row[f"{m}_mean"], d, path, f"{where}{m}_mean") for m, d in (("r", 3), ("rmse", 4), ("bias", 4), ("ubrmse", 4))
         ]
         difference: Cell = "–"
-        if row["rmse_minus_network_paired"]:
-            ends = [row[f"rmse_minus_network_paired{end}"] for end in ("", "_low", "_high")]
-            difference = with_range(ends, 4, path, f"{where}rmse_minus_network_paired")
+        name = "rmse_minus_network_paired" if row["rmse_minus_network_paired_low"] else "rmse_minus_network"
+        if row[name]:
+            difference = with_range([row[f"{name}{end}"] for end in ("", "_low", "_high")], 4, path, f"{where}{name}")
         rows.append([row["title"], *told, difference, row["verdict"] or "–"])
     header = ["method", "R", "RMSE (m³ m⁻³)", "BIAS (m³ m⁻³)", "ubRMSE (m³ m⁻³)", "RMSE less the network's (95 %)", "than the network"]
     first = run.summary[0] if run.summary else ""
     if all(row[-1] == "–" for row in rows):  # too few stretches of days for a verdict
         header, rows = header[:-1], [row[:-1] for row in rows]
     doc.table("Methods on the same cells, days and split", header, rows, first, "Other methods")
+    trained = study.newest("train")
+    method = str(getattr(trained.request, "method", "cell")) if trained is not None else ""
+    mine = next((row for row in found if row["method"] == ("network" if method == "cell" else method)), None)
+    better = [row for row in found if mine is not None and float(row["rmse_mean"] or "inf") < float(mine["rmse_mean"] or "nan")]
+    if mine is not None and better:
+        least = min(better, key=lambda row: float(row["rmse_mean"]))
+        doc.notes.append(
+            f"On the same days and cells {len(better)} other method{'s have' if len(better) > 1 else ' has'} a lower RMSE than the "
+            f"{mine['title'].lower()} that made the record, the lowest {least['title']} ({float(least['rmse_mean']):.4f} beside "
+            f"{float(mine['rmse_mean']):.4f} m³ m⁻³)."
+        )
     values = [(row["title"], *(float(row[name] or "nan") for name in ("rmse_mean", "rmse_low", "rmse_high", "r_mean"))) for row in found]
     figure = Figure("methods", _bars(values), ("method", "rmse", "rmse_low", "rmse_high", "r"), values)
     controls = ", ".join(METHODS[name] for name in ("network_without_tb", "climatology"))

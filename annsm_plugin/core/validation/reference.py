@@ -141,7 +141,7 @@ def _of_cell(own: Upscaled) -> list[Any]:
     """Spread of a cell's sites, half of the 95 % interval of its value (median day), and the sites that it would need."""
     if not np.isfinite(own.error).any():
         return [""] * (2 + len(own.needed))
-    return [own.spread, float(np.nanmedian(own.half)), *("" if count is None else count for count in own.needed.values())]
+    return [own.spread, own.typical_half, *("" if count is None else count for count in own.needed.values())]
 
 
 def sentences(result: Any) -> tuple[list[str], list[str]]:
@@ -151,10 +151,10 @@ def sentences(result: Any) -> tuple[list[str], list[str]]:
     said, warned = [], []
     several = [own for cell, own in zip(result.cells, result.pixels) if len(cell.sites) > 1 and np.isfinite(own.error).any()]
     if several:
-        typical = float(np.median([np.nanmedian(own.half) for own in several]))
+        typical = float(np.median([own.typical_half for own in several]))
         said.append(
-            f"{len(several)} cells have several sites ({UPSCALING[result.upscaling]}). So few sites leave the mean of a cell's ground "
-            f"uncertain by {typical:.3f} m3 m-3 (half of the 95 % interval, median)."
+            f"{len(several)} cell{'s have' if len(several) > 1 else ' has'} several sites ({UPSCALING[result.upscaling]}). "
+            f"So few sites leave the mean of a cell's ground uncertain by {typical:.3f} m3 m-3 (half of the 95 % interval, median)."
         )
     alone = sum(len(cell.sites) == 1 for cell in result.cells)
     if alone:
@@ -162,8 +162,10 @@ def sentences(result: Any) -> tuple[list[str], list[str]]:
     for title, constants in result.constants.items():
         known = constants[np.isfinite(constants)]
         if known.size:
-            spread = f"{known.min():g} to {known.max():g}, median {np.median(known):g}" if np.ptp(known) else f"{known[0]:g}"
-            said.append(f"{title} was brought to the depth of the sensors by the exponential filter: time constant {spread} days.")
+            spread = f"{known.min():g} to {known.max():g} d, median {np.median(known):g} d" if np.ptp(known) else f"{known[0]:g} d"
+            none = int((known == 0).sum())
+            without = f"; in {none} of {known.size} cells no filter fits better" if none else ""
+            said.append(f"{title} was brought to the depth of the sensors by the exponential filter: time constant {spread}{without}.")
     for change in result.changes:
         jump = f"in situ - ANN-SM changes by {change.step:+.3f} m3 m-3" if np.isfinite(change.step) else "too few days tell its step"
         warned.append(f"{change.cell}, {change.site}: probe {change.before} became {change.after} on {change.day}; {jump}.")

@@ -174,7 +174,8 @@ def draw_stability(result: Any) -> Any:
         percent = 100.0 * own.difference[order]
         place.errorbar(at, percent, 100.0 * own.deviation[order], fmt="o", color="#3b5b7c", markersize=3, elinewidth=0.8, capsize=1.6)
         best = int(np.flatnonzero(order == own.best)[0])
-        place.plot([best], [percent[best]], "o", markersize=6.5, markerfacecolor="none", markeredgecolor="#c1440e", markeredgewidth=1.1)
+        if order.size > 2:  # of two sites both are equally far from their mean
+            place.plot([best], [percent[best]], "o", markersize=6.5, markerfacecolor="none", markeredgecolor="#c1440e", markeredgewidth=1.1)
         place.axhline(0.0, color="#222222", linewidth=0.6)
         place.set_xticks(
             at, [plain(cell.sites[i]) for i in order], rotation=90 if order.size > 5 else 0, fontsize=5.5 if order.size > 12 else 6

@@ -158,15 +158,14 @@ def _sites(result: Any) -> list[page.Section]:
 def _pixel_row(cell: Any, own: Any) -> list[str]:
     counts = cell.sites_per_day[cell.sites_per_day > 0]
     per_day = f"{int(np.median(counts))} ({counts.min()} to {counts.max()})" if counts.size else "–"
-    half = own.half[np.isfinite(own.half)]
     needed = ["–" if count is None else str(count) for count in own.needed.values()]
-    best = cell.sites[own.stability.best] if half.size else "–"
+    best = cell.sites[own.stability.best] if len(cell.sites) > 2 and np.isfinite(own.typical_half) else "–"
     return [
         cell.name,
         str(len(cell.sites)),
         per_day,
         words.show(own.spread),
-        words.show(np.median(half) if half.size else np.nan),
+        words.show(own.typical_half),
         *needed,
         best,
     ]

@@ -79,3 +79,18 @@ def test_a_probe_without_values_changes_nothing():
     assert not changes
     values, changes = probes.joined("A", [empty], [np.full(1500, np.nan)], DATES)
     assert np.isnan(values).all() and not changes
+
+
+def test_a_stray_late_value_of_the_old_probe_changes_nothing():
+    first, second = probe("A", 0, 699), probe("B", 700, 1499)
+    stray = np.concatenate([first.times, DATES[1200:1201].astype("datetime64[s]")])
+    first = Station("A", "NET", 33.0, 91.0, (0.05, 0.05), "A", stray, np.full(stray.size, 0.2))
+    values, changes = join((first, 0.1), (second, 0.16))
+    assert values[699] == 0.1 and (values[700:] == 0.16).all()
+    assert [(c.day, c.before, c.after) for c in changes] == [(DATES[700], "A", "B")]
+
+
+def test_probes_with_many_days_in_common_stand_side_by_side():
+    values, changes = join((probe("A", 0, 900), 0.1), (probe("B", 800, 1499), 0.2))
+    assert values[850] == pytest.approx(0.15)
+    assert [(c.before, c.after) for c in changes] == [("A", "A, B"), ("A, B", "B")]

@@ -178,3 +178,68 @@ def test_students_quantiles():
     freedom = np.array([1.0, 2.0, 3.0, 5.0, 9.0, 30.0])
     np.testing.assert_allclose(upscaling.student(freedom), stats.t.ppf(0.975, freedom), rtol=0.01)
     assert np.isnan(upscaling.student(np.array([0.0]))[0])
+
+
+# --- what two cold readings found
+
+
+def test_shares_across_the_dateline():
+    there = voronoi.shares([10.05, 10.15, 10.2], [-179.95, -179.9, -179.8], (10.125, 180.125), SIZE)
+    np.testing.assert_allclose(there, voronoi.shares([10.05, 10.15, 10.2], [180.05, 180.1, 180.2], (10.125, 180.125), SIZE))
+    assert (there > 0.1).all()
+
+
+def test_many_sites_are_counted_as_exactly_as_a_raster_can():
+    lat, lon = places(30, 2)
+    there = np.random.default_rng(3).random((30, 40)) < 0.7
+    found = voronoi.daily_shares(there, lat, lon, CENTRE, SIZE)
+    for day in (0, 17, 39):
+        own = there[:, day]
+        np.testing.assert_allclose(found[own, day], voronoi.shares(lat[own], lon[own], CENTRE, SIZE), atol=0.002)
+
+
+def test_a_site_of_few_days_is_not_the_most_representative():
+    random = np.random.default_rng(0)
+    sites = 0.2 + np.array([-0.03, 0.03, 0.0])[:, None] + random.normal(0, 0.02, (3, 600))
+    sites[2, 2:] = np.nan
+    found = temporal_stability.temporal_stability(sites)
+    assert found.rank[2] == 3 and found.best in (0, 1)
+
+
+def test_a_day_of_zeros_says_nothing_of_the_ranks():
+    random = np.random.default_rng(1)
+    sites = 0.2 + np.array([0.05, 0.0, -0.04])[:, None] + random.normal(0, 0.01, (3, 200))
+    before = temporal_stability.temporal_stability(sites)
+    sites = np.concatenate([sites, np.zeros((3, 1))], axis=1)
+    after = temporal_stability.temporal_stability(sites)
+    np.testing.assert_allclose(after.index, before.index)
+    assert after.best == before.best == 1
+
+
+@pytest.mark.parametrize("overlap", [1, 5, 200])
+def test_levels_are_exact_however_few_days_sites_share(overlap):
+    random = np.random.default_rng(2)
+    day = random.uniform(0.1, 0.3, 2000)
+    sites = day + np.array([[0.05], [-0.05]])
+    sites[0, 1000 + overlap :], sites[1, :1000] = np.nan, np.nan
+    np.testing.assert_allclose(temporal_stability.day_and_site(sites)[1], [0.05, -0.05], atol=1e-9)
+
+
+def test_sites_without_a_value_count_for_nothing():
+    _, sites = drawn(3)
+    with_dead = np.concatenate([sites, np.full((4, sites.shape[1]), np.nan)])
+    lat, lon = places(14)
+    for way in ("mean", "triple collocation", "voronoi"):
+        plain = upscaling.upscale(sites, lat[:10], lon[:10], CENTRE, way)
+        found = upscaling.upscale(with_dead, lat, lon, CENTRE, way)
+        assert (found.weights[10:] == 0).all() and found.weights.sum() == pytest.approx(1.0)
+        if way != "voronoi":
+            np.testing.assert_allclose(found.error, plain.error, rtol=1e-9)
+
+
+def test_a_day_with_fewer_sites_is_less_certain():
+    _, sites = drawn(4)
+    sites[1:, 10] = np.nan
+    sites[0, 10] = 0.25
+    found = upscaling.upscale(sites, *places(10), CENTRE, "triple collocation")
+    assert found.error[10] >= np.nanmedian(found.error)

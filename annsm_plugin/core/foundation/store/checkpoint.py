@@ -2,56 +2,79 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
+import io
 import json
+import weakref
+import zipfile
+import zlib
 from pathlib import Path
 
 import numpy as np
 
-from ..errors import ProductError
-from ..outside import understood
+from ... import __version__
+from ..errors import AnnsmError
 from ..paths import PathLike
-from .whole import atomic, remove
+from . import locks
+from .whole import atomic, remove, what_failed
+
+#: Bytes of the checksum before a block's arrays.
+_DIGEST = 32
 
 
 class Checkpoint:
     """Finished blocks of a long run, kept beside its output until the output is whole.
 
-    ``settings`` (JSON-ready) names everything that the blocks depend on; blocks of other settings are thrown away. Blocks
-    are plain arrays (npz without pickle). A block cut off while it was written does not count as finished.
+    ``settings`` (JSON-ready) names everything that the blocks depend on; blocks of other settings, or of another version of the plugin, are
+    thrown away. Blocks are plain arrays (npz without pickle) behind their checksum: one that was cut off or damaged counts as not finished.
+    The output is locked while this lives (``locks.held``): raises ``AnnsmError`` if another run works on it.
     """
 
     def __init__(self, output: PathLike, settings: dict) -> None:
         output = Path(output)
+        lock = contextlib.ExitStack()
+        lock.enter_context(locks.held(output))
+        self._unlock = weakref.finalize(self, lock.close)
         self.folder = output.with_name(f".{output.name}.resume")
-        key = hashlib.sha256(json.dumps(settings, sort_keys=True, default=str).encode()).hexdigest()
+        content = json.dumps([__version__, settings], sort_keys=True, default=str)
+        key = hashlib.sha256(content.encode()).hexdigest()
         stamp = self.folder / "settings.sha256"
-        if self.folder.exists() and not (stamp.is_file() and stamp.read_text() == key):
+        if self.folder.exists() and not (stamp.is_file() and stamp.read_text(errors="replace") == key):
             remove(self.folder)
-        self.folder.mkdir(exist_ok=True)
-        stamp.write_text(key)
+        try:
+            self.folder.mkdir(exist_ok=True)
+            stamp.write_text(key)
+        except OSError as error:
+            raise what_failed(stamp, error) or AnnsmError(f"{self.folder} cannot be written: {error.strerror}.") from error
 
     def load(self, block: str) -> dict[str, np.ndarray] | None:
         """The arrays of a finished block, or None."""
-        path = self.folder / f"{block}.npz"
         try:
-            with understood(path, "a finished block"), np.load(path, allow_pickle=False) as arrays:
+            content = (self.folder / f"{block}.npz").read_bytes()
+            if content[:_DIGEST] != hashlib.sha256(content[_DIGEST:]).digest():
+                return None
+            with np.load(io.BytesIO(content[_DIGEST:]), allow_pickle=False) as arrays:
                 return {name: arrays[name] for name in arrays.files}
-        except ProductError:
+        except (OSError, ValueError, EOFError, KeyError, zipfile.BadZipFile, zlib.error):
             return None
 
     def save(self, block: str, **arrays: np.ndarray) -> None:
-        """Keep a finished block."""
-        with atomic(self.folder / f"{block}.npz") as part, open(part, "wb") as file:
-            np.savez(file, **arrays)
+        """Keep a finished block. Raises ``AnnsmError`` if there is no room."""
+        content = io.BytesIO()
+        np.savez(content, **arrays)
+        with atomic(self.folder / f"{block}.npz", alone=False) as part, open(part, "wb") as file:
+            file.write(hashlib.sha256(content.getbuffer()).digest())
+            file.write(content.getbuffer())
 
     def count(self) -> int:
         """How many finished blocks there are."""
         return sum(1 for p in self.folder.glob("*.npz") if not p.name.startswith("."))
 
     def clear(self) -> None:
-        """Forget everything; called when the output is whole."""
+        """Forget everything and give the output free; called when it is whole."""
         remove(self.folder)
+        self._unlock()
 
 
 def fingerprint(path: PathLike) -> list:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import contextlib
 import datetime
+import errno
+import itertools
 import json
 import os
 import shutil
@@ -13,6 +15,7 @@ from typing import Any
 from ... import __version__
 from ..errors import AnnsmError, ParameterError
 from ..paths import PathLike
+from . import locks
 
 #: Bytes of the name of an output at most: file systems take 255, and what lies beside it while it is written has a longer name.
 LONGEST_NAME = 200
@@ -36,21 +39,58 @@ def check_output(path: PathLike, *extensions: str) -> Path:
 
 
 @contextlib.contextmanager
-def atomic(path: PathLike) -> Any:
+def atomic(path: PathLike, *, alone: bool = True) -> Any:
     """Give a temporary name beside ``path``; rename it to ``path`` when the block ends well, remove it otherwise.
 
-    Leftovers of killed runs for the same output are removed first. If the rename is refused (Windows, when a layer holds
-    the old file), the finished temporary file is kept and named in the error.
+    alone: no other run may write this file meanwhile (``locks.held``); leftovers of killed runs for it are removed first. A full disk, a
+    folder that vanished and the like end in one sentence (``AnnsmError``). If the rename is refused (Windows, when a layer holds the old
+    file), the finished temporary file is kept and named in the error.
     """
     path = Path(path)
-    for leftover in path.parent.glob(f".{_glob_escape(path.name)}.part-*"):
-        remove(leftover)
-    part = path.with_name(f".{path.name}.part-{os.getpid()}{path.suffix}")
-    try:
-        yield part
-    except BaseException:
-        remove(part)
-        raise
+    part = path.with_name(f".{path.name}.part-{os.getpid()}-{next(_NUMBERS)}{path.suffix}")
+    with locks.held(path) if alone else contextlib.nullcontext():
+        if alone:
+            for leftover in path.parent.glob(f".{_glob_escape(path.name)}.part-*"):
+                remove(leftover)
+        try:
+            yield part
+        except BaseException as error:
+            remove(part)
+            told = what_failed(path, error)
+            if told is not None:
+                raise told from error
+            raise
+        _renamed(part, path)
+
+
+#: Tell the temporary files of one process apart: one that a library could not close stays open under its name.
+_NUMBERS = itertools.count()
+
+#: Free space (bytes) below which an error of a library while it writes is that of a full disk.
+LITTLE = 2**20
+
+
+def what_failed(path: Path, error: BaseException) -> AnnsmError | None:
+    """What an error while ``path`` was written means, in a sentence; None for one that has another cause."""
+    again = "Make room and run it again; a long run goes on where it was."
+    number = error.errno if isinstance(error, OSError) else None
+    full = number in (errno.ENOSPC, errno.EDQUOT) if hasattr(errno, "EDQUOT") else number == errno.ENOSPC
+    if not full and isinstance(error, (RuntimeError, OSError, ValueError)) and not isinstance(error, AnnsmError):
+        with contextlib.suppress(OSError):
+            full = shutil.disk_usage(path.parent).free < LITTLE
+    if full:
+        return AnnsmError(f"The disk or the quota is full while {path} was written. {again}")
+    if number == errno.EFBIG:
+        return AnnsmError(f"{path} became larger than the disk or the user's limit allows. {again}")
+    if isinstance(error, (RuntimeError, OSError)) and not isinstance(error, AnnsmError) and not path.parent.is_dir():
+        return AnnsmError(f"The folder {path.parent} vanished while {path.name} was written.")
+    if number in (errno.EACCES, errno.EPERM, errno.EROFS):
+        return AnnsmError(f"The folder {path.parent} cannot be written to: {error.strerror}.") if isinstance(error, OSError) else None
+    return None
+
+
+def _renamed(part: Path, path: Path) -> None:
+    """Give the finished temporary file its name."""
     try:
         part.replace(path)
     except PermissionError as error:
@@ -62,6 +102,8 @@ def atomic(path: PathLike) -> Any:
             f"{path} is held open by another program (a layer in QGIS?), so it could not be replaced. "
             f"The finished result is in {part}: remove the layer and rename the file, or choose another output."
         ) from error
+    except FileNotFoundError as error:
+        raise AnnsmError(f"The folder {path.parent} vanished while {path.name} was written.") from error
 
 
 def _glob_escape(name: str) -> str:

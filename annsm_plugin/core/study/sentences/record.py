@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 
+from ...foundation.variables import POSSIBLE
 from ...gaps.request import LONGEST_SHORT
 from ...matching.request import THRESHOLD
-from ...reconstruction.apply import FREEZING, POSSIBLE
+from ...reconstruction.apply import FREEZING
 from ...record.aggregation import years_of
 from ...statistics.sensor_change import FIRST_AMSR2, LAST_AMSRE
 from ..results import Study

@@ -1,0 +1,139 @@
+"""Two runs never write one file: the second says so and stops."""
+
+from __future__ import annotations
+
+import contextlib
+import datetime
+import gc
+import json
+import os
+import platform
+import sys
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from ..errors import AnnsmError
+from ..paths import PathLike
+
+#: A lock of another computer that is older than this is taken for one that was left behind.
+FORGOTTEN = datetime.timedelta(days=7)
+
+#: Locks of this process: path -> [thread, how often it was taken].
+_MINE: dict[str, list[int]] = {}
+_GUARD = threading.RLock()
+
+
+@contextlib.contextmanager
+def held(path: PathLike) -> Iterator[None]:
+    """Hold the lock of an output; the thread that holds it may take it again. Raises ``AnnsmError`` if another run writes that file.
+
+    The lock is a small file beside the output (``.NAME.lock``), made so that only one can make it, on a shared drive too as far as that
+    keeps to it. One whose process has ended is taken over; one of another computer after ``FORGOTTEN``.
+    """
+    path = Path(path)
+    key, me = str(path.absolute()), threading.get_ident()
+    with _GUARD:
+        own = _MINE.get(key)
+        if own is not None and own[0] != me:
+            gc.collect()  # a run that failed gives its lock back when its remains go
+            own = _MINE.get(key)
+        if own is not None and own[0] != me:
+            raise AnnsmError(f"{path} is being written by another run in this program; wait for it, or choose another output.")
+        if own is None:
+            _take(path)
+            own = _MINE[key] = [me, 0]
+        own[1] += 1
+    try:
+        yield
+    finally:
+        with _GUARD:
+            own[1] -= 1
+            if own[1] == 0:
+                del _MINE[key]
+                with contextlib.suppress(OSError):
+                    file_of(path).unlink()
+
+
+def file_of(path: PathLike) -> Path:
+    """The lock of an output."""
+    path = Path(path)
+    return path.with_name(f".{path.name}.lock")
+
+
+def _take(path: Path) -> None:
+    """Make the lock file. Raises ``AnnsmError`` if another run has it."""
+    lock = file_of(path)
+    content = json.dumps({"host": platform.node(), "process": os.getpid(), "began": _began(os.getpid()), "since": _now().isoformat()})
+    for _ in range(3):
+        try:
+            with os.fdopen(os.open(lock, os.O_CREAT | os.O_EXCL | os.O_WRONLY), "w", encoding="utf-8") as file:
+                file.write(content)
+            return
+        except FileExistsError:
+            other = _read(lock)
+            if other is not None and _lives(other):
+                raise AnnsmError(
+                    f"{path} is being written by process {other.get('process')} on {other.get('host')} since {other.get('since')}; wait "
+                    f"for it, or choose another output. If that run is gone, delete {lock}."
+                ) from None
+            with contextlib.suppress(OSError):
+                lock.unlink()
+        except OSError:
+            return  # a folder without locks: what is wrong with it shows when the file itself is written
+
+
+def _now() -> datetime.datetime:
+    return datetime.datetime.now(datetime.timezone.utc).replace(microsecond=0)
+
+
+def _read(lock: Path) -> dict[str, Any] | None:
+    """What a lock says; None for one that is gone or says nothing (its maker was killed while writing it, if it is not new)."""
+    try:
+        found = json.loads(lock.read_text(encoding="utf-8"))
+        return found if isinstance(found, dict) else None
+    except (OSError, ValueError):
+        return None
+
+
+def _lives(other: dict[str, Any]) -> bool:
+    """Whether the run that a lock speaks of may still be writing."""
+    try:
+        process, since = int(other["process"]), datetime.datetime.fromisoformat(str(other["since"]))
+    except (KeyError, TypeError, ValueError):
+        return False
+    if other.get("host") != platform.node():
+        return _now() - since < FORGOTTEN
+    if process == os.getpid():
+        return False  # not among the locks of this process: left by one that had the same number
+    return _runs(process) and other.get("began") in (None, _began(process))
+
+
+def _runs(process: int) -> bool:
+    """Whether a process of this computer runs."""
+    if sys.platform == "win32":
+        import ctypes
+
+        handle = ctypes.windll.kernel32.OpenProcess(0x1000, False, process)  # may it be asked for its state
+        if not handle:
+            return False
+        code = ctypes.c_ulong()
+        ctypes.windll.kernel32.GetExitCodeProcess(handle, ctypes.byref(code))
+        ctypes.windll.kernel32.CloseHandle(handle)
+        return code.value == 259  # still active
+    try:
+        os.kill(process, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        return True
+    return True
+
+
+def _began(process: int) -> str | None:
+    """When a process began, in the kernel's ticks, which tells it from a later one of the same number; None where that is not known."""
+    try:
+        return Path(f"/proc/{process}/stat").read_text(encoding="ascii").rpartition(")")[2].split()[19]
+    except (OSError, IndexError, ValueError):
+        return None
