@@ -116,7 +116,7 @@ def look(folder: PathLike | None = None, files: Iterable[PathLike] = ()) -> Stud
     records = dict.fromkeys([*_in(folder), *_beside(files, study)])
     seen: set[str] = set()
     found = [run for run in (_read(path, study) for path in _within(records, study)) if run is not None]
-    for run in sorted(found, key=lambda run: str(run.record.get("started", "")), reverse=True):
+    for run in sorted(found, key=_started, reverse=True):
         written = run.files
         keys = {str(path.resolve()) for path in written}
         if not written or keys & seen:
@@ -200,6 +200,12 @@ def _read(path: Path, study: Study) -> Run | None:
         study.problems.append(f"{path.name} is left out: {str(error).rstrip('.')}")
         return None
     return Run(step, path, content, request)
+
+
+def _started(run: Run) -> str:
+    """When a run started, as its record says; before all others where it says something else."""
+    given = run.record.get("started")
+    return given if isinstance(given, str) and given[:4].isdecimal() else ""
 
 
 def _lines(given: Any) -> list[str]:
