@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 
 from qgis.core import QgsLayerMetadata, QgsMapLayer, QgsRasterLayer, QgsReferencedRectangle, QgsVectorLayer
@@ -77,14 +76,16 @@ def _attributes(path: Path) -> dict:
 
 def _record(path: Path) -> dict:
     """The run record beside a file; of a raster that a run wrote beside its main output, that run's."""
+    from ..core.foundation.errors import ProductError
+    from ..core.foundation.outside import read_json
+
     for candidate in (record.path_for(path), *sorted(path.parent.glob("*.run.json"))[:50]) if path.parent.is_dir() else ():
         try:
-            content = json.loads(candidate.read_text(encoding="utf-8"))
-        except (OSError, ValueError):
+            content = read_json(candidate, "a run record", finite=False)
+        except ProductError:
             continue
-        if isinstance(content, dict) and (
-            candidate == record.path_for(path) or str(path) in map(str, (content.get("results") or {}).values())
-        ):
+        results = content.get("results")
+        if candidate == record.path_for(path) or (isinstance(results, dict) and str(path) in map(str, results.values())):
             return content
     return {}
 

@@ -11,6 +11,7 @@ from pathlib import Path
 from qgis.core import Qgis
 
 from ..core import __version__
+from ..core.foundation.errors import ProductError
 
 #: Packages whose versions a result depends on; their names for ``importlib.metadata``.
 PACKAGES = ("numpy", "scipy", "xarray", "netCDF4", "torch")
@@ -31,19 +32,23 @@ def finished(output, algorithm_id: str, request) -> dict | None:
     version, and every file that it wrote is there. None otherwise, and outside the folders in ``RESUMED``."""
     if not output or request is None or Path(output).resolve().parent not in RESUMED:
         return None
+    from ..core.foundation.outside import read_json
+
     try:
-        content = json.loads(path_for(output).read_text(encoding="utf-8"))
+        content = read_json(path_for(output), "a run record", finite=False)
         same = content["algorithm"] == algorithm_id and content["versions"]["annsm"] == __version__
         same = same and content["request"] == json.loads(json.dumps(request.record(), default=str))
         results = content["results"]
         written = [value for value in results.values() if isinstance(value, str) and Path(value).is_absolute()]
-        if not same or not all(Path(value).exists() for value in written):
+        folder, asked = Path(output).resolve().parent, set(map(str, request.record().values()))
+        own = all(value in asked or folder in Path(value).resolve().parents for value in written)  # a record leads nowhere else
+        if not same or not own or not all(Path(value).exists() for value in written):
             return None
         for row in content["inputs"]:
             status = Path(row["path"]).stat()
             if status.st_size != row["bytes"] or _time(status) != row["changed"]:
                 return None
-    except (OSError, ValueError, KeyError, TypeError):
+    except (ProductError, AttributeError, OSError, OverflowError, RuntimeError, ValueError, KeyError, TypeError):
         return None
     return results
 

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from ..reports.figure_files import Figure, map_rows
-from ..reports.figures import TWO_COLUMNS, draw_maps, figure, tidy
+from ..reports.figures import TWO_COLUMNS, draw_maps, figure, plain, tidy
 from . import words
 from .importance import TOGETHER
 from .request import METHODS
@@ -88,7 +88,7 @@ def draw_importance(result: Any) -> Any:
         values = result.importance[name]
         _box(place, line, values[np.isfinite(values)], CONTROL if name == TOGETHER else NETWORK)
     place.axvline(0.0, color="#444444", linewidth=0.7)
-    place.set_yticks(range(len(ranked)), [name for name, _, _ in ranked])
+    place.set_yticks(range(len(ranked)), [plain(name) for name, _, _ in ranked])
     place.set_ylim(len(ranked) - 0.4, -0.6)
     place.set_xlabel("growth of RMSE when shuffled (m³ m⁻³)", fontsize=7)
     return drawing

@@ -9,7 +9,7 @@ import numpy as np
 
 from .. import metrics
 from ..foundation.variables import FLAGS
-from ..reports.figures import date_axis, tidy
+from ..reports.figures import date_axis, plain, tidy
 from ..validation.station_figures import symbol_of
 from . import views
 from .stations import IN_SITU
@@ -110,7 +110,7 @@ def _legend(place: Any) -> None:
     handles, labels = place.get_legend_handles_labels()
     if handles:
         style = {"fontsize": 6.5, "frameon": False, "loc": "lower right", "bbox_to_anchor": (1.0, 1.0), "borderaxespad": 0.1}
-        place.legend(handles, labels, ncol=min(len(labels), 6), columnspacing=1.2, handletextpad=0.4, **style)
+        place.legend(handles, [plain(label) for label in labels], ncol=min(len(labels), 6), columnspacing=1.2, handletextpad=0.4, **style)
 
 
 def scatter(
@@ -136,15 +136,15 @@ def scatter(
     limit = np.ceil(largest * 20) / 20
     place.plot([0, limit], [0, limit], color="#888888", linewidth=0.7, zorder=1)
     place.set(xlim=(0, limit), ylim=(0, limit), aspect="equal")
-    place.set_xlabel(f"{product} (m³ m⁻³)", fontsize=7)
-    place.set_ylabel(f"{reference} (m³ m⁻³)", fontsize=7)
+    place.set_xlabel(f"{plain(product)} (m³ m⁻³)", fontsize=7)
+    place.set_ylabel(f"{plain(reference)} (m³ m⁻³)", fontsize=7)
     tidy(place)
     lines = [f"{name}\nR {m['r']:.2f}   RMSE {m['rmse']:.3f}   BIAS {m['bias']:+.3f}   ubRMSE {m['ubrmse']:.3f}   N {m['n']:.0f}"
              if m["n"] > 0 else f"{name}\nno common day" for name, m in found.items()]  # fmt: skip
     lines = lines or [f"No cell has both {product} and {reference}."]
     for number, text in enumerate(lines):
         colour = next((c for story, c in zip(stories, colours) if text.startswith(f"{story.title}\n")), "#555555")
-        place.text(1.04, 1.0 - 0.11 * number, text, transform=place.transAxes, fontsize=6.5, color=colour, va="top", linespacing=1.4)
+        place.text(1.04, 1.0 - 0.11 * number, plain(text), transform=place.transAxes, fontsize=6.5, color=colour, va="top", linespacing=1.4)
     return found
 
 

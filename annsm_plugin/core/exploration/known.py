@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -10,12 +9,13 @@ from typing import Any
 
 import numpy as np
 
-from ..foundation.errors import CubeError
-from ..foundation.paths import PathLike
+from ..foundation.errors import CubeError, ProductError
+from ..foundation.outside import read_json
+from ..foundation.paths import PathLike, there
 from .gridded import GriddedFile
 
-#: Most run records of a folder that are looked at.
-MOST_RECORDS = 400
+#: Most run records of a folder that are looked at, and their bytes altogether.
+MOST_RECORDS, MOST_BYTES = 400, 16_000_000
 
 
 @dataclass(frozen=True)
@@ -77,7 +77,7 @@ def know(paths: Iterable[PathLike]) -> Known:
         path = queue.pop(0)
         folder = path.parent
         if folder not in records:
-            records[folder] = _records(folder)
+            records[folder] = _records(folder, known.problems)
         key = _key(path)
         if key in seen or path.suffix.lower() not in (".nc", ".nc4"):
             continue
@@ -103,21 +103,25 @@ def know(paths: Iterable[PathLike]) -> Known:
 def _key(path: Path) -> str:
     try:
         return str(path.resolve())
-    except OSError:
+    except (OSError, ValueError, RuntimeError):  # too long, odd, a link to itself
         return str(path)
 
 
-def _records(folder: Path) -> list[tuple[Path, dict[str, Any]]]:
-    """The run records of a folder, the newest first."""
+def _records(folder: Path, problems: list[str]) -> list[tuple[Path, dict[str, Any]]]:
+    """The run records of a folder, the newest first; what is none is left out, and told in ``problems``."""
     try:
         paths = sorted(folder.glob("*.run.json"), key=lambda path: -path.stat().st_mtime)[:MOST_RECORDS]
     except OSError:
         return []
-    found = []
+    found, rest = [], MOST_BYTES
     for path in paths:
         try:
-            content = json.loads(path.read_text(encoding="utf-8"))
-        except (OSError, ValueError):
+            rest -= path.stat().st_size
+            content = read_json(path, "a run record", finite=False) if rest >= 0 else None
+        except OSError:
+            continue
+        except ProductError as error:
+            problems.append(str(error))
             continue
         if isinstance(content, dict) and isinstance(content.get("parameters"), dict):
             found.append((path, content))
@@ -130,10 +134,7 @@ def _given(content: dict[str, Any], name: str, folder: Path) -> Path | None:
     if not isinstance(value, str) or not value:
         return None
     path = Path(value.split("|")[0])
-    if path.exists():
-        return path
-    moved = folder / path.name
-    return moved if moved.exists() else None
+    return next((place for place in (path, folder / path.name) if there(place)), None)
 
 
 def _inputs(file: GriddedFile, records: list[tuple[Path, dict[str, Any]]]) -> list[Path]:
@@ -145,7 +146,7 @@ def _inputs(file: GriddedFile, records: list[tuple[Path, dict[str, Any]]]) -> li
         if content.get("algorithm") == "annsm:reconstruct" and _key(path) == _key(file.path.with_suffix(".run.json")):
             found = [_given(content, name, folder) for name in ("INPUT", "MODEL")]
     names = [file.attributes.get(name) for name in ("cube", "model")]
-    found += [folder / str(name) for name in names if name and (folder / str(name)).is_file()]
+    found += [folder / str(name) for name in names if name and there(folder / str(name))]
     return [path for path in found if path is not None]
 
 
@@ -181,14 +182,16 @@ def _stations(known: Known, records: dict[Path, list[tuple[Path, dict[str, Any]]
             if step not in ("validatestations", "loadstations") or not isinstance(content.get("request"), dict):
                 continue
             asked = {name: _moved(value, folder) for name, value in content["request"].items()}
-            series = asked.get("series")
-            if step == "loadstations" and series and Path(series).is_file():
+            series, annsm = asked.get("series"), asked.get("annsm")
+            if step == "loadstations" and isinstance(series, str) and series and there(Path(series)):
                 asked.update(folder=None, file=series)
-            source = StationSource(step, asked, _given(content, "OUTPUT", folder), _memory(path))
-            annsm = asked.get("annsm")
-            if not source.path.exists() or (step == "validatestations" and not Path(str(annsm)).is_file()):
+            places = [asked.get(name) for name in (("stations",) if step == "validatestations" else ("folder", "file"))]
+            if any(place is not None and not isinstance(place, str) for place in places) or not any(places):
                 continue
-            key = (step, _key(source.path), annsm)
+            source = StationSource(step, asked, _given(content, "OUTPUT", folder), _memory(path))
+            if not there(source.path) or (step == "validatestations" and not there(Path(str(annsm)))):
+                continue
+            key = (step, _key(source.path), str(annsm))
             if key not in seen:
                 seen.add(key)
                 known.stations.append(source)
@@ -196,10 +199,10 @@ def _stations(known: Known, records: dict[Path, list[tuple[Path, dict[str, Any]]
 
 def _moved(value: Any, folder: Path) -> Any:
     """A value of a request; a path that is gone but lies in ``folder`` under its name now, as that path."""
-    if not isinstance(value, str) or not value or ("/" not in value and "\\" not in value) or Path(value).exists():
+    if not isinstance(value, str) or not value or ("/" not in value and "\\" not in value) or there(Path(value)):
         return value
     beside = folder / Path(value).name
-    return str(beside) if beside.exists() else value
+    return str(beside) if there(beside) else value
 
 
 def _memory(record: Path) -> Path | None:

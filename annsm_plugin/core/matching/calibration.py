@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-import csv
+import re
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Protocol
 
 import numpy as np
 
-from ..foundation.errors import ParameterError
+from ..foundation.errors import ParameterError, ProductError
+from ..foundation.outside import read_rows
 from ..foundation.paths import PathLike
 from ..foundation.variables import FREQUENCIES
 from .channels import Channels
@@ -55,21 +56,18 @@ class Table:
 def _read(path: PathLike) -> dict[tuple[str, str, str], tuple[float, float]]:
     """(channel, letter, orbit letter) -> (slope, offset)."""
     try:
-        with open(path, newline="", encoding="utf-8-sig") as file:
-            text = file.read()
-    except (OSError, UnicodeDecodeError) as error:
-        raise ParameterError(f"The calibration table {path} cannot be read: {error}.") from error
-    rows = csv.DictReader(text.splitlines(), delimiter=";" if text.split("\n", 1)[0].count(";") > 2 else ",")
-    names = {(name or "").strip().lower(): name for name in rows.fieldnames or ()}
-    missing = [name for name in _COLUMNS if name not in names]
+        header, rows = read_rows(path, f"a CSV table with {', '.join(_COLUMNS)}", str.lower)
+    except ProductError as error:
+        raise ParameterError(f"The calibration table {path} cannot be read: {error}") from error
+    missing = [name for name in _COLUMNS if name not in header]
     if missing:
         raise ParameterError(f"The calibration table {path} lacks the column {missing[0]}; expected {', '.join(_COLUMNS)}.")
     lines = {}
     for number, row in enumerate(rows, start=2):
-        get = {name: (row.get(names[name]) or "").strip() for name in names}
+        get = {name: value.strip() for name, value in row.items()}
         if get.get("sensor", "AMSR-E").upper().replace("_", "-").replace("AMSRE", "AMSR-E") != "AMSR-E":
             continue
-        channel = f"{int(get['channel']):02d}" if get["channel"].isdigit() else get["channel"]
+        channel = f"{int(get['channel']):02d}" if re.fullmatch("[0-9]{1,3}", get["channel"]) else get["channel"]
         try:
             slope, offset = float(get["slope"]), float(get["offset"])
         except ValueError:

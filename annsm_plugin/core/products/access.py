@@ -119,10 +119,13 @@ def _member(gdal: Any, path: PathLike, stack: contextlib.ExitStack) -> str:
 
     GDAL can read in place from such archives, but not on every system.
     """
-    content = archive.member(path, ".nc", ".dbl")
     name = f"/vsimem/annsm-{uuid.uuid4().hex}.nc"
-    gdal.FileFromMemBuffer(name, content)
     stack.callback(gdal.Unlink, name)
+    file = gdal.VSIFOpenL(name, "wb")
+    try:
+        archive.copy(path, lambda piece: gdal.VSIFWriteL(piece, 1, len(piece), file), ".nc", ".dbl")
+    finally:
+        gdal.VSIFCloseL(file)
     return name
 
 

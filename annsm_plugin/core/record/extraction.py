@@ -17,7 +17,7 @@ from ..foundation.paths import PathLike
 from ..foundation.progress import SILENT, Progress
 from ..reports import figure_files
 from ..reports.figure_files import Figure
-from ..reports.figures import TWO_COLUMNS, date_axis, figure, tidy
+from ..reports.figures import TWO_COLUMNS, date_axis, figure, plain, tidy
 from ..series import collocation, sources
 from ..series.gldas import gldas_series
 from .request import MIN_SHARE, ExtractRequest
@@ -281,11 +281,11 @@ def draw(result: ExtractResult) -> Figure:
     panels = np.atleast_1d(drawing.subplots(len(shown) * len(groups), 1, sharex=True)).ravel()
     for panel, (number, (unit, names)) in zip(panels, ((n, group) for n in shown for group in groups.items())):
         for colour, name in zip(COLOURS * 9, names):
-            panel.plot(result.dates, result.series[name][number], ".-", markersize=2.2, linewidth=0.4, color=colour, label=name)
+            panel.plot(result.dates, result.series[name][number], ".-", markersize=2.2, linewidth=0.4, color=colour, label=plain(name))
         tidy(panel)
-        panel.set_title(result.places[number].name, fontsize=7.5, loc="left", pad=2)
+        panel.set_title(plain(result.places[number].name), fontsize=7.5, loc="left", pad=2)
         what = names[0].replace("_", " ") if len(names) == 1 else "value"
-        panel.set_ylabel(f"{what} ({unit})" if unit else what, fontsize=6.5)
+        panel.set_ylabel(plain(f"{what} ({unit})" if unit else what), fontsize=6.5)
         panel.margins(x=0.01)
         if len(names) > 1:
             style = {"fontsize": 7, "frameon": False, "loc": "lower right", "ncol": min(4, len(names)), "markerscale": 2.5}

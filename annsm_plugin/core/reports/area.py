@@ -33,7 +33,7 @@ from .area_page import (
     text_width,
     ticks,
 )
-from .figures import MOST_VECTOR_CELLS, TWO_COLUMNS, figure, place_by_hand
+from .figures import MOST_VECTOR_CELLS, TWO_COLUMNS, figure, place_by_hand, plain
 
 #: Nine colours that people with colour-blindness tell apart and ten markers: ninety networks before a pair comes again.
 COLOURS = ("#d55e00", "#0072b2", "#f0e442", "#cc79a7", "#000000", "#56b4e9", "#ffffff", "#e69f00", "#009e73")
@@ -229,7 +229,7 @@ def _handles(sites: list[Site], symbols: dict, cells: bool, gaps: bool) -> list[
     found: list[Any] = []
     for name, count in _networks(sites).items():
         short = name if len(name) <= 36 else f"{name[:35]}…"
-        found.append(Line2D([], [], **_symbol(*symbols[name]), label=f"{_plain(short)} ({count})"))
+        found.append(Line2D([], [], **_symbol(*symbols[name]), label=f"{plain(short)} ({count})"))
     if cells:
         found.append(Patch(facecolor="none", edgecolor="#1a1a1a", linewidth=0.6, label="0.25° cell with stations"))
     if gaps:
@@ -279,7 +279,7 @@ def _enlarge(place: Any, letter: str, inset: Inset, inside: list[Site], symbols:
     taken = [_around(at, SYMBOL + 1) for at in on_page(_points(inside), inset.extent, size).tolist()]
     names = []
     for site, symbol in zip(inside, list(taken)):
-        name = _plain(site.name)
+        name = plain(site.name)
         box = free(text_width(name, SMALL) + 1, 1.2 * SMALL, symbol, taken, size)
         if box:
             taken.append(box)
@@ -317,11 +317,6 @@ def _text(place: Any, box: Box, size: tuple[float, float], text: str, **style: A
     at = (box[0] + box[2]) / 2 / size[0], (box[1] + box[3]) / 2 / size[1]
     rim = [withStroke(linewidth=1.5, foreground="white")]
     place.text(*at, text, transform=place.transAxes, ha="center", va="center", path_effects=rim, zorder=9, **style)
-
-
-def _plain(name: str) -> str:
-    """A name as matplotlib writes it without taking it for mathematics."""
-    return name.replace("$", r"\$")
 
 
 def _around(at: Any, side: float) -> Box:

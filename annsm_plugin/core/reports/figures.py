@@ -74,6 +74,11 @@ def png(drawing: Any, colours: int | None = None) -> bytes:
     return stream.getvalue()
 
 
+def plain(name: object) -> str:
+    """A name from a file as matplotlib writes it, without taking ``$`` for the beginning of mathematics."""
+    return str(name).replace("$", r"\$")
+
+
 def tidy(axes: Any, grid: bool = True) -> None:
     """Small type, light frame."""
     axes.tick_params(labelsize=6.5, length=2.5, width=0.6, color="#666666")
@@ -125,7 +130,7 @@ def draw_maps(grid: Grid, layers: Any) -> Any:
     for place, title, (_, values, kind) in zip(axes, titles, layers):
         classes = map_classes.KINDS[kind]
         image = _cells(place, grid, classes.of(values), classes.colours)
-        place.set_title(title, fontsize=8, loc="left")
+        place.set_title(plain(title), fontsize=8, loc="left")
         _legend(drawing, place, image, classes, small=across > 2)
     for place in axes[len(layers) :]:
         place.set_visible(False)

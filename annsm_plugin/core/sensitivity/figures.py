@@ -91,7 +91,7 @@ def _panel(panel: Any, result: SensitivityResult, experiment: str, letter: str) 
     if matrix:
         _matrix(last, entries, candidates, best)
     else:
-        labels = [entry.label for entry in entries]
+        labels = [figures.plain(entry.label) for entry in entries]
         last.set_xticks(places, labels, rotation=90 if max(map(len, labels)) > 5 else 0)
     last.set_xlabel(_AXES[experiment], fontsize=7.5)
 
@@ -106,7 +106,7 @@ def _matrix(place: Any, entries: Any, candidates: Any, best: int) -> None:
         ):
             place.plot(places, np.full(places.size, row), "o", **style)
     place.axvspan(best - 0.45, best + 0.45, facecolor="#f1e6f6", edgecolor=_BEST, linewidth=0.9, zorder=0)
-    place.set_yticks(range(len(candidates)), [short(name) for name in candidates])
+    place.set_yticks(range(len(candidates)), [figures.plain(short(name)) for name in candidates])
     place.set_ylim(len(candidates) - 0.4, -0.6)
     place.set_xticks([])
     figures.tidy(place, grid=False)

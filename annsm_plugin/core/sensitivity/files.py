@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -11,7 +10,8 @@ import numpy as np
 
 from .. import __version__
 from ..foundation import store, tables
-from ..foundation.errors import ParameterError
+from ..foundation.errors import ParameterError, ProductError
+from ..foundation.outside import read_rows
 from ..foundation.paths import PathLike
 from ..training import model
 from . import statistics
@@ -117,13 +117,20 @@ def read_table(path: PathLike) -> Any:
     Raises ``ParameterError`` for a file that is no such table.
     """
     try:
-        with open(path, newline="", encoding="utf-8") as file:
-            rows = list(csv.DictReader(file))
-        missing = set(COLUMNS) - set(rows[0])
-    except (OSError, UnicodeDecodeError, csv.Error, IndexError) as error:
-        raise ParameterError(f"{path} cannot be read as the table of a sensitivity analysis: {error}.") from error
+        header, rows = read_rows(path, "the table of a sensitivity analysis")
+    except ProductError as error:
+        raise ParameterError(f"{path} cannot be read as the table of a sensitivity analysis: {error}") from error
+    missing = set(COLUMNS) - set(header)
     if missing:
         raise ParameterError(f"{path} is not the table of a sensitivity analysis: it lacks {', '.join(sorted(missing)[:3])}.")
+    try:
+        return _runs(rows)
+    except ValueError as error:
+        raise ParameterError(f"{path} cannot be read as the table of a sensitivity analysis: {error}.") from error
+
+
+def _runs(rows: list[dict[str, str]]) -> Any:
+    """The runs in the rows of a table. Raises ``ValueError`` for a number that is none."""
     seeds = sorted({int(row["seed"]) for row in rows if row["seed"] != "mean"})
     means = [row for row in rows if row["seed"] == "mean" or len(seeds) == 1]
     entries: dict[str, list[Any]] = {}

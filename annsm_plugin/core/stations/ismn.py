@@ -9,14 +9,15 @@ import contextlib
 import functools
 import os
 import re
-import zipfile
 from collections import Counter
 from collections.abc import Callable, Collection, Iterator, Sequence
 from pathlib import Path, PurePosixPath
+from typing import Union
 
 import numpy as np
 
 from ..foundation.errors import ProductError
+from ..foundation.outside import Zip, content, understood
 from ..foundation.progress import Progress
 from .choices import GOOD_FLAGS
 from .station import Station, ascending
@@ -28,16 +29,25 @@ MALFORMED = 0.1
 _NAME = re.compile(r"_(?:sm|soil-moisture)_(-?\d+(?:\.\d+)?)_(-?\d+(?:\.\d+)?)_", re.I)
 _DATE = re.compile(r"^\d{4}/\d{2}/\d{2}$")
 
+#: A date in a line of values.
+_DAY = re.compile(r"\d{4}[/-]\d{2}[/-]\d{2}")
+
 #: A depth in a header may differ this much (m) from the one in the file's name, which has more digits.
 _SAME_DEPTH = 0.006
 
 WHAT = "an ISMN station file"
 
+#: Bytes and lines that a station file may have at most: 60 years of hourly values have 40 MB and 530 000 lines.
+LARGEST, MOST_LINES = 2**26, 2_000_000
+
+#: Characters of a first line that are looked at.
+_LONGEST_LINE = 10_000
+
 #: Depths (m) of a sensor's upper and lower end.
 Depth = tuple[float, float]
 
 #: Name of a file, and the function that reads its bytes.
-_File = tuple[str, Callable[[], bytes]]
+_File = tuple[str, Callable[[], Union[bytes, bytearray]]]
 
 
 def read(path: Path, wanted: Callable[[Depth], bool], flags: Collection[str], progress: Progress) -> list[Station]:
@@ -58,7 +68,7 @@ def _stations(
 ) -> list[Station]:
     found, broken, first = [], 0, ""
     others: Counter[Depth] = Counter()
-    for number, (name, content) in enumerate(files):
+    for number, (name, content_of) in enumerate(files):
         progress.check()
         progress.report(number / len(files), f"Reading station file {number + 1} of {len(files)}")
         promised = _promised(name)
@@ -66,7 +76,9 @@ def _stations(
             others[promised] += 1
             continue
         try:
-            station = parse(name, _decoded(content()), flags)
+            text = _decoded(content_of())
+            with understood(name, WHAT, "lines"):
+                station = parse(name, text, flags)
         except ProductError as error:
             broken += 1
             first = first or str(error)
@@ -104,7 +116,7 @@ def _files(path: Path, progress: Progress, archives: contextlib.ExitStack) -> It
                 if _is_series(name):
                     yield str(full), functools.partial(_bytes, full)
                 elif name.lower().endswith(".zip"):
-                    yield from _members(full, archives, of_folder=True)
+                    yield from _members(full, archives, progress)
     elif path.suffix.lower() == ".zip":
         yield from _members(path, archives)
     else:
@@ -116,39 +128,31 @@ def _is_series(name: str) -> bool:
     return name.lower().endswith(".stm") and bool(_NAME.search(name))
 
 
-def _members(path: Path, archives: contextlib.ExitStack, of_folder: bool = False) -> Iterator[_File]:
+def _members(path: Path, archives: contextlib.ExitStack, progress: Progress | None = None) -> Iterator[_File]:
     """The files of soil moisture in a zip, which ``archives`` closes.
 
-    Raises ``ProductError`` for a zip that does not open; but one that was found in a folder (``of_folder``) is passed over.
+    Raises ``ProductError`` for a zip that does not open; but one that was found in a folder is told to ``progress`` and left out.
     """
     try:
-        archive = archives.enter_context(zipfile.ZipFile(path))
-    except (zipfile.BadZipFile, OSError) as error:
-        if of_folder:
-            return
-        raise ProductError(path, None, f"a zip that does not open ({error})", "an ISMN download") from error
-    for name in sorted(archive.namelist()):
+        archive = archives.enter_context(Zip(path, "an ISMN download"))
+    except ProductError as error:
+        if progress is None:
+            raise
+        progress.warning(f"Left out: {error}")
+        return
+    for member in sorted(archive.members, key=lambda member: member.filename):
+        name = member.filename
         if _is_series(PurePosixPath(name.replace("\\", "/")).name) and "__MACOSX" not in name:
-            yield f"{path}/{name}", functools.partial(_member, archive, path, name)
+            yield f"{path}/{name}", functools.partial(archive.content, member, LARGEST)
 
 
 def _bytes(path: Path) -> bytes:
-    try:
-        return path.read_bytes()
-    except OSError as error:
-        raise ProductError(path, None, f"a file that cannot be read ({error.strerror})", WHAT) from error
+    return content(path, LARGEST, WHAT)
 
 
-def _member(archive: zipfile.ZipFile, path: Path, name: str) -> bytes:
-    try:
-        return archive.read(name)
-    except (zipfile.BadZipFile, OSError, NotImplementedError, RuntimeError, EOFError, KeyError) as error:
-        raise ProductError(f"{path}/{name}", None, f"an archive member that cannot be read ({error})", WHAT) from error
-
-
-def _decoded(content: bytes) -> str:
+def _decoded(found: bytes | bytearray) -> str:
     """The text of a file, with Unix line ends. ISMN files are not always UTF-8, and their lines end in any of the three ways."""
-    return content.decode("latin-1").replace("\r\n", "\n").replace("\r", "\n")
+    return found.decode("latin-1").replace("\r\n", "\n").replace("\r", "\n")
 
 
 def parse(name: str, text: str, flags: Collection[str] = GOOD_FLAGS) -> Station:
@@ -158,7 +162,10 @@ def parse(name: str, text: str, flags: Collection[str] = GOOD_FLAGS) -> Station:
     same time the first is accepted. The data provider's own flag (last column) may be absent and is ignored. The depth in the file's
     ``name`` is looked for in the first line, so that blanks in a station's name do not matter.
     """
+    if text.count("\n") > MOST_LINES:
+        raise ProductError(name, None, f"{text.count(chr(10)):,} lines", f"{WHAT} of at most {MOST_LINES:,} lines")
     first, _, rest = text.strip("\n").partition("\n")
+    first = first[:_LONGEST_LINE]
     tokens = first.replace("\ufeff", "").replace("ï»¿", "").split()
     if not tokens:
         raise ProductError(name, None, "an empty file", WHAT)
@@ -222,6 +229,7 @@ def _series(name: str, text: str, value_at: int, flags: frozenset[str]) -> tuple
     good: list[bool] = []
     broken: list[str] = []
     flagged, total = False, 0
+    most = max(100, MALFORMED * (text.count("\n") + 1))  # beyond it the file is refused whatever follows
     for line in text.split("\n"):
         fields = line.split(None, value_at + 2)
         if not fields:
@@ -230,11 +238,15 @@ def _series(name: str, text: str, value_at: int, flags: frozenset[str]) -> tuple
         try:
             day, hour, value = fields[0], fields[1], float(fields[value_at])
             if day not in days:
+                if not _DAY.fullmatch(day):  # numpy also takes "NaT" and "today"
+                    raise ValueError(day)
                 days[day] = int(np.datetime64(day.replace("/", "-"), "s").astype(np.int64))
             if hour not in hours:
                 hours[hour] = int(np.datetime64(f"1970-01-01T{hour}", "s").astype(np.int64))
         except (ValueError, IndexError):
             broken.append(line)
+            if len(broken) > most:
+                break
             continue
         flag = fields[value_at + 1] if len(fields) > value_at + 1 else ""
         flagged = flagged or bool(flag)

@@ -6,10 +6,11 @@ The user names the columns, the time zone and the unit; encoding, separator and 
 from __future__ import annotations
 
 import codecs
+import functools
 import io
 import re
 import warnings
-import zipfile
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +19,9 @@ import numpy as np
 from ..foundation.errors import ParameterError, ProductError
 from ..foundation.libraries import load
 from ..foundation.localtime import fixed_offset
+from ..foundation.outside import content, understood
 from ..foundation.paths import PathLike
+from . import spreadsheets
 from .station import Station, ascending
 
 #: Factors to m3 m-3.
@@ -34,6 +37,11 @@ _ABSURD = 0.1
 _SAME_PLACE = 0.05
 
 _ENCODINGS = ("utf-8-sig", "gb18030", "latin-1")
+
+_EXPECTED = "a table with a header line"
+
+#: Bytes, lines and characters of a line that a text may have at most: hourly values of a station for 60 years have 530 000 lines.
+LARGEST, MOST_LINES, _LONGEST_LINE = 2**27, 3_000_000, 100_000
 
 
 def read_table(
@@ -67,70 +75,95 @@ def read_table(
     if dates and dates not in ORDERS:
         raise ParameterError(f"The order of dates '{dates}' is not known: expected {' or '.join(ORDERS)}.")
     shift = np.timedelta64(round(fixed_offset(zone) * 3600), "s")
-    table = _table(pandas, path)
-    for column in (time, value):
-        if column not in table.columns:
-            raise ProductError(path, column, f"the columns {_columns(table)}", f"a column '{column}'; name yours in the mapping")
+    table = _table(pandas, path, (time, value), (station, lat, lon, network))
     if not len(table):
         raise ProductError(path, value, "no valid observation", "a line for each observation below the header")
-    places = {what: _place(pandas, path, table, what, given) for what, given in (("lat", lat), ("lon", lon))}
-    names = _labels(table, station, station if station != "station" else Path(path).stem)
-    groups = _labels(table, network, network if network != "network" else "table")
-    stamps = _times(pandas, path, time, table[time], dates, shift)
-    values = _values(pandas, path, value, table[value], unit)
-    named = names != ""
-    good = np.isfinite(values) & ~np.isnat(stamps) & named
-    if not good.any():
-        raise ProductError(path, value, "no valid observation", f"numbers in {unit} and dates")
     found = []
-    rows_of = table.assign(**{"_network": groups, "_station": names})[named].groupby(["_network", "_station"], sort=True).groups
-    for (group, name), rows in rows_of.items():
-        own = np.asarray(rows)
-        place = _one_place(path, name, {what: degrees[own] for what, degrees in places.items()})
-        keep = own[good[own]]
-        keep = keep[ascending(stamps[keep])]
-        rejected = int(own.size - keep.size)
-        found.append(Station(str(name), str(group), *place, (depth[0], depth[1]), "", stamps[keep], values[keep], rejected, str(path)))
+    with understood(path, f"dates, and numbers in {unit}", "values"):
+        places = {what: _place(pandas, path, table, what, given) for what, given in (("lat", lat), ("lon", lon))}
+        names = _labels(table, station, station if station != "station" else Path(path).stem)
+        groups = _labels(table, network, network if network != "network" else "table")
+        stamps = _times(pandas, path, time, table[time], dates, shift)
+        values = _values(pandas, path, value, table[value], unit)
+        named = names != ""
+        good = np.isfinite(values) & ~np.isnat(stamps) & named
+        if not good.any():
+            raise ProductError(path, value, "no valid observation", f"numbers in {unit} and dates")
+        rows_of = table.assign(**{"_network": groups, "_station": names})[named].groupby(["_network", "_station"], sort=True).groups
+        for (group, name), rows in rows_of.items():
+            own = np.asarray(rows)
+            place = _one_place(path, name, {what: degrees[own] for what, degrees in places.items()})
+            keep = own[good[own]]
+            keep = keep[ascending(stamps[keep])]
+            rejected = int(own.size - keep.size)
+            found.append(Station(str(name), str(group), *place, (depth[0], depth[1]), "", stamps[keep], values[keep], rejected, str(path)))
     return found
 
 
-def _table(pandas: Any, path: PathLike) -> Any:
-    """The table as a DataFrame, rows numbered from 0, the names of columns without blanks around them. Raises ``ProductError``."""
-    expected = "a table with a header line"
+def _table(pandas: Any, path: PathLike, needed: Sequence[str], others: Sequence[str | float]) -> Any:
+    """The table as a DataFrame, rows numbered from 0, the names of columns without blanks around them.
+
+    Raises ``ProductError``, also where one of the ``needed`` columns is missing, or one of these or of ``others`` is there twice; both
+    before the whole table is read.
+    """
     try:
         if Path(path).suffix.lower() == ".xlsx":
-            table = pandas.read_excel(path)
+            spreadsheets.check(path, _EXPECTED)
+            reader: Any = pandas.read_excel
+            source: Any = path
         else:
-            table = pandas.read_csv(io.StringIO(_text(path)), sep=None, engine="python")
+            text = _text(path)
+            first = text[: 2 * _LONGEST_LINE]
+            reader, source = functools.partial(pandas.read_csv, sep=None, engine="python"), text
+        with understood(path, _EXPECTED, "a table"):
+            header = reader(source if source is path else io.StringIO(first), header=None, nrows=1, dtype=str, keep_default_na=False)
+            names = [str(name).strip() for name in header.iloc[0].tolist()] if len(header) else []
+            _check_columns(path, names, needed, others)
+            table = reader(source if source is path else io.StringIO(text))
     except ImportError as error:
         raise ProductError(path, None, f"a spreadsheet that needs the package openpyxl ({error})", "a .csv table or openpyxl") from error
-    except (zipfile.BadZipFile, KeyError, EOFError) as error:
-        raise ProductError(path, None, "a spreadsheet that does not open", expected) from error
-    except ProductError:
-        raise
-    except Exception as error:  # pandas and csv raise many kinds of errors for a text that is not a table
-        raise ProductError(path, None, f"a table that cannot be read ({' '.join(str(error).split())[:160]})", expected) from error
     table.columns = [str(column).strip() for column in table.columns]
     return table.reset_index(drop=True)
 
 
+def _check_columns(path: PathLike, names: Sequence[str], needed: Sequence[str], others: Sequence[str | float]) -> None:
+    """Raise ``ProductError`` if a needed column is missing, or one that is read is there twice."""
+    for column in needed:
+        if column not in names:
+            there = ", ".join(name[:40] for name in names[:12])
+            raise ProductError(path, column, f"the columns {there}", f"a column '{column}'; name yours in the mapping")
+    for name in map(str, (*needed, *others)):
+        if names.count(name) > 1:
+            raise ProductError(path, name, f"{names.count(name)} columns of this name", "each column once")
+
+
 def _text(path: PathLike) -> str:
-    """The text of a file in whichever encoding fits, with Unix line ends. Raises ``ProductError`` if it is not text."""
-    try:
-        content = Path(path).read_bytes()
-    except OSError as error:
-        raise ProductError(path, None, f"a file that cannot be read ({error.strerror})", "a table with a header line") from error
-    if content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
-        return _lines(content.decode("utf-16", errors="replace"))
-    if not content.strip() or b"\0" in content or content.lstrip()[:9].lower().startswith((b"<!doctype", b"<html")):
-        kind = "an empty file" if not content.strip() else "a web page" if b"\0" not in content else "a binary file"
-        raise ProductError(path, None, kind, "a table with a header line")
+    """The text of a file in whichever encoding fits, with Unix line ends. Raises ``ProductError`` if it is not text or out of bounds."""
+    found = content(path, LARGEST, _EXPECTED)
+    if found.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        return _bounded(path, _lines(found.decode("utf-16", errors="replace")))
+    if not found.strip() or b"\0" in found or found.lstrip()[:9].lower().startswith((b"<!doctype", b"<html")):
+        kind = "an empty file" if not found.strip() else "a web page" if b"\0" not in found else "a binary file"
+        raise ProductError(path, None, kind, _EXPECTED)
     for encoding in _ENCODINGS:
         try:
-            return _lines(content.decode(encoding))
+            return _bounded(path, _lines(found.decode(encoding)))
         except UnicodeDecodeError:
             continue
     raise AssertionError("Latin-1 reads every byte")
+
+
+def _bounded(path: PathLike, text: str) -> str:
+    """The text, if its lines are neither too many nor too long. Raises ``ProductError``."""
+    if text.count("\n") > MOST_LINES:
+        raise ProductError(path, None, f"{text.count(chr(10)):,} lines", f"at most {MOST_LINES:,}")
+    start = 0
+    while len(text) - start > _LONGEST_LINE:
+        end = text.rfind("\n", start, start + _LONGEST_LINE)
+        if end < 0:
+            raise ProductError(path, None, f"a line of more than {_LONGEST_LINE:,} characters", _EXPECTED)
+        start = end + 1
+    return text
 
 
 def _lines(text: str) -> str:
@@ -237,7 +270,7 @@ def _digits(pandas: Any, path: PathLike, name: str, column: Any) -> np.ndarray:
     if len(widths) != 1 or not widths <= set(_DIGITS):
         found = f"numbers such as {known.iloc[0]:.10g}" if len(known) else "no times"
         raise ProductError(path, name, found, "dates and times, or numbers such as 20150401 or 201504010030")
-    texts = column.map(lambda v: str(int(v)) if v == v else "")
+    texts = column.map(lambda v: str(int(v)) if np.isfinite(v) else "")
     return pandas.to_datetime(texts, errors="coerce", format=_DIGITS[widths.pop()]).to_numpy().astype("datetime64[s]")
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -12,6 +11,7 @@ import numpy as np
 from ..foundation import store
 from ..foundation.errors import ParameterError
 from ..foundation.grid import STEP, Grid
+from ..foundation.outside import read_rows
 from ..foundation.variables import FLAGS
 from ..reports import figures
 from ..reports.figure_files import Figure, map_rows
@@ -37,8 +37,7 @@ FLAG_WORDS = {"amsre_day": "AMSR-E day"}
 
 def table_of(path: Path, *needs: str) -> list[dict[str, str]]:
     """The rows of a CSV file. Raises ``ParameterError`` if it has no rows, a row is cut off, or a column of ``needs`` is not there."""
-    with path.open(newline="", encoding="utf-8") as file:
-        rows = list(csv.DictReader(file, strict=True))
+    rows = read_rows(path, "a table that a step wrote")[1]
     lacking = [name for name in needs if not rows or name not in rows[0]]
     if lacking or not rows:
         raise ParameterError(f"{path.name} is not the table that the step writes: it has no {', '.join(lacking) or 'rows'}.")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -10,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from ..foundation.errors import ParameterError
+from ..foundation.outside import read_rows, understood
 from ..foundation.paths import PathLike
 from ..foundation.progress import SILENT, Progress
 from ..reports import page
@@ -94,10 +94,16 @@ def _satellite(result: Any) -> list[Row]:
 
 def _stations(path: PathLike) -> list[Row]:
     """Means over the cells with enough days, per product, on each product's own days."""
-    with open(path, newline="", encoding="utf-8") as file:
-        lines = list(csv.DictReader(file))
-    if not lines or not set(station_result.FIRST_COLUMNS) <= set(lines[0]):
-        raise ParameterError(f"{path} is not the table of a validation against stations.")
+    expected = "the table of a validation against stations"
+    header, lines = read_rows(path, expected)
+    if not lines or not set(station_result.FIRST_COLUMNS) <= set(header):
+        raise ParameterError(f"{path} is not {expected}.")
+    with understood(path, expected, "numbers"):
+        return _means(lines)
+
+
+def _means(lines: list[dict[str, str]]) -> list[Row]:
+    """The rows of means of a table's lines."""
     found = []
     lines = [line for line in lines if line["basis"] == "own days" and int(line["n"]) >= MIN_N]
     for product in dict.fromkeys(line["product"] for line in lines):

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import dataclasses
 import datetime
-import json
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -12,9 +11,10 @@ from pathlib import Path, PureWindowsPath
 from typing import Any
 
 from ..foundation import store
-from ..foundation.errors import ParameterError
+from ..foundation.errors import ParameterError, ProductError
 from ..foundation.libraries import load
-from ..foundation.paths import PathLike
+from ..foundation.outside import read_json
+from ..foundation.paths import PathLike, there
 from ..foundation.requests import OUTPUTS, Request
 from .flow_records import STEPS
 
@@ -27,8 +27,8 @@ SEVERAL = ("match", "screenprecipitation", "reconstruct", "fillgaps")
 #: Names of temporary files, which say nothing of what is in them.
 TEMPORARY = ("output", "table", "report")
 
-#: Largest run record that is read, bytes.
-LARGEST = 5_000_000
+#: Bytes of one run record, and of all altogether, that are read.
+LARGEST, MOST_BYTES = 5_000_000, 32_000_000
 
 
 @dataclass(frozen=True)
@@ -125,8 +125,8 @@ def look(folder: PathLike | None = None, files: Iterable[PathLike] = ()) -> Stud
     study = Study()
     records = dict.fromkeys([*_in(folder), *_beside(files, study)])
     seen: set[str] = set()
-    found = [run for run in (_read(path, study) for path in records) if run is not None]
-    for run in sorted(found, key=lambda run: str(run.record.get("started", "")), reverse=True):
+    found = [run for run in (_read(path, study) for path in _within(records, study)) if run is not None]
+    for run in sorted(found, key=_started, reverse=True):
         key = _resolved(run.main or run.path)
         if not run.files or key in seen:
             continue
@@ -152,14 +152,6 @@ def _in(folder: PathLike | None) -> list[Path]:
         raise ParameterError(f"FOLDER: {folder} is no folder; expected the folder with the results of the steps.")
     near = [*folder.glob(f"*{ENDING}"), *folder.glob("run.json"), *folder.glob(f"*/*{ENDING}"), *folder.glob("*/run.json")]
     return sorted(near, key=lambda path: -_changed(path))[:MOST_RECORDS]
-
-
-def there(path: Path) -> bool:
-    """Whether there is such a file or folder; False for a name that none can have."""
-    try:
-        return path.exists()
-    except (OSError, ValueError):
-        return False
 
 
 def _changed(path: Path) -> float:
@@ -200,6 +192,20 @@ def _beside(files: Iterable[PathLike], study: Study) -> list[Path]:
     return found
 
 
+def _within(records: Iterable[Path], study: Study) -> Iterable[Path]:
+    """The records, as many as may be read together."""
+    rest = MOST_BYTES
+    for path in records:
+        try:
+            rest -= min(path.stat().st_size, LARGEST + 1)
+        except OSError:
+            rest -= 1
+        if rest < 0:
+            study.problems.append(f"{path.name} and what is older is left out: run records of more than {MOST_BYTES / 1e6:.0f} MB")
+            return
+        yield path
+
+
 def _text(path: Path) -> str:
     try:
         return path.read_text(encoding="utf-8") if path.stat().st_size <= LARGEST else ""
@@ -208,17 +214,27 @@ def _text(path: Path) -> str:
 
 
 def _read(path: Path, study: Study) -> Run | None:
-    """The run of a record; None for another algorithm, a problem for one that cannot be read."""
+    """The run of a record; None for another algorithm, a problem for one that cannot be read or asks for what no step can be asked."""
     try:
-        content = json.loads(_text(path))
-        step = str(content["algorithm"]).rpartition(":")[2]
-        asked = content["request"]
-    except (ValueError, KeyError, TypeError, RecursionError):
+        content = read_json(path, "a run record", finite=False)
+        step, asked = str(content["algorithm"]).rpartition(":")[2], content["request"]
+        if step not in STEPS or not isinstance(asked, dict):
+            return None
+        request = _request(STEPS[step].request, asked, path.parent)
+        request.check_values(outputs=False)
+    except (ProductError, KeyError):
         study.problems.append(f"{path.name} is no run record that can be read: it is left out")
         return None
-    if step not in STEPS or not isinstance(asked, dict):
+    except (ParameterError, TypeError) as error:
+        study.problems.append(f"{path.name} is left out: {str(error).rstrip('.')}")
         return None
-    return Run(step, path, content, _request(STEPS[step].request, asked, path.parent))
+    return Run(step, path, content, request)
+
+
+def _started(run: Run) -> str:
+    """When a run started, as its record says; before all others where it says something else."""
+    given = run.record.get("started")
+    return given if isinstance(given, str) and given[:4].isdecimal() else ""
 
 
 def _request(kind: type[Request], asked: dict[str, Any], folder: Path) -> Request:
@@ -265,7 +281,7 @@ def _out_of_date(study: Study) -> None:
             try:
                 path, size, changed = Path(_moved(row["path"], run.path.parent, homes)), int(row["bytes"]), str(row["changed"])
                 status = path.stat()
-            except (OSError, KeyError, TypeError, ValueError):
+            except (OSError, KeyError, TypeError, ValueError, OverflowError):
                 continue
             time = datetime.datetime.fromtimestamp(status.st_mtime, datetime.timezone.utc).strftime("%Y-%m-%dT%H:%M:%SZ")
             moved = str(path) != str(row["path"])

@@ -9,6 +9,7 @@ import numpy as np
 
 from ..comparison.request import METHODS
 from ..foundation.errors import Cancelled
+from ..foundation.paths import there
 from ..foundation.progress import Progress
 from ..reports import figures
 from ..reports.figure_files import Figure, map_rows
@@ -17,7 +18,7 @@ from ..triple_collocation.request import NAMES
 from ..validation import satellite, satellite_figures, station_publication, stations
 from .chain_parts import bands_of, table_of
 from .document import UNREADABLE, Cell, Document, Fact, number, reason, with_range
-from .results import Run, Study, there
+from .results import Run, Study
 
 #: Captions of the figures of a validation against stations, by the names of their files; what is not here is a figure of series.
 CAPTIONS = {
@@ -357,6 +358,6 @@ def _bars(values: list[Any]) -> Any:
     for place, label in ((left, "mean RMSE (m³ m⁻³)"), (right, "mean R")):
         place.set_xlabel(label, fontsize=7)
         figures.tidy(place)
-    left.set_yticks(places, [row[0] for row in values])
+    left.set_yticks(places, [figures.plain(row[0]) for row in values])
     left.invert_yaxis()
     return drawing

@@ -159,7 +159,8 @@ def with_best(request: TrainRequest) -> TrainRequest:
     """The request with the variables, neurons and ratio of a sensitivity analysis's best settings, if it names them."""
     if request.settings is None or request.settings == "":
         return request
-    found = request.settings if isinstance(request.settings, dict) else best_settings.read(request.settings)
+    given = request.settings
+    found = best_settings.checked(given, "SETTINGS") if isinstance(given, dict) else best_settings.read(given)
     return request.but(**{name: found[name] for name in ("variables", "hidden", "ratio") if name in found})
 
 

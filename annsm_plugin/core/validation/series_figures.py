@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from ..reports.figures import MOST_VECTOR_SYMBOLS, TWO_COLUMNS, date_axis, figure, tidy
+from ..reports.figures import MOST_VECTOR_SYMBOLS, TWO_COLUMNS, date_axis, figure, plain, tidy
 from .station_figures import symbol_of
 
 #: Days that a panel shows with symbols in full size; with more they shrink.
@@ -32,7 +32,7 @@ def draw_time_series(result: Any, numbers: Any) -> Any:
             place.plot([change.day], [1.0], "v", color="#c1440e", markersize=4, transform=above, clip_on=False, zorder=5)
         tidy(place)
         count = len(cell.sites)
-        place.set_title(f"({letter}) {cell.name} ({count} site{'s' if count > 1 else ''})", fontsize=7.5, loc="left", pad=2.5)
+        place.set_title(f"({letter}) {plain(cell.name)} ({count} site{'s' if count > 1 else ''})", fontsize=7.5, loc="left", pad=2.5)
         place.set_ylabel("soil moisture (m³ m⁻³)", fontsize=6)
         bottom, top = limits(result, number)
         place.set_ylim(bottom, top)

@@ -11,7 +11,7 @@ import numpy as np
 
 from .. import metrics
 from ..reports import map_classes
-from ..reports.figures import MOST_VECTOR_SYMBOLS, TWO_COLUMNS, figure, tidy
+from ..reports.figures import MOST_VECTOR_SYMBOLS, TWO_COLUMNS, figure, plain, tidy
 
 #: How each product is drawn: marker, colour, filled or not, size (the paper's Figure 5), and the marker of its mean.
 SYMBOLS = {
@@ -51,7 +51,7 @@ def draw_scatter(result: Any, product: str = "ANN-SM") -> Any:
         place.text(0.04, 0.96, _measures(y[both], x[both]), transform=place.transAxes, va="top", fontsize=6, linespacing=1.25)
         ticks = np.arange(0, top + 0.01, 0.1 if top <= 0.6 else 0.2)
         place.set(xlim=(0, top), ylim=(0, top), aspect="equal", xticks=ticks, yticks=ticks)
-        place.set_title(result.cells[number].name, fontsize=7, pad=2)
+        place.set_title(plain(result.cells[number].name), fontsize=7, pad=2)
         tidy(place)
         if panel % across == 0:
             place.set_ylabel("in situ (m³ m⁻³)", fontsize=6.5)
@@ -137,7 +137,7 @@ def draw_days(result: Any) -> Any:
         place.text(column + 0.5, row + 0.5, str(count), ha="center", va="center", fontsize=6, color=colour)
     place.axvline(len(columns) - 1, color="#222222", linewidth=1.0)
     place.set_xticks(np.arange(len(columns)) + 0.5, columns)
-    place.set_yticks(np.arange(len(result.cells)) + 0.5, [cell.name for cell in result.cells])
+    place.set_yticks(np.arange(len(result.cells)) + 0.5, [plain(cell.name) for cell in result.cells])
     place.invert_yaxis()
     tidy(place, grid=False)
     place.tick_params(length=0)
@@ -178,8 +178,10 @@ def draw_stability(result: Any) -> Any:
         if order.size > 2:  # of two sites both are equally far from their mean
             place.plot([best], [percent[best]], "o", markersize=6.5, markerfacecolor="none", markeredgecolor="#c1440e", markeredgewidth=1.1)
         place.axhline(0.0, color="#222222", linewidth=0.6)
-        place.set_xticks(at, [cell.sites[i] for i in order], rotation=90 if order.size > 5 else 0, fontsize=5.5 if order.size > 12 else 6)
-        place.set_title(cell.name, fontsize=7.5, loc="left", pad=2.5)
+        place.set_xticks(
+            at, [plain(cell.sites[i]) for i in order], rotation=90 if order.size > 5 else 0, fontsize=5.5 if order.size > 12 else 6
+        )
+        place.set_title(plain(cell.name), fontsize=7.5, loc="left", pad=2.5)
         place.set_ylabel("from the mean (%)", fontsize=6.5)
         place.set_xlim(-0.5, order.size - 0.5)
         tidy(place)

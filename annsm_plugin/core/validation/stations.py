@@ -113,6 +113,7 @@ def compare(request: StationsRequest, memory: PathLike | None = None, progress: 
     cells, pixels = reference.to_cells(cells, grid, request.upscaling)
     changes = reference.steps(cells, series["ANN-SM"], dates)
     folders, kept = {"lprm": request.lprm, "jaxa": request.jaxa, "smos": request.smos}, SeriesMemory(memory)
+    warnings += [kept.problem] if kept.problem else []
     try:
         _add_products(series, folders, grid, cells, dates, request.lprm_band, warnings, kept, progress.part(0.1, 0.95))
     finally:

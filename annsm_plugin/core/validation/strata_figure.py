@@ -9,7 +9,7 @@ import numpy as np
 
 from ..reports import figures, page, words
 from ..reports.figure_files import Figure
-from ..reports.figures import TWO_COLUMNS, figure, tidy
+from ..reports.figures import TWO_COLUMNS, figure, plain, tidy
 from .station_figures import symbol_of
 from .strata import COLUMNS, SEASONS
 
@@ -78,7 +78,7 @@ def draw_strata(found: list[dict[str, Any]]) -> Any:
             tidy(place)
             place.grid(False, axis="x")
         panels[0, column].set_title(kind, fontsize=7.5)
-        panels[-1, column].set_xticks(range(len(strata[kind])), [_short(name) for name in strata[kind]], fontsize=6.5)
+        panels[-1, column].set_xticks(range(len(strata[kind])), [plain(_short(name)) for name in strata[kind]], fontsize=6.5)
         if kind not in ("season", "soil"):
             for text in panels[-1, column].get_xticklabels():
                 text.set(rotation=90)  # upright: at a slant a long name would push the columns apart

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime
-import json
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
@@ -35,9 +34,11 @@ class Runs:
     def __init__(self, path: Path):
         self.path = Path(path)
         self.runs: list[Run] = []
+        from ...core.foundation.outside import parse_json
+
         try:
             known = set(Run.__dataclass_fields__)
-            for row in json.loads(self.path.read_text(encoding="utf-8")):
+            for row in parse_json(self.path.read_text(encoding="utf-8"), finite=False):
                 self.runs.append(Run(**{name: value for name, value in row.items() if name in known}))
         except (OSError, ValueError, TypeError, AttributeError):
             self.runs = []

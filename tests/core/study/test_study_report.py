@@ -277,3 +277,22 @@ def test_a_raster_of_the_users_stands_behind_the_stations(study, tmp_path):
     found, page = report_of(study, tmp_path / "out", area_map=str(path), area_label="elevation (m)")
     assert "Figure 1. The study area: elevation (m) and the stations" in page
     assert found.document.figures[0][1].drawing is not None
+
+
+@pytest.mark.parametrize("name", ["sensitivity", "stations", "methods"])
+def test_a_damaged_table_costs_its_part_of_the_report(study, tmp_path, name):
+    from annsm_plugin.core.study import report, request
+
+    folder = tmp_path / "study"
+    shutil.copytree(study, folder)
+    for record in folder.glob("*.run.json"):
+        record.write_text(record.read_text(encoding="utf-8").replace(str(study), str(folder)), encoding="utf-8")
+    table = folder / f"{name}.csv"
+    first, *lines = table.read_text(encoding="utf-8").splitlines()
+    table.write_text("\n".join([first, *(",".join(["x"] * len(line.split(","))) for line in lines)]), encoding="utf-8")
+    if name == "stations":
+        table.write_bytes(b"\xff\xfe\0")
+    found = report.run(request.StudyRequest(folder=str(folder), report=str(tmp_path / "r.html")))
+    assert (tmp_path / "r.html").is_file()
+    told = [line for line in found.summary if line.startswith("Not in the report") and f"{name}.csv" in line]
+    assert told and all("\n" not in line for line in told), found.summary

@@ -120,3 +120,11 @@ def test_few_colours_are_near_the_figures_own(result):
     full = np.asarray(drawing.canvas.buffer_rgba())[..., :3] / 255
     assert 0 < np.abs(full - small).max() < 0.13
     assert len(figures.png(drawing, 256)) < 0.6 * len(figures.png(drawing))
+
+
+@pytest.mark.parametrize("name", ["a$\\frac{$b", "$\\undefined$", "玛曲 $^{$"])
+def test_names_of_stations_are_text(result, name):
+    for one in result.cells:
+        one.name, one.sites = name, [name] * len(one.sites)
+    assert figures.png(series_figures.draw_time_series(result, [0, 1]))
+    assert figures.png(station_figures.draw_scatter(result, "ANN-SM"))

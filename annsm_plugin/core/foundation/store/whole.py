@@ -18,12 +18,18 @@ from ..paths import PathLike
 from . import locks
 from .examined import trust
 
+#: Bytes of the name of an output at most: file systems take 255, and what lies beside it while it is written has a longer name.
+LONGEST_NAME = 200
+
 
 def check_output(path: PathLike, *extensions: str) -> Path:
     """The output path, if it can be written: right extension, existing folder. Raises ``ParameterError``."""
     path = Path(path)
     if extensions and path.suffix.lower() not in extensions:
         raise ParameterError(f"The output {path} must end in {' or '.join(extensions)}; it ends in '{path.suffix}'.")
+    size = len(os.fsencode(path.name))
+    if size > LONGEST_NAME:
+        raise ParameterError(f"The name of the output {path} has {size} bytes; expected at most {LONGEST_NAME}.")
     if path.is_dir():
         raise ParameterError(f"The output {path} is a folder; expected the name of a file.")
     if not path.parent.is_dir():

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import json
 import re
 from typing import Any
 
+from ...foundation.outside import parse_json
 from ...foundation.variables import FREQUENCIES
 from ...inputs import derived
 from ...network.splits import BLOCK_DAYS, check_ratio
@@ -140,7 +140,7 @@ def _asked(told: Told, name: str) -> Any:
 
 def _settings(told: Told) -> dict[str, Any]:
     try:
-        found = json.loads(str(told.attribute("trainer_settings") or "{}"))
+        found = parse_json(str(told.attribute("trainer_settings") or "{}"), finite=False)
     except ValueError:
         return {}
     return found if isinstance(found, dict) else {}

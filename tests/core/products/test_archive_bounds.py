@@ -1,0 +1,78 @@
+"""Deliveries built to hurt: refused in one sentence, within two seconds and 500 MB; whatever is damaged costs one sentence."""
+
+import io
+import tarfile
+import zlib
+
+import hurtful_files as hurt
+import pytest
+
+from annsm_plugin.core.foundation.errors import ProductError
+from annsm_plugin.core.products import archive
+
+NAME = "SM_RE04_MIR_CLF31A_20150506T000000_20150506T235959_300_001_7"
+ZEROS, MIB = bytes(2**20), 2**20
+
+
+def header(size):
+    return hurt.tar_header(f"{NAME}.DBL.nc", size)
+
+
+BOMBS = {
+    "6 GiB of zeros": ([(header(6 * 1024 * MIB), 1), (ZEROS, 6 * 1024)], "bytes in the archive"),
+    "a file of 120 MiB that is none": ([(header(120 * MIB), 1), (b"\x89HDF\r\n\x1a\n", 1), (ZEROS, 121)], NAME),
+    "gigabytes beside the file": ([(hurt.tar_header("x.HDR", 100 * MIB), 1), (ZEROS, 100)] * 9, "unpacks to more than"),
+    "gigabytes behind the end": ([(header(512), 1), (bytes(512), 1), (ZEROS, 4000)], "unpacks to more than"),
+    "64 000 long names": ([(hurt.tar_header("././@LongLink", 60_000, b"L") + b"n" * 60_416, 64_000)], "a name of 60000 bytes"),
+    "64 000 short names": ([(hurt.tar_header("././@LongLink", 100, b"L") + b"n" * 512, 64_000)], "more than 300 headers"),
+    "a million empty files": ([(hurt.tar_header("x.HDR", 0), 1_000_000)], "more than 300 headers"),
+    "a pax header of nothing but lengths": (
+        [(hurt.tar_header("p", 16_000, b"x") + b"5 a=\n" * 3200 + bytes(384), 900)],
+        "more than 300 headers",
+    ),
+}
+
+
+@pytest.mark.parametrize("kind", BOMBS)
+def test_a_delivery_that_unpacks_to_more(tmp_path, kind):
+    pieces, words = BOMBS[kind]
+    path = tmp_path / f"{NAME}.tgz"
+    path.write_bytes(hurt.gzipped(pieces))
+    hurt.assert_refused(hurt.measured(path, "products.read_arrays(path)", "from annsm_plugin.core import products"), NAME, words)
+
+
+def test_a_gzip_header_without_end_and_a_million_streams(tmp_path):
+    path = tmp_path / f"{NAME}.tgz"
+    empty = b"\x1f\x8b\x08\0\0\0\0\0\0\xff\x03\0" + bytes(8)
+    for content in (b"\x1f\x8b\x08\x08\0\0\0\0\0\xff" + b"n" * 8_000_000, empty * 400_000):
+        path.write_bytes(content)
+        hurt.assert_refused(hurt.measured(path, "products.read_arrays(path)", "from annsm_plugin.core import products"), NAME)
+
+
+def test_random_damage(tmp_path):
+    content = bytes(range(256)) * 40
+    kept = io.BytesIO()
+    with tarfile.open(fileobj=kept, mode="w:gz", format=tarfile.PAX_FORMAT) as file:
+        for name, data in ((f"{NAME}/é{NAME}.DBL.nc", content), (f"{NAME}.HDR", b"<xml/>" * 100)):
+            info = tarfile.TarInfo(name)
+            info.size = len(data)
+            file.addfile(info, io.BytesIO(data))
+    whole = kept.getvalue()
+    plain = zlib.decompress(whole, 31)
+    path = tmp_path / f"{NAME}.tgz"
+    refused = 0
+    for seed in range(600):
+        spoiled = hurt.spoiled(whole, seed)
+        if seed % 2:  # damage that the checksum does not show
+            packer = zlib.compressobj(1, zlib.DEFLATED, 31)
+            spoiled = packer.compress(hurt.spoiled(plain, seed)) + packer.flush()
+        path.write_bytes(spoiled)
+        pieces = []
+        try:
+            archive.copy(path, pieces.append, ".nc", ".dbl")
+        except ProductError as error:
+            refused += 1
+            assert NAME in str(error) and "\n" not in str(error)
+        else:
+            assert seed % 2 or b"".join(pieces) == content
+    assert refused > 300
