@@ -76,7 +76,7 @@ def of_file(path, where):
     if where.startswith("attribute"):
         with netCDF4.Dataset(path) as data:
             names = where.split(" ", 1)[1].split(" / ")
-            values = [sum(data.getncattr(one) for one in name.split(" + ")) for name in names]
+            values = [sum(map(data.getncattr, name.split(" + "))) if " + " in name else data.getncattr(name) for name in names]
         return values[0] if len(values) == 1 else 100.0 * values[0] / values[1]
     if where == "time":
         with netCDF4.Dataset(path) as data:
