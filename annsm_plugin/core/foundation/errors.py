@@ -3,6 +3,16 @@
 from __future__ import annotations
 
 
+#: Letters of what was found that are repeated: what a damaged file holds can be long.
+MOST_LETTERS = 1000
+
+
+def _line(words: object) -> str:
+    """Words in one line that can be read."""
+    text = " ".join(str(words).splitlines())
+    return text if len(text) <= MOST_LETTERS else text[:MOST_LETTERS] + " ..."
+
+
 class AnnsmError(Exception):
     """Something that the user can understand and act on; shown as it is, without a traceback."""
 
@@ -31,8 +41,8 @@ class ProductError(AnnsmError):
     def __init__(self, path: object, variable: str | None = None, found: object = "", expected: object = "") -> None:
         self.path = str(path)
         self.variable = variable
-        self.found = str(found)
-        self.expected = str(expected)
+        self.found = _line(found)
+        self.expected = _line(expected)
         place = f"{self.path}, variable '{variable}'" if variable else self.path
         super().__init__(f"{place}: found {self.found}; expected {self.expected}.")
 
@@ -45,6 +55,6 @@ class CubeError(AnnsmError):
 
     def __init__(self, path: object, found: object = "", expected: object = "") -> None:
         self.path = str(path)
-        self.found = str(found)
-        self.expected = str(expected)
+        self.found = _line(found)
+        self.expected = _line(expected)
         super().__init__(f"{self.path}: found {self.found}; expected {self.expected}.")
