@@ -7,9 +7,9 @@ from pathlib import Path
 from typing import Any
 
 from ..foundation import store
-from ..foundation.errors import CubeError, ParameterError, ProductError
+from ..foundation.errors import AnnsmError, CubeError, ParameterError, ProductError
 from ..foundation.libraries import load
-from ..foundation.outside import understood
+from ..foundation.outside import reason
 from ..foundation.progress import SILENT, Progress
 from ..reports import figure_files, page, pdf
 from . import chain_parts, data_parts, limits, methods_text, overview, references, results, validation_parts
@@ -67,18 +67,18 @@ def run(request: StudyRequest, progress: Progress | None = None) -> StudyResult:
         ("Gap filling", lambda p: chain_parts.gaps(doc, study)),
         ("The step between sensors", lambda p: chain_parts.sensors(doc, study)),
         ("Trends", lambda p: chain_parts.trends(doc, study)),
-        ("Limits", lambda p: limits.say(doc, study, stations)),
     )
     for number, (text, work) in enumerate(steps):
         part = progress.part(0.25 + 0.45 * number / len(steps), 0.25 + 0.45 * (number + 1) / len(steps))
         part.report(0.0, text)
         progress.check()
         try:
-            with understood(request.folder or "FILES", "what this plugin's steps write", f"files for '{text}'"):
-                work(part)
-        except (CubeError, ParameterError, ProductError) as error:  # a damaged file costs its part of the report
-            doc.missing.append((text, str(error)))
-            study.problems.append(f"'{text}' is not in the report: {str(error).rstrip('.')}")
+            work(part)
+        except (CubeError, ParameterError, ProductError, LookupError, ValueError) as error:  # a damaged file costs its part of the report
+            why = str(error) if isinstance(error, AnnsmError) else f"its files hold what cannot be read ({reason(error)})."
+            doc.missing.append((text, why))
+            study.problems.append(f"'{text}' is not in the report: {why.rstrip('.')}")
+    limits.say(doc, study, stations)
     return _written(request, study, doc, progress)
 
 
