@@ -2072,8 +2072,8 @@
         <translation>图件、方法和参考文献</translation>
     </message>
     <message>
-        <source>Every figure as PDF, SVG and PNG at 300 dpi with its numbers; methods.txt, references.bib, and numbers.csv, which says where every number of the report comes from.</source>
-        <translation>每幅图的 PDF、SVG 和 300 dpi PNG 及其数据；methods.txt、references.bib，以及说明报告中每个数值出处的 numbers.csv。</translation>
+        <source>Every figure as PDF, SVG and PNG at 300 dpi with its numbers; methods.txt, references.bib, and numbers.csv, which says where every number of its tables and tiles comes from.</source>
+        <translation>每幅图的 PDF、SVG 和 300 dpi PNG 及其数据；methods.txt、references.bib，以及说明报告的表格和数字卡片中每个数值出处的 numbers.csv。</translation>
     </message>
     <message>
         <source>Whole chain: recommended</source>

@@ -183,6 +183,7 @@ class AnnsmAlgorithm(QgsProcessingAlgorithm):
         sentence = self.missing()
         if sentence:
             raise MissingLibrary(sentence)
+        importlib.import_module("..core.workers.examining", __package__).install()
         given = values.read(self, values.spelled(self, parameters), context)
         _distinct(given, self.parameterDefinitions())
         self.check(given)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import warnings
 from pathlib import Path
 
 import numpy as np
@@ -155,4 +156,31 @@ def _further(folder, cube, screened, annsm):
     record(asked.output, "aggregate", asked, results=numbers, summary=found.summary, warnings=found.warnings, inputs=[annsm])
 
 
-__all__ = ["make", "record", "validation"]
+def report_of(folder, out, **given):
+    """The report of a study as page, PDF and folder of figures in ``out``: the result, and the page's text."""
+    from annsm_plugin.core.study import report
+    from annsm_plugin.core.study.request import StudyRequest
+
+    Path(out).mkdir(exist_ok=True, parents=True)
+    written = {"report": str(out / "study.html"), "pdf": str(out / "study.pdf"), "figures": str(out / "figures")}
+    found = report.run(StudyRequest(**{"folder": str(folder) if folder else None, **written, **given}))
+    return found, (out / "study.html").read_text(encoding="utf-8")
+
+
+def page_of(folder, out):
+    """The same with the page alone, which is quicker."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        return report_of(folder, out, pdf=None, figures=None)
+
+
+def edit(folder, name, **changes):
+    """Change a record; ``request`` is merged into what was asked."""
+    path = Path(folder) / name
+    content = json.loads(path.read_text(encoding="utf-8"))
+    content["request"].update(changes.pop("request", {}))
+    content.update(changes)
+    path.write_text(json.dumps(content), encoding="utf-8")
+
+
+__all__ = ["edit", "make", "page_of", "record", "report_of", "validation"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 import threading
 from collections import OrderedDict
@@ -24,6 +25,9 @@ LARGEST_COLUMN = 16 * 2**20
 #: Days that are read at a time: the map may draw in between.
 DAYS = 1024
 
+#: What the explorer looks into.
+WANTED = "an ANN-SM file, a cube or a model"
+
 _UNIT = re.compile(r"(days|hours|minutes|seconds) since (\d{4}-\d{1,2}-\d{1,2})(?:[ T](\d{1,2}:\d{2}(?::\d{2})?))?")
 _SECONDS = {"days": 86400, "hours": 3600, "minutes": 60, "seconds": 1}
 
@@ -39,21 +43,25 @@ class GriddedFile:
     def __init__(self, path: PathLike) -> None:
         self.path = Path(path)
         self._state = _state(self.path)
-        with store.gdal_errors():
+        store.examine(self.path, WANTED)
+        with store.guard(self.path, WANTED), store.gdal_errors():
             root = _root(self.path)
             self.attributes = {a.GetName(): _plain(a.Read()) for a in root.GetAttributes()}
             self.kind = str(self.attributes.get("annsm_kind", ""))
             names = set(root.GetMDArrayNames() or ())
             if not {"lat", "lon"} <= names:
                 raise CubeError(self.path, f"variables {', '.join(sorted(names)) or 'none'}", "a gridded file with lat and lon")
-            lat, lon = _axis(root, "lat"), _axis(root, "lon")
+            lat, lon = _axis(root, "lat", self.path), _axis(root, "lon", self.path)
             self._south_first, self._east_first = bool(lat[0] < lat[-1]), bool(lon[0] > lon[-1])
             self.grid = Grid(lat[::-1] if self._south_first else lat, lon[::-1] if self._east_first else lon)
             self.dates = _dates(root, self.path) if "time" in names else np.empty(0, dtype="datetime64[D]")
             self.units: dict[str, str] = {}
             for name in sorted(names):
                 array = root.OpenMDArray(name)
-                if [d.GetName() for d in array.GetDimensions()] == ["time", "lat", "lon"]:
+                sizes = {d.GetName(): d.GetSize() for d in array.GetDimensions()} if array is not None else {}
+                if list(sizes) == ["time", "lat", "lon"] and _name_of_type(array) in _TYPES:
+                    if list(sizes.values()) != [self.dates.size, *self.grid.shape]:
+                        raise CubeError(self.path, f"'{name}' of {' x '.join(map(str, sizes.values()))}", "a value for each day and cell")
                     self.units[name] = array.GetUnit() or "1"
 
     def changed(self) -> bool:
@@ -74,11 +82,13 @@ class GriddedFile:
 
     def value(self, name: str, *index: int) -> float:
         """One number of any variable; the row, counted from the north, and the column are the last two indices. NaN where it is missing."""
-        with store.gdal_errors():
+        with store.guard(self.path, WANTED, name), store.gdal_errors():
             root = _root(self.path)
             if name not in (root.GetMDArrayNames() or ()):
                 return float("nan")
             array = root.OpenMDArray(name)
+            if array is None or len(array.GetDimensions()) != len(index) or _name_of_type(array) not in _TYPES:
+                return float("nan")
             rows, columns = self.grid.shape
             *first, row, column = index
             row = rows - 1 - row if self._south_first else row
@@ -88,13 +98,14 @@ class GriddedFile:
     def meaning(self, name: str, *index: int) -> str:
         """What the code of a variable with flag meanings stands for, in words; empty for none."""
         code = self.value(name, *index)
-        with store.gdal_errors():
+        with store.guard(self.path, WANTED, name), store.gdal_errors():
             root = _root(self.path)
             if not np.isfinite(code) or name not in (root.GetMDArrayNames() or ()):
                 return ""
             attributes = {a.GetName(): a.Read() for a in root.OpenMDArray(name).GetAttributes()}
         values, words = attributes.get("flag_values", ()), str(attributes.get("flag_meanings", "")).split()
         values = list(values) if isinstance(values, (list, tuple)) else [values]
+        values = [int(value) if isinstance(value, (int, float)) and np.isfinite(value) else None for value in values]
         return words[values.index(int(code))].replace("_", " ") if int(code) in values and len(values) == len(words) else ""
 
 
@@ -149,9 +160,28 @@ def _name_of_type(array: Any) -> str:
     return str(gdal.GetDataTypeName(array.GetDataType().GetNumericDataType()))
 
 
-def _axis(root: Any, name: str) -> np.ndarray:
+def _check_chunk(path: Path, name: str, array: Any) -> None:
+    """Raise ``CubeError`` if a chunk of an array takes more memory than is reasonable."""
+    size = math.prod(n or 1 for n in array.GetBlockSize()) * np.dtype(_TYPES[_name_of_type(array)]).itemsize
+    if size > store.MOST_OF_A_CHUNK:
+        raise CubeError(path, f"'{name}' in chunks of {size / 2**20:.0f} MB", f"chunks of at most {store.MOST_OF_A_CHUNK >> 20} MB")
+
+
+def _axis(root: Any, name: str, path: Path) -> np.ndarray:
+    """The numbers of a coordinate; raises ``CubeError`` unless they go one way, along their own dimension, and are no more than can be."""
     array = root.OpenMDArray(name)
     count = [d.GetSize() for d in array.GetDimensions()]
+    if [d.GetName() for d in array.GetDimensions()] != [name] or not 0 < count[0] <= store.MOST[name]:
+        raise CubeError(path, f"'{name}' of {' x '.join(map(str, count)) or 'no'} values", f"1 to {store.MOST[name]} along {name}")
+    _check_chunk(path, name, array)
+    values = _values(array, count)
+    steps = np.diff(values)
+    if not np.isfinite(values).all() or not ((steps > 0).all() or (name != "time" and (steps < 0).all())):
+        raise CubeError(path, f"'{name}' that is not monotonic", "coordinates that go one way, each value once")
+    return values
+
+
+def _values(array: Any, count: list[int]) -> np.ndarray:
     return _read(array, [0] * len(count), count).ravel().astype(np.float64)
 
 
@@ -165,8 +195,10 @@ def _dates(root: Any, path: Path) -> np.ndarray:
     if found.group(3):
         hour, minute, second = (*map(int, found.group(3).split(":")), 0)[:3]
         begin = begin + np.timedelta64(hour * 3600 + minute * 60 + second, "s")
-    seconds = np.round(_axis(root, "time") * _SECONDS[found.group(1)]).astype("int64")
-    return (begin + seconds.astype("timedelta64[s]")).astype("datetime64[D]")
+    seconds = np.round(_axis(root, "time", path) * _SECONDS[found.group(1)]).astype("int64")
+    days = (begin + seconds.astype("timedelta64[s]")).astype("datetime64[D]")
+    store.check_days(path, days, "a gridded file")
+    return days
 
 
 class _Columns:
@@ -178,12 +210,13 @@ class _Columns:
 
     def series(self, file: GriddedFile, name: str, row: int, column: int) -> np.ndarray:
         state = _state(file.path)
-        with store.gdal_errors():
+        with store.guard(file.path, WANTED, name), store.gdal_errors():
             array = _root(file.path).OpenMDArray(name)
             sizes = [d.GetSize() for d in array.GetDimensions()]
             if sizes[0] != file.dates.size or sizes[1:] != list(file.grid.shape):
                 raise CubeError(file.path, f"'{name}' of {' x '.join(map(str, sizes))}", "the file as it was when it was opened")
             high, wide = (size or 1 for size in array.GetBlockSize()[1:])
+            _check_chunk(file.path, name, array)
             if sizes[0] * high * wide * 4 > LARGEST_COLUMN:
                 high = wide = 1
             top, left = row // high * high, column // wide * wide

@@ -57,14 +57,33 @@ def dates_of(data: Any) -> np.ndarray:
 
 
 def series(data: Any, name: str, days: slice, tile: tuple[slice, slice]) -> np.ndarray:
-    """(cells, days) float32 of one variable in a tile, missing NaN; a variable without time is repeated for every day."""
-    variable = data[name]
-    part = variable.isel({d: s for d, s in zip(("time", "lat", "lon"), (days, *tile)) if d in variable.dims})
-    if "time" not in variable.dims:
-        values = np.asarray(part.transpose("lat", "lon").values, dtype=np.float32).reshape(-1, 1)
-        return np.repeat(values, days.stop - days.start, axis=1)
-    values = np.asarray(part.transpose("time", "lat", "lon").values, dtype=np.float32)
-    return np.ascontiguousarray(values.reshape(values.shape[0], -1).T)
+    """(cells, days) float32 of one variable in a tile, missing NaN; a variable without time is repeated for every day.
+
+    Raises ``CubeError`` where it cannot be read.
+    """
+    with guarded(data, name):
+        variable = data[name]
+        part = variable.isel({d: s for d, s in zip(("time", "lat", "lon"), (days, *tile)) if d in variable.dims})
+        if "time" not in variable.dims:
+            values = np.asarray(part.transpose("lat", "lon").values, dtype=np.float32).reshape(-1, 1)
+            return np.repeat(values, days.stop - days.start, axis=1)
+        values = np.asarray(part.transpose("time", "lat", "lon").values, dtype=np.float32)
+        return np.ascontiguousarray(values.reshape(values.shape[0], -1).T)
+
+
+def maps(data: Any, name: str, days: slice) -> np.ndarray:
+    """(days, ...) of one variable as it is stored, missing NaN; its rows and columns follow where it has them.
+
+    Raises ``CubeError`` where it cannot be read.
+    """
+    with guarded(data, name):
+        part = data[name].isel(time=days)
+        return np.asarray(part.transpose("time", *(d for d in ("lat", "lon") if d in part.dims)).values)
+
+
+def guarded(data: Any, name: str) -> Any:
+    """``store.guard`` around the reading of a variable of an open gridded file."""
+    return store.guard(data.encoding.get("source", "a gridded file"), "numbers along time, lat and lon", name)
 
 
 def check_dates(start: Any, end: Any, what: str = "period") -> tuple[np.datetime64, np.datetime64]:

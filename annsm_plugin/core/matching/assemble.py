@@ -11,7 +11,7 @@ from typing import Any, Protocol
 
 import numpy as np
 
-from ..foundation import store, synthetic
+from ..foundation import blocks, store, synthetic
 from ..foundation.errors import AnnsmError
 from ..foundation.grid import Grid
 from ..foundation.localtime import AMSR_HOUR
@@ -224,7 +224,7 @@ class _Run:
                 for first in range(0, part.size, BLOCK_DAYS):
                     self.progress.check()
                     days = slice(int(part[first]), int(part[min(first + BLOCK_DAYS, part.size) - 1]) + 1)
-                    block = {name: np.asarray(data[name].isel(time=days).values) for name in self.names}
+                    block = {name: blocks.maps(data, name, days) for name in self.names}
                     start = int(np.searchsorted(dates, held[days][0]))
                     for name, values in block.items():
                         if name == "sensor":

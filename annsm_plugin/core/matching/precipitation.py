@@ -85,6 +85,8 @@ def check(request: ScreenRequest) -> float:
         if tuple(data["precipitation_7h"].dims) != ("time", "lat", "lon"):
             found = ", ".join(map(str, data["precipitation_7h"].dims))
             raise CubeError(cube, f"'precipitation_7h' with dimensions {found}", "dimensions time, lat, lon")
+        if "screened" in data.data_vars and tuple(data["screened"].dims) != ("time", "lat", "lon"):
+            raise CubeError(cube, f"'screened' with dimensions {', '.join(map(str, data['screened'].dims))}", "dimensions time, lat, lon")
     return threshold
 
 
@@ -105,11 +107,11 @@ def run(request: ScreenRequest, progress: Progress | None = None) -> ScreenResul
     counts = {"screened": 0, "known": 0, "unknown": 0}
     with store.atomic(output) as part:
         _copy(Path(cube), part, progress.part(0.0, 0.3))
-        with netcdf.Dataset(str(part), "a") as file:
+        with store.guard(cube, "a whole cube, and room on the disk for its copy"), netcdf.Dataset(str(part), "a") as file:
             dropped = _mark(file, threshold, counts, progress.part(0.3, 1.0))
             file.setncattr("screening_threshold", threshold)
             line = store.history(f"screened at {threshold:g} mm in 7 h")
-            file.setncattr("history", "\n".join(filter(None, (line, getattr(file, "history", "")))))
+            file.setncattr("history", "\n".join(filter(None, (line, str(getattr(file, "history", ""))))))
     with store.open_grid(output, kind="cube") as data:
         grid = store.grid_of(data)
     share = 100.0 * counts["screened"] / max(counts["known"], 1)

@@ -275,7 +275,10 @@ def _flags(
 def _amsre_days(data: Any, days: slice) -> np.ndarray:
     """(days,) bool: days of AMSR-E, by the cube's ``sensor``; by the date (before its end in 2011) where it has none."""
     if "sensor" in data.data_vars:
-        return np.asarray(data["sensor"].isel(time=days).values) == SENSORS["AMSR-E"]
+        seen = blocks.maps(data, "sensor", days)
+        if seen.ndim != 1:
+            raise CubeError(data.encoding.get("source", "the cube"), "'sensor' of cells", "one sensor for each day")
+        return seen == SENSORS["AMSR-E"]
     return blocks.dates_of(data)[days] <= np.datetime64("2011-10-04")
 
 
@@ -284,6 +287,7 @@ def _attributes(trained: model.Model, model_path: PathLike, data: Any, cube: Pat
     left_out = ("Conventions", "software", "annsm_kind", "history", "title")
     copied = {name: value for name, value in data.attrs.items() if name not in left_out}
     kept = ("training_start", "training_end", "ratio", "split", "restarts", "seed", "combine", "inputs", "hidden", "min_pairs", "method")
+    said = str(data.attrs.get("history", ""))
     return {
         **copied,
         "annsm_kind": "annsm",
@@ -291,7 +295,7 @@ def _attributes(trained: model.Model, model_path: PathLike, data: Any, cube: Pat
         "model": Path(model_path).name,
         "cube": Path(cube).name,
         **{name: trained.attributes[name] for name in kept if name in trained.attributes},
-        "history": "\n".join(filter(None, [data.attrs.get("history", ""), store.history(f"reconstruct with {Path(model_path).name}")])),
+        "history": "\n".join(filter(None, [said, store.history(f"reconstruct with {Path(model_path).name}")])),
     }
 
 

@@ -203,6 +203,7 @@ def _described(long_name: str, units: str, method: str) -> Variable:
 def _attributes(data: Any, source: PathLike, name: str, period: Any, bounds: np.ndarray, in_base: np.ndarray, needed: int) -> dict:
     left_out = ("Conventions", "software", "annsm_kind", "history", "title")
     based = bounds[in_base]
+    said = str(data.attrs.get("history", ""))
     return {
         **{key: value for key, value in data.attrs.items() if key not in left_out},
         "annsm_kind": "aggregate",
@@ -212,7 +213,7 @@ def _attributes(data: Any, source: PathLike, name: str, period: Any, bounds: np.
         "base_start": str(based[0, 0]),
         "base_end": str(based[-1, 1] - 1),
         "min_days": np.int32(needed),
-        "history": "\n".join(filter(None, [data.attrs.get("history", ""), store.history(f"aggregate {Path(source).name} by {period}")])),
+        "history": "\n".join(filter(None, [said, store.history(f"aggregate {Path(source).name} by {period}")])),
     }
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -20,6 +21,9 @@ from ..reports.figures import TWO_COLUMNS, date_axis, figure, plain, tidy
 from ..series import collocation, sources
 from ..series.gldas import gldas_series
 from .request import MIN_SHARE, ExtractRequest
+
+#: Arrays (float32) of all cells of a slab of days that are in memory at once while an area is averaged.
+AT_WORK = 12
 
 #: Places drawn in the figure.
 PANELS = 8
@@ -164,19 +168,20 @@ def extract(
         if place.inside < 0.995
     ]
     cells = np.unique(np.concatenate([np.stack([place.rows, place.columns], axis=1) for place in inside]), axis=0)
-    values = _from_folder(source, grid, cells, dates, warnings, progress) if source.product else _from_file(source, cells, dates, progress)
     at = {(int(row), int(column)): number for number, (row, column) in enumerate(cells)}
+    own = [[at[int(row), int(column)] for row, column in zip(place.rows, place.columns)] for place in places]
     result = ExtractResult(source, places, dates, {}, {}, warnings=warnings)
     for name in source.variables:
-        means, shares = np.full((2, len(places), dates.size), np.nan)
-        for number, place in enumerate(places):
-            own = [at[int(row), int(column)] for row, column in zip(place.rows, place.columns)]
-            if own:
-                means[number], shares[number] = _mean(values[name][own], place, min_share)
-            else:
-                shares[number] = 0.0
-        result.series[name], result.share[name] = means, shares
-        known = np.isfinite(means).sum(axis=1)
+        result.series[name] = np.full((len(places), dates.size), np.nan)
+        result.share[name] = np.full((len(places), dates.size), np.nan)
+        result.share[name][[number for number, members in enumerate(own) if not members]] = 0.0
+    parts = _from_folder(source, grid, cells, dates, warnings, progress) if source.product else _from_file(source, cells, dates, progress)
+    for days, name, values in parts:
+        for number, (place, members) in enumerate(zip(places, own)):
+            if members:
+                result.series[name][number, days], result.share[name][number, days] = _mean(values[members], place, min_share)
+    for name in source.variables:
+        known = np.isfinite(result.series[name]).sum(axis=1)
         result.summary.append(
             f"{name}: {int((known > 0).sum())} of {len(places)} places have values, {dates[0]} to {dates[-1]}, {int(known.sum())} values "
             f"({int(known.min())} to {int(known.max())} days per place)."
@@ -195,34 +200,42 @@ def _mean(values: np.ndarray, place: Place, min_share: float) -> Any:
     return np.where(enough, total / np.where(weight > 0, weight, 1.0), np.nan), share
 
 
-def _from_file(source: Source, cells: Any, dates: np.ndarray, progress: Progress) -> dict[str, np.ndarray]:
-    """(cells, days) of each variable; neighbouring cells are read together."""
-    found = {}
+def _slabs(days: int, cells: int) -> list[slice]:
+    """Slices of days of which the sums of ``cells`` cells fit the memory; none of a single day beside others, whose sum numpy would add up
+    in another order."""
+    found = blocks.slabs(days, cells, AT_WORK)
+    if len(found) > 1 and found[-1].stop - found[-1].start == 1:
+        found[-2:] = [slice(found[-2].start, days)]
+    return found
+
+
+def _from_file(source: Source, cells: Any, dates: np.ndarray, progress: Progress) -> Iterator[tuple[slice, str, np.ndarray]]:
+    """Days, variable and its values (cells, days), piece by piece; neighbouring cells are read together."""
     with store.open_grid(source.path, kind="ANN-SM file or cube", needs=source.variables) as data:
         data = blocks.north_first(data)
-        own = blocks.dates_of(data)
-        common, mine, theirs = np.intersect1d(dates, own, return_indices=True)
-        days = slice(int(theirs[0]), int(theirs[-1]) + 1) if common.size else slice(0, 0)
+        held = blocks.dates_of(data)
         chunk = cells // np.array(store.CHUNKS[1:])
-        groups = np.unique(chunk, axis=0)
-        for name in source.variables:
-            values = np.full((len(cells), dates.size), np.nan)
-            for number, group in enumerate(groups if common.size else ()):
-                progress.check()
-                progress.report(number / len(groups), f"Reading {name}")
-                members = np.flatnonzero((chunk == group).all(axis=1))
-                (top, left), (bottom, right) = cells[members].min(axis=0), cells[members].max(axis=0)
-                part = blocks.series(data, name, days, (slice(int(top), int(bottom) + 1), slice(int(left), int(right) + 1)))
-                place = (cells[members, 0] - top) * (right - left + 1) + cells[members, 1] - left
-                values[np.ix_(members, mine)] = part[place][:, theirs - days.start]
-            found[name] = values
-    return found
+        groups = [np.flatnonzero((chunk == group).all(axis=1)) for group in np.unique(chunk, axis=0)]
+        slabs = _slabs(dates.size, len(cells))
+        for number, slab in enumerate(slabs):
+            progress.report(number / len(slabs), f"Reading {', '.join(source.variables)}")
+            common, mine, theirs = np.intersect1d(dates[slab], held, return_indices=True)
+            days = slice(int(theirs[0]), int(theirs[-1]) + 1) if common.size else slice(0, 0)
+            for name in source.variables:
+                values = np.full((len(cells), slab.stop - slab.start), np.nan)
+                for members in groups if common.size else ():
+                    progress.check()
+                    (top, left), (bottom, right) = cells[members].min(axis=0), cells[members].max(axis=0)
+                    part = blocks.series(data, name, days, (slice(int(top), int(bottom) + 1), slice(int(left), int(right) + 1)))
+                    place = (cells[members, 0] - top) * (right - left + 1) + cells[members, 1] - left
+                    values[np.ix_(members, mine)] = part[place][:, theirs - days.start]
+                yield slab, name, values
 
 
 def _from_folder(
     source: Source, grid: Grid, cells: Any, dates: np.ndarray, warnings: list[str], progress: Progress
-) -> dict[str, np.ndarray]:
-    """(cells, days) of a product's files."""
+) -> Iterator[tuple[slice, str, np.ndarray]]:
+    """All days, the variable and its values (cells, days) of a product's files."""
     if source.product == "gldas":
         rows, columns = slice(cells[:, 0].min(), cells[:, 0].max() + 1), slice(cells[:, 1].min(), cells[:, 1].max() + 1)
         part = Grid(grid.lat[rows], grid.lon[columns])
@@ -236,7 +249,7 @@ def _from_folder(
         values, files, problems = read.values.T, read.files, read.problems
     if problems:
         warnings.append(f"{len(problems)} of {files + len(problems)} files could not be used; the first: {problems[0]}")
-    return {source.variables[0]: values}
+    yield slice(0, dates.size), source.variables[0], values
 
 
 def _extent(grid: Grid) -> str:

@@ -33,7 +33,7 @@ from .area_page import (
     text_width,
     ticks,
 )
-from .figures import MOST_VECTOR_CELLS, TWO_COLUMNS, figure, plain
+from .figures import MOST_VECTOR_CELLS, TWO_COLUMNS, figure, place_by_hand, plain
 
 #: Nine colours that people with colour-blindness tell apart and ten markers: ninety networks before a pair comes again.
 COLOURS = ("#d55e00", "#0072b2", "#f0e442", "#cc79a7", "#000000", "#56b4e9", "#ffffff", "#e69f00", "#009e73")
@@ -82,8 +82,7 @@ def draw_area(
     handles = _handles(shown, symbols, len(centres) > 0, surface.has_gaps(region))
     page = lay_out(region, _points(shown), [h.get_label() for h in handles])
     drawing = figure(TWO_COLUMNS, page.height)
-    if hasattr(drawing, "set_layout_engine"):  # from 3.6
-        drawing.set_layout_engine("none")
+    place_by_hand(drawing)
 
     left, top, width, height = page.map
     place, image = _map(drawing, page, page.map, region, surface, centres)

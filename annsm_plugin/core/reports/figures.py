@@ -22,6 +22,9 @@ DPI = 160
 #: Most cells of a map that is drawn cell by cell, so that PDF and SVG hold it as a drawing; larger maps are pictures there.
 MOST_VECTOR_CELLS = 12000
 
+#: Most symbols of a series or a scatter plot that PDF and SVG hold one by one; more are a picture there, with axes and lines as drawings.
+MOST_VECTOR_SYMBOLS = 1500
+
 
 def figure(width: float = TWO_COLUMNS, height: float = 3.0) -> Any:
     """A new figure with a canvas of its own; raises ``MissingLibrary`` without matplotlib."""
@@ -32,6 +35,25 @@ def figure(width: float = TWO_COLUMNS, height: float = 3.0) -> Any:
     drawing = Figure(figsize=(width, height), dpi=DPI, facecolor="white", layout="constrained")
     FigureCanvasAgg(drawing)
     return drawing
+
+
+def place_by_hand(drawing: Any) -> None:
+    """Leave the axes of a figure where they are put."""
+    if hasattr(drawing, "set_layout_engine"):  # matplotlib 3.6 and later
+        drawing.set_layout_engine("none")
+    else:
+        drawing.set_constrained_layout(False)
+
+
+def settle(drawing: Any) -> None:
+    """Lay a figure out until it stays as it is, and keep that: the layout of one drawing alone can cut titles, and takes its time anew
+    with every file. Colour bars and ticks follow the size of their map, whose room follows theirs: three rounds are enough."""
+    for _ in range(3):
+        if not hasattr(drawing, "get_layout_engine"):  # matplotlib before 3.6
+            drawing.execute_constrained_layout()
+        elif drawing.get_layout_engine() is not None:
+            drawing.get_layout_engine().execute(drawing)
+    place_by_hand(drawing)
 
 
 def png(drawing: Any, colours: int | None = None) -> bytes:
@@ -112,6 +134,7 @@ def draw_maps(grid: Grid, layers: Any) -> Any:
         _legend(drawing, place, image, classes, small=across > 2)
     for place in axes[len(layers) :]:
         place.set_visible(False)
+    settle(drawing)
     return drawing
 
 

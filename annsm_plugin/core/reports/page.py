@@ -171,6 +171,9 @@ figure{margin:0 0 12px}
 img{max-width:100%;height:auto;display:block}
 figcaption{color:var(--soft);font-size:.86em;margin-top:4px}
 .scroll{overflow-x:auto}
+.scroll,figure{background:linear-gradient(90deg,#fff 40%,#fff0) 0 0/36px 100%,linear-gradient(270deg,#fff 40%,#fff0) 100% 0/36px 100%,
+linear-gradient(90deg,#1d273330,#1d273300) 0 0/14px 100%,linear-gradient(270deg,#1d273330,#1d273300) 100% 0/14px 100%;
+background-repeat:no-repeat;background-attachment:local,local,scroll,scroll}
 table{border-collapse:collapse;width:100%;font-size:.86em;font-variant-numeric:tabular-nums}
 th,td{text-align:left;padding:4px 9px;border-bottom:1px solid var(--line);vertical-align:top}
 thead th{color:var(--soft);font-weight:600;border-bottom:2px solid var(--line);vertical-align:bottom}
@@ -178,11 +181,13 @@ th.n,td.n{text-align:right}
 td.n,td.w{white-space:nowrap}
 .wide table{font-size:.78em}
 .wide th,.wide td{padding:4px 6px}
-tbody tr:nth-child(even){background:#fafbfc}
+tbody tr:nth-child(even){background:#5080b008}
 .settings th{width:230px;color:var(--soft);font-weight:500}
 .settings td{word-break:break-word;white-space:pre-wrap}
 footer{color:var(--soft);font-size:.82em;margin-top:22px}
-@media(max-width:640px){main{padding:20px 12px 30px}section{padding:14px 12px}figure{overflow-x:auto}figure img{max-width:none;width:680px}}
+@media(max-width:640px){main{padding:20px 12px 30px}section{padding:14px 12px}figure{overflow-x:auto}
+figure img{max-width:none;width:680px;mix-blend-mode:multiply}figcaption{position:sticky;left:0;max-width:100%}
+.settings th,.settings td{display:block;width:auto}.settings th{border:0;padding-bottom:0}}
 @page{size:A4;margin:14mm}
 @page across{size:A4 landscape;margin:12mm}
 @media print{
@@ -194,6 +199,7 @@ section{border:0;padding:0;margin:6mm 0}
 h2,section>p,thead{break-after:avoid}
 thead{display:table-header-group}
 .scroll{overflow:visible}
+.scroll,figure{background:none}
 .across{page:across}
 .wide table{font-size:7.5pt}
 .wide th,.wide td{padding:1.2mm 1.4mm}

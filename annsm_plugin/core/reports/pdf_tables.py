@@ -20,6 +20,9 @@ SIZES = (8.4, 8.0, 7.5, 7.0, 6.5)
 #: and of any column where words are broken; how much wider than its content a column may become; space beside where that is scarce.
 _BESIDE, _ABOVE, _WHOLE, _TEXT, _BROKEN, _LOOSE, _SCARCE = 0.55, 0.36, 18.0, 11.0, 4.5, 2.4, 0.38
 
+#: Rows up to which a table is not broken over pages.
+WHOLE = 8
+
 #: Height that is left free above a row that is as high as a page: its heading.
 _HEADING = 60.0
 
@@ -150,8 +153,8 @@ def _set(type_: Type, head: list[str], body: list[list[str]], columns: list[_Col
     for number, texts in enumerate(body):
         cells = Cells(texts, [style] * len(texts), right, setting.widths, setting.beside)
         found = row_pieces(type_, "row", cells, room, setting.sheet, _STRIPE if number % 2 else "")
-        # the first two rows stay with the head, the last one is not alone
-        close = (number == 0 or number == len(body) - 2) and len(body) > 1
+        # the first two rows stay with the head, the last one is not alone; a short table stays whole
+        close = (number in (0, len(body) - 2) or len(body) <= WHOLE) and number < len(body) - 1
         rows += [replace(piece, head=above, keep=close) for piece in found]
     return [*top, *rows]
 

@@ -161,10 +161,11 @@ def _check_cells(path: Path, grid: Grid) -> None:
 
 def _is_station_series(path: Path) -> bool:
     """Whether a NetCDF file holds station series, as written by ``stations.write_series``."""
+    store.examine(path, "a cube, ANN-SM file or file of station series")
     try:
         with load("netCDF4").Dataset(str(path)) as file:
             return "station" in file.dimensions and "lat" not in file.dimensions
-    except OSError:
+    except Exception:  # damaged files raise many kinds
         return False  # the error is reported when the file is opened as a grid
 
 

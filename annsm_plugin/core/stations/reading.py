@@ -20,6 +20,10 @@ from .station import Station
 #: A sensor may lie this much (m) below the lower limit, so that two inches (0.0508 m) count as 5 cm.
 DEPTH_TOLERANCE = 0.005
 
+#: How a file of series counts time, and the days between which a measurement can be.
+SECONDS = "seconds since 1970-01-01"
+_POSSIBLE = ("1850-01-01", "2200-01-01")
+
 
 def read(
     path: PathLike,
@@ -111,7 +115,7 @@ def write_series(path: PathLike, stations: Sequence[Station]) -> Path:
         index.setncatts({"long_name": "which series an observation is of", "instance_dimension": "station"})
         index[:] = np.repeat(np.arange(len(stations)), sizes)
         time = file.createVariable("time", "i8", ("obs",), zlib=True, complevel=1, shuffle=True)
-        time.setncatts({"standard_name": "time", "long_name": "time (UTC)", "units": "seconds since 1970-01-01", "calendar": "standard"})
+        time.setncatts({"standard_name": "time", "long_name": "time (UTC)", "units": SECONDS, "calendar": "standard"})
         time[:] = np.concatenate([s.times.astype("datetime64[s]").astype("int64") for s in stations]) if stations else []
         values = file.createVariable("soil_moisture", "f8", ("obs",), zlib=True, complevel=1, shuffle=True)
         values.setncatts({"units": "m3 m-3", "long_name": "in situ soil moisture, accepted flags only", "coordinates": "time lat lon"})
@@ -128,25 +132,78 @@ def write_series(path: PathLike, stations: Sequence[Station]) -> Path:
     return Path(path)
 
 
+#: Columns of a file of series: those of text, those of numbers, and those with one number per observation.
+_WORDS, _NUMBERS = ("station_name", "network", "sensor"), ("lat", "lon", "depth_upper", "depth_lower")
+_OBSERVED = ("station_index", "time", "soil_moisture")
+
+
 def read_series(path: PathLike) -> list[Station]:
     """The stations in a file that ``write_series`` wrote; raises ``ProductError`` for any other file."""
     netcdf = load("netCDF4")
     expected = "a station series file written by this plugin"
+
+    def refuse(found: str, wanted: str) -> ProductError:
+        return ProductError(path, None, found, wanted)
+
+    store.examine(path, expected, refuse)
     try:
         file = netcdf.Dataset(str(path))
-    except (OSError, RuntimeError) as error:
-        raise ProductError(path, None, f"a file that does not open as NetCDF ({error})", expected) from error
-    with file:
-        if getattr(file, "annsm_kind", "") != "stations":
+    except Exception as error:  # damaged files raise many kinds
+        raise ProductError(path, None, f"a file that does not open as NetCDF ({store.words_of(error)})", expected) from error
+    with store.guard(path, expected, refuse=refuse), file:
+        if str(getattr(file, "annsm_kind", "")) != "stations":
             raise ProductError(path, None, "another kind of NetCDF file", expected)
-        try:
-            file.set_auto_mask(False)
-            index, seconds, values = (file[n][:] for n in ("station_index", "time", "soil_moisture"))
-            columns = [file[n][:] for n in ("station_name", "network", "lat", "lon", "depth_upper", "depth_lower", "sensor")]
-        except (IndexError, KeyError) as error:
-            raise ProductError(path, str(error), "no such variable", expected) from error
-    stamps = seconds.astype("datetime64[s]")
+        file.set_auto_mask(False)
+        file.set_auto_scale(False)
+        _look(path, file, expected)
+        columns = {name: file[name][:] for name in (*_WORDS, *_NUMBERS, *_OBSERVED)}
+        return _stations(path, columns, expected)
+
+
+def _look(path: PathLike, file: Any, expected: str) -> None:
+    """Raise ``ProductError`` unless all columns are there, of the right kind and length, and no larger than the file can hold."""
+    sizes = {}
+    for name in (*_WORDS, *_NUMBERS, *_OBSERVED):
+        if name not in file.variables:
+            raise ProductError(path, name, "no such variable", expected)
+        variable, along = file.variables[name], "obs" if name in _OBSERVED else "station"
+        if variable.dimensions != (along,):
+            raise ProductError(path, name, f"dimensions {', '.join(variable.dimensions) or 'none'}", f"one value for each {along}")
+        if (variable.dtype is not str) if name in _WORDS else not store.is_number(variable.dtype):
+            raise ProductError(path, name, f"the type {variable.dtype}", "text" if name in _WORDS else "numbers")
+        sizes[name] = store.bytes_of(variable)
+    if file.variables["station_index"].dtype.kind not in "iu":
+        raise ProductError(path, "station_index", f"the type {file.variables['station_index'].dtype}", "whole numbers")
+    units = str(getattr(file.variables["time"], "units", ""))
+    if units != SECONDS:
+        raise ProductError(path, "time", f"a time in '{units[:40]}'", SECONDS)
+    wrong = store.check_whole(path, sizes)
+    if wrong:
+        raise ProductError(path, None, wrong, expected)
+
+
+def _stations(path: PathLike, columns: dict[str, Any], expected: str) -> list[Station]:
+    """The stations of the columns of a file. Raises ``ProductError`` for numbers that no measurement has."""
+    index, seconds, values = columns["station_index"].astype(np.int64), columns["time"].astype(float), columns["soil_moisture"]
+    count = columns["lat"].size
+    for name, low, high in (("lat", -90.0, 90.0), ("lon", -180.0, 360.0), ("depth_upper", -10.0, 1e4), ("depth_lower", -10.0, 1e4)):
+        if not ((columns[name] >= low) & (columns[name] <= high)).all():
+            raise ProductError(path, name, "numbers that are no " + ("metres" if "depth" in name else "degrees"), f"{low:g} to {high:g}")
+    if index.size and (index.min() < 0 or index.max() >= count):
+        raise ProductError(path, "station_index", f"observations of a series that is not there ({index.min()} to {index.max()})", expected)
+    low, high = (np.datetime64(day, "s").astype(float) for day in _POSSIBLE)
+    if not ((seconds >= low) & (seconds <= high)).all():
+        raise ProductError(path, "time", "times that are no dates of measurements", f"times from {_POSSIBLE[0]} to {_POSSIBLE[1]}")
+    if np.isinf(values).any():
+        raise ProductError(path, "soil_moisture", "infinite values", "soil moisture in m3 m-3")
+    order = np.argsort(index, kind="stable")
+    parts = np.split(order, np.searchsorted(index[order], np.arange(1, count)))
+    stamps = columns["time"].astype("int64").astype("datetime64[s]")
+    backwards = [number for number, own in enumerate(parts) if (np.diff(stamps[own]) < np.timedelta64(0, "s")).any()]
+    if backwards:
+        raise ProductError(path, "time", f"times that run backwards in series {backwards[0]}", "times one after the other")
+    described = zip(*(columns[name] for name in ("station_name", "network", "lat", "lon", "depth_upper", "depth_lower", "sensor")))
     return [
-        Station(str(n), str(w), float(a), float(o), (float(u), float(v)), str(s), stamps[index == i], values[index == i], path=str(path))
-        for i, (n, w, a, o, u, v, s) in enumerate(zip(*columns))
+        Station(str(n), str(w), float(a), float(o), (float(u), float(v)), str(s), stamps[own], values[own], path=str(path))
+        for (n, w, a, o, u, v, s), own in zip(described, parts)
     ]

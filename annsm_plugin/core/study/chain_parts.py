@@ -2,34 +2,53 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
 from ..foundation import store
+from ..foundation.errors import ParameterError
 from ..foundation.grid import STEP, Grid
 from ..foundation.outside import read_rows
 from ..foundation.variables import FLAGS
-from ..reports import figures, words
+from ..reports import figures
 from ..reports.figure_files import Figure, map_rows
 from ..sensitivity import figures as sensitivity_figures
 from ..sensitivity import files as sensitivity_files
 from ..training import cube, model
 from .document import Cell, Document, Fact, number
+from .flow_records import STEPS
 from .results import Run, Study
 
 #: Years below which a trend is said to be that of a short record.
 FEW_YEARS = 15.0
 
+#: Years of a period of an aggregated file.
+LENGTHS = {"month": 1.0 / 12.0, "season": 0.25, "year": 1.0}
 
-def table_of(path: Path) -> list[dict[str, str]]:
-    """The rows of a CSV file."""
-    return read_rows(path, "a table that a step wrote")[1]
+#: First bands of the rasters of days and of the trend.
+KEPT, TREND = "days kept unscreened", "Trend per year"
+
+#: Flags whose words are not their names.
+FLAG_WORDS = {"amsre_day": "AMSR-E day"}
 
 
-def bands_of(path: Path) -> tuple[Grid, dict[str, np.ndarray]]:
-    """The grid and the bands (name -> (rows, columns), NaN where missing) of a map that a step wrote."""
+def table_of(path: Path, *needs: str) -> list[dict[str, str]]:
+    """The rows of a CSV file. Raises ``ParameterError`` if it has no rows, a row is cut off, or a column of ``needs`` is not there."""
+    rows = read_rows(path, "a table that a step wrote")[1]
+    lacking = [name for name in needs if not rows or name not in rows[0]]
+    if lacking or not rows:
+        raise ParameterError(f"{path.name} is not the table that the step writes: it has no {', '.join(lacking) or 'rows'}.")
+    if any(None in row or None in row.values() for row in rows):
+        raise ParameterError(f"{path.name} has rows of another length than its header.")
+    return rows
+
+
+def bands_of(path: Path, first: str = "") -> tuple[Grid, dict[str, np.ndarray]]:
+    """The grid and the bands (name -> (rows, columns), NaN where missing) of a map that a step wrote. Raises ``ParameterError`` if the
+    first band is not called ``first``."""
     from osgeo import gdal
 
     with store.gdal_errors():
@@ -42,6 +61,8 @@ def bands_of(path: Path) -> tuple[Grid, dict[str, np.ndarray]]:
             raw = np.frombuffer(band.ReadRaster(buf_type=gdal.GDT_Float64), dtype=float).reshape(rows, columns)
             missing = band.GetNoDataValue()
             found[band.GetDescription() or f"band {number_of}"] = raw if missing is None else np.where(raw == missing, np.nan, raw)
+    if first not in ("", next(iter(found))):
+        raise ParameterError(f"{path.name} is another raster: its first band is '{next(iter(found))}', not '{first}'.")
     lat = north - (np.arange(rows) + 0.5) * STEP
     return Grid(lat, west + (np.arange(columns) + 0.5) * STEP), found
 
@@ -63,19 +84,27 @@ def sensitivity(doc: Document, study: Study) -> None:
         alt="Panels of R and RMSE by inputs, neurons, ratios and thresholds.",
     )
     rows: list[list[Cell]] = []
-    for row in table_of(path):
-        if row["best"] == "1" and row["seed"] in ("mean", str(read.asked.seeds[0])):
+    seed = "mean" if len(read.asked.seeds) > 1 else str(read.asked.seeds[0])
+    for row in table_of(path, "experiment", "label", "seed", "best"):
+        if row["best"] == "1" and row["seed"] == seed:
             at = f"{row['experiment']}, {row['label']}: "
             measured = (("r_overall", 3), ("rmse_overall", 4), ("r_testing", 3), ("rmse_m3_testing", 4))
             told = [number(row[name], digits, path, at + name) for name, digits in measured]
             rows.append([row["experiment"], row["label"], *told])
     header = ["experiment", "best", "R, overall", "RMSE, overall (0–1)", "R, testing", "RMSE, testing (m³ m⁻³)"]
     doc.table("Best settings", header, rows, part="Sensitivity")
-    days = run.output("days")
-    if days is None:
+
+
+def days(doc: Document, study: Study) -> None:
+    """Figure A3: complete days, and those that screening removes."""
+    run = study.newest("sensitivity")
+    if run is None:
+        return
+    path = run.output("days")
+    if path is None:
         doc.missing.append(("Days kept and removed (Figure A3)", "Run 'Analyse sensitivity' with its raster of days."))
         return
-    grid, bands = bands_of(days)
+    grid, bands = bands_of(path, KEPT)
     shown = _shown(bands)
     layers = [(f"({letter}) {name[:1].upper()}{name[1:]}", bands[name], kind) for letter, (name, kind) in zip("abcd", shown)]
     figure = Figure("days", figures.draw_maps(grid, layers), *map_rows(grid, bands))
@@ -100,10 +129,10 @@ def training(doc: Document, study: Study) -> None:
     means = cube.means_of(trained)
     has = trained.trained
     paper = cube.PAPER
-    doc.card("Training: mean R, overall", number(means["overall"]["r"], 2, path, "mean of r, overall"), f"{paper['r']:.2f}")
-    doc.card(
-        "Training: mean RMSE, overall (0–1)", number(means["overall"]["rmse"], 3, path, "mean of rmse, overall"), f"{paper['rmse']:.3f}"
-    )
+    for kind, label in (("testing", "testing samples"), ("overall", "overall (training included)")):
+        for name, measure, digits in (("r", "R", 2), ("rmse", "RMSE (0–1)", 3)):
+            beside = f"{paper[name]:.{digits}f}" if kind == "overall" else ""
+            doc.card(f"Training: mean {measure}, {label}", number(means[kind][name], digits, path, f"mean of {name}, {kind}"), beside)
     rows: list[list[Cell]] = []
     for kind, found in means.items():
         measured = (("r", 3), ("rmse", 3), ("bias", 4), ("rmse_m3", 4), ("bias_m3", 4))
@@ -127,25 +156,34 @@ def training(doc: Document, study: Study) -> None:
 def record(doc: Document, study: Study) -> None:
     """The records: days, values, and how many carry which flag."""
     rows: list[list[Cell]] = []
-    for run in reversed(study.of("reconstruct") + study.of("fillgaps")):
-        path, held = run.output("output"), run.attributes
-        values = held.get("count_values")
-        if path is None or values is None:
-            continue
-        span = days_of(path)
-        flags: list[Cell] = []
-        for name in FLAGS:
-            count = held.get(f"count_{name}")
-            share = 100.0 * float(count) / max(float(values), 1.0) if count is not None else float("nan")
-            flags.append(Fact(f"{share:.1f} %", share, path, f"attributes count_{name} / count_values") if count else "–")
-        rows.append(
-            [path.name, Fact(span, span, path, "time"), Fact(str(int(values)), int(values), path, "attribute count_values"), *flags]
-        )
-    if not rows:
+    runs = [(run, path) for run in reversed(study.of("reconstruct") + study.of("fillgaps")) if (path := run.output("output")) is not None]
+    for run, path in runs:
+        doc.attempt(path.name, STEPS[run.step].title, partial(_of_record, rows, run, path))
+    if not runs:
         doc.missing.append(("The record", "Run 'Reconstruct soil moisture', and keep ANN-SM in the folder."))
+    if not rows:
         return
-    header = ["record", "days", "values", *(name.replace("_", " ") for name in FLAGS)]
-    doc.table("Records and their quality flags", header, rows, "Shares of the values that carry a flag.", "The record")
+    header = ["record", "days", "values", *(FLAG_WORDS.get(name, name.replace("_", " ")) for name in FLAGS)]
+    used = [place for place in range(len(header)) if any(row[place] != "–" for row in rows)]
+    rows = [[row[place] for place in used] for row in rows]
+    doc.table("Records and their quality flags", [header[p] for p in used], rows, "Shares of the values that carry a flag.", "The record")
+
+
+def _of_record(rows: list[list[Cell]], run: Run, path: Path) -> None:
+    """Add the row of a record; one of an earlier version does not count its values, a filled one counts by other names."""
+    span, held = days_of(path), run.attributes
+    names = ["count_estimated", "count_filled"] if run.step == "fillgaps" else ["count_values"]
+    values = sum(int(held[name]) for name in names) if set(names) <= set(held) else None
+    flags: list[Cell] = []
+    for name in FLAGS:
+        count = held.get(f"count_{name}")
+        if count and values:
+            share = 100.0 * float(count) / values
+            flags.append(Fact(f"{share:.1f} %", share, path, f"attributes count_{name} / {' + '.join(names)}"))
+        else:
+            flags.append("–")
+    counted: Cell = "–" if values is None else Fact(str(values), values, path, f"attribute {' + '.join(names)}")
+    rows.append([path.name, Fact(span, span, path, "time"), counted, *flags])
 
 
 def days_of(path: Path) -> str:
@@ -162,16 +200,15 @@ def gaps(doc: Document, study: Study) -> None:
     if run is None:
         doc.missing.append(("Gaps", "Run 'Fill gaps' on ANN-SM: days without a radiometer get flagged values."))
         return
-    _said(doc, "Gap filling", run, "FILLED", "RMSE_SHORT", "RMSE_LONG")
-
-
-def _said(doc: Document, title: str, run: Run, *names: str) -> None:
-    """A section of the sentences of a step; the numbers among its results stand in the table of numbers."""
-    doc.text(title, "", run.summary)
-    for name in names:
+    doc.text("Gap filling", "", run.summary)
+    for name, words, digits in (
+        ("FILLED", "values filled", 0),
+        ("RMSE_SHORT", "RMSE of values hidden in short gaps (m³ m⁻³)", 4),
+        ("RMSE_LONG", "RMSE of values hidden in long gaps (m³ m⁻³)", 4),
+    ):
         value: Any = run.results.get(name)
         if isinstance(value, (int, float)):
-            doc.facts.append((title, name, Fact(words.show(value, 4), value, run.path, f"results {name}")))
+            doc.facts.append(("Gap filling", words, number(value, digits, run.path, f"results {name}")))
 
 
 def sensors(doc: Document, study: Study) -> None:
@@ -191,15 +228,13 @@ def sensors(doc: Document, study: Study) -> None:
         )
 
 
-def _years(path: Path | None) -> float | None:
-    """How many years a file of periods spans."""
+def _years(path: Path, period: str) -> float:
+    """How many years a file of periods spans, the last one counted."""
     from ..foundation import blocks
 
-    if path is None:
-        return None
     with store.open_grid(path, kind="aggregated file") as data:
         dates = blocks.dates_of(data)
-    return float((dates[-1] - dates[0]).astype(int)) / 365.25 + 1.0 / 12.0
+    return float((dates[-1] - dates[0]).astype(int)) / 365.25 + LENGTHS.get(period, LENGTHS["month"])
 
 
 def trends(doc: Document, study: Study) -> None:
@@ -209,8 +244,8 @@ def trends(doc: Document, study: Study) -> None:
     if run is None or path is None:
         doc.missing.append(("Trends", "Run 'Aggregate and trend' on ANN-SM with its rasters of trend and significance."))
         return
-    grid, bands = bands_of(path)
-    slope = next(iter(bands.values()))
+    grid, bands = bands_of(path, TREND)
+    slope = bands[TREND]
     layers, columns = [("(a) Trend per year", slope, "trend")], {"trend": slope}
     significance = run.output("significance")
     if significance is not None:
@@ -218,11 +253,13 @@ def trends(doc: Document, study: Study) -> None:
         layers.append(("(b) p of the trend", columns["p"], "significance"))
     figure = Figure("trends", figures.draw_maps(grid, layers), *map_rows(grid, columns))
     caption = "Theil and Sen's slope of the anomalies per year, and Mann and Kendall's p for autocorrelated series."
-    doc.figure("Trends", figure, caption, " ".join(run.summary))
-    years = _years(run.output("output"))
-    if years is not None and years < FEW_YEARS:
-        short = f"The trend is that of {years:.0f} years: so few say nothing of a change of the climate."
-        doc.notes.append(short)
+    said = list(run.summary)
+    periods = run.output("output")
+    years = _years(periods, str(run.request.period)) if periods is not None else FEW_YEARS
+    if years < FEW_YEARS:
+        said.append(f"The trend is that of {years:.{int(years < 3)}f} years: so few say nothing of a change of the climate.")
+        doc.notes.append(said[-1])
+    doc.figure("Trends", figure, caption, " ".join(said))
     median = run.results.get("MEDIAN_TREND")
     if isinstance(median, (int, float)):
         doc.facts.append(("Trends", "median trend per year", Fact(f"{median:+.5f}", median, run.path, "results MEDIAN_TREND")))

@@ -2,46 +2,48 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
 from ..foundation import blocks, store
-from ..foundation.errors import AnnsmError, ParameterError
+from ..foundation.errors import ParameterError
 from ..foundation.grid import Grid
 from ..reports import area
 from ..reports.figure_files import Figure
 from . import flow
-from .document import Cell, Document, Fact
+from .document import UNREADABLE, Cell, Document, Fact, reason
+from .flow_records import STEPS
 from .request import StudyRequest
 from .results import Run, Study
+from .sentences import data
+from .sentences.telling import Told, listed
 
 #: Most days whose leaf area index is averaged for the map, evenly spread over the cube's.
 MOST_DAYS = 240
 
+#: What helps a cube that cannot be read.
+MATCH_AGAIN = f"Run '{STEPS['match'].title}' again."
+
 #: Most pixels of a raster behind the stations, along its longer side.
 MOST_PIXELS = 1200
 
-#: Product of a cube: title, what it serves as, resolution, overpass or hour, its name in the attributes, the variables it gives.
+#: Product of a cube: title, what it serves as, resolution, its name in the attributes, the variables it gives.
 PRODUCTS = (
-    ("AMSR-E and AMSR2 L3 brightness temperature (JAXA)", "input", "0.25°, daily", "{amsr}", "amsr", "amsr_tb"),
-    ("SMAP L3 SPL3SMP soil moisture", "target", "36 km, daily", "{smap}", "smap", "smap"),
-    ("GLDAS-2.1 Noah", "input, screening", "0.25°, 3 hours", "02:00; rain 00:30 to 07:30", "gldas", "gldas"),
-    ("MODIS 15A2H leaf area index", "input", "500 m, 8 days", "composite", "lai", "lai"),
+    ("{sensors} L3 brightness temperature (JAXA)", "input", "0.25°, daily", "amsr", "amsr_tb"),
+    ("SMAP L3 SPL3SMP soil moisture", "target", "36 km, daily", "smap", "smap"),
+    ("GLDAS-2.1 Noah", "input", "0.25°, 3 hours", "gldas", "gldas"),
+    ("MODIS 15A2H leaf area index", "input", "500 m, 8 days", "lai", "lai"),
 )
 
-#: About when the satellites cross, by the cube's overpass.
-HOURS = {
-    "descending": {"amsr": "descending, about 01:30", "smap": "descending, about 06:00"},
-    "ascending": {"amsr": "ascending, about 13:30", "smap": "ascending, about 18:00"},
-}
-
-#: Products that stand beside ANN-SM at the stations.
+#: Products that stand beside ANN-SM at the stations, by the field of the request that gives them.
 BESIDE = (
     ("lprm", "LPRM AMSR soil moisture", "0.25°, daily", "descending"),
     ("jaxa", "JAXA AMSR soil moisture", "0.25°, daily", "descending"),
     ("smos", "SMOS L3 soil moisture (CATDS)", "25 km, daily", "ascending"),
+    ("cube", "GLDAS-2.1 Noah soil moisture (of the cube)", "0.25°, 3 hours", "as above"),
     ("stations", "In situ soil moisture", "points", "{hour}"),
 )
 
@@ -58,9 +60,21 @@ def region_of(study: Study) -> Grid | None:
         try:
             with store.open_grid(path, kind="cube or ANN-SM file") as data:
                 return store.grid_of(blocks.north_first(data))
-        except AnnsmError:
+        except UNREADABLE:
             continue
     return None
+
+
+def place_of(grid: Grid) -> str:
+    """The region in degrees with the letters of the hemispheres."""
+    west, south, east, north = (float(bound) for bound in grid.bounds)
+    return f"{_degrees(south, 'NS')} to {_degrees(north, 'NS')}, {_degrees(west, 'EW')} to {_degrees(east, 'EW')}"
+
+
+def _degrees(value: float, letters: str) -> str:
+    """Degrees with their letter; longitudes beyond 180 are west."""
+    value = value - 360.0 if letters == "EW" and value > 180.0 else value
+    return f"{abs(value):g}° {letters[value < 0]}"
 
 
 def study_area(doc: Document, study: Study, request: StudyRequest, stations: Any) -> None:
@@ -75,12 +89,11 @@ def study_area(doc: Document, study: Study, request: StudyRequest, stations: Any
             networks = cell.network if "+" not in cell.network else "several networks"
             sites += [area.Site(name, networks, lat, lon) for name, (lat, lon) in zip(cell.sites, cell.positions)]
             cells.append((float(grid.lat[0]), float(grid.lon[0])) if cell.place is None else _centre(stations.grid, cell.place))
-    values, lat, lon, kind, label, said = _background(study, request, grid)
+    values, lat, lon, kind, label, said = _background(doc, study, request, grid)
     drawing = area.draw_area(grid.bounds, values, lat, lon, sites, kind=kind, label=label, cells=cells)
     header, rows = area.area_numbers(sites)
-    west, south, east, north = grid.bounds
     counted = f"; {len(sites)} stations in {len(cells)} cells of 0.25°" if sites else "; no stations were compared with"
-    text = f"{grid.shape[0]} x {grid.shape[1]} cells of 0.25°, {west:g} to {east:g}° E, {south:g} to {north:g}° N{counted}."
+    text = f"{grid.shape[0]} x {grid.shape[1]} cells of 0.25°, {place_of(grid)}{counted}."
     doc.figure("Study area", Figure("study_area", drawing, header, rows), f"The study area: {said} (compare the paper's Figure 1).", text)
 
 
@@ -88,7 +101,7 @@ def _centre(grid: Grid, place: tuple[int, int]) -> tuple[float, float]:
     return float(grid.lat[place[0]]), float(grid.lon[place[1]])
 
 
-def _background(study: Study, request: StudyRequest, grid: Grid) -> tuple[np.ndarray, np.ndarray, np.ndarray, str, str, str]:
+def _background(doc: Document, study: Study, request: StudyRequest, grid: Grid) -> tuple[np.ndarray, np.ndarray, np.ndarray, str, str, str]:
     """Values, latitudes, longitudes, kind of colours, label and words of what is shown behind the stations."""
     if request.area_map:
         values, lat, lon = raster(Path(str(request.area_map)), grid)
@@ -96,18 +109,18 @@ def _background(study: Study, request: StudyRequest, grid: Grid) -> tuple[np.nda
         return values, lat, lon, "other", label, f"{label} and the stations"
     for _, path in cubes(study):
         try:
-            with store.open_grid(path, kind="cube", needs=("lai",)) as data:
-                data = blocks.north_first(data)
-                days = np.unique(np.linspace(0, data.sizes["time"] - 1, MOST_DAYS).astype(int))
+            with store.open_grid(path, kind="cube", needs=("lai",)) as cube:
+                cube = blocks.north_first(cube)
+                days = np.unique(np.linspace(0, cube.sizes["time"] - 1, MOST_DAYS).astype(int))
                 sums, count = np.zeros(grid.shape), np.zeros(grid.shape)
                 for day in days:
-                    own = np.asarray(data["lai"].isel(time=int(day)).values, dtype=float)
+                    own = blocks.maps(cube, "lai", slice(int(day), int(day) + 1))[0].astype(float)
                     count += np.isfinite(own)
                     sums += np.nan_to_num(own)
                 mean = np.where(count > 0, sums / np.maximum(count, 1), np.nan)
                 return mean, grid.lat, grid.lon, "lai", "leaf area index (m² m⁻²)", "mean leaf area index of the cube and the stations"
-        except AnnsmError:
-            continue
+        except UNREADABLE as error:
+            doc.missing.append((f"Leaf area index behind the stations: {path.name} cannot be read ({reason(error)})", MATCH_AGAIN))
     return np.full(grid.shape, np.nan), grid.lat, grid.lon, "lai", "", "the stations"
 
 
@@ -130,7 +143,7 @@ def raster(path: Path, grid: Grid) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
         except RuntimeError as error:
             raise ParameterError(f"AREA_MAP: {path} does not open as a raster: {error}.") from error
     if not np.isfinite(found).any():
-        raise ParameterError(f"AREA_MAP: {path} has no value in the region ({west:g} to {east:g} E, {south:g} to {north:g} N).")
+        raise ParameterError(f"AREA_MAP: {path} has no value in the region ({place_of(grid)}).")
     lat = north - (np.arange(rows) + 0.5) * (north - south) / rows
     return found, lat, west + (np.arange(columns) + 0.5) * (east - west) / columns
 
@@ -138,29 +151,8 @@ def raster(path: Path, grid: Grid) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
 def products(doc: Document, study: Study) -> None:
     """Table 1: products, versions, resolution, period, overpass, files used and missing."""
     rows: list[list[Cell]] = []
-    for run, path in reversed(cubes(study)):
-        held = run.attributes
-        for title, role, resolution, hour, version, files in PRODUCTS:
-            count = held.get(f"files_{files}")
-            if count is None or (version == "smap" and not run.request.smap):
-                continue
-            name = f"files_{files}"
-            lost = [(f"{name}_unreadable", "unreadable"), (f"{name}_empty", "without a value here")]
-            told = [Fact(f"{int(held[key])} {word}", int(held[key]), path, f"attribute {key}") for key, word in lost if held.get(key)]
-            versions = str(held.get(f"{version}_versions", "")) or "–"
-            rows.append(
-                [
-                    title,
-                    role,
-                    Fact(versions, versions, path, f"attribute {version}_versions"),
-                    resolution,
-                    hour.format(**HOURS.get(str(held.get("overpass")), HOURS["descending"])),
-                    _period(run, path),
-                    Fact(str(int(count)), int(count), path, f"attribute {name}"),
-                    told[0] if told else "–",
-                    _missing(held, path, files),
-                ]
-            )
+    for run, path in sorted(cubes(study), key=lambda pair: str(pair[0].request.start)):
+        doc.attempt(path.name, STEPS["match"].title, partial(_of_cube, rows, study, run, path))
     judged = study.newest("validatestations")
     for name, title, resolution, hour in BESIDE if judged is not None else ():
         if judged is not None and getattr(judged.request, name, None):
@@ -168,7 +160,42 @@ def products(doc: Document, study: Study) -> None:
             period = Fact(span, span, judged.path, "request start, end")
             rows.append([title, "validation", "–", resolution, hour.format(hour=judged.request.hour), period, "–", "–", "–"])
     header = ["product", "serves as", "version", "resolution", "local hour", "period", "files read", "files without use", "days missing"]
-    doc.table("Products", header, rows, "Files read are those that the periods and the region need. Compare the paper's Table 1.")
+    text = (
+        "Files read are those that the periods and the region need. A file of SMAP is that of a day of UTC and holds parts of two local "
+        "days, so that there can be more files than days. Compare the paper's Table 1."
+    )
+    doc.table("Products", header, rows, text)
+
+
+def _of_cube(rows: list[list[Cell]], study: Study, run: Run, path: Path) -> None:
+    """Add the rows of the products of a cube."""
+    held = run.attributes
+    if "files_amsr_tb" not in held:
+        raise ParameterError(f"{path.name} is damaged, another file or an older one: it does not say which files it was made of.")
+    told = Told(run)
+    sensors = listed(data.sensors(told)) or "AMSR"
+    for title, role, resolution, version, files in PRODUCTS:
+        count = held.get(f"files_{files}")
+        if count is None or (version == "smap" and not run.request.smap):
+            continue
+        name = f"files_{files}"
+        lost = [(f"{name}_unreadable", "unreadable"), (f"{name}_empty", "without a value here")]
+        lacking = [Fact(f"{int(held[key])} {word}", int(held[key]), path, f"attribute {key}") for key, word in lost if held.get(key)]
+        versions = str(held.get(f"{version}_versions", "")) or "–"
+        screens = version == "gldas" and study.newest("screenprecipitation") is not None and data.has_rain(told)
+        rows.append(
+            [
+                title.format(sensors=sensors),
+                f"{role}, screening" if screens else role,
+                Fact(versions, versions, path, f"attribute {version}_versions"),
+                resolution,
+                data.hours(told)[version],
+                _period(run, path),
+                Fact(str(int(count)), int(count), path, f"attribute {name}"),
+                lacking[0] if lacking else "–",
+                _missing(held, path, files),
+            ]
+        )
 
 
 def _period(run: Run, path: Path) -> Fact:

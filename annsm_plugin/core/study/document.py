@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import csv
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Union
@@ -10,12 +11,27 @@ from typing import Any, Union
 import numpy as np
 
 from ..foundation import tables
+from ..foundation.errors import AnnsmError, Cancelled
 from ..reports import figures, words
 from ..reports.figure_files import Figure
 from ..reports.page import Section
 
 #: Columns of the table of numbers.
 COLUMNS = ("part", "what", "shown", "value", "file", "where")
+
+
+#: What reading a file that is damaged, or is something else, can raise.
+UNREADABLE = (
+    *(AnnsmError, OSError, RuntimeError, ValueError, LookupError, TypeError, ArithmeticError, AttributeError),
+    *(StopIteration, EOFError, MemoryError, csv.Error),
+)
+
+
+def reason(error: BaseException) -> str:
+    """What was raised, in one line."""
+    text = " ".join(str(error).split()).rstrip(".")
+    said = text if isinstance(error, AnnsmError) and text else f"{type(error).__name__}{f': {text}' if text else ''}"
+    return said if len(said) <= 300 else f"{said[:300]} …"
 
 
 @dataclass(frozen=True)
@@ -59,6 +75,20 @@ class Document:
     notes: list[str] = field(default_factory=list)
     tables: int = 0
 
+    def attempt(self, name: str, step: str, work: Callable[[], None]) -> None:
+        """Do a part of the report; of one that cannot be read nothing stays but a line among what is missing."""
+        lists: tuple[list[Any], ...] = (self.sections, self.figures, self.facts, self.cards, self.missing, self.notes)
+        before, tables_before = [len(held) for held in lists], self.tables
+        try:
+            work()
+        except Cancelled:
+            raise
+        except UNREADABLE as error:
+            for held, length in zip(lists, before):
+                del held[length:]
+            self.tables = tables_before
+            self.missing.append((f"{name} cannot be read ({reason(error)})", f"Run '{step}' again."))
+
     def card(self, label: str, ours: Fact, paper: str = "", note: str = "") -> None:
         """A number at the head of the report."""
         self.facts.append(("at a glance", label, ours))
@@ -71,6 +101,7 @@ class Document:
     def figure(self, title: str, figure: Figure, caption: str, text: str = "", *, alt: str = "", colours: int | None = None) -> None:
         """A figure with its number."""
         count = len(self.figures) + 1
+        figures.settle(figure.drawing)
         self.figures.append((f"figure_{count:02d}_{figure.name}", figure))
         picture = figures.png(figure.drawing, colours)
         self.sections.append(Section(title, text, picture, f"Figure {count}. {caption}", alt=alt or title))

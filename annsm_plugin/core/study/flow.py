@@ -89,7 +89,7 @@ def draw_flow(flow: Flow) -> Any:
     page = _page(flow, _measure(drawing.canvas.get_renderer()))
     kinds = [kind for kind in LOOKS if any(node.kind == kind for node in flow.nodes)]
     height = page.height + (LEGEND if len(kinds) > 1 else 0.0)
-    drawing.set_layout_engine("none")
+    figures.place_by_hand(drawing)
     drawing.set_size_inches(figures.TWO_COLUMNS, height)
     axes = drawing.add_axes((0, 0, 1, 1))
     axes.set(xlim=(0, figures.TWO_COLUMNS), ylim=(height, 0))

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 
 from ..foundation.variables import FLAGS
 from ..statistics.sensor_change import LAST_AMSRE
+from .chain_parts import days_of
 from .data_parts import cubes
-from .document import Document
+from .document import UNREADABLE, Document, reason
 from .flow_records import STEPS
-from .results import Study
+from .results import Run, Study, attributes_of
 
 #: Shares of values above which a flag is a limit worth saying, percent.
 WORTH_SAYING = 5.0
@@ -30,13 +33,22 @@ _FLAGS = {
 
 def sentences(study: Study, stations: Any) -> list[str]:
     """The limits of this run."""
-    found = [f"Out of date: {problem}." for problem in study.problems]
+    found = [f"Out of date: {line}." for line in study.out_of_date] + [f"{problem}." for problem in study.problems]
     if study.synthetic:
         found.insert(
             0, f"The data are synthetic ({study.synthetic}): the numbers show that the chain works and say nothing about a real place."
         )
     found += [f"{STEPS[run.step].title} was run more than once: the newest run counts, not that of {run.called}." for run in study.older]
-    return [*found, *_data(study), *_training(study), *_record(study), *_satellite(study), *_stations(study, stations)]
+    parts: tuple[tuple[str, Callable[[], list[str]]], ...] = (
+        *(("the data", lambda: _data(study)), ("training", lambda: _training(study)), ("the record", lambda: _record(study))),
+        *(("SMAP", lambda: _satellite(study)), ("stations", lambda: _stations(study, stations))),
+    )
+    for name, part in parts:
+        try:
+            found += part()
+        except UNREADABLE as error:
+            found.append(f"Limits that concern {name} are not known: their files or records cannot be read ({reason(error)}).")
+    return found
 
 
 def _data(study: Study) -> list[str]:
@@ -70,7 +82,8 @@ def _training(study: Study) -> list[str]:
     best = study.newest("sensitivity")
     if best is not None and not getattr(run.request, "settings", None):
         found.append("The settings that the sensitivity analysis found best were not used for the training.")
-    if study.newest("screenprecipitation") is None:
+    said = [held for made in [run, *study.of("reconstruct")] if (held := made.attributes)]
+    if study.newest("screenprecipitation") is None and said and not any("screening_threshold" in held for held in said):
         found.append("Days with much rain between the overpasses were not screened.")
     return found
 
@@ -86,7 +99,8 @@ def _record(study: Study) -> list[str]:
                 found.append(f"{run.called}: {share:.0f} % of the values {words}.")
         held_at_bounds = float(held.get("count_held", 0) or 0)
         if held_at_bounds and path is not None:
-            found.append(f"{run.called}: {int(held_at_bounds)} values were outside 0 to 1 m³ m⁻³ and are held there.")
+            values_were = "value was" if held_at_bounds == 1 else "values were"
+            found.append(f"{run.called}: {int(held_at_bounds)} {values_were} outside 0 to 1 m³ m⁻³ and held there.")
     return found
 
 
@@ -94,11 +108,31 @@ def _satellite(study: Study) -> list[str]:
     run = study.newest("validatesatellite")
     if run is None:
         return []
-    trained = study.newest("train")
     found = ["SMAP is what ANN-SM was trained on: agreement with it is no independent proof."]
-    if trained is not None and trained.request.end and run.request.start and str(run.request.start)[:10] <= str(trained.request.end)[:10]:
+    learnt, tested = _learnt(study, run), _tested(run)
+    if learnt is not None and tested is not None and tested[0] <= learnt[1] and learnt[0] <= tested[1]:
         found.append("The test period against SMAP overlaps the training period.")
     return found
+
+
+def _learnt(study: Study, run: Run) -> tuple[str, str] | None:
+    """First and last day of the training of the ANN-SM that was validated, by its own attributes or else by the training's record."""
+    held = attributes_of(Path(str(run.request.annsm)))
+    trained = study.newest("train")
+    days = [held.get(f"training_{end}") or (getattr(trained.request, end) if trained is not None else None) for end in ("start", "end")]
+    return (str(days[0])[:10], str(days[1])[:10]) if all(days) else None
+
+
+def _tested(run: Run) -> tuple[str, str] | None:
+    """First and last day that were compared: as asked, or those of ANN-SM."""
+    first, last = run.request.start, run.request.end
+    if not (first and last):
+        try:
+            own = days_of(Path(str(run.request.annsm)))
+        except UNREADABLE:
+            return None
+        first, last = first or own[:10], last or own[-10:]
+    return str(first)[:10], str(last)[:10]
 
 
 def _stations(study: Study, stations: Any) -> list[str]:
@@ -107,18 +141,24 @@ def _stations(study: Study, stations: Any) -> list[str]:
     found = []
     count = stations.means["own days"]["ANN-SM"]["cells"]
     if count < FEW_CELLS:
-        found.append(f"Only {count} station cells have enough days: their mean says little about the region.")
+        cells = "station cell has" if count == 1 else "station cells have"
+        found.append(f"Only {count} {cells} enough days: their mean says little about the region.")
     alone = sum(len(cell.sites) == 1 for cell in stations.cells)
     if alone:
-        found.append(f"{alone} of {len(stations.cells)} station cells have one site: how far a point is from its pixel is not known there.")
-    halves = [own.typical_half for own in stations.pixels if np.isfinite(own.half).any()]
+        have = "has" if alone == 1 else "have"
+        found.append(
+            f"{alone} of {len(stations.cells)} station cells {have} one site: how far a point is from its pixel is not known there."
+        )
+    known = stations.pixels if stations.upscaling == "mean" else ()
+    halves = [own.typical_half for own in known if np.isfinite(own.half).any()]
     if halves:
         found.append(
             f"In {len(halves)} station cell{'s' if len(halves) > 1 else ''} with several sites the mean of the cell's ground is known to "
             f"{np.median(halves):.3f} m³ m⁻³ (half of the 95 % interval, median)."
         )
     if stations.changes:
-        found.append(f"{len(stations.changes)} times a site's probe was replaced; a step there is the probe's, not the soil's.")
+        often = "Once" if len(stations.changes) == 1 else f"{len(stations.changes)} times"
+        found.append(f"{often} a site's probe was replaced; a step there is the probe's, not the soil's.")
     return found
 
 
@@ -129,11 +169,15 @@ def warned(study: Study) -> list[str]:
 
 
 def say(doc: Document, study: Study, stations: Any) -> None:
-    """The section of limits, and that of what is missing."""
+    """The section of limits, and that of warnings."""
     doc.text("Limits of this study", "", [*sentences(study, stations), *doc.notes])
     lines = warned(study)
     if lines:
         shown = lines[:25] + ([f"{len(lines) - 25} more; the run records have them."] if len(lines) > 25 else [])
         doc.text("What the steps warned of", "", shown)
+
+
+def lacking(doc: Document) -> None:
+    """The section of what is missing."""
     if doc.missing:
         doc.text("What is not in this report", "", [f"{part}. {how}" for part, how in doc.missing])

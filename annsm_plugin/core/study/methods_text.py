@@ -11,7 +11,7 @@ from ..foundation.errors import AnnsmError
 from . import references
 from .results import Study
 from .sentences import data, networks, record, validation
-from .sentences.telling import CITED, SECTIONS, Sentence
+from .sentences.telling import AT, CITED, SECTIONS, Sentence
 
 #: Columns at which paragraphs are wrapped.
 WIDTH = 100
@@ -82,7 +82,7 @@ def _cited(text: str, years: dict[str, str]) -> str:
         return f"({CITED.sub(lambda one: f'{_who(one[1])}, {years[one[1]]}', found[1])})"
 
     text = re.sub(r"\[([^\]]*@[^\]]*)\]", bracketed, text)
-    return CITED.sub(lambda one: f"{_who(one[1])} ({years[one[1]]})", text)
+    return CITED.sub(lambda one: f"{_who(one[1])} ({years[one[1]]})", text).replace(AT, "@")
 
 
 def _who(key: str) -> str:

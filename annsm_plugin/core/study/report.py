@@ -2,21 +2,30 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 from ..foundation import store
-from ..foundation.errors import AnnsmError, CubeError, ParameterError, ProductError
+from ..foundation.errors import ParameterError
 from ..foundation.libraries import load
-from ..foundation.outside import reason
 from ..foundation.progress import SILENT, Progress
 from ..reports import figure_files, page, pdf
 from . import chain_parts, data_parts, limits, methods_text, overview, references, results, validation_parts
-from .document import Document
+from .document import UNREADABLE, Document, reason
 from .flow_records import STEPS
 from .request import StudyRequest
 from .results import Study
+
+#: The version that a package states which does not know its own.
+UNKNOWN = "999"
+
+#: Names that this report gives its figures.
+OWN = re.compile(r"figure_\d\d_\w+(\.png|\.pdf|\.svg|_numbers\.csv)")
 
 
 @dataclass
@@ -52,43 +61,41 @@ def run(request: StudyRequest, progress: Progress | None = None) -> StudyResult:
     study = check(request)
     doc = Document()
     progress.report(0.0, "Reading what the stations measured")
-    stations, why = validation_parts.judged(study, progress.part(0.0, 0.25))
-    steps: tuple[tuple[str, Any], ...] = (
-        ("Drawing the study area", lambda p: data_parts.study_area(doc, study, request, stations)),
-        ("Listing the products", lambda p: data_parts.products(doc, study)),
-        ("Drawing the flow of the data", lambda p: data_parts.data_flow(doc, study)),
-        ("Sensitivity", lambda p: chain_parts.sensitivity(doc, study)),
-        ("Training", lambda p: chain_parts.training(doc, study)),
-        ("The record", lambda p: chain_parts.record(doc, study)),
-        ("Comparing with SMAP", lambda p: validation_parts.against_smap(doc, study, p)),
-        ("Comparing with stations", lambda p: validation_parts.against_stations(doc, study, stations, why)),
-        ("Triple collocation", lambda p: validation_parts.triple(doc, study)),
-        ("Other methods", lambda p: validation_parts.methods(doc, study)),
-        ("Gap filling", lambda p: chain_parts.gaps(doc, study)),
-        ("The step between sensors", lambda p: chain_parts.sensors(doc, study)),
-        ("Trends", lambda p: chain_parts.trends(doc, study)),
+    stations, why = validation_parts.judged(doc, study, progress.part(0.0, 0.25))
+    parts: tuple[tuple[str, str, Callable[[Progress], None]], ...] = (
+        ("Study area", "match", lambda p: data_parts.study_area(doc, study, request, stations)),
+        ("Products", "match", lambda p: data_parts.products(doc, study)),
+        ("Flow of the data", "match", lambda p: data_parts.data_flow(doc, study)),
+        ("Sensitivity", "sensitivity", lambda p: chain_parts.sensitivity(doc, study)),
+        ("Days kept and removed", "sensitivity", lambda p: chain_parts.days(doc, study)),
+        ("Training", "train", lambda p: chain_parts.training(doc, study)),
+        ("The record", "reconstruct", lambda p: chain_parts.record(doc, study)),
+        ("Against SMAP", "validatesatellite", lambda p: validation_parts.against_smap(doc, study, p)),
+        ("Against stations", "validatestations", lambda p: validation_parts.against_stations(doc, study, stations, why)),
+        ("Sampling error of the stations", "validatestations", lambda p: validation_parts.sampling(doc, study)),
+        ("Triple collocation", "triplecollocation", lambda p: validation_parts.triple(doc, study)),
+        ("Other methods", "comparemethods", lambda p: validation_parts.methods(doc, study)),
+        ("Gap filling", "fillgaps", lambda p: chain_parts.gaps(doc, study)),
+        ("The step between sensors", "validatestations", lambda p: chain_parts.sensors(doc, study)),
+        ("Trends", "aggregate", lambda p: chain_parts.trends(doc, study)),
     )
-    for number, (text, work) in enumerate(steps):
-        part = progress.part(0.25 + 0.45 * number / len(steps), 0.25 + 0.45 * (number + 1) / len(steps))
-        part.report(0.0, text)
+    for number, (name, step, work) in enumerate(parts):
+        part = progress.part(0.25 + 0.45 * number / len(parts), 0.25 + 0.45 * (number + 1) / len(parts))
+        part.report(0.0, name)
         progress.check()
-        try:
-            work(part)
-        except (CubeError, ParameterError, ProductError, LookupError, ValueError) as error:  # a damaged file costs its part of the report
-            why = str(error) if isinstance(error, AnnsmError) else f"its files hold what cannot be read ({reason(error)})."
-            doc.missing.append((text, why))
-            study.problems.append(f"'{text}' is not in the report: {why.rstrip('.')}")
-    limits.say(doc, study, stations)
+        doc.attempt(name, STEPS[step].title, partial(work, part))
+    doc.attempt("Limits", STEPS["train"].title, partial(limits.say, doc, study, stations))
+    limits.lacking(doc)
     return _written(request, study, doc, progress)
 
 
 def _written(request: StudyRequest, study: Study, doc: Document, progress: Progress) -> StudyResult:
     """Write the page, the PDF and the folder."""
     title = request.title or _title(study)
-    method = methods_text.methods(study)
+    method = _told(study)
     content: dict[str, Any] = {
         "intro": _intro(study),
-        "numbers": doc.cards[:8],
+        "numbers": sorted(doc.cards, key=lambda card: card[0].startswith("Training")),  # first those of independent days
         "sections": doc.sections,
         "settings": _provenance(study),
         "synthetic": study.synthetic,
@@ -108,6 +115,7 @@ def _written(request: StudyRequest, study: Study, doc: Document, progress: Progr
             ("numbers.csv", doc.numbers_csv(root)),
         ):
             written.append(store.write_text(folder / name, text))
+        _tidy(folder, written)
     if request.pdf:
         progress.report(0.9, "Writing the PDF")
         written.append(pdf.write(request.pdf, title, **content))
@@ -119,43 +127,56 @@ def _written(request: StudyRequest, study: Study, doc: Document, progress: Progr
         f"{', '.join(dict.fromkeys(STEPS[run.step].title.lower() for run in reversed(study.runs)))}."
     ]
     summary += [f"Not in the report: {part}. {how}" for part, how in doc.missing]
-    return StudyResult(doc, written, summary, [f"{problem}." for problem in study.problems])
+    return StudyResult(doc, written, summary, [f"{problem}." for problem in [*study.problems, *study.out_of_date]])
+
+
+def _tidy(folder: Path, written: list[Path]) -> None:
+    """Take away the figures of an earlier report, whose numbers are others now."""
+    for path in folder.iterdir():
+        if OWN.fullmatch(path.name) and path not in written:
+            with suppress(OSError):
+                path.unlink()
 
 
 def _title(study: Study) -> str:
     grid = data_parts.region_of(study)
     if grid is None:
         return "Soil moisture from satellites"
-    west, south, east, north = grid.bounds
-    spans = [span for span in (chain_parts.days_of(path) for path in _records(study)) if span]
+    spans = _spans(study)
     years = f", {min(spans)[:4]} to {max(span[-10:] for span in spans)[:4]}" if spans else ""
-    place = f"{_degrees(south, 'NS')} to {_degrees(north, 'NS')}, {_degrees(west, 'EW')} to {_degrees(east, 'EW')}"
-    return f"Soil moisture from satellites, {place}{years}"
+    return f"Soil moisture from satellites, {data_parts.place_of(grid)}{years}"
 
 
-def _degrees(value: float, letters: str) -> str:
-    """Degrees with their letter; longitudes beyond 180 are west."""
-    value = value - 360.0 if letters == "EW" and value > 180.0 else value
-    return f"{abs(value):g}° {letters[value < 0]}"
+def _spans(study: Study) -> list[str]:
+    """First and last day of each record that can be read."""
+    found = []
+    for path in (path for run in study.of("reconstruct") if (path := run.output("output")) is not None):
+        with suppress(*UNREADABLE):
+            found.append(chain_parts.days_of(path))
+    return sorted(found)
 
 
-def _records(study: Study) -> list[Path]:
-    return [path for run in reversed(study.of("reconstruct")) if (path := run.output("output")) is not None]
+def _told(study: Study) -> methods_text.Methods:
+    """The methods in words, without a sentence if the records are too damaged for it."""
+    try:
+        return methods_text.methods(study)
+    except UNREADABLE as error:
+        return methods_text.Methods((), (f"The methods could not be written from these records ({reason(error)}).",))
 
 
 def _intro(study: Study) -> str:
-    spans = "; ".join(sorted(chain_parts.days_of(path) for path in _records(study)))
+    spans = "; ".join(_spans(study))
     return f"Daily soil moisture (ANN-SM) on cells of 0.25°{f', {spans}' if spans else ''}."
 
 
 def _provenance(study: Study) -> dict[str, str]:
     """Versions, and for every step when it ran and how it is repeated."""
     newest = study.runs[0].record.get("versions")
-    found = {"versions": ", ".join(f"{name} {value}" for name, value in newest.items())} if isinstance(newest, dict) else {}
+    found = {"versions": ", ".join(f"{n} {v}" for n, v in newest.items() if v != UNKNOWN)} if isinstance(newest, dict) else {}
     for run in reversed(study.runs):
         repeat = run.record.get("repeat")
         command = str(repeat.get("qgis_process", "")) if isinstance(repeat, dict) else ""
-        main = run.files[0].name
+        main = (run.main or next(iter(run.files), run.path)).name
         found[f"{STEPS[run.step].title} → {main}"] = (
             f"{run.record.get('started', '')}, {run.record.get('seconds', '')} s\n{command}".strip()
         )

@@ -40,6 +40,6 @@ class StudyRequest(Request):
         "folder_out",
         "Figures, methods and references",
         "Every figure as PDF, SVG and PNG at 300 dpi with its numbers; methods.txt, references.bib, and numbers.csv, which says where "
-        "every number of the report comes from.",
+        "every number of its tables and tiles comes from.",
         None,
     )

@@ -10,6 +10,7 @@ from functools import cached_property
 from pathlib import Path, PureWindowsPath
 from typing import Any
 
+from ..foundation import store
 from ..foundation.errors import ParameterError, ProductError
 from ..foundation.libraries import load
 from ..foundation.outside import read_json
@@ -69,9 +70,17 @@ class Run:
         return [path for path in map(self.output, names) if path is not None]
 
     @property
+    def main(self) -> Path | None:
+        """The first table, gridded file, page or layer that it wrote and that is there, or else raster; folders, which steps share, are
+        none."""
+        kinds = {name: known.kind for name, known in self.request.options().items() if known.kind in OUTPUTS and known.kind != "folder_out"}
+        ordered = sorted(kinds, key=lambda name: kinds[name] == "raster_out")
+        return next((path for name in ordered if (path := self.output(name)) is not None), None)
+
+    @property
     def called(self) -> str:
         """What a reader calls what it wrote: the file's name, or the step's where QGIS made up the name of a temporary file."""
-        main = self.files[0] if self.files else self.path
+        main = self.main or next(iter(self.files), self.path)
         return STEPS[self.step].title if main.stem in TEMPORARY else main.name
 
     @cached_property
@@ -85,11 +94,12 @@ class Run:
 
 @dataclass
 class Study:
-    """The runs of a study, the newest first; ``problems``: records and files that could not be read, and what is out of date; ``older``:
-    runs of a step of which a newer one counts."""
+    """The runs of a study, the newest first; ``problems``: records and files that could not be read; ``out_of_date``: files that have
+    changed since they were used; ``older``: runs of a step of which a newer one counts."""
 
     runs: list[Run] = field(default_factory=list)
     problems: list[str] = field(default_factory=list)
+    out_of_date: list[str] = field(default_factory=list)
     older: list[Run] = field(default_factory=list)
 
     def of(self, step: str) -> list[Run]:
@@ -109,19 +119,18 @@ class Study:
 def look(folder: PathLike | None = None, files: Iterable[PathLike] = ()) -> Study:
     """The study whose results lie in ``folder`` and the folders in it, or beside ``files``.
 
-    A run counts if its record is read, it is a step of the chain, and something that it wrote is still there; of two that wrote the same
-    file the newer. Raises ``ParameterError`` if there is none.
+    A run counts if its record is read, it is a step of the chain, and something that it wrote is still there; of two with the same main
+    output the newer. Raises ``ParameterError`` if there is none.
     """
     study = Study()
     records = dict.fromkeys([*_in(folder), *_beside(files, study)])
     seen: set[str] = set()
     found = [run for run in (_read(path, study) for path in _within(records, study)) if run is not None]
     for run in sorted(found, key=_started, reverse=True):
-        written = run.files
-        keys = {str(path.resolve()) for path in written}
-        if not written or keys & seen:
+        key = _resolved(run.main or run.path)
+        if not run.files or key in seen:
             continue
-        seen |= keys
+        seen.add(key)
         once = run.step not in SEVERAL and study.newest(run.step) is not None
         (study.older if once else study.runs).append(run)
     if not study.runs:
@@ -139,17 +148,37 @@ def _in(folder: PathLike | None) -> list[Path]:
     if not folder:
         return []
     folder = Path(folder)
-    if not folder.is_dir():
+    if not there(folder) or not folder.is_dir():
         raise ParameterError(f"FOLDER: {folder} is no folder; expected the folder with the results of the steps.")
     near = [*folder.glob(f"*{ENDING}"), *folder.glob("run.json"), *folder.glob(f"*/*{ENDING}"), *folder.glob("*/run.json")]
-    return sorted(near, key=lambda path: -path.stat().st_mtime)[:MOST_RECORDS]
+    return sorted(near, key=lambda path: -_changed(path))[:MOST_RECORDS]
+
+
+def _changed(path: Path) -> float:
+    """When a file was changed; 0 for a link that leads nowhere."""
+    try:
+        return path.stat().st_mtime
+    except OSError:
+        return 0.0
+
+
+def _resolved(path: Path) -> str:
+    try:
+        return str(path.resolve())
+    except (OSError, RuntimeError, ValueError):
+        return str(path)
+
+
+def _lines(value: Any) -> list[str]:
+    """The sentences of a record; none where it has no list of them."""
+    return [str(line) for line in value] if isinstance(value, list) else []
 
 
 def _beside(files: Iterable[PathLike], study: Study) -> list[Path]:
     found = []
     for name in files:
         path = Path(str(name).split("|")[0])
-        if not path.exists():
+        if not there(path):
             raise ParameterError(f"FILES: {path} does not exist; expected results of this plugin's steps.")
         record = path / "run.json" if path.is_dir() else path.with_suffix(ENDING)
         if record.is_file():
@@ -208,11 +237,6 @@ def _started(run: Run) -> str:
     return given if isinstance(given, str) and given[:4].isdecimal() else ""
 
 
-def _lines(given: Any) -> list[str]:
-    """Sentences of a record; none where it holds something else."""
-    return [str(line) for line in given] if isinstance(given, list) else []
-
-
 def _request(kind: type[Request], asked: dict[str, Any], folder: Path) -> Request:
     """The request of a record; fields that this version does not know are left out, paths that moved with the record's folder are found
     there."""
@@ -230,23 +254,26 @@ def _moved(value: Any, folder: Path, homes: Collection[str] = ()) -> Any:
         return value
     name = PureWindowsPath(value)
     beside = folder / name.name
-    stays = there(value) and str(name.parent) not in homes
-    return value if stays or not there(beside) else str(beside)
+    try:
+        stays = there(Path(value)) and str(name.parent) not in homes
+        return value if stays or not there(beside) else str(beside)
+    except ValueError:
+        return value
 
 
 def attributes_of(path: Path) -> dict[str, Any]:
     """Global attributes of a NetCDF file of this plugin; empty for one that cannot be read."""
-    xarray = load("xarray")
-    load("netCDF4")
+    netcdf = load("netCDF4")
     try:
-        with xarray.open_dataset(path, engine="netcdf4") as data:
-            return dict(data.attrs)
-    except Exception:  # the backend raises many kinds; the part of the report that needs the file says what is wrong with it
+        store.examine(path, "a file of this plugin")
+        with netcdf.Dataset(str(path)) as data:
+            return {name: data.getncattr(name) for name in data.ncattrs()}
+    except Exception:  # the library raises many kinds; the part of the report that needs the file says what is wrong with it
         return {}
 
 
 def _out_of_date(study: Study) -> None:
-    """Problems for steps whose inputs have changed since: their numbers belong to other files than those that are there now."""
+    """Sentences on steps whose inputs have changed since: their numbers belong to other files than those that are there now."""
     for run in study.runs:
         homes = {str(PureWindowsPath(str(value)).parent) for value in run.results.values() if isinstance(value, str) and value}
         inputs = run.record.get("inputs")
@@ -259,4 +286,4 @@ def _out_of_date(study: Study) -> None:
             time = datetime.datetime.fromtimestamp(status.st_mtime, datetime.timezone.utc).strftime("%Y-%m-%dT%H:%M:%SZ")
             moved = str(path) != str(row["path"])
             if path.is_file() and (status.st_size != size or (time != changed and not moved)):
-                study.problems.append(f"{path.name} has changed since {STEPS[run.step].title.lower()} used it: run that step again")
+                study.out_of_date.append(f"{path.name} has changed since {STEPS[run.step].title.lower()} used it: run that step again")

@@ -8,7 +8,8 @@ from typing import Any
 import numpy as np
 
 from ..comparison.request import METHODS
-from ..foundation.errors import AnnsmError
+from ..foundation.errors import Cancelled
+from ..foundation.paths import there
 from ..foundation.progress import Progress
 from ..reports import figures
 from ..reports.figure_files import Figure, map_rows
@@ -16,7 +17,7 @@ from ..stations.choices import UPSCALING
 from ..triple_collocation.request import NAMES
 from ..validation import satellite, satellite_figures, station_publication, stations
 from .chain_parts import bands_of, table_of
-from .document import Cell, Document, Fact, number, with_range
+from .document import UNREADABLE, Cell, Document, Fact, number, reason, with_range
 from .results import Run, Study
 
 #: Captions of the figures of a validation against stations, by the names of their files; what is not here is a figure of series.
@@ -39,6 +40,9 @@ CAPTIONS = {
 #: Figures with thousands of symbols, of which the page holds 256 colours.
 MANY = ("figure6_scatter", "figure5_series")
 
+#: Fields of a validation against stations that it can do without.
+PRODUCTS = ("lprm", "jaxa", "smos", "cube", "strata")
+
 #: Most figures of series in the report; the folder has those of the other cells as the validation wrote them.
 MOST_SERIES = 3
 
@@ -49,11 +53,7 @@ def against_smap(doc: Document, study: Study, progress: Progress) -> None:
     if run is None:
         doc.missing.append(("Against SMAP (Figure 4)", "Run 'Validate against SMAP' on ANN-SM and a cube with SMAP, in the test period."))
         return
-    try:
-        result = satellite.compare(run.request, progress)
-    except AnnsmError as error:
-        doc.missing.append(("Against SMAP (Figure 4)", f"Run 'Validate against SMAP' again: {error}"))
-        return
+    result = satellite.compare(run.request.but(strata=None), progress, by_stratum=False)
     paper = satellite.PAPER
     rows: list[list[Cell]] = []
     for name, label, digits in (
@@ -76,7 +76,8 @@ def against_smap(doc: Document, study: Study, progress: Progress) -> None:
     for level, share in (result.coverage or {}).items():
         shown = Fact(f"{100 * share:.1f} %", share, run.path, f"coverage of the {level} % interval, as the step's summary says")
         rows.append([f"days within the stated {level} %", shown, "–", "–"])
-    text = f"{result.period[0]} to {result.period[1]}, {result.days} days with both. BIAS = SMAP − ANN-SM."
+    days = f"{result.days} day{'s' if result.days != 1 else ''}"
+    text = f"{result.period[0]} to {result.period[1]}, {days} with both. BIAS = SMAP − ANN-SM."
     doc.table("ANN-SM against SMAP", ["measure", "mean over the cells", "95 % of the mean", "paper"], rows, text, "Against SMAP")
     captions = {
         "figure4_maps": "R, RMSE, BIAS and common days per cell (compare the paper's Figure 4). Grey: too few days.",
@@ -92,26 +93,45 @@ def against_smap(doc: Document, study: Study, progress: Progress) -> None:
         doc.text("Does the stated uncertainty hold?", "", said)
 
 
-def judged(study: Study, progress: Progress) -> tuple[Any, str]:
-    """The newest validation against stations once more, from what it remembers of the products; None and why, where it cannot be."""
+def judged(doc: Document, study: Study, progress: Progress) -> tuple[Any, str]:
+    """The newest validation against stations once more, from what it remembers of the products; None and why, where it cannot be.
+
+    A product whose folder is gone, as in a study that was moved without its archive, is left out, which a note says.
+    """
     run = study.newest("validatestations")
     if run is None:
         return None, "Run 'Validate against stations' on ANN-SM."
-    table = run.output("table") or run.path
+    if isinstance(run.request.stations, list):
+        return None, "The stations came from a script and are no file that could be read again."
+    table = run.output("table")
+    memory = (table or run.path.with_name(run.path.name.partition(".run.json")[0])).with_suffix(".series.npz")
+    gone = [name for name in PRODUCTS if (given := getattr(run.request, name)) and not there(Path(str(given)))]
+    if gone:
+        doc.notes.append(
+            f"{run.called}: {', '.join(Path(str(getattr(run.request, name))).name for name in gone)} not found: the figures at stations "
+            "are without what was read of them."
+        )
     try:
-        return stations.compare(run.request, table.with_suffix("").with_suffix(".series.npz"), progress), ""
-    except AnnsmError as error:
-        return None, f"Run 'Validate against stations' again: {error}"
+        return stations.compare(run.request.but(**dict.fromkeys(gone)), memory, progress), ""
+    except Cancelled:
+        raise
+    except UNREADABLE as error:
+        return None, f"Run 'Validate against stations' again: {reason(error)}."
 
 
 def against_stations(doc: Document, study: Study, result: Any, why: str) -> None:
-    """Figures 5, 6 and A2, and the means of every product, of the newest validation against stations."""
+    """Figures 5, 6 and A2, and the means of every product, of the newest validation against stations; the means alone if the stations
+    cannot be read again."""
     run = study.newest("validatestations")
     path = None if run is None else run.output("table")
-    if result is None or run is None or path is None:
+    if run is None or path is None:
         doc.missing.append(("Against stations (Figures 5, 6, A2)", why or "Run 'Validate against stations' again, and keep its table."))
         return
-    own = _means(path, result.means)
+    table = table_of(path, "cell", "product", "basis", "n", "r", "rmse", "bias", "ubrmse")
+    least = int(run.request.min_n)
+    if result is not None and not _same(table, result):
+        study.problems.append(f"{path.name} is not, or not wholly, the table of this validation: run 'Validate against stations' again")
+    own = _means(path, table, result.means["own days"] if result is not None else {}, least)
     for name, label, paper, digits in (
         ("r", "R", "0.74", 2),
         ("rmse", "RMSE (m³ m⁻³)", "0.106", 3),
@@ -119,11 +139,32 @@ def against_stations(doc: Document, study: Study, result: Any, why: str) -> None
     ):
         stated = run.results.get(f"MEAN_{name.upper()}")
         doc.card(f"At stations: mean {label}", number(stated, digits, run.path, f"results MEAN_{name.upper()}"), paper)
-    sites = sum(len(cell.sites) for cell in result.cells)
+    _table(doc, own, result)
+    if result is None:
+        doc.missing.append(("Figures at stations (5, 6, A2)", why))
+        return
+    for figure in station_publication.publication(result, most_series=MOST_SERIES):
+        many = figure.name.startswith(MANY)
+        title, caption = CAPTIONS.get(figure.name, ("Time series", ""))
+        caption = caption or (
+            "Daily soil moisture: the products and in situ (line) at the hour of comparison (compare the paper's Figures 5 and A2). A "
+            "wedge marks the change of a site's probe."
+        )
+        doc.figure(f"Against stations. {title}", figure, caption, colours=256 if many else None)
+
+
+def _table(doc: Document, own: list[list[Cell]], result: Any) -> None:
+    """The table of products, with what its numbers are."""
+    where = ""
+    if result is not None:
+        sites = sum(len(cell.sites) for cell in result.cells)
+        where = (
+            f"{sites} stations in {len(result.cells)} cells, {result.dates[0]} to {result.dates[-1]}; from the sites of a cell to its "
+            f"value: {UPSCALING[result.upscaling]}. "
+        )
     text = (
-        f"{sites} stations in {len(result.cells)} cells, {result.dates[0]} to {result.dates[-1]}; from the sites of a cell to its value: "
-        f"{UPSCALING[result.upscaling]}. Means over the cells, each product on its own days with the stations. BIAS = in situ − product. "
-        "The paper's ANN-SM in 15 cells: R 0.74, RMSE 0.106, |BIAS| 0.0610."
+        f"{where}Means over the cells, each product on its own days with the stations. BIAS = in situ − product. The paper's ANN-SM in 15 "
+        "cells: R 0.74, RMSE 0.106, |BIAS| 0.0610."
     )
     header = [
         "product",
@@ -143,40 +184,35 @@ def against_stations(doc: Document, study: Study, result: Any, why: str) -> None
             " R with the truth: the stations' own error taken out by triple collocation in the cells where a third product allows it, on "
             "the days that all three have; on other days than those of R it can lie below it."
         )
-    if result.constants:
+    if result is not None and result.constants:
         text += " The products of the surface were brought to the depth of the sensors by the exponential filter before."
     doc.table("Products against stations", header, own, text, "Against stations")
-    series = 0
-    for figure in station_publication.publication(result):
-        many = figure.name.startswith(MANY)
-        if figure.name.startswith("figure5_series"):
-            series += 1
-            if series > MOST_SERIES:
-                continue
-        title, caption = CAPTIONS.get(figure.name, ("Time series", ""))
-        caption = caption or (
-            "Daily soil moisture: the products and in situ (line) at the hour of comparison (compare the paper's Figures 5 and A2). A "
-            "wedge marks the change of a site's probe."
-        )
-        doc.figure(f"Against stations. {title}", figure, caption, colours=256 if many else None)
-    _sampling(doc, run)
 
 
-def _means(path: Path, means: dict[str, Any]) -> list[list[Cell]]:
-    """A row per product, of the table's rows on own days with enough of them."""
+def _same(table: list[dict[str, str]], result: Any) -> bool:
+    """Whether a table has the cells and days of a validation, as far as this has its products."""
+    written = {(row["cell"], row["product"], row["basis"]): int(row["n"]) for row in table}
+    own = {(row["cell"], row["product"]): row["n"] for row in result.table if row["basis"] == "own days"}
+    cells = {cell for cell, _, _ in written}
+    return cells == {cell for cell, _ in own} and all(written.get((*key, "own days")) == days for key, days in own.items())
+
+
+def _means(path: Path, table: list[dict[str, str]], means: dict[str, Any], least: int) -> list[list[Cell]]:
+    """A row per product, of the table's rows on own days with ``least`` of them; the intervals of ``means``, where it has the product."""
     rows: list[list[Cell]] = []
-    lines = [row for row in table_of(path) if row["basis"] == "own days" and int(row["n"]) >= 10]
-    for title, found in means["own days"].items():
+    lines = [row for row in table if row["basis"] == "own days" and int(row["n"]) >= least]
+    for title in dict.fromkeys(row["product"] for row in lines):
         own = [row for row in lines if row["product"] == title]
-        if not own:
-            continue
-        where = f"rows of {title}, own days, with at least 10 days: "
+        found = means.get(title, {})
+        where = f"rows of {title}, own days, with at least {least} days: "
         cells: list[Cell] = [title, number(len(own), 0, path, f"{where}number")]
         cells.append(number(sum(int(row["n"]) for row in own), 0, path, f"{where}sum of n"))
         for name, digits in (("r", 2), ("rmse", 3), ("bias", 4)):
-            cells.append(with_range((_mean(own, name, absolute=name == "bias"), *found[name][1:]), digits, path, f"{where}mean of {name}"))
-        cells.append(with_range((_mean(own, "bias"), *found["signed_bias_interval"]), 4, path, f"{where}mean of bias, signed"))
-        cells.append(with_range((_mean(own, "ubrmse"), *found["ubrmse"][1:]), 3, path, f"{where}mean of ubrmse"))
+            mean = _mean(own, name, absolute=name == "bias")
+            cells.append(with_range((mean, *_ends(found, name)), digits, path, f"{where}mean of {name}"))
+        signed = found.get("signed_bias_interval", (np.nan, np.nan))
+        cells.append(with_range((_mean(own, "bias"), *signed), 4, path, f"{where}mean of bias, signed"))
+        cells.append(with_range((_mean(own, "ubrmse"), *_ends(found, "ubrmse")), 3, path, f"{where}mean of ubrmse"))
         true = _mean(own, "r_corrected")
         several = sum(bool(row.get("r_corrected")) for row in own)
         shown = f"{true:.2f} ({several} cell{'s' if several > 1 else ''})"
@@ -185,20 +221,29 @@ def _means(path: Path, means: dict[str, Any]) -> list[list[Cell]]:
     return rows
 
 
+def _ends(found: dict[str, Any], name: str) -> tuple[float, float]:
+    """The interval of a mean; NaN where it is not known."""
+    low, high = found[name][1:] if name in found else (np.nan, np.nan)
+    return low, high
+
+
 def _mean(rows: list[dict[str, str]], name: str, *, absolute: bool = False) -> float:
     values = np.array([float(row[name]) for row in rows if row.get(name)])
     return float(np.mean(np.abs(values) if absolute else values)) if values.size else float("nan")
 
 
-def _sampling(doc: Document, run: Run) -> None:
+def sampling(doc: Document, study: Study) -> None:
     """How far the mean of so few sites can be from that of the ground, from the table of sites."""
+    run = study.newest("validatestations")
+    if run is None:
+        return
     path = run.output("sites")
     if path is None:
         doc.missing.append(("Sampling error of the stations", "Run 'Validate against stations' with its table of sites (SITES)."))
         return
     rows: list[list[Cell]] = []
-    found = table_of(path)
-    for cell in dict.fromkeys(row["cell"] for row in found if row.get("cell_half_95")):
+    found = table_of(path, "cell", "site", "rank", "cell_spread", "cell_half_95")
+    for cell in dict.fromkeys(row["cell"] for row in found if row["cell_half_95"]):
         own = [row for row in found if row["cell"] == cell]
         told = [(name, digits) for name, digits in (("cell_spread", 3), ("cell_half_95", 3))]
         numbers: list[Cell] = [number(own[0][name], digits, path, f"cell {cell}: {name}") for name, digits in told]
@@ -265,7 +310,7 @@ def methods(doc: Document, study: Study) -> None:
     if run is None or path is None:
         doc.missing.append(("Other methods on the same data", "Run 'Compare methods' on the cube."))
         return
-    found = table_of(path)
+    found = table_of(path, "method", "title", "verdict", "rmse_minus_network", "rmse_minus_network_paired")
     rows: list[list[Cell]] = []
     for row in found:
         where = f"row {row['method']}: "

@@ -17,6 +17,7 @@ from ..foundation.libraries import load
 from ..foundation.paths import PathLike
 from ..inputs import derived
 from ..network.choices import METHODS
+from . import model_parts as parts
 from . import shared
 from .shared import NOWHERE, Shared
 
@@ -177,58 +178,47 @@ def read(path: PathLike) -> Model:
     path = Path(path)
     if not path.is_file():
         raise CubeError(path, "no such file", "a model (NetCDF) written by training")
+    store.examine(path, "a model written by training")
     netcdf = load("netCDF4")
     try:
         file = netcdf.Dataset(str(path))
-    except (OSError, RuntimeError) as error:
-        raise CubeError(path, f"a file that does not open as NetCDF ({error})", "a model written by training") from error
-    with file:
+    except Exception as error:  # damaged files raise many kinds
+        found = f"a file that does not open as NetCDF ({store.words_of(error)})"
+        raise CubeError(path, found, "a model written by training") from error
+    with store.guard(path, parts.WHOLE), file:
         attributes = {name: file.getncattr(name) for name in file.ncattrs()}
-        if attributes.get("annsm_kind") != "model":
+        if str(attributes.get("annsm_kind")) != "model":
             kind = attributes.get("annsm_kind", "something else")
             raise CubeError(path, f"a file of the kind '{kind}'", "a model written by training")
         file.set_auto_mask(False)
-        try:
-            method = str(attributes.get("method", "cell"))
-            if method not in METHODS:
-                raise CubeError(path, f"a model of the method '{method}'", f"one of {', '.join(METHODS)}")
-            arrays = {name: file[name][...] for name in _ARRAYS if method == "cell" or name not in _OF_CELLS}
-            inputs = str(attributes["inputs"]).split()
-            hidden, combine = int(attributes["hidden"]), str(attributes["combine"])
-            meanings = [{int(k): str(v) for k, v in json.loads(attributes[n]).items()} for n in ("status_meanings", "stop_meanings")]
-        except (IndexError, KeyError, ValueError, TypeError) as error:
-            raise CubeError(path, f"a model without a readable {error}", "a complete model written by training") from error
-        rows, columns = arrays["lat"].size, arrays["lon"].size
+        method = str(attributes.get("method", "cell"))
+        if method not in METHODS:
+            raise CubeError(path, f"a model of the method '{method}'", f"one of {', '.join(METHODS)}")
+        wanted = [name for name in _ARRAYS if method == "cell" or name not in _OF_CELLS]
+        parts.look(path, file, wanted)
+        inputs, combine = parts.text(path, attributes, "inputs").split(), parts.text(path, attributes, "combine")
+        hidden = parts.whole_number(path, attributes, "hidden")
+        meanings = [parts.meanings(path, attributes, name) for name in ("status_meanings", "stop_meanings")]
+        arrays = {}
+        for name in wanted:
+            with store.guard(path, parts.WHOLE, name):
+                arrays[name] = np.asarray(file[name][...])
+        shape = arrays["lat"].size, arrays["lon"].size
         together = None
         if method != "cell":
-            try:
-                together = shared.take(file, path, (rows, columns), len(inputs))
-            except (IndexError, KeyError, ValueError, TypeError, AttributeError) as error:
-                raise CubeError(path, f"a model without a readable {error}", "a complete model written by training") from error
+            together = shared.take(file, path, shape, len(inputs))
             empty = {"epochs": 0, "stop_reason": -1, "best_restart": 0}
-            arrays.update({name: np.full((rows, columns), value, dtype=np.int32) for name, value in empty.items()})
-            arrays["mu"] = np.full((rows, columns), np.nan)
-            arrays["weights"] = np.zeros((rows, columns, 1, hidden * (len(inputs) + 2) + 1))
-    parameters = hidden * (len(inputs) + 2) + 1
-    weights = arrays["weights"]
-    if weights.ndim != 4 or weights.shape[:2] != (rows, columns) or weights.shape[3] != parameters:
-        raise CubeError(
-            path,
-            f"weights of shape {weights.shape}",
-            f"(lat {rows}, lon {columns}, restarts, {parameters}) for {hidden} neurons and {len(inputs)} inputs",
-        )
-    if arrays["low"].shape != (rows, columns, len(inputs) + 1) or arrays["high"].shape != arrays["low"].shape:
-        raise CubeError(path, f"scaling limits of shape {arrays['low'].shape}", f"({rows}, {columns}, {len(inputs) + 1})")
-    best = arrays["best_restart"]
-    if best.min(initial=0) < 0 or best.max(initial=0) >= weights.shape[2]:
-        raise CubeError(path, "a kept restart that is not in the file", f"numbers from 0 to {weights.shape[2] - 1}")
+            arrays.update({name: np.full(shape, value, dtype=np.int32) for name, value in empty.items()})
+            arrays["mu"] = np.full(shape, np.nan)
+            arrays["weights"] = np.broadcast_to(0.0, (*shape, 1, hidden * (len(inputs) + 2) + 1))
+        parts.check(path, arrays, inputs, hidden, combine, dict.fromkeys(MEASURES, len(KINDS)))
     return Model(
         grid=Grid(arrays["lat"], arrays["lon"]),
         inputs=inputs,
         hidden=hidden,
         combine=combine,
-        weights=weights,
-        best=best,
+        weights=arrays["weights"],
+        best=arrays["best_restart"],
         low=arrays["low"],
         high=arrays["high"],
         errors=np.stack([arrays[name] for name in MEASURES]).astype(float),

@@ -8,11 +8,16 @@ from typing import Any
 
 import numpy as np
 
+from ..foundation import store
 from ..foundation.errors import CubeError
 from ..network.ensemble import Ensemble
+from . import model_parts as parts
 
 #: Where a cell's standards come from: nothing is known of the cell; its own complete days; those of cells like it.
 NOWHERE, OWN, LIKE = 0, 1, 2
+
+#: Most layers of a shared network.
+MOST_LAYERS = 64
 
 
 @dataclass
@@ -76,12 +81,22 @@ def put(file: Any, shared: Shared, write: Callable[..., None]) -> None:
 
 def take(file: Any, path: Any, shape: tuple[int, int], inputs: int) -> Shared:
     """Read what ``put`` has written; raises ``CubeError`` if it does not fit together."""
-    layers = int(file.getncattr("shared_layers"))
-    weights = [np.asarray(file[f"shared_weights_{number}"][...], dtype=np.float32) for number in range(layers)]
-    biases = [np.asarray(file[f"shared_biases_{number}"][...], dtype=np.float32) for number in range(layers)]
-    fold = np.asarray(file["shared_fold"][...], dtype=int)
-    arrays = {name: np.asarray(file[f"shared_{name}"][...]) for name in (*_CELL, "residual", "low", "high")}
-    described = arrays["descriptors"].shape[-1]
+    attributes = {name: file.getncattr(name) for name in file.ncattrs()}
+    layers = parts.whole_number(path, attributes, "shared_layers")
+    if layers > MOST_LAYERS:
+        raise CubeError(path, f"a shared network of {layers} layers", f"at most {MOST_LAYERS}")
+    factor = np.asarray(attributes.get("shared_factor"))
+    if factor.dtype.kind not in "iuf" or factor.size != 1 or not np.isfinite(factor).all():
+        raise CubeError(path, "a model without a readable 'shared_factor'", "a complete model written by training")
+    names = [f"{part}_{number}" for part in ("weights", "biases") for number in range(layers)]
+    arrays = {}
+    for name in (*names, "fold", *_CELL, "residual", "low", "high"):
+        with store.guard(path, parts.WHOLE, f"shared_{name}"):
+            arrays[name] = np.asarray(file[f"shared_{name}"][...])
+    weights = [arrays.pop(f"weights_{number}").astype(np.float32) for number in range(layers)]
+    biases = [arrays.pop(f"biases_{number}").astype(np.float32) for number in range(layers)]
+    fold = arrays.pop("fold").astype(int)
+    described = arrays["descriptors"].shape[-1] if arrays["descriptors"].ndim == 3 else -1
     expected = {
         "centre": (*shape, inputs + 1),
         "scale": (*shape, inputs + 1),
@@ -96,11 +111,11 @@ def take(file: Any, path: Any, shape: tuple[int, int], inputs: int) -> Shared:
         if arrays[name].shape != wanted:
             raise CubeError(path, f"shared_{name} of shape {arrays[name].shape}", f"{wanted}")
     widths = [inputs + described, *(w.shape[2] for w in weights)] if weights and all(w.ndim == 3 for w in weights) else []
-    fits = bool(widths) and widths[-1] == 1 and fold.shape == weights[0].shape[:1]
+    fits = bool(widths) and widths[-1] == 1 and fold.shape == weights[0].shape[:1] and fold.size > 0
     for number, (w, b) in enumerate(zip(weights, biases)):
         fits = fits and w.shape == (fold.size, widths[number], widths[number + 1]) and b.shape == (fold.size, widths[number + 1])
     if not fits or not all(np.isfinite(v).all() for v in (*weights, *biases)):
         raise CubeError(
             path, "layers of the shared network that do not fit together", f"{inputs} inputs, {described} descriptors, one output"
         )
-    return Shared(ensemble=Ensemble(weights, biases, fold), factor=float(file.getncattr("shared_factor")), **arrays)
+    return Shared(ensemble=Ensemble(weights, biases, fold), factor=float(factor.reshape(())), **arrays)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -9,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from .. import metrics
-from ..foundation import blocks, store, tables
+from ..foundation import blocks, machine, store, tables
 from ..foundation.errors import CubeError
 from ..foundation.grid import Grid
 from ..foundation.paths import PathLike
@@ -30,6 +31,12 @@ MAPS = ("r", "rmse", "bias", "ubrmse", "n", "p", "r_low", "r_high", "anomaly_r",
 
 #: Days of cells from which the coverage of the uncertainty in a season is said.
 FEWEST_HITS = 100
+
+#: What is read of ANN-SM, where it is there.
+OF_ANNSM = ("soil_moisture", "quality_flag", "soil_moisture_uncertainty")
+
+#: Variables of a tile that are in memory at once while it is read, and arrays (float64) while a part of it is compared.
+HELD, AT_WORK = 8, 24
 
 
 @dataclass
@@ -125,11 +132,12 @@ def validate_satellite(annsm: PathLike, reference: PathLike, *, progress: Progre
     return compare(SatelliteRequest(annsm=annsm, reference=reference, **options), progress)
 
 
-def compare(request: SatelliteRequest, progress: Progress | None = None) -> SatelliteResult:
+def compare(request: SatelliteRequest, progress: Progress | None = None, *, by_stratum: bool = True) -> SatelliteResult:
     """Compare ANN-SM with the SMAP soil moisture of the reference cube on their common days.
 
     Target is SMAP, prediction is ANN-SM: BIAS = SMAP - ANN-SM. A cell with fewer than ``min_n`` common days has N alone. Where both
     files hold days of AMSR-E and of AMSR2, the step between them is measured against the cube's GLDAS, whatever the test period.
+    by_stratum: whether the measures by season, soil and class are computed too, half of the work.
     """
     progress = progress or SILENT
     check_inputs(request)
@@ -147,42 +155,60 @@ def compare(request: SatelliteRequest, progress: Progress | None = None) -> Sate
         maps = {name: np.full(grid.shape, np.nan) for name in MAPS}
         maps["n"][:] = 0
         hits, shared = np.zeros((len(SEASONS), 3)), np.zeros(dates.size, dtype=bool)
-        by_stratum = strata.Maps(grid.shape, dates)
-        whole = slice(dates[0], dates[-1])
-        tiles = list(blocks.tiles(grid.shape, (dates[-1] - dates[0]).astype(int) + 1, 3))
+        stratified = strata.Maps(grid.shape, dates)
+        tiles = list(blocks.tiles(grid.shape, (dates[-1] - dates[0]).astype(int) + 1, HELD))
         for number, tile in enumerate(tiles):
-            progress.check()
             progress.report(number / len(tiles), "Comparing with SMAP")
-            prediction = _on_dates(own, "soil_moisture", whole, tile, dates)
-            target = _reference(cube, TARGET, rows[tile[0]], columns[tile[1]], whole, dates)
-            shared |= (np.isfinite(prediction) & np.isfinite(target)).any(axis=0)
-            _measure(prediction, target, dates, tile, grid, maps, min_n)
-            by_stratum.enter(tile, target, prediction, _flags(own, whole, tile, dates))
-            if "soil_moisture_uncertainty" in own.data_vars:
-                hits += _coverage(prediction, target, _on_dates(own, "soil_moisture_uncertainty", whole, tile, dates), by_stratum.season)
+            for part, found in _parts(own, cube, TARGET, rows, columns, tile, dates):
+                progress.check()
+                prediction, target = found["soil_moisture"], found[TARGET]
+                shared |= (np.isfinite(prediction) & np.isfinite(target)).any(axis=0)
+                _measure(prediction, target, dates, part, grid, maps, min_n)
+                if by_stratum:
+                    stratified.enter(part, target, prediction, found.get("quality_flag"))
+                if "soil_moisture_uncertainty" in found:
+                    hits += _coverage(prediction, target, found["soil_moisture_uncertainty"], stratified.season)
         step = _step(own, cube, grid, rows, columns, progress)
         attributes = {
             **{name: cube.attrs[name] for name in ("synthetic", "smap_variable", "smap_quality") if name in cube.attrs},
             **own.attrs,
         }
     result = _result(grid, maps, dates[shared], (str(dates[0]), str(dates[-1])), hits, step, min_n, attributes)
-    result.strata = by_stratum.rows(min_n=min_n)
+    if not by_stratum:
+        return result
+    result.strata = stratified.rows(min_n=min_n)
     if request.strata:
         kind = Path(str(request.strata)).stem
         result.strata += strata.rows_of_classes(kind, *strata.classes_of(request.strata, grid), maps, min_n=min_n)
     return result
 
 
-def _on_dates(data: Any, name: str, whole: slice, tile: Any, dates: np.ndarray) -> np.ndarray:
-    """(cells, dates) of a variable in a tile, on the given dates."""
+def _parts(
+    own: Any, cube: Any, name: str, rows: np.ndarray, columns: np.ndarray, tile: Any, dates: np.ndarray, of_own: Any = OF_ANNSM
+) -> Iterator[tuple[Any, dict[str, np.ndarray]]]:
+    """The tile, a few of its rows at a time, with their (cells, dates) of ``name`` in the cube and of ``of_own`` in ANN-SM, by name.
+
+    A tile is read at once, since it is decoded at once; what is computed of it takes many times its memory.
+    """
+    held = {own_name: _on_dates(own, own_name, tile, dates) for own_name in of_own if own_name in own.data_vars}
+    held[name] = _reference(cube, name, rows[tile[0]], columns[tile[1]], dates)
+    high, wide = (axis.stop - axis.start for axis in tile)
+    length = max(1, machine.memory(blocks.BUDGET) // (wide * dates.size * 8 * AT_WORK))
+    for first in range(0, high, length):
+        last = min(first + length, high)
+        cells = slice(first * wide, last * wide)
+        yield (
+            (slice(tile[0].start + first, tile[0].start + last), tile[1]),
+            {key: values[cells].astype(float) for key, values in held.items()},
+        )
+
+
+def _on_dates(data: Any, name: str, tile: Any, dates: np.ndarray) -> np.ndarray:
+    """(cells, dates) float32 of a variable in a tile, on the given dates."""
     own = blocks.dates_of(data)
-    days = slice(int(np.searchsorted(own, whole.start)), int(np.searchsorted(own, whole.stop, "right")))
-    return blocks.series(data, name, days, tile)[:, np.searchsorted(own[days], dates)].astype(float)
-
-
-def _flags(own: Any, whole: slice, tile: Any, dates: np.ndarray) -> np.ndarray | None:
-    """ANN-SM's flags (cells, dates); None where it has none."""
-    return _on_dates(own, "quality_flag", whole, tile, dates) if "quality_flag" in own.data_vars else None
+    days = slice(int(np.searchsorted(own, dates[0])), int(np.searchsorted(own, dates[-1], "right")))
+    values = blocks.series(data, name, days, tile)
+    return values if np.array_equal(own[days], dates) else values[:, np.searchsorted(own[days], dates)]
 
 
 def _step(own: Any, cube: Any, grid: Grid, rows: Any, columns: np.ndarray, progress: Progress) -> sensor_change.Step | None:
@@ -191,22 +217,25 @@ def _step(own: Any, cube: Any, grid: Grid, rows: Any, columns: np.ndarray, progr
     if STEADY not in cube.data_vars or not sensor_change.spans(dates):
         return None
     maps = np.full((2, *grid.shape), np.nan)
-    whole = slice(dates[0], dates[-1])
-    for tile in blocks.tiles(grid.shape, (dates[-1] - dates[0]).astype(int) + 1, 2):
-        progress.check()
-        record = _on_dates(own, "soil_moisture", whole, tile, dates)
-        found = sensor_change.per_cell(record, _reference(cube, STEADY, rows[tile[0]], columns[tile[1]], whole, dates), dates)
-        maps[(slice(None), *tile)] = found.reshape(2, tile[0].stop - tile[0].start, -1)
+    for tile in blocks.tiles(grid.shape, (dates[-1] - dates[0]).astype(int) + 1, HELD):
+        for part, values in _parts(own, cube, STEADY, rows, columns, tile, dates, ("soil_moisture",)):
+            progress.check()
+            found = sensor_change.per_cell(values["soil_moisture"], values[STEADY], dates)
+            maps[(slice(None), *part)] = found.reshape(2, part[0].stop - part[0].start, -1)
     return sensor_change.mean_of(*maps)
 
 
-def _reference(cube: PathLike, name: str, rows: Any, columns: np.ndarray, whole: Any, dates: np.ndarray) -> np.ndarray:
-    """(cells, dates) of a variable of the cube at the wanted rows and columns; NaN where the cube has no such cell."""
-    values = np.full((rows.size, columns.size, dates.size), np.nan)
+def _reference(cube: Any, name: str, rows: np.ndarray, columns: np.ndarray, dates: np.ndarray) -> np.ndarray:
+    """(cells, dates) float32 of a variable of the cube at the wanted rows and columns; NaN where the cube has no such cell."""
     y, x = np.flatnonzero(rows >= 0), np.flatnonzero(columns >= 0)
-    if y.size and x.size:
-        tile = slice(int(rows[y[0]]), int(rows[y[-1]]) + 1), slice(int(columns[x[0]]), int(columns[x[-1]]) + 1)
-        values[np.ix_(y, x)] = _on_dates(cube, name, whole, tile, dates).reshape(y.size, x.size, dates.size)
+    if not (y.size and x.size):
+        return np.full((rows.size * columns.size, dates.size), np.nan, dtype=np.float32)
+    tile = slice(int(rows[y[0]]), int(rows[y[-1]]) + 1), slice(int(columns[x[0]]), int(columns[x[-1]]) + 1)
+    found = _on_dates(cube, name, tile, dates)
+    if y.size == rows.size and x.size == columns.size:
+        return found
+    values = np.full((rows.size, columns.size, dates.size), np.nan, dtype=np.float32)
+    values[np.ix_(y, x)] = found.reshape(y.size, x.size, dates.size)
     return values.reshape(-1, dates.size)
 
 

@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from ..reports.figures import TWO_COLUMNS, date_axis, figure, plain, tidy
+from ..reports.figures import MOST_VECTOR_SYMBOLS, TWO_COLUMNS, date_axis, figure, plain, tidy
 from .station_figures import symbol_of
 
 #: Days that a panel shows with symbols in full size; with more they shrink.
@@ -59,6 +59,7 @@ def _product(place: Any, days: np.ndarray, values: np.ndarray, title: str, scale
         markerfacecolor=symbol["color"] if symbol["filled"] else "none",
         markeredgewidth=0.5 * scale,
         zorder=3 if title == "ANN-SM" else 2,
+        rasterized=bool(np.isfinite(values).sum() > MOST_VECTOR_SYMBOLS),
     )[0]
 
 

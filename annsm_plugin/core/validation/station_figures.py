@@ -11,7 +11,7 @@ import numpy as np
 
 from .. import metrics
 from ..reports import map_classes
-from ..reports.figures import TWO_COLUMNS, figure, plain, tidy
+from ..reports.figures import MOST_VECTOR_SYMBOLS, TWO_COLUMNS, figure, plain, tidy
 
 #: How each product is drawn: marker, colour, filled or not, size (the paper's Figure 5), and the marker of its mean.
 SYMBOLS = {
@@ -46,7 +46,8 @@ def draw_scatter(result: Any, product: str = "ANN-SM") -> Any:
         place = panels[panel]
         x, y, both = pairs[number]
         place.plot([0, top], [0, top], color="#444444", linewidth=0.7, linestyle=(0, (4, 2)), zorder=1)
-        place.plot(x[both], y[both], "o", markersize=1.9, markerfacecolor="#7b2d9b", markeredgewidth=0, alpha=0.45, zorder=2)
+        look = {"markersize": 1.9, "markerfacecolor": "#7b2d9b", "markeredgewidth": 0, "alpha": 0.45, "zorder": 2}
+        place.plot(x[both], y[both], "o", rasterized=bool(both.sum() > MOST_VECTOR_SYMBOLS), **look)
         place.text(0.04, 0.96, _measures(y[both], x[both]), transform=place.transAxes, va="top", fontsize=6, linespacing=1.25)
         ticks = np.arange(0, top + 0.01, 0.1 if top <= 0.6 else 0.2)
         place.set(xlim=(0, top), ylim=(0, top), aspect="equal", xticks=ticks, yticks=ticks)

@@ -12,8 +12,9 @@ from . import series_figures, station_figures, strata_figure, taylor_figure
 from .request import MIN_N
 
 
-def publication(result: Any, panels: int = 5) -> Any:
-    """The figures of a ``validation.StationResult``, one after the other; ``panels`` cells in one figure of series."""
+def publication(result: Any, panels: int = 5, most_series: int | None = None) -> Any:
+    """The figures of a ``validation.StationResult``, one after the other; ``panels`` cells in one figure of series, of which there are
+    ``most_series`` at most."""
 
     rows = [
         (basis, title, measure, *group[title][measure], group[title]["cells"], group[title]["days"])
@@ -49,7 +50,7 @@ def publication(result: Any, panels: int = 5) -> Any:
         ]
         of_sites = ("cell", "site", "mean_relative_difference", "its_standard_deviation", "stability_index")
         yield Figure("temporal_stability", station_figures.draw_stability(result), of_sites, sites)
-    for number, first in enumerate(range(0, len(result.cells), panels), start=1):
+    for number, first in enumerate(range(0, len(result.cells), panels)[:most_series], start=1):
         chosen = list(range(first, min(first + panels, len(result.cells))))
         rows = []
         for i in chosen:

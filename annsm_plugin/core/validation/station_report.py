@@ -181,7 +181,7 @@ def _details(result: Any) -> list[page.Section]:
             "the stations taken out by triple collocation with the product beside it, whose errors have no known link with this one's.",
             header=[
                 *("cell", "sites", "product", "basis", "days", "R (95 %)", "p of R", "RMSE (95 %), m³ m⁻³", "BIAS (95 %), m³ m⁻³"),
-                *("ubRMSE (95 %), m³ m⁻³", "R with the truth (95 %)", "by", "first day", "last day", "note"),
+                *("ubRMSE (95 %), m³ m⁻³", "R with the truth (95 %)", "first day", "last day", "note"),
             ],
             rows=[_table_row(row) for row in result.table],
         )
@@ -217,6 +217,12 @@ def _measured(row: Any, name: str, digits: int) -> str:
     return words.with_range((row[name], row[f"{name}_low"], row[f"{name}_high"]), digits)
 
 
+def _corrected(row: Any) -> str:
+    """R with the truth, and the third product by which it is known."""
+    shown = _measured(row, "r_corrected", 2)
+    return f"{shown} by {row['third']}" if row["third"] else shown
+
+
 def _table_row(row: Any) -> list[str]:
     return [
         row["cell"],
@@ -227,8 +233,7 @@ def _table_row(row: Any) -> list[str]:
         _measured(row, "r", 2),
         words.p_value(row["p"]),
         *(_measured(row, name, 3) for name in ("rmse", "bias", "ubrmse")),
-        _measured(row, "r_corrected", 2) if row["basis"] == "own days" else "",
-        row["third"] if row["basis"] == "own days" else "",
+        _corrected(row) if row["basis"] == "own days" else "",
         row["first"] or "–",
         row["last"] or "–",
         row["note"],

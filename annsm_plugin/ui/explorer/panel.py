@@ -95,7 +95,9 @@ class Explorer(QWidget):
 
         def work(job):
             from ...core.exploration import drawing, known  # noqa: F401 (drawing: so that the first click need not wait for it)
+            from ...core.workers import examining
 
+            examining.install()
             return known.know(paths)
 
         self.files.run("known", work, self._know, lambda error: messages.failed(self.iface, error))

@@ -160,6 +160,15 @@ def test_a_long_table_repeats_its_head_and_has_each_row_once():
     assert len(right) == 1  # numbers end below each other
 
 
+@pytest.mark.parametrize("before", range(20, 60, 3))
+def test_a_short_table_stays_on_one_page(before):
+    rows = [[f"row{i}", f"{i / 10:.1f}", prose(30, i)] for i in range(8)]
+    sections = [Section("Before", prose(10 * before)), Section("Short", header=["name", "value", "note"], rows=rows)]
+    pages = layout("T", sections=sections)
+    sound(pages)
+    assert [kinds(page).count("row") for page in pages if "row" in kinds(page)] == [8]
+
+
 def test_a_wide_table_goes_across_and_the_rest_does_not():
     row = ["0.123 ± 0.020", "2010-08-02", "12 of 15 cells"]
     wide = Section("Wide", "Words above.", header=[f"quantity {i}" for i in range(14)], rows=[[row[i % 3] for i in range(14)]] * 40)

@@ -143,7 +143,10 @@ CHOICES = [
     (
         "train",
         {"attributes": {"hidden": 8}, "settings": "best.json"},
-        [("12 neurons", "as the sensitivity analysis had chosen): 9 inputs, one hidden layer of 8 neurons")],
+        [
+            ("12 neurons", "as the sensitivity analysis had chosen): 9 inputs, one hidden layer of 8 neurons"),
+            ("The training did not take its settings", ""),
+        ],
     ),
     ("train", {"split": "blocks"}, [("at random into 80 %", "in blocks of 30 days into 80 %"), ("autocorrelated", "")]),
     ("train", {"split": "leave_one_year_out"}, [("at random", "11 % of the other days, in blocks of 30 days"), ("autocorrelated", "")]),
@@ -189,13 +192,13 @@ CHOICES = [
                 "Gaps of up to 7",
                 "Gaps were filled by penalised least squares on the discrete cosine transform in time and space (Garcia, 2010).",
             ),
-            ("For each of these", ""),
+            ("For short gaps and", ""),
         ],
     ),
     (
         "fillgaps",
         {"method": "convolution", "attributes": {"fill_short_gaps": "convolution", "fill_long_gaps": "convolution"}},
-        [("Gaps of up", "(after Zhang et al., 2021)"), ("For each of these", "")],
+        [("Gaps of up", "(after Zhang et al., 2021)"), ("For short gaps and", "")],
     ),
     ("fillgaps", {"frozen": False}, [("learnt from and filled too", "neither learnt from nor filled")]),
     ("fillgaps", {"seed": 3}, [("seed was 0", "seed was 3")]),
@@ -460,6 +463,30 @@ def test_synthetic_data_are_said_first():
     first = methods(study).sentences[0]
     assert "synthetic (the demo archive)" in first.text and first.facts == {"attribute synthetic": "the demo archive"}
     assert "synthetic" not in " ".join(texts(match()))
+
+
+def test_synthetic_stations_are_not_those_of_a_network():
+    real = " ".join(s.text for s in methods(Study([records.stations(), match()])).sentences)
+    made_up = " ".join(s.text for s in methods(Study([records.stations(), match(attributes={"synthetic": "the demo archive"})])).sentences)
+    assert "measurements of the International Soil Moisture Network" in real and "International Soil Moisture" not in made_up
+
+
+def test_gaps_of_both_kinds_are_named_where_a_way_was_chosen_for_each():
+    said = texts(fill(method="best", attributes={"fill_short_gaps": "dct", "fill_long_gaps": "dct"}))
+    assert any(text.startswith("For short gaps and for long ones, the network or the cosine transform was taken") for text in said)
+
+
+def test_a_version_that_a_package_does_not_know_is_left_out():
+    run = train()
+    run.record["versions"] = {**run.record["versions"], "xarray": "999"}
+    text = " ".join(texts(run))
+    assert "999" not in text and "NumPy" in text
+
+
+def test_settings_of_an_analysis_that_the_training_did_not_take_are_told():
+    words = "The training did not take its settings from this analysis."
+    assert words in texts(train(), records.sensitivity())
+    assert words not in texts(train(settings="/study/best.json"), records.sensitivity()) and words not in texts(train())
 
 
 def test_two_matches_are_told_apart():

@@ -12,23 +12,13 @@ import netCDF4
 import numpy as np
 import pytest
 import studies
+from studies import report_of
 
 from annsm_plugin.core.foundation.errors import ParameterError
 from annsm_plugin.core.study import results
-from annsm_plugin.core.study.request import StudyRequest
 from annsm_plugin.core.training import model
 
 pytest.importorskip("torch")
-
-
-def report_of(folder, out, **given):
-    from annsm_plugin.core.study import report
-
-    Path(out).mkdir(exist_ok=True, parents=True)
-    written = {"report": str(out / "study.html"), "pdf": str(out / "study.pdf"), "figures": str(out / "figures")}
-    request = StudyRequest(**{"folder": str(folder) if folder else None, **written, **given})
-    found = report.run(request)
-    return found, (out / "study.html").read_text(encoding="utf-8")
 
 
 @pytest.fixture(scope="module")
@@ -86,7 +76,7 @@ def of_file(path, where):
     if where.startswith("attribute"):
         with netCDF4.Dataset(path) as data:
             names = where.split(" ", 1)[1].split(" / ")
-            values = [data.getncattr(name) for name in names]
+            values = [sum(data.getncattr(one) for one in name.split(" + ")) for name in names]
         return values[0] if len(values) == 1 else 100.0 * values[0] / values[1]
     if where == "time":
         with netCDF4.Dataset(path) as data:
@@ -214,8 +204,8 @@ def test_a_file_that_has_changed_since_it_was_used_is_told(study, tmp_path):
     for row in asked["inputs"]:
         row["path"] = str(folder / Path(row["path"]).name)
     (folder / "smap.run.json").write_text(json.dumps(asked), encoding="utf-8")
-    problems = results.look(folder).problems
-    assert any("annsm.nc has changed since validate against smap used it" in problem for problem in problems)
+    lines = results.look(folder).out_of_date
+    assert any("annsm.nc has changed since validate against smap used it" in line for line in lines)
 
 
 def test_of_two_runs_of_one_file_the_newer_counts(tmp_path):
@@ -291,7 +281,7 @@ def test_a_raster_of_the_users_stands_behind_the_stations(study, tmp_path):
 
 @pytest.mark.parametrize("name", ["sensitivity", "stations", "methods"])
 def test_a_damaged_table_costs_its_part_of_the_report(study, tmp_path, name):
-    from annsm_plugin.core.study import report
+    from annsm_plugin.core.study import report, request
 
     folder = tmp_path / "study"
     shutil.copytree(study, folder)
@@ -302,7 +292,7 @@ def test_a_damaged_table_costs_its_part_of_the_report(study, tmp_path, name):
     table.write_text("\n".join([first, *(",".join(["x"] * len(line.split(","))) for line in lines)]), encoding="utf-8")
     if name == "stations":
         table.write_bytes(b"\xff\xfe\0")
-    found = report.run(StudyRequest(folder=str(folder), report=str(tmp_path / "r.html")))
+    found = report.run(request.StudyRequest(folder=str(folder), report=str(tmp_path / "r.html")))
     assert (tmp_path / "r.html").is_file()
-    told = [warning for warning in found.warnings if "is not in the report" in warning]
-    assert told and all("\n" not in warning for warning in told), found.warnings
+    told = [line for line in found.summary if line.startswith("Not in the report") and f"{name}.csv" in line]
+    assert told and all("\n" not in line for line in told), found.summary

@@ -170,3 +170,25 @@ def test_a_raster_that_cannot_serve_is_refused_before_work(planted, tmp_path):
         )
         with pytest.raises(ParameterError, match=f"STRATA: .*{says}"):
             satellite.check(request)
+
+
+def test_without_strata_the_rest_is_the_same(planted):
+    from annsm_plugin.core.validation.request import SatelliteRequest
+
+    asked = SatelliteRequest(annsm=planted.folder / "annsm.nc", reference=planted.folder / "cube.nc", strata=planted.raster)
+    found = satellite.compare(asked, by_stratum=False)
+    assert not found.strata and planted.result.strata
+    assert found.means == planted.result.means and found.summary == planted.result.summary
+
+
+def test_long_names_of_classes_do_not_push_the_columns_apart(planted):
+    from annsm_plugin.core.validation import strata_figure
+
+    rows = [
+        {**row, "stratum": f"evergreen needleleaf forest, {row['stratum']}"} if row["kind"] == "cover" else row
+        for row in planted.result.strata
+    ]
+    drawing = strata_figure.draw_strata(rows)
+    drawing.canvas.draw()
+    places = sorted((axes.get_position().x0, axes.get_position().x1) for axes in drawing.axes[:3])
+    assert len(places) == 3 and all(0 < right[0] - left[1] < 0.05 for left, right in zip(places, places[1:])), places

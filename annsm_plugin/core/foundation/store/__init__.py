@@ -1,29 +1,42 @@
 """How results reach the disk: whole or not at all, with provenance, and resumable.
 
 ``atomic`` is the one way a file is written, ``Checkpoint`` the one way a long run remembers what it has, ``GridWriter`` the one way a
-gridded NetCDF comes into being, ``open_grid`` the one way it is read.
+gridded NetCDF comes into being, ``open_grid`` the one way it is read; ``guard`` stands around whatever else is read of a file.
 """
 
 from .checkpoint import Checkpoint, fingerprint
+from .examined import examine, examine_with, trust
 from .gridded import CHUNKS, EPOCH, TILE, WGS84, GridWriter, grid_of
+from .guard import MOST, MOST_OF_A_CHUNK, bytes_of, check_whole, guard, is_number, words_of
 from .rasters import gdal_errors, write_raster
-from .reading import open_grid
+from .reading import check_days, open_grid
 from .whole import atomic, check_output, history, write_json, write_text
 
 __all__ = [
     "CHUNKS",
     "EPOCH",
+    "MOST",
+    "MOST_OF_A_CHUNK",
     "TILE",
     "WGS84",
     "Checkpoint",
     "GridWriter",
     "atomic",
+    "bytes_of",
+    "check_days",
     "check_output",
+    "check_whole",
+    "examine",
+    "examine_with",
     "fingerprint",
     "gdal_errors",
     "grid_of",
+    "guard",
     "history",
+    "is_number",
     "open_grid",
+    "trust",
+    "words_of",
     "write_json",
     "write_raster",
     "write_text",

@@ -16,6 +16,7 @@ from ... import __version__
 from ..errors import AnnsmError, ParameterError
 from ..paths import PathLike
 from . import locks
+from .examined import trust
 
 #: Bytes of the name of an output at most: file systems take 255, and what lies beside it while it is written has a longer name.
 LONGEST_NAME = 200
@@ -93,6 +94,7 @@ def _renamed(part: Path, path: Path) -> None:
     """Give the finished temporary file its name."""
     try:
         part.replace(path)
+        trust(path)
     except PermissionError as error:
         kept = path.with_name(f"{path.stem}-finished{path.suffix}")
         with contextlib.suppress(OSError):

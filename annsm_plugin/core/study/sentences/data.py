@@ -17,12 +17,15 @@ from ...matching.precipitation import INTERVAL, PAPER_HOURS
 from ...matching.request import THRESHOLD
 from ...statistics.sensor_change import FIRST_AMSR2, LAST_AMSRE
 from ..results import Study
-from .telling import Sentence, Told, alike, capital, count, days_between, listed, periods, say, some, spans
+from .telling import Sentence, Told, alike, capital, count, days_between, listed, periods, plain, say, some, spans
 
 AREA, MATCHING, SCREENING = "Study area and data", "Matching", "Screening"
 
 #: Names in a folder of leaf area index that are looked at to see which product it holds.
 _LOOKED_AT = 5000
+
+#: Local time at which SMAP crosses.
+SMAP_HOUR = {"descending": "06:00", "ascending": "18:00"}
 
 _SENSORS = {"AMSR-E": "AMSR-E [@kawanishi2003]", "AMSR2": "AMSR2 [@imaoka2010]"}
 
@@ -47,9 +50,8 @@ def area_and_data(study: Study) -> list[Sentence]:
     runs = matches(study)
     found = []
     if study.synthetic:
-        text = (
-            f"All data of this study are synthetic ({study.synthetic}): nothing was observed, and no number says anything of a real place."
-        )
+        made = f"All data of this study are synthetic ({plain(study.synthetic)})"
+        text = f"{made}: nothing was observed, and no number says anything of a real place."
         found.append(say(AREA, text, **{"attribute synthetic": study.synthetic}))
     if not runs:
         return found
@@ -88,7 +90,7 @@ def _area(told: Told) -> str:
     return f"{text}, of which those with their centre in the polygons of a mask were used" if told.asked("mask") else text
 
 
-def _sensors(told: Told) -> list[str]:
+def sensors(told: Told) -> list[str]:
     """The radiometers that the days of a match can have."""
     stretches = periods(told)
     found = ["AMSR-E"] if any(first <= str(LAST_AMSRE) for first, _ in stretches) else []
@@ -127,8 +129,8 @@ def _product(text: str, runs: Sequence[Told], attribute: str, files: str, word: 
 
 
 def _amsr(runs: list[Told]) -> list[Sentence]:
-    sensors = list(dict.fromkeys(sensor for told in runs for sensor in _sensors(told)))
-    names = listed(_SENSORS[sensor] for sensor in _SENSORS if sensor in sensors) or "AMSR"
+    found = list(dict.fromkeys(sensor for told in runs for sensor in sensors(told)))
+    names = listed(_SENSORS[sensor] for sensor in _SENSORS if sensor in found) or "AMSR"
     text = f"Brightness temperatures are from the daily level 3 products of {names} on 0.25 degree"
     return [say(AREA, f"{_product(text, runs, 'amsr_versions', 'amsr_tb', 'AMSR')}.", *runs)]
 
@@ -147,13 +149,13 @@ def _retrieval(told: Told) -> str:
     words = _RETRIEVALS.get(variable, f"the retrieval {variable}")
     if variable == "baseline" and told.attribute("smap_baseline"):
         words += f" ({told.attribute('smap_baseline')})"
-    passes = "descending passes (06:00 local time)" if told.word("overpass") == "descending" else "ascending passes (18:00 local time)"
+    overpass = told.word("overpass")
     which = "wherever it exists" if quality == "retrieved" else "where its quality flag recommends it"
-    return f"{words} of the {passes} was taken {which}"
+    return f"{words} of the {overpass} passes ({SMAP_HOUR.get(overpass, '')} local time) was taken {which}"
 
 
 def _gldas(runs: list[Told]) -> list[Sentence]:
-    rain = [told for told in runs if not told.warning("so precipitation_7h is missing")]
+    rain = [told for told in runs if has_rain(told)]
     data = "; @beaudoing2020" if "021" in _versions(runs, "gldas_versions") else ""
     what = ["soil moisture and soil temperature of 0-10 cm", "surface temperature", *(["precipitation"] if rain else [])]
     verb = f"{capital(listed(what))} are from the Noah model of GLDAS-2.1 [@rodell2004{data}], three-hourly on 0.25 degree"
@@ -163,7 +165,7 @@ def _gldas(runs: list[Told]) -> list[Sentence]:
 def _lai(runs: list[Told]) -> list[Sentence]:
     known: dict[str, str] = {}
     for told in runs:
-        known.update(dict.fromkeys(_held(told.word("lai")), told.file("lai")))
+        known.update(dict.fromkeys(_held(str(told.run.request.lai or "")), told.file("lai")))
     cited = [key for name in known if "061" in _versions(runs, "lai_versions") and (key := _LAI[name][1])]
     names = listed(_LAI[name][0] for name in known) or "15A2H"
     work = f" [{'; '.join(cited)}]" if cited else ""
@@ -195,9 +197,9 @@ def matching(study: Study) -> list[Sentence]:
     runs = matches(study)
     if not runs:
         return []
-    amsre = [told for told in runs if "AMSR-E" in _sensors(told)]
+    amsre = [told for told in runs if "AMSR-E" in sensors(told)]
     smap = [told for told in runs if told.run.request.smap]
-    rain = [told for told in runs if not told.warning("so precipitation_7h is missing")]
+    rain = [told for told in runs if has_rain(told)]
     for told in runs:
         told.notes = {}
     found = [*alike(MATCHING, runs, _clock), *alike(MATCHING, runs, _channels), *alike(MATCHING, amsre, _calibration)]
@@ -220,9 +222,9 @@ def _hour(hour: float) -> str:
 
 def _channels(told: Told) -> str:
     channels = parse(told.word("channels"), told.word("polarisation"))
-    sensors = [sensor for sensor in _sensors(told) if sensor in channels.by_sensor] or list(channels.by_sensor)
+    used = [sensor for sensor in sensors(told) if sensor in channels.by_sensor] or list(channels.by_sensor)
     overpass = told.word("overpass")
-    waves = {sensor: listed(channels.frequencies(sensor).replace(" GHz", "").split(", ")) for sensor in sensors}
+    waves = {sensor: listed(channels.frequencies(sensor).replace(" GHz", "").split(", ")) for sensor in used}
     waves = told.noted("GHz", {sensor: re.sub(r"\b\w+: ", "", text) for sensor, text in waves.items()})
     waved = {"V": "in vertical polarisation", "H": "in horizontal polarisation", "both": "in both polarisations"}[channels.polarisation]
     at = (
@@ -270,16 +272,39 @@ def _leaves(told: Told) -> str:
     return f"{how}; barren ground {barren}"
 
 
-def _rain(told: Told) -> str:
+def has_rain(told: Told) -> bool:
+    """Whether the cube has the precipitation between the overpasses."""
+    return not told.warning("so precipitation_7h is missing")
+
+
+def _fell(told: Told) -> tuple[str, str]:
+    """Local hours from and to which precipitation counts."""
     shift = HOUR[told.word("overpass")] - HOUR["descending"]
+    interval = told.word("rain_hours") == "interval"
+    hours = told.noted("INTERVAL", INTERVAL) if interval else told.noted("PAPER_HOURS", PAPER_HOURS)
+    return _hour(hours[0] + shift), _hour(hours[-1] + shift)
+
+
+def _rain(told: Told) -> str:
+    first, last = _fell(told)
     if told.word("rain_hours") == "interval":
-        first, last = (_hour(hour + shift) for hour in told.noted("INTERVAL", INTERVAL))
         return f"precipitation between the overpasses is the depth that fell from {first} to {last} local time"
-    first, last = (_hour(hour + shift) for hour in told.noted("PAPER_HOURS", PAPER_HOURS)[:: len(PAPER_HOURS) - 1])
     return (
         f"precipitation between the overpasses is the sum of the hourly values from {first} to {last} local time, each the rate of the "
         "nearest three-hourly step [@wang2021]"
     )
+
+
+def hours(told: Told) -> dict[str, str]:
+    """Product -> the local hour or time that its values of a match are of."""
+    overpass = told.word("overpass")
+    rain = f"; rain {' to '.join(_fell(told))}" if has_rain(told) else ""
+    return {
+        "amsr": f"{overpass}, about {_hour(AMSR_HOUR[overpass])}",
+        "smap": f"{overpass}, about {SMAP_HOUR[overpass]}",
+        "gldas": f"{_hour(HOUR[overpass])}{rain}",
+        "lai": "between composites" if told.word("lai_method") == "area" else "nearest composite",
+    }
 
 
 def _complete(told: Told) -> str:

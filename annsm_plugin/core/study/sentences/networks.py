@@ -64,6 +64,8 @@ def training(study: Study) -> list[Sentence]:
     for run in reversed(study.of("sensitivity")):
         found += _sensitivity(Told(run))
     runs = [Told(run) for run in reversed(study.of("train"))]
+    if found and runs and not any(told.word("settings") for told in runs):
+        found.append(say(NETWORK, "The training did not take its settings from this analysis.", *runs))
     for told in runs:
         of = f"For {told.name}.nc, " if len(runs) > 1 else ""
         found += _regional(told, of) if told.word("method") in ("regional", "refined") else _cell(told, of)

@@ -140,7 +140,10 @@ def _filled(told: Told) -> list[Sentence]:
         text = "; ".join(f"{lengths[kinds[0]]} were filled by {_WAYS[way]}" for way, kinds in by.items()) or "Gaps were filled"
     found = [say(GAPS, f"{capital(text)}.", told)]
     if method == "best" and not told.warning("^Without PyTorch"):
-        text = "For each of these the network or the cosine transform was taken, whichever erred less where known values were hidden."
+        text = (
+            "For short gaps and for long ones, the network or the cosine transform was taken, whichever erred less where known values were "
+            "hidden."
+        )
         found.append(say(GAPS, text, told))
     found.append(say(GAPS, f"No estimated value was changed; the random seed was {told.asked('seed')}.", told))
     frozen = "were learnt from and filled too" if told.asked("frozen") else "were neither learnt from nor filled"

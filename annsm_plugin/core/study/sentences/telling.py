@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from pathlib import PureWindowsPath
 from typing import Any
 
+from ..references import REFERENCES
 from ..results import Run
 
 #: Headings of a methods section, in order.
@@ -18,7 +19,10 @@ SECTIONS = (
 )
 
 #: A cited work in a sentence that is being made, such as "@wang2021"; in square brackets it stands in parentheses.
-CITED = re.compile(r"@([a-z]+\d{4}[a-z]*)")
+CITED = re.compile(rf"@({'|'.join(sorted(REFERENCES, key=len, reverse=True))})(?![A-Za-z0-9])")
+
+#: Stands for "@" in words from a record until citations are written out: no name of a file cites a work.
+AT = "\ue000"
 
 
 @dataclass(frozen=True)
@@ -41,7 +45,8 @@ class Told:
     @property
     def name(self) -> str:
         """Name of what it wrote."""
-        return self.run.path.name.partition(".run.json")[0] if self.run.path.name != "run.json" else self.run.path.parent.name
+        name = self.run.path.name.partition(".run.json")[0] if self.run.path.name != "run.json" else self.run.path.parent.name
+        return plain(name)
 
     def _note(self, place: str, value: Any) -> Any:
         if value is not None:
@@ -50,7 +55,7 @@ class Told:
 
     def asked(self, name: str) -> Any:
         """A field of the request."""
-        return self._note(f"request {name}", getattr(self.run.request, name, None))
+        return plain(self._note(f"request {name}", getattr(self.run.request, name, None)))
 
     def word(self, name: str) -> str:
         """A field of the request as text; empty if it is not given."""
@@ -70,12 +75,12 @@ class Told:
     def text(self, name: str) -> str:
         """A text among the results; empty without one."""
         value = self.run.results.get(name)
-        return str(self._note(f"result {name}", value)) if isinstance(value, str) else ""
+        return str(plain(self._note(f"result {name}", value))) if isinstance(value, str) else ""
 
     def attribute(self, name: str) -> Any:
         """An attribute of what it wrote; None without one."""
         value = self.run.attributes.get(name)
-        return self._note(f"attribute {name}", getattr(value, "item", lambda: value)())
+        return plain(self._note(f"attribute {name}", getattr(value, "item", lambda: value)()))
 
     def number(self, name: str) -> float:
         """An attribute that is a number; 0 without one."""
@@ -94,7 +99,7 @@ class Told:
 
     def _found(self, place: str, lines: Sequence[str], pattern: str) -> Any:
         for number, line in enumerate(lines, start=1):
-            found = re.search(pattern, line)
+            found = re.search(pattern, plain(line))
             if found:
                 self._note(f"{place} {number}", line)
                 return found
@@ -105,10 +110,17 @@ class Told:
         return self._note(name, value)
 
     def version(self, name: str) -> str:
-        """The version of a package that the record names; empty without one."""
+        """The version of a package that the record names; empty without one, and for "999", which one that does not know it states."""
         versions = self.run.record.get("versions")
         value = versions.get(name) if isinstance(versions, dict) else None
-        return str(self._note(f"version {name}", value)) if value and value != "not installed" else ""
+        return str(plain(self._note(f"version {name}", value))) if value and value not in ("not installed", "999") else ""
+
+
+def plain(value: Any) -> Any:
+    """A value of a record in which no text cites a work."""
+    if isinstance(value, str):
+        return value.replace("@", AT)
+    return [plain(one) for one in value] if isinstance(value, list) else value
 
 
 def say(section: str, text: str, *told: Told, **facts: Any) -> Sentence:

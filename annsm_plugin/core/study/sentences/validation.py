@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from pathlib import PurePath
+from pathlib import PureWindowsPath
 
 from ...comparison.request import LEAVE_REGIONS_OUT, METHODS
 from ...comparison.words import lowered
@@ -106,7 +106,7 @@ def _stations(told: Told, study: Study, named: bool) -> list[Sentence]:
     record = f"ANN-SM ({told.file('annsm')})" if named else "ANN-SM"
     loaded = _loaded(told, study)
     ismn = _is_ismn(told, loaded)
-    source = " of the International Soil Moisture Network [@dorigo2021]" if ismn else ""
+    source = " of the International Soil Moisture Network [@dorigo2021]" if ismn and not study.synthetic else ""
     found = [
         say(VALIDATION, re.sub(r"\s+", " ", f"{record} was compared with measurements{source}{where} {days}.").replace(" .", "."), told)
     ]
@@ -122,15 +122,16 @@ def _stations(told: Told, study: Study, named: bool) -> list[Sentence]:
 
 def _loaded(told: Told, study: Study) -> Run | None:
     """The loading of the stations whose file was given, if it is among the runs."""
-    name = PurePath(told.word("stations")).name
-    series = [run for run in study.of("loadstations") if run.request.series and PurePath(str(run.request.series)).name == name]
+    name = PureWindowsPath(str(told.run.request.stations)).name
+    told.word("stations")
+    series = [run for run in study.of("loadstations") if run.request.series and PureWindowsPath(str(run.request.series)).name == name]
     return series[0] if series else None
 
 
 def _is_ismn(told: Told, loaded: Run | None) -> bool:
     """Folders and zips are ISMN downloads; tables and files of series are not known to be."""
     source = str((loaded.request.folder or loaded.request.file) if loaded else told.word("stations"))
-    return PurePath(source).suffix.lower() not in (".nc", ".csv", ".txt", ".xlsx") and not source.startswith("array of")
+    return PureWindowsPath(source).suffix.lower() not in (".nc", ".csv", ".txt", ".xlsx") and not source.startswith("array of")
 
 
 def _stations_read(told: Told, loaded: Run | None, ismn: bool) -> list[Sentence]:

@@ -1,0 +1,178 @@
+"""Looks at result files of others in a worker before this process opens them (``store.examine``).
+
+A file on which the libraries of HDF5 and netCDF crash, or never come to an end, costs the worker. It is started for the first such file,
+looks at each within a few hundredths of a second, and is gone when there was nothing to do for a minute.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import ctypes
+import math
+import threading
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from ..foundation import store
+from ..foundation.errors import AnnsmError
+from ..foundation.libraries import available, load
+from ..foundation.progress import Progress
+from .process import Process, start
+from .tasks import Arrays, Values
+
+#: Seconds that the libraries may take for one file, also from a slow drive.
+PATIENCE = 20.0
+
+#: Seconds after which a worker without work is ended.
+IDLE = 60.0
+
+#: Seconds for which numbers all over a file are read, and the most bytes of a chunk that is.
+SPENT, MOST_OF_A_CHUNK = 0.15, 16 * 2**20
+
+#: Most places at which each variable is read.
+MOST_PLACES = 200
+
+#: M_PERTURB of mallopt.
+_PERTURB = -6
+
+
+def install() -> None:
+    """Let files be looked at from now on."""
+    store.examine_with(_EXAMINER)
+
+
+class _Examiner:
+    """What is wrong with a file; asked from any thread."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._worker: Process | None = None
+        self._ending: threading.Timer | None = None
+        self._nowhere = False
+
+    def __call__(self, path: Path) -> str:
+        with self._lock:
+            if self._ending is not None:
+                self._ending.cancel()
+            try:
+                return self._look(path)
+            finally:
+                self._ending = threading.Timer(IDLE, self._close)
+                self._ending.daemon = True
+                self._ending.start()
+
+    def _look(self, path: Path) -> str:
+        worker = self._started()
+        if worker is None:
+            return ""  # no Python of this computer can look
+        late = threading.Event()
+
+        def end() -> None:
+            late.set()
+            worker.child.kill()
+
+        deadline = threading.Timer(PATIENCE, end)
+        deadline.start()
+        try:
+            found, _ = worker.do("workers.examining:look", {"path": str(path.resolve())}, {})
+            if found["damaged"]:  # what the libraries hold in memory may be damaged too
+                self._worker = None
+                worker.close()
+            return str(found["wrong"])
+        except (AnnsmError, RuntimeError):
+            pass  # what is wrong is said by whoever opens the file here
+        except Exception:  # its pipe is broken
+            self._worker = None
+            how = f"it came to no end within {PATIENCE:g} s" if late.is_set() else worker.ending()
+            worker.close()
+            return f"a damaged file ({how} while another process looked at it)"
+        finally:
+            deadline.cancel()
+        return ""
+
+    def _started(self) -> Process | None:
+        if self._worker is None and not self._nowhere:
+            self._worker = start("files")
+            self._nowhere = self._worker is None
+        return self._worker
+
+    def _close(self) -> None:
+        with self._lock:
+            worker, self._worker = self._worker, None
+            if worker is not None:
+                worker.close()
+
+
+_EXAMINER = _Examiner()
+
+
+def look(values: Values, arrays: Arrays, progress: Progress) -> tuple[Values, Arrays]:
+    """The task: open the file ``path`` with each library that will, and read its attributes and numbers all over it.
+
+    The values of the result: what is ``wrong`` with it, so that it need not be opened at all, and whether anything was ``damaged``.
+    """
+    with contextlib.suppress(Exception):  # the GNU C library then fills freed memory: what uses it crashes here, not by chance elsewhere
+        ctypes.CDLL(None).mallopt(_PERTURB, 85)
+    netcdf = load("netCDF4")
+    try:
+        file = netcdf.Dataset(values["path"])
+    except Exception as error:
+        return {"wrong": f"a file that does not open as NetCDF ({store.words_of(error)})", "damaged": True}, {}
+    with contextlib.suppress(Exception), file:
+        if _read(file) and (not available("osgeo") or _open(values["path"])):
+            return {"wrong": "", "damaged": False}, {}
+    return {"wrong": "", "damaged": True}, {}
+
+
+def _read(file: Any) -> bool:
+    """Read attributes, and numbers evenly spread over every variable, for a while; whether all could be read."""
+    fine = True
+    for holder in (file, *file.variables.values()):
+        for name in holder.ncattrs():
+            fine &= _worked(holder.getncattr, name)
+    variables = []
+    for variable in file.variables.values():
+        variable.set_auto_maskandscale(False)
+        chunks = variable.chunking() if variable.dimensions else None
+        chunks = [int(n) for n in chunks] if isinstance(chunks, (list, tuple)) else [1] * len(variable.shape)
+        size = math.prod(chunks) * (variable.dtype.itemsize if store.is_number(variable.dtype) else 8)
+        if size <= MOST_OF_A_CHUNK and all(variable.shape):
+            variables.append((variable, chunks))
+    ends, step = time.perf_counter() + SPENT, 0
+    places = np.random.default_rng(0)
+    while variables and time.perf_counter() < ends and step < MOST_PLACES:
+        for variable, chunks in variables:
+            last = [(int(n) - 1) // c for n, c in zip(variable.shape, chunks)]
+            at = [0] * len(last) if step == 0 else last if step == 1 else [int(places.integers(n + 1)) for n in last]
+            fine &= _worked(variable.__getitem__, tuple(n * c for n, c in zip(at, chunks)))
+        step += 1
+    return fine
+
+
+def _worked(call: Callable[[Any], Any], asked: Any) -> bool:
+    try:
+        call(asked)
+    except Exception:
+        return False
+    return True
+
+
+def _open(path: str) -> bool:
+    """Open the file as the explorer does; whether it could be."""
+    from osgeo import gdal
+
+    with store.gdal_errors():
+        return _worked(_browse, gdal.OpenEx(path, gdal.OF_MULTIDIM_RASTER, allowed_drivers=["netCDF"]))
+
+
+def _browse(data: Any) -> None:
+    root = data.GetRootGroup()
+    for name in root.GetMDArrayNames() or ():
+        array = root.OpenMDArray(name)
+        for attribute in array.GetAttributes():
+            attribute.Read()
+        array.GetUnit(), array.GetNoDataValueAsDouble()
