@@ -12,6 +12,7 @@ import numpy as np
 
 from ..foundation import tables
 from ..foundation.errors import AnnsmError, Cancelled
+from ..foundation.outside import understood
 from ..reports import figures, words
 from ..reports.figure_files import Figure
 from ..reports.page import Section
@@ -58,7 +59,8 @@ def number(value: Any, digits: int, file: Path, where: str) -> Fact:
 
 def with_range(values: Sequence[Any], digits: int, file: Path, where: str) -> Fact:
     """A fact that is a mean with its 95 % interval: (mean, low, high)."""
-    values = [float(value) if value not in ("", None) else float("nan") for value in values]
+    with understood(file, f"numbers, or nothing, in {where}", "a table"):
+        values = [float(value) if value not in ("", None) else float("nan") for value in values]
     return Fact(words.with_range(values, digits), values[0], file, where)
 
 
