@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-
 #: Letters of what was found that are repeated: what a damaged file holds can be long.
 MOST_LETTERS = 1000
 
