@@ -133,7 +133,8 @@ def test_spoilt_records_do_not_stop_the_page_of(study, tmp_path):
     names = ("model", "annsm", "smap", "cube", "screened", "months", "sensitivity", "methods")
     for name, changes in zip(names, spoilt):
         edit(study, f"{name}.run.json", **changes)
-    assert len(results.look(study).runs) == 9
+    assert len(results.look(study).runs) == 8  # the one with a seed that is none is left out and told
+    assert any("SEED is 'x'" in problem for problem in results.look(study).problems)
     _, page = page_of(study, tmp_path / "out")
     assert "Products against stations" in page
 
@@ -173,7 +174,8 @@ def test_a_link_that_leads_nowhere_and_a_request_without_a_field_are_told(study,
     (study / "stations.run.json").write_text(json.dumps(content), encoding="utf-8")
     found, _ = page_of(study, tmp_path / "out")
     assert any(problem.startswith("x.run.json is no run record") for problem in found.warnings)
-    assert any(part.startswith("Figures at stations") for part, _ in found.document.missing)
+    assert any(problem.startswith("stations.run.json is left out") for problem in found.warnings)
+    assert any(part.startswith("Against stations") for part, _ in found.document.missing)
 
 
 def test_runs_that_share_a_folder_or_a_second_file_all_count(study):
