@@ -128,7 +128,7 @@ def test_products_are_told_as_they_were_used(study):
     ]
     assert rows[2]["serves as"] == "input, screening" and rows[4]["serves as"] == "validation"
     assert "two local days" in text
-    edit(study, "cube.run.json", request={"overpass": "ascending", "rain_hours": "paper", "start": "2010-04-01", "lai_method": "nearest"})
+    edit(study, "cube.run.json", request={"overpass": "ascending", "rain_hours": "paper", "start": "2010-04-01", "lai_method": "linear"})
     (study / "screened.run.json").unlink()
     edit(study, "stations.run.json", request={"cube": None})
     rows, _, _ = products(study)
