@@ -157,7 +157,7 @@ def test_a_step_that_is_missing_is_left_out_with_how_to_do_it(tmp_path):
     folder = studies.make(tmp_path / "study", whole=False)
     for path in (folder / "stations.csv", folder / "sites.csv"):
         path.unlink()
-    found, page = report_of(folder, tmp_path / "out")
+    found, page = report_of(folder, tmp_path / "out", pdf=None, figures=None)
     said = page[page.index("What is not in this report") :]
     for step in (
         "Analyse sensitivity",
@@ -178,7 +178,7 @@ def test_a_folder_that_was_moved_gives_the_same_report(study, made, tmp_path):
     hidden = study.with_name("hidden")
     study.rename(hidden)
     try:
-        found, _ = report_of(moved, tmp_path / "out")
+        found, _ = report_of(moved, tmp_path / "out", pdf=None, figures=None)
     finally:
         hidden.rename(study)
     before, _, _ = made
@@ -190,7 +190,7 @@ def test_a_folder_that_was_moved_gives_the_same_report(study, made, tmp_path):
 
 def test_files_one_by_one_are_as_good_as_the_folder(study, made, tmp_path):
     names = ("cube.nc", "screened.nc", "model.nc", "annsm.nc", "smap.html", "stations.csv", "sensitivity.csv", "methods.csv", "trend.tif")
-    found, _ = report_of(None, tmp_path / "out", files=[str(study / name) for name in names])
+    found, _ = report_of(None, tmp_path / "out", files=[str(study / name) for name in names], pdf=None, figures=None)
     before, _, _ = made
     assert [name for name, _ in found.document.figures] == [name for name, _ in before.document.figures]
 
@@ -255,7 +255,7 @@ def test_limits_are_those_of_the_run(made, tmp_path):
     assert "AMSR-E was not brought" not in said
     (tmp_path / "study").mkdir()
     other = studies.make(tmp_path / "study", split="blocks", start="2010-04-01", whole=False)
-    _, page = report_of(other, tmp_path / "out")
+    _, page = report_of(other, tmp_path / "out", pdf=None, figures=None)
     said = page[page.index("Limits of this study") : page.index("What is not in this report")]
     assert "split is random" not in said and "AMSR-E was not brought to AMSR2" in said
 
@@ -264,7 +264,7 @@ def test_names_are_text_not_markup(tmp_path):
     (tmp_path / "study").mkdir()
     odd = "<script>alert(1)</script>\"'&$a_b$"
     folder = studies.make(tmp_path / "study", names=("Ford", odd, "Weir"), whole=False)
-    _, page = report_of(folder, tmp_path / "out", title="Study of <b>x</b> & y")
+    _, page = report_of(folder, tmp_path / "out", title="Study of <b>x</b> & y", pdf=None, figures=None)
     assert "<script" not in page and "<b>x" not in page and "Study of &lt;b&gt;x&lt;/b&gt; &amp; y" in page
     assert "&lt;script&gt;alert(1)" in page
 
@@ -274,7 +274,7 @@ def test_a_raster_of_the_users_stands_behind_the_stations(study, tmp_path):
 
     path = tmp_path / "elevation.tif"
     store.write_raster(path, np.arange(16.0).reshape(4, 4), studies.GRID, bands=("elevation",))
-    found, page = report_of(study, tmp_path / "out", area_map=str(path), area_label="elevation (m)")
+    found, page = report_of(study, tmp_path / "out", area_map=str(path), area_label="elevation (m)", pdf=None, figures=None)
     assert "Figure 1. The study area: elevation (m) and the stations" in page
     assert found.document.figures[0][1].drawing is not None
 
