@@ -41,42 +41,46 @@ class Section:
     items: list[str] = field(default_factory=list)
 
 
-def write(
-    path: PathLike,
-    title: str,
-    *,
-    intro: str = "",
-    numbers: Any = (),
-    summary: Any = (),
-    warnings: Any = (),
-    sections: Any = (),
-    settings: Any = None,
-    synthetic: str = "",
-) -> Path:
-    """Write one self-contained HTML report.
+@dataclass(frozen=True)
+class Content:
+    """What a report holds, as a page or as PDF.
 
-    numbers: (label, ours, paper's or "", note) headline figures; summary and warnings: sentences; sections: ``Section``s;
-    settings: name -> value of the run; synthetic: what the data are if they are not real.
+    numbers: (label, ours, paper's or "", note) headline figures; summary and warnings: sentences; sections: ``Section``s; settings: name ->
+    value of the run; synthetic: what the data are if they are not real.
     """
-    parts = [f"<header><p class='kicker'>{KICKER}</p><h1>{_text(title)}</h1><p class='intro'>{_text(intro)}</p></header>"]
-    if synthetic:
-        parts.append(f"<div class='synthetic'><strong>{SYNTHETIC[0]}</strong> {SYNTHETIC[1].format(_text(synthetic))}</div>")
-    if numbers:
-        parts.append("<section class='numbers'>" + "".join(_number(*n) for n in numbers) + "</section>")
-    if warnings:
+
+    title: str
+    intro: str = ""
+    numbers: Any = ()
+    summary: Any = ()
+    warnings: Any = ()
+    sections: Any = ()
+    settings: Any = None
+    synthetic: str = ""
+
+
+def write(path: PathLike, title: str, **content: Any) -> Path:
+    """Write one self-contained HTML report of ``Content(title, **content)``."""
+    own = Content(title, **content)
+    parts = [f"<header><p class='kicker'>{KICKER}</p><h1>{_text(own.title)}</h1><p class='intro'>{_text(own.intro)}</p></header>"]
+    if own.synthetic:
+        parts.append(f"<div class='synthetic'><strong>{SYNTHETIC[0]}</strong> {SYNTHETIC[1].format(_text(own.synthetic))}</div>")
+    if own.numbers:
+        parts.append("<section class='numbers'>" + "".join(_number(*n) for n in own.numbers) + "</section>")
+    if own.warnings:
         parts.append(
-            "<section class='warnings'><h2>Please note</h2><ul>" + "".join(f"<li>{_text(w)}</li>" for w in warnings) + "</ul></section>"
+            "<section class='warnings'><h2>Please note</h2><ul>" + "".join(f"<li>{_text(w)}</li>" for w in own.warnings) + "</ul></section>"
         )
-    if summary:
-        parts.append("<section><h2>Summary</h2><ul>" + "".join(f"<li>{_text(s)}</li>" for s in summary) + "</ul></section>")
-    parts += [_section(s) for s in sections]
-    if settings:
-        rows = "".join(f"<tr><th>{_text(k)}</th><td>{_text(v)}</td></tr>" for k, v in settings.items())
+    if own.summary:
+        parts.append("<section><h2>Summary</h2><ul>" + "".join(f"<li>{_text(s)}</li>" for s in own.summary) + "</ul></section>")
+    parts += [_section(s) for s in own.sections]
+    if own.settings:
+        rows = "".join(f"<tr><th>{_text(k)}</th><td>{_text(v)}</td></tr>" for k, v in own.settings.items())
         parts.append(f"<section><h2>Run settings and provenance</h2><table class='settings'>{rows}</table></section>")
     parts.append(f"<footer>{_text(COLOPHON).replace(JOURNAL, f'<i>{JOURNAL}</i>')}</footer>")
     page = (
         "<!doctype html><html lang='en'><head><meta charset='utf-8'><meta name='viewport' content='width=device-width'>"
-        f"<title>{_text(title)}</title><style>{_CSS}</style></head><body><main>{''.join(parts)}</main></body></html>\n"
+        f"<title>{_text(own.title)}</title><style>{_CSS}</style></head><body><main>{''.join(parts)}</main></body></html>\n"
     )
     return store.write_text(path, page)
 

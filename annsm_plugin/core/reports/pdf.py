@@ -12,7 +12,7 @@ from .. import __version__
 from ..foundation import store
 from ..foundation.libraries import load
 from ..foundation.paths import PathLike
-from .page import KICKER
+from .page import KICKER, Content
 from .pdf_blocks import layout
 from .pdf_layout import Box, Mark, Page, Picture, Words
 from .pdf_type import Type, clean
@@ -21,19 +21,8 @@ from .pdf_type import Type, clean
 _RULES = {"pdf.fonttype": 42, "pdf.compression": 6, "pdf.use14corefonts": False, "pdf.inheritcolor": False, "savefig.bbox": None}
 
 
-def write(
-    path: PathLike,
-    title: str,
-    *,
-    intro: str = "",
-    numbers: Any = (),
-    summary: Any = (),
-    warnings: Any = (),
-    sections: Any = (),
-    settings: Any = None,
-    synthetic: str = "",
-) -> Path:
-    """Write a report as PDF; the arguments are those of ``page.write``. The same content makes the same file, byte for byte.
+def write(path: PathLike, title: str, **content: Any) -> Path:
+    """Write a report of ``page.Content(title, **content)`` as PDF. The same content makes the same file, byte for byte.
 
     Raises ``MissingLibrary`` without matplotlib.
     """
@@ -42,8 +31,7 @@ def write(
     from matplotlib.backends.backend_pdf import PdfPages
 
     type_ = Type()
-    content = {"numbers": numbers, "summary": summary, "warnings": warnings, "sections": sections, "settings": settings}
-    pages = layout(title, intro=intro, synthetic=synthetic, type_=type_, **content)
+    pages = layout(Content(title, **content), type_)
     about = {"Title": clean(title), "Creator": f"{KICKER} {__version__}", "Producer": "matplotlib", "CreationDate": None}
     with store.atomic(path) as part, rc_context(_RULES), PdfPages(part, metadata=about) as file:
         for page in pages:

@@ -34,41 +34,30 @@ _FEW, _MOST_CAPTION = 4, 14
 _GIVE = 0.14
 
 
-def layout(
-    title: str,
-    *,
-    intro: str = "",
-    numbers: Any = (),
-    summary: Any = (),
-    warnings: Any = (),
-    sections: Any = (),
-    settings: Any = None,
-    synthetic: str = "",
-    type_: Type | None = None,
-) -> list[Page]:
-    """The pages of a report of this content, which is that of ``page.write``."""
+def layout(own: page.Content, type_: Type | None = None) -> list[Page]:
+    """The pages of a report of this content."""
     type_ = type_ or Type()
-    found = _opening(type_, title, intro)
-    if synthetic:
+    found = _opening(type_, own.title, own.intro)
+    if own.synthetic:
         frame = Frame("#fff7e0", "#e6b93c")
         found += _text(type_, "synthetic", page.SYNTHETIC[0], _STRONG, gap=14, frame=frame, keep=True)
-        found += _text(type_, "synthetic", page.SYNTHETIC[1].format(synthetic), _BODY, frame=frame)
-    if numbers:
-        found += _cards(type_, [tuple(n) for n in numbers])
-    if warnings:
+        found += _text(type_, "synthetic", page.SYNTHETIC[1].format(own.synthetic), _BODY, frame=frame)
+    if own.numbers:
+        found += _cards(type_, [tuple(n) for n in own.numbers])
+    if own.warnings:
         frame = Frame("#fff6ef", PAPER)
         found += _text(type_, "heading", "Please note", _WARNING, gap=16, frame=frame, keep=True)
-        found += _items(type_, warnings, frame=frame)
-    if summary:
-        found += [*_heading(type_, "Summary"), *_items(type_, summary)]
-    for section in sections:
+        found += _items(type_, own.warnings, frame=frame)
+    if own.summary:
+        found += [*_heading(type_, "Summary"), *_items(type_, own.summary)]
+    for section in own.sections:
         found += _section(type_, section)
-    if settings:
-        found += [*_heading(type_, "Run settings and provenance"), *_settings(type_, settings)]
+    if own.settings:
+        found += [*_heading(type_, "Run settings and provenance"), *_settings(type_, own.settings)]
     found += [_rule("end", 0.6, LINE, gap=20, keep=True), *_all_kept(_text(type_, "end", page.COLOPHON, _SMALL, gap=5))]
     pages = paginate(found)
     for number, one in enumerate(pages, start=1):
-        one.placed.append(_foot(type_, one, clean(title), f"{number} / {len(pages)}"))
+        one.placed.append(_foot(type_, one, clean(own.title), f"{number} / {len(pages)}"))
     return pages
 
 

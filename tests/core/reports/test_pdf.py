@@ -14,9 +14,8 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from annsm_plugin.core.reports import figures, pdf
-from annsm_plugin.core.reports.page import COLOPHON, Section
-from annsm_plugin.core.reports.pdf_blocks import layout
+from annsm_plugin.core.reports import figures, pdf, pdf_blocks
+from annsm_plugin.core.reports.page import COLOPHON, Content, Section
 from annsm_plugin.core.reports.pdf_layout import ACROSS, UPRIGHT, Picture, Words
 from annsm_plugin.core.reports.pdf_type import Style, Type, clean
 
@@ -91,6 +90,10 @@ def sound(pages) -> None:
         assert end < foot.y and foot.y + foot.piece.height < sheet.height - 20
         for ground in page.grounds:
             assert ground.y >= sheet.top - 0.01 and ground.y + ground.height <= sheet.height - sheet.foot + 0.02
+
+
+def layout(title, **content):
+    return pdf_blocks.layout(Content(title, **content))
 
 
 def test_all_of_the_content_is_there_in_order():
