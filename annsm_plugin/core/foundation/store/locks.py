@@ -10,6 +10,7 @@ import os
 import platform
 import sys
 import threading
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -19,6 +20,9 @@ from ..paths import PathLike
 
 #: A lock of another computer that is older than this is taken for one that was left behind.
 FORGOTTEN = datetime.timedelta(days=7)
+
+#: Tenths of a second that the maker of a lock is given to write what it says.
+_PATIENCE = 10
 
 #: Locks of this process: path -> [thread, how often it was taken].
 _MINE: dict[str, list[int]] = {}
@@ -73,15 +77,30 @@ def _take(path: Path) -> None:
             return
         except FileExistsError:
             other = _read(lock)
+            for _ in range(_PATIENCE):
+                if other is not None or not lock.exists():
+                    break
+                time.sleep(0.1)  # its maker may be writing it
+                other = _read(lock)
             if other is not None and _lives(other):
                 raise AnnsmError(
                     f"{path} is being written by process {other.get('process')} on {other.get('host')} since {other.get('since')}; wait "
                     f"for it, or choose another output. If that run is gone, delete {lock}."
                 ) from None
-            with contextlib.suppress(OSError):
-                lock.unlink()
+            _remove_stale(lock, other)
         except OSError:
             return  # a folder without locks: what is wrong with it shows when the file itself is written
+
+
+def _remove_stale(lock: Path, other: dict[str, Any] | None) -> None:
+    """Remove a lock that nobody holds; another run that takes it over at the same moment keeps the one that it has made."""
+    aside = lock.with_name(f"{lock.name}-{os.getpid()}-{threading.get_ident()}")
+    with contextlib.suppress(OSError):
+        lock.rename(aside)
+        if _read(aside) != other and not lock.exists():
+            aside.rename(lock)
+        else:
+            aside.unlink()
 
 
 def _now() -> datetime.datetime:
@@ -89,7 +108,7 @@ def _now() -> datetime.datetime:
 
 
 def _read(lock: Path) -> dict[str, Any] | None:
-    """What a lock says; None for one that is gone or says nothing (its maker was killed while writing it, if it is not new)."""
+    """What a lock says; None for one that is gone or says nothing: its maker is writing it, or was killed while it did."""
     try:
         found = json.loads(lock.read_text(encoding="utf-8"))
         return found if isinstance(found, dict) else None

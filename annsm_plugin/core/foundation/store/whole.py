@@ -75,7 +75,7 @@ def what_failed(path: Path, error: BaseException) -> AnnsmError | None:
     """What an error while ``path`` was written means, in a sentence; None for one that has another cause."""
     again = "Make room and run it again; a long run goes on where it was."
     number = error.errno if isinstance(error, OSError) else None
-    full = number in (errno.ENOSPC, errno.EDQUOT) if hasattr(errno, "EDQUOT") else number == errno.ENOSPC
+    full = number in (errno.ENOSPC, getattr(errno, "EDQUOT", errno.ENOSPC))
     if not full and isinstance(error, (RuntimeError, OSError, ValueError)) and not isinstance(error, AnnsmError):
         with contextlib.suppress(OSError):
             full = shutil.disk_usage(path.parent).free < LITTLE
