@@ -1,1 +1,1 @@
-"""What joins the results of all steps: the overview with the paper's figures beside ours, and the flow of data as a figure."""
+"""What joins the results of all steps: the report of a study, and the demo's overview with the paper's figures beside ours."""

@@ -37,12 +37,10 @@ FLAG_WORDS = {"amsre_day": "AMSR-E day"}
 
 def table_of(path: Path, *needs: str) -> list[dict[str, str]]:
     """The rows of a CSV file. Raises ``ParameterError`` if it has no rows, a row is cut off, or a column of ``needs`` is not there."""
-    rows = read_rows(path, "a table that a step wrote")[1]
+    rows = read_rows(path, "a table that a step wrote", ended=True)[1]
     lacking = [name for name in needs if not rows or name not in rows[0]]
     if lacking or not rows:
         raise ParameterError(f"{path.name} is not the table that the step writes: it has no {', '.join(lacking) or 'rows'}.")
-    if not path.read_bytes().endswith(b"\n"):  # the steps end every line
-        raise ParameterError(f"{path.name} is cut off: its last line has no end.")
     return rows
 
 
@@ -69,11 +67,11 @@ def bands_of(path: Path, first: str = "") -> tuple[Grid, dict[str, np.ndarray]]:
 
 def sensitivity(doc: Document, study: Study) -> None:
     """Figure 3 and Figure A3, and the settings that were found best."""
-    run = study.newest("sensitivity")
-    path = None if run is None else run.output("table")
-    if run is None or path is None:
+    written = study.written("sensitivity", "table")
+    if written is None:
         doc.missing.append(("Sensitivity (Figures 3 and A3)", "Run 'Analyse sensitivity' on the matched cube."))
         return
+    _, path = written
     read = sensitivity_files.read_table(path)
     several = f" Bars: one standard deviation over {len(read.asked.seeds)} seeds." if len(read.asked.seeds) > 1 else ""
     doc.figure(
@@ -120,11 +118,11 @@ def _shown(bands: dict[str, np.ndarray]) -> list[tuple[str, str]]:
 
 def training(doc: Document, study: Study) -> None:
     """Errors by sample kind and maps of the training."""
-    run = study.newest("train")
-    path = None if run is None else run.output("output")
-    if run is None or path is None:
+    written = study.written("train", "output")
+    if written is None:
         doc.missing.append(("Training", "Run 'Train networks', and keep the model in the folder."))
         return
+    _, path = written
     trained = model.read(path)
     means = cube.means_of(trained)
     has = trained.trained
@@ -183,7 +181,7 @@ def _of_record(rows: list[list[Cell]], run: Run, path: Path) -> None:
         else:
             flags.append("–")
     counted: Cell = "–" if values is None else Fact(str(values), values, path, f"attribute {' + '.join(names)}")
-    rows.append([path.name, Fact(span, span, path, "time"), counted, *flags])
+    rows.append([run.called, Fact(span, span, path, "time"), counted, *flags])
 
 
 def days_of(path: Path) -> str:
@@ -239,11 +237,11 @@ def _years(path: Path, period: str) -> float:
 
 def trends(doc: Document, study: Study) -> None:
     """Maps of the trend and its significance."""
-    run = study.newest("aggregate")
-    path = None if run is None else run.output("trend")
-    if run is None or path is None:
+    written = study.written("aggregate", "trend")
+    if written is None:
         doc.missing.append(("Trends", "Run 'Aggregate and trend' on ANN-SM with its rasters of trend and significance."))
         return
+    run, path = written
     grid, bands = bands_of(path, TREND)
     slope = bands[TREND]
     layers, columns = [("(a) Trend per year", slope, "trend")], {"trend": slope}

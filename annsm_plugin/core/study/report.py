@@ -15,7 +15,7 @@ from ..foundation.errors import ParameterError
 from ..foundation.libraries import load
 from ..foundation.progress import SILENT, Progress
 from ..reports import figure_files, page, pdf
-from . import chain_parts, data_parts, limits, methods_text, overview, references, results, validation_parts
+from . import chain_parts, data_parts, limits, methods_text, references, results, validation_parts
 from .document import UNREADABLE, Document, reason
 from .flow_records import STEPS
 from .request import StudyRequest
@@ -181,6 +181,3 @@ def _provenance(study: Study) -> dict[str, str]:
             f"{run.record.get('started', '')}, {run.record.get('seconds', '')} s\n{command}".strip()
         )
     return found
-
-
-__all__ = ["StudyRequest", "StudyResult", "check", "overview", "run"]

@@ -110,6 +110,12 @@ class Study:
         """The newest run of a step."""
         return next(iter(self.of(step)), None)
 
+    def written(self, step: str, name: str) -> tuple[Run, Path] | None:
+        """The newest run of a step with what it wrote for a field of its request; None if there is none."""
+        run = self.newest(step)
+        path = None if run is None else run.output(name)
+        return None if run is None or path is None else (run, path)
+
     @property
     def synthetic(self) -> str:
         """What the data are if they are made up; empty for real data."""

@@ -122,11 +122,11 @@ def judged(doc: Document, study: Study, progress: Progress) -> tuple[Any, str]:
 def against_stations(doc: Document, study: Study, result: Any, why: str) -> None:
     """Figures 5, 6 and A2, and the means of every product, of the newest validation against stations; the means alone if the stations
     cannot be read again."""
-    run = study.newest("validatestations")
-    path = None if run is None else run.output("table")
-    if run is None or path is None:
+    written = study.written("validatestations", "table")
+    if written is None:
         doc.missing.append(("Against stations (Figures 5, 6, A2)", why or "Run 'Validate against stations' again, and keep its table."))
         return
+    run, path = written
     table = table_of(path, "cell", "product", "basis", "n", "r", "rmse", "bias", "ubrmse")
     least = int(run.request.min_n)
     if result is not None and not _same(table, result):
@@ -305,11 +305,11 @@ def _title(run: Run, name: str) -> str:
 
 def methods(doc: Document, study: Study) -> None:
     """Other methods on the same days and splits."""
-    run = study.newest("comparemethods")
-    path = None if run is None else run.output("table")
-    if run is None or path is None:
+    written = study.written("comparemethods", "table")
+    if written is None:
         doc.missing.append(("Other methods on the same data", "Run 'Compare methods' on the cube."))
         return
+    run, path = written
     found = table_of(path, "method", "title", "verdict", "rmse_minus_network", "rmse_minus_network_paired")
     rows: list[list[Cell]] = []
     for row in found:

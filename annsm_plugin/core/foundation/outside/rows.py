@@ -13,13 +13,18 @@ from .guard import content, understood
 LARGEST = 20_000_000
 
 
-def read_rows(path: PathLike, expected: str, named: Callable[[str], str] = str) -> tuple[list[str], list[dict[str, str]]]:
+def read_rows(
+    path: PathLike, expected: str, named: Callable[[str], str] = str, *, ended: bool = False
+) -> tuple[list[str], list[dict[str, str]]]:
     """The names of the columns, without blanks around them, and a row for every line below; "" where a line is too short.
 
     UTF-8; separated by commas, or by semicolons if the header has more than two. Raises ``ProductError`` for a file that is no such table
-    and for a column that is there twice. ``named``: what is made of the names, such as lower case.
+    and for a column that is there twice. ``named``: what is made of the names, such as lower case; ended: the last line must have an end,
+    as all lines have that the steps write.
     """
     data = content(path, LARGEST, expected)
+    if ended and not data.endswith(b"\n"):
+        raise ProductError(path, "a last line without an end: it is cut off", expected)
     with understood(path, expected, "a table"):
         text = data.decode("utf-8-sig")
         separator = ";" if text.split("\n", 1)[0].count(";") > 2 else ","
