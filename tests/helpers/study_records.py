@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 from annsm_plugin.core.study.flow_records import STEPS
@@ -219,3 +220,14 @@ def recommended_chain():
             match(**matched),
         ]
     )
+
+
+#: Step -> what makes a run of it, in the order of work.
+ALL = {
+    **{"match": match, "screenprecipitation": screen, "sensitivity": sensitivity, "train": train, "reconstruct": reconstruct},
+    **{"fillgaps": fill, "validatesatellite": satellite, "validatestations": stations, "triplecollocation": triple},
+    **{"comparemethods": compare, "aggregate": aggregate},
+}
+
+#: The letters that tell works of one year apart.
+UNTOLD = re.compile(r"(?<=\b\d{4})[a-z]\b")
