@@ -12,6 +12,7 @@ from ..foundation import blocks, store
 from ..foundation.errors import ParameterError
 from ..foundation.grid import Grid
 from ..reports import area
+from ..reports.area_page import degrees
 from ..reports.figure_files import Figure
 from . import flow
 from .document import UNREADABLE, Cell, Document, Fact, reason
@@ -68,13 +69,7 @@ def region_of(study: Study) -> Grid | None:
 def place_of(grid: Grid) -> str:
     """The region in degrees with the letters of the hemispheres."""
     west, south, east, north = (float(bound) for bound in grid.bounds)
-    return f"{_degrees(south, 'NS')} to {_degrees(north, 'NS')}, {_degrees(west, 'EW')} to {_degrees(east, 'EW')}"
-
-
-def _degrees(value: float, letters: str) -> str:
-    """Degrees with their letter; longitudes beyond 180 are west."""
-    value = value - 360.0 if letters == "EW" and value > 180.0 else value
-    return f"{abs(value):g}° {letters[value < 0]}"
+    return f"{degrees(south, 'y')} to {degrees(north, 'y')}, {degrees(west, 'x')} to {degrees(east, 'x')}"
 
 
 def study_area(doc: Document, study: Study, request: StudyRequest, stations: Any) -> None:

@@ -151,9 +151,9 @@ def test_products_of_several_periods_are_in_their_order(study):
 @pytest.mark.parametrize(
     ("extent", "words"),
     [
-        ((73, 26, 105, 40), "26° N to 40° N, 73° E to 105° E"),
-        ((170, -20, 190, -10), "20° S to 10° S, 170° E to 170° W"),
-        ((-10, -5, 5, 5), "5° S to 5° N, 10° W to 5° E"),
+        ((73, 26, 105, 40), "26°N to 40°N, 73°E to 105°E"),
+        ((170, -20, 190, -10), "20°S to 10°S, 170°E to 170°W"),
+        ((-10, -5, 5, 5), "5°S to 5°N, 10°W to 5°E"),
     ],
 )
 def test_regions_have_the_letters_of_their_hemispheres(extent, words):
