@@ -31,7 +31,7 @@ def ended_badly(status: int, complaints: str) -> list[str]:
 
 
 def main() -> None:
-    for folder in ("window", "window_archive", "window_results", "window_profile"):
+    for folder in ("window", "window_archive", "window_results", "window_study", "window_profile"):
         shutil.rmtree(BUILD / folder, ignore_errors=True)
     SHOTS.mkdir(parents=True)
     env = qgis_cli.environment(BUILD / "window_profile")
@@ -53,7 +53,7 @@ def main() -> None:
             window = subprocess.Popen([*command, "--code", str(ROOT / "scripts" / "window_driver.py")], env=env,
                                       stdout=subprocess.DEVNULL, stderr=complaints)  # fmt: skip
             try:
-                window.wait(timeout=600)
+                window.wait(timeout=900)
             except subprocess.TimeoutExpired:
                 window.kill()
     finally:

@@ -125,19 +125,38 @@ def run_chain(window):
     assert wait(lambda: all(label.text() not in ("", "Looking …") for label in runner.form.found.values()))
     seen["folders"] = [label.text().splitlines()[0] for label in runner.form.found.values()]
     shoot("3_form")
+    run_to_its_end(runner, "chain", "4_running", 300)
+    seen["layers"] = [layer.name() for layer in QgsProject.instance().mapLayers().values()]
+    shoot("5_results")
+    return runner
+
+
+def run_to_its_end(runner, name, picture, seconds):
+    """Start what the form holds, with a picture of it at work; the list that receives the run when it has ended."""
     ended = []
     runner.finished.connect(ended.append)
     with Stalls() as stalls:
         assert runner.start()
         pause(6)
-        shoot("4_running")
-        assert wait(lambda: bool(ended), 300), "the chain did not end"
-    seen["stalls"] = stalls.told()
+        shoot(picture)
+        assert wait(lambda: bool(ended), seconds), f"the {name} did not end"
+    seen.setdefault("stalls", {})[name] = stalls.told()
     assert ended[0].state == "done", ended[0].said
-    seen["chain"] = ended[0].said
-    seen["layers"] = [layer.name() for layer in QgsProject.instance().mapLayers().values()]
-    shoot("5_results")
-    return runner, ended, results
+    seen[name] = ended[0].said
+    return ended
+
+
+def run_study(window, runner):
+    """The ready model *Study* on the same folders, from the form to its page and PDF; the folder of its results."""
+    results = BUILD / "window_study"
+    window.dock.pages.setCurrentWidget(runner)
+    iface.mainWindow().findChild(QDockWidget, "Temporal Controller").hide()
+    runner.form.fill({**runner.form.values(), "chain": "study", "results": str(results)})
+    ended = run_to_its_end(runner, "study", "13_study_running", 400)
+    shoot("14_study")
+    seen["study files"] = sorted(path.name for path in results.iterdir() if not path.name.startswith("."))
+    assert (results / "study.html").stat().st_size > 100_000 and (results / "study.pdf").read_bytes()[:5] == b"%PDF-"
+    return ended, results
 
 
 def scrub(explorer):
@@ -286,8 +305,9 @@ def main():
                 dock.setVisible(name == "ProcessingToolbox")
         window = timed("install", install)
         timed("options", options, window)
-        runner, ended, results = timed("chain", run_chain, window)
+        runner = timed("chain", run_chain, window)
         explorer = timed("explore", explore, window)
+        ended, results = timed("study", run_study, window, runner)
         timed("again", tidy, window, explorer, runner, ended, results)
     except BaseException:
         seen["errors"].append(traceback.format_exc())

@@ -284,6 +284,22 @@
         <translation>加载图层</translation>
     </message>
     <message>
+        <source>Open report</source>
+        <translation>打开报告</translation>
+    </message>
+    <message>
+        <source>The report of the run in the web browser; the others of its folder: right click on the run</source>
+        <translation>在浏览器中打开该次运行的报告；文件夹中的其他报告：右键单击该次运行</translation>
+    </message>
+    <message>
+        <source>{folder} holds no report.</source>
+        <translation>{folder} 中没有报告。</translation>
+    </message>
+    <message>
+        <source>Open {name}</source>
+        <translation>打开 {name}</translation>
+    </message>
+    <message>
         <source>Starting …</source>
         <translation>正在启动…</translation>
     </message>

@@ -107,6 +107,23 @@ def test_a_study_takes_stations_and_the_products_beside_them_into_its_chain(runn
     assert runner.form.beside["LPRM"].isVisibleTo(runner.form)
 
 
+def test_the_report_of_a_run_opens_in_the_browser_the_most_complete_first(runner, tmp_path, monkeypatch):
+    opened, said = [], []
+    monkeypatch.setattr(panel.QDesktopServices, "openUrl", opened.append)
+    monkeypatch.setattr(panel.messages, "tell", lambda iface, sentence, *_, **__: said.append(sentence))
+    for run in list(runner.runs.runs):
+        runner.runs.remove(run)
+    runner.runs.add(runs.Run("study", asked(tmp_path), str(tmp_path)))
+    runner._list()
+    runner.report_button.click()
+    assert not opened and str(tmp_path) in said[0]
+    for name in ("validation.html", "study.html", "notes.html"):
+        (tmp_path / name).write_text("<p>")
+    runner.report_button.click()
+    assert [url.toLocalFile() for url in opened] == [str(tmp_path / "study.html")]
+    assert [path.name for path in task.reports(tmp_path)] == ["study.html", "validation.html"]
+
+
 @pytest.mark.parametrize(("name", "value"), [("AMSR", ""), ("SMAP", "/nowhere"), ("results", "")])
 def test_what_cannot_work_is_said_before_anything_runs(runner, tmp_path, name, value):
     with pytest.raises(ParameterError):

@@ -7,7 +7,8 @@ from pathlib import Path
 from typing import Any
 
 from qgis.core import Qgis, QgsApplication, QgsSettings
-from qgis.PyQt.QtCore import Qt, QTimer, pyqtSignal
+from qgis.PyQt.QtCore import Qt, QTimer, QUrl, pyqtSignal
+from qgis.PyQt.QtGui import QDesktopServices
 from qgis.PyQt.QtWidgets import (
     QHBoxLayout,
     QLabel,
@@ -30,7 +31,7 @@ from .. import messages
 from ..background import Background
 from . import runs
 from .form import BESIDE, FOLDERS, Form
-from .task import ChainTask, files_of, load
+from .task import ChainTask, files_of, load, reports
 
 KEPT = "annsm/form"
 
@@ -98,7 +99,10 @@ class Runner(QWidget):
         self.resume_button.clicked.connect(lambda: self.run_again(resume=True))
         self.load_button = QPushButton(tr("Load layers"), side)
         self.load_button.clicked.connect(self._load)
-        for button in (self.again_button, self.resume_button, self.load_button):
+        self.report_button = QPushButton(tr("Open report"), side)
+        self.report_button.setToolTip(tr("The report of the run in the web browser; the others of its folder: right click on the run"))
+        self.report_button.clicked.connect(lambda: self._open_report())
+        for button in (self.again_button, self.resume_button, self.load_button, self.report_button):
             again.addWidget(button)
         splitter.setStretchFactor(0, 3)
         splitter.setStretchFactor(1, 2)
@@ -247,7 +251,7 @@ class Runner(QWidget):
             item.setToolTip(f"{run.folder}\n{run.said}".strip())
             self.list.addItem(item)
         self.list.setCurrentRow(min(row, self.list.count() - 1))
-        for button in (self.again_button, self.resume_button, self.load_button):
+        for button in (self.again_button, self.resume_button, self.load_button, self.report_button):
             button.setEnabled(self.list.count() > 0 and self.task is None)
 
     def _of(self, item) -> runs.Run:
@@ -262,12 +266,26 @@ class Runner(QWidget):
         if run is not None and not load(Path(run.folder)):
             messages.tell(self.iface, tr("{folder} holds no result.").format(folder=run.folder))
 
+    def _open_report(self) -> None:
+        run = self._chosen()
+        if run is None:
+            return
+        found = reports(Path(run.folder))
+        if found:
+            show(found[0])
+        else:
+            messages.tell(self.iface, tr("{folder} holds no report.").format(folder=run.folder))
+
     def _menu(self, at) -> None:
         item = self.list.itemAt(at)
         if item is None:
             return
         run, menu = self._of(item), QMenu(self)
         menu.addAction(tr("Settings into the form"), lambda: self.form.fill(run.asked))
+        for path in reports(Path(run.folder)):
+            menu.addAction(
+                tr("Open {name}").format(name=path.name), lambda path=path: QDesktopServices.openUrl(QUrl.fromLocalFile(str(path)))
+            )
         menu.addAction(tr("Remove from the list"), lambda: self._remove(run))
         menu.exec(self.list.viewport().mapToGlobal(at))
 
@@ -282,6 +300,11 @@ class Runner(QWidget):
             self.task.ended.disconnect(self._ended)
             self.task.cancel()
         self.background.close()
+
+
+def show(path: Path) -> None:
+    """Open a file in the program that the system has for its kind."""
+    QDesktopServices.openUrl(QUrl.fromLocalFile(str(path)))
 
 
 def spoken(seconds: float) -> str:

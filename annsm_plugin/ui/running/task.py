@@ -58,6 +58,9 @@ LAYERS = (
     ("significance.tif", "Trend", "Significance of the trend (p)", "significance", ""),
 )
 
+#: What a browser or a PDF reader shows, the most complete first.
+REPORTS = ("study.html", "study.pdf", "stations.html", "validation.html")
+
 #: Groups that are drawn when they are loaded, and the files in them that are not.
 DRAWN, HIDDEN = ("Stations", "ANN-SM"), ("filled.nc",)
 
@@ -65,6 +68,11 @@ DRAWN, HIDDEN = ("Stations", "ANN-SM"), ("filled.nc",)
 def files_of(chain: str) -> dict[str, str]:
     """The outputs of a chain and their file names."""
     return {output: FILES[output] for output in OUTPUTS[chain]}
+
+
+def reports(folder: Path) -> list[Path]:
+    """The reports in a folder of results, the most complete first."""
+    return [folder / name for name in REPORTS if (folder / name).is_file()]
 
 
 class Feedback(QgsProcessingFeedback):
