@@ -16,7 +16,7 @@ ROOT = Path(__file__).resolve().parents[1]
 sys.path[:0] = [str(ROOT), str(ROOT / "tests" / "helpers"), str(ROOT / "scripts")]
 
 #: How often of a round each step is killed, and a worker of it.
-ROUND = {"match": 3, "train": 2, "train regional": 2, "train refined": 2, "sensitivity": 3, "comparemethods": 2}
+ROUND = {"match": 2, "train": 2, "sensitivity": 2}
 WORKERS = ("match", "train", "train regional", "sensitivity", "comparemethods", "fillgaps")
 
 #: Steps through qgis_process.

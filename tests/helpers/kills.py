@@ -142,34 +142,37 @@ class Harness:
         self.seconds: dict[str, float] = {}
         self.number = 0
 
-    def whole(self, step: str) -> Path:
+    def whole(self, step: str, more: bool) -> Path:
         """The folder with the outputs of an undisturbed run."""
-        out = self.folder / f"whole {step}"
-        if step not in self.seconds:
-            run = self.start(step, out)
-            came, self.seconds[step] = run.wait(), 0.0
-            self.seconds[step] = time.monotonic() - run.begun
+        out = self.folder / f"whole {step}{', all' if more else ''}"
+        if out.name not in self.seconds:
+            run = self.start(step, out, more=more)
+            came = run.wait()
+            self.seconds[out.name] = time.monotonic() - run.begun
             if came != "end" or run.end():
                 raise RuntimeError(f"{step} undisturbed: {came} {run.words}")
         return out
 
-    def start(self, step: str, out: Path, *, workers: bool = False) -> Run:
+    def start(self, step: str, out: Path, *, workers: bool = False, more: bool = False) -> Run:
         """Start a step."""
-        return Run(self.context, step, self.good, out, workers=workers, more=self.more)
+        return Run(self.context, step, self.good, out, workers=workers, more=more)
 
     def kill(self, step: str, *, worker: bool = False) -> None:
-        """Kill a step, or one of its workers, at a random moment, run it again and look; one time of four the second run is killed, too,
-        one time of three there are finished outputs from before."""
-        whole = self.whole(step)
+        """Kill a step, or one of its workers, at a random moment, up to three more times what goes on from there, then let it end and look.
+
+        One time of three there are finished outputs from before; one of three (where ``more``) all maps, figures and reports are asked for.
+        """
+        more = self.more and bool(self.random.random() < 1 / 3)
+        whole = self.whole(step, more)
         self.number += 1
         out = self.folder / f"{self.number} {step}"
         where = f"{step}, {'worker, ' if worker else ''}{self.number}"
         if self.random.random() < 1 / 3:
             shutil.copytree(whole, out)
-        begun = self.killed(step, out, whole, where, worker)
-        if begun and not worker and self.random.random() < 1 / 4:
-            self.killed(step, out, whole, where, worker)
-        run = self.start(step, out)
+        times = 1 if worker else int(self.random.integers(1, 5))
+        while times and self.killed(step, out, whole, where, worker, more):
+            times -= 1
+        run = self.start(step, out, more=more)
         came = run.wait()
         words, left = run.words, run.end()
         if came != "end":
@@ -181,10 +184,10 @@ class Harness:
             self.problems += [f"{where}: {found}" for found in steps.differences(out, whole)]
         shutil.rmtree(out)
 
-    def killed(self, step: str, out: Path, whole: Path, where: str, worker: bool) -> bool:
+    def killed(self, step: str, out: Path, whole: Path, where: str, worker: bool, more: bool) -> bool:
         """Start and kill; whether it was still running."""
-        run = self.start(step, out, workers=worker)
-        run.wait(self.random.random() * self.seconds[step] * (1.0 if not worker else 1.5))
+        run = self.start(step, out, workers=worker, more=more)
+        run.wait(self.random.random() * self.seconds[whole.name] * (1.0 if not worker else 1.5))
         if worker:
             return self.worker_killed(step, run, out, whole, where)
         running = run.came == "begin"

@@ -115,6 +115,22 @@ def _limited() -> bool:
     return resource.getrlimit(resource.RLIMIT_FSIZE)[0] != resource.RLIM_INFINITY
 
 
+@contextlib.contextmanager
+def _unlimited() -> Iterator[None]:
+    """Inside, files may be as large as the administrator allows: for closing one whose contents do not count."""
+    if sys.platform == "win32":
+        yield
+        return
+    import resource
+
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (hard, hard))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+
+
 def _settled(part: Path) -> None:
     """Wait until a finished file is on the disk: one that is renamed before can be empty after a power failure."""
     if part.is_file():
@@ -126,8 +142,8 @@ def _settled(part: Path) -> None:
 def closed(file: Any, part: Path, path: Path) -> Iterator[Any]:
     """Give ``file`` (an open netCDF4.Dataset, the temporary file ``part`` of ``path``) and close it at the end.
 
-    After an error its space is given back, before, since the library must write to be able to close, and after, since a file that it could
-    not close stays open until the program ends. Raises ``AnnsmError`` for a full disk.
+    After an error its space is given back, and what the library must still write to be able to close goes elsewhere: a file that it could
+    not close stays open, and crashes the program when that ends. Raises ``AnnsmError`` for a full disk.
     """
     told: AnnsmError | None = None
     failed: BaseException | None = None
@@ -135,25 +151,35 @@ def closed(file: Any, part: Path, path: Path) -> Iterator[Any]:
         yield file
     except BaseException as error:
         failed, told = error, what_failed(path, error)
-        _empty(part)
+        _give_up(part)
     for _ in range(2):
         try:
-            if file.isopen():
-                file.close()
+            with contextlib.nullcontext() if failed is None else _unlimited():
+                if file.isopen():
+                    file.close()
         except RuntimeError as error:
             told, failed = told or what_failed(path, error), failed or error
-            _empty(part)
+            _give_up(part)
     if failed is None:
         return
-    _empty(part)
     if told is not None:
         raise told from failed
     raise failed
 
 
-def _empty(part: Path) -> None:
+def _give_up(part: Path) -> None:
+    """Empty a temporary file, and let what a library still writes to it go to memory, where the system can do that (Linux)."""
     with contextlib.suppress(OSError):
         os.truncate(part, 0)
+    if not hasattr(os, "memfd_create"):
+        return
+    name = os.path.join(os.path.realpath(part.parent), part.name)
+    for number in os.listdir("/proc/self/fd"):
+        with contextlib.suppress(OSError):
+            if os.readlink(f"/proc/self/fd/{number}") in (name, f"{name} (deleted)"):
+                elsewhere = os.memfd_create("annsm")
+                os.dup2(elsewhere, int(number), inheritable=False)
+                os.close(elsewhere)
 
 
 def _renamed(part: Path, path: Path) -> None:
