@@ -1,11 +1,13 @@
-"""End steps from outside at random moments and see what is lost: ``python scripts/torture_kills.py [KILLS] [SEED]``.
+"""Kill, starve and double the steps, and see what is lost: ``python scripts/torture_kills.py [KILLS] [SEED]``.
 
-Every step that writes is killed in turn, through the core; some of their workers alone, and some steps through the real qgis_process.
-Prints kills by step, how many runs went on where they had been, and a line for everything that was wrong.
+Every step that writes is killed at random moments, through the core; some of their workers alone, and some steps through the real
+qgis_process. Then each is refused room, large files, its folder, its input and memory, and started twice at once. Prints counts by step,
+how many runs went on where they had been, and a line for everything that was wrong.
 """
 
 from __future__ import annotations
 
+import collections
 import shutil
 import sys
 import tempfile
@@ -28,6 +30,39 @@ THROUGH_QGIS = {
 }
 
 
+def killed(harness, wanted: int, begun: float) -> None:
+    """Rounds of kills until there are enough."""
+    import kills
+    import steps_that_write as steps
+
+    rounds = 0
+    while sum(harness.counts.values()) < wanted:
+        for step in steps.MODULES:
+            for _ in range(ROUND.get(step, 1)):
+                harness.kill(step)
+        for step in WORKERS:
+            harness.kill(step, worker=True)
+        if (ROOT / "build" / "annsm_plugin").is_dir():
+            for step, (algorithm, parameters) in THROUGH_QGIS.items():
+                kills.through_qgis(harness, step, algorithm, **parameters)
+        rounds += 1
+        print(f"{rounds} rounds, {sum(harness.counts.values())} kills, {time.monotonic() - begun:.0f} s", flush=True)
+
+
+def starved_steps(harness, seed: int) -> tuple[collections.Counter, list[str]]:
+    """What came of refusing everything to every step once."""
+    import starved
+    import steps_that_write as steps
+
+    counts, problems = collections.Counter(), []
+    for step in steps.MODULES:
+        for how in starved.HOW:
+            came, found = starved.starve(step, how, seed, harness.good, harness.folder, harness.whole(step, True))
+            counts[f"{how}: {came}"] += 1
+            problems += [f"{step}, {how}, {seed}: {problem}" for problem in found]
+    return counts, problems
+
+
 def main() -> int:
     import kills
     import steps_that_write as steps
@@ -37,28 +72,23 @@ def main() -> int:
     folder = Path(tempfile.mkdtemp(prefix="annsm-kills-"))
     try:
         harness = kills.Harness(steps.originals(folder / "good"), folder, seed)
-        rounds = 0
-        while sum(harness.counts.values()) < wanted:
-            for step in steps.MODULES:
-                for _ in range(ROUND.get(step, 1)):
-                    harness.kill(step)
-            for step in WORKERS:
-                harness.kill(step, worker=True)
-            if (ROOT / "build" / "annsm_plugin").is_dir():
-                for step, (algorithm, parameters) in THROUGH_QGIS.items():
-                    kills.through_qgis(harness, step, algorithm, **parameters)
-            rounds += 1
-            print(f"{rounds} rounds, {sum(harness.counts.values())} kills, {time.monotonic() - begun:.0f} s", flush=True)
-            for line in harness.problems:
-                print(f"  {line}", flush=True)
+        killed(harness, wanted, begun)
+        for step in steps.MODULES:
+            harness.pair(step)
+        refused, problems = starved_steps(harness, seed)
     finally:
         shutil.rmtree(folder, ignore_errors=True)
-    print(f"{sum(harness.counts.values())} kills, {len(harness.problems)} problems, {time.monotonic() - begun:.0f} s")
+    print(f"{sum(harness.counts.values())} kills, {time.monotonic() - begun:.0f} s")
     for step, count in harness.counts.items():
         print(f"{count:5d} {step}" + (f" ({harness.resumed[step]} went on where they had been)" if harness.resumed[step] else ""))
-    for line in harness.problems:
+    for (step, came), count in harness.pairs.items():
+        print(f"{count:5d} {step} twice at once: {'one said so' if came == 'said' else 'one after the other'}")
+    for what, count in sorted(refused.items()):
+        print(f"{count:5d} {what}")
+    for line in (*harness.problems, *problems):
         print(line)
-    return int(bool(harness.problems))
+    print(f"{len(harness.problems) + len(problems)} problems")
+    return int(bool(harness.problems or problems))
 
 
 if __name__ == "__main__":

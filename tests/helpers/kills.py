@@ -138,6 +138,7 @@ class Harness:
         self.context = forks()
         self.counts: collections.Counter = collections.Counter()
         self.resumed: collections.Counter = collections.Counter()
+        self.pairs: collections.Counter = collections.Counter()
         self.problems: list[str] = []
         self.seconds: dict[str, float] = {}
         self.number = 0
@@ -182,6 +183,21 @@ class Harness:
         else:
             self.resumed[step] += any("there from a run" in line or "Going on" in line or "earlier run" in line for line in run.log)
             self.problems += [f"{where}: {found}" for found in steps.differences(out, whole)]
+        shutil.rmtree(out)
+
+    def pair(self, step: str) -> None:
+        """Start a step twice on the same outputs: one works, and one says so unless the other is done."""
+        whole = self.whole(step, False)
+        self.number += 1
+        out = self.folder / f"{self.number} {step}, twice"
+        runs = [self.start(step, out) for _ in range(2)]
+        came = sorted(run.wait() for run in runs)
+        words = [run.words for run in runs if run.came == "said"]
+        left = [process for run in runs for process in run.end()]
+        if came not in (["end", "said"], ["end", "end"]) or not all("is being written by process" in text for text in words) or left:
+            self.problems.append(f"{step}, twice: {came} {[run.words for run in runs]} {left}")
+        self.pairs[step, came[1]] += 1
+        self.problems += [f"{step}, twice: {found}" for found in steps.differences(out, whole)]
         shutil.rmtree(out)
 
     def killed(self, step: str, out: Path, whole: Path, where: str, worker: bool, more: bool) -> bool:

@@ -102,7 +102,7 @@ def child(step: str, how: str, seed: int, good: Path, place: Path, whole: Path) 
 
     def attempt() -> tuple[str, str]:
         out.mkdir(exist_ok=True)
-        run, request, others = steps.asked(step, given, out)
+        run, request, others = steps.asked(step, given, out, more=whole.name.endswith("all"))
         try:
             run(request, *others, progress=Told())
             return "end", ""

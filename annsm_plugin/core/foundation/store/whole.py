@@ -173,12 +173,12 @@ def _give_up(part: Path) -> None:
         os.truncate(part, 0)
     if not hasattr(os, "memfd_create"):
         return
-    name = os.path.join(os.path.realpath(part.parent), part.name)
-    for number in os.listdir("/proc/self/fd"):
+    name = str(part.parent.resolve() / part.name)
+    for link in Path("/proc/self/fd").iterdir():
         with contextlib.suppress(OSError):
-            if os.readlink(f"/proc/self/fd/{number}") in (name, f"{name} (deleted)"):
+            if str(link.readlink()) in (name, f"{name} (deleted)"):
                 elsewhere = os.memfd_create("annsm")
-                os.dup2(elsewhere, int(number), inheritable=False)
+                os.dup2(elsewhere, int(link.name), inheritable=False)
                 os.close(elsewhere)
 
 
