@@ -47,9 +47,13 @@ def check(request: CompareRequest) -> Plan:
 
 def compare(cube: PathLike, *, keep: PathLike | None = None, progress: Progress | None = None, **options: Any) -> ComparisonResult:
     """Compare the methods on ``cube`` without writing files: ``measure`` with its request written as keywords (see ``CompareRequest``)."""
-    return measure(CompareRequest(cube=cube, **options), keep, progress)
+    result = measure(CompareRequest(cube=cube, **options), keep, progress)
+    if result.checkpoint:
+        result.checkpoint.clear()
+    return result
 
 
+@store.step
 def run(request: CompareRequest, progress: Progress | None = None) -> ComparisonResult:
     """Compare the methods and write what is asked for. Raises what ``check`` raises, and ``Cancelled``."""
     check(request)
@@ -65,6 +69,8 @@ def run(request: CompareRequest, progress: Progress | None = None) -> Comparison
         figure_files.save(Path(request.figure).with_suffix(""), drawing.methods_figure(result))
     if request.report:
         page.report(request.report, result)
+    if result.checkpoint:
+        result.checkpoint.clear()
     return result
 
 
@@ -74,7 +80,8 @@ def measure(request: CompareRequest, keep: PathLike | None = None, progress: Pro
     Cells, days, scaling, split and the network's start are those of a training with the same settings. Every method is fitted to
     the training samples; the network stops, and GRNN chooses its width, by the validation samples; all are judged on the testing
     samples. Where a method learns from all cells together, every day has one role in all cells, so that no method is judged on days that
-    it has seen next door. keep: the output's path, beside which finished blocks are kept so that a stopped run goes on where it was.
+    it has seen next door. keep: the output's path, beside which finished blocks are kept so that a stopped run goes on where it was;
+    the result's ``checkpoint`` is to be cleared once the output is written.
     """
     progress = progress or SILENT
     plan, cube = planned(request), request.cube
@@ -84,7 +91,7 @@ def measure(request: CompareRequest, keep: PathLike | None = None, progress: Pro
         grid, dates = store.grid_of(data), blocks.dates_of(data)
         days = blocks.days_between(dates, asked.start, asked.end, cube, "training period")
         attributes = dict(data.attrs)
-        checkpoint = _checkpoint(plan, cube, keep)
+        checkpoint = _checkpoint(plan, cube, keep, progress)
         if checkpoint and checkpoint.count():
             progress.info(f"Going on with {checkpoint.count()} finished blocks of an earlier run.")
         groups = importance.groups_of(asked.inputs) if "network" in names else {}
@@ -138,17 +145,17 @@ def measure(request: CompareRequest, keep: PathLike | None = None, progress: Pro
     taken = dict(zip(names, seconds.tolist()))
     result = summed_up(grid, asked, plan.product, maps, shares, squares, counts, taken, plan.left_out, attributes, Path(cube).name)
     words.say(result)
-    if checkpoint:
-        checkpoint.clear()
+    result.checkpoint = checkpoint
     progress.report(1.0, "")
     return result
 
 
-def _checkpoint(plan: Plan, cube: PathLike, keep: PathLike | None) -> store.Checkpoint | None:
+def _checkpoint(plan: Plan, cube: PathLike, keep: PathLike | None, progress: Progress) -> store.Checkpoint | None:
     if not keep:
         return None
-    key = {"cube": store.fingerprint(cube), "asked": dataclasses.asdict(plan.asked), "methods": plan.methods, "product": plan.product}
-    return store.Checkpoint(keep, key)
+    key = {"cube": store.checksum(cube, progress), "asked": dataclasses.asdict(plan.asked)}
+    key.update(methods=plan.methods, product=plan.product)
+    return store.Checkpoint(keep, key, progress)
 
 
 def _seconds_per_sample(names: list[str], asked: Settings) -> float:

@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from ..foundation import store
 from ..foundation.grid import Grid
 from ..statistics import significance
 from ..training.settings import Settings
@@ -41,6 +42,7 @@ class ComparisonResult:
     summary: list[str]
     warnings: list[str]
     attributes: dict[str, Any]
+    checkpoint: store.Checkpoint | None = None
 
 
 def summed_up(

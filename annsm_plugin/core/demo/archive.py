@@ -87,6 +87,7 @@ def check(request: DemoRequest) -> Path:
     return folder
 
 
+@store.step
 def run(request: DemoRequest, progress: Progress | None = None) -> Archive:
     """Write the archive. It is written under a temporary name in the same folder and renamed when it is complete.
 

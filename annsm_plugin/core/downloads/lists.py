@@ -87,6 +87,7 @@ def write_lists(folder: PathLike, table: PathLike | None = None, *, progress: Pr
     return run(DownloadListRequest(folder=folder, table=table, **options), progress)
 
 
+@store.step
 def run(request: DownloadListRequest, progress: Progress | None = None) -> DownloadLists:
     """Write lists and requests for a region and period, and the table with counts and sizes.
 

@@ -93,6 +93,7 @@ def fill(annsm: PathLike, cube: PathLike, output: PathLike, *, progress: Progres
     return run(FillRequest(annsm=annsm, cube=cube, output=output, **options), progress)
 
 
+@store.step
 def run(request: FillRequest, progress: Progress | None = None) -> FillResult:
     """Write the record with its gaps filled, and the report if it is asked for.
 

@@ -28,6 +28,7 @@ def check(request: InventoryRequest) -> None:
         store.check_output(request.report, ".html")
 
 
+@store.step
 def run(request: InventoryRequest, progress: Progress | None = None) -> InventoryResult:
     """List what the folder holds, look into its files, and write the table and the report."""
     progress = progress or SILENT

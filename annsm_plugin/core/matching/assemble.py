@@ -55,6 +55,7 @@ def match(output: PathLike, *, progress: Progress | None = None, **options: Any)
     return run(MatchRequest(output=output, **options), progress)
 
 
+@store.step
 def run(request: MatchRequest, progress: Progress | None = None) -> MatchResult:
     """Match the products of the request's folders on its region and days; write the cube.
 
@@ -99,9 +100,9 @@ class _Run:
         key: dict[str, Any] = {"settings": plan.settings(), "days": [str(plan.days[0]), str(plan.days[-1])], "files": listing}
         key["grid"] = [plan.grid.lat.tolist(), plan.grid.lon.tolist()]
         key["mask"] = None if plan.mask is None else np.packbits(plan.mask).tolist()
-        key["table"] = None if plan.table is None else store.fingerprint(plan.table.path)
-        key["extra"] = [store.fingerprint(source.path) for source in plan.extra]
-        self.checkpoint = store.Checkpoint(plan.output, key)
+        key["table"] = None if plan.table is None else store.checksum(plan.table.path)
+        key["extra"] = [store.checksum(source.path, progress) for source in plan.extra]
+        self.checkpoint = store.Checkpoint(plan.output, key, progress)
         self.amsr = Amsr(plan, self.files["amsr_tb"], plan.table)
         self.sources: list[_Source] = [self.amsr, Gldas(plan, self.files["gldas"]), Lai(plan, self.files["lai"])]
         if "smap" in plan.entries:
@@ -189,9 +190,9 @@ class _Run:
                 pairs += self._put(out, dates, days, self._finished(number), missing)
             for name, count in missing.items():
                 out.attribute(f"missing_days_{name}", np.int64(count))
-        self.checkpoint.clear()
         if plan.pairs:
             store.write_raster(plan.pairs, pairs, plan.grid, bands=("complete days",), units="days")
+        self.checkpoint.clear()
         progress.report(1.0, "Matched")
         warnings = [*self._warnings(), *self._gap(dates), *_mixed(attributes.get("smap_versions", ""))]
         return MatchResult(plan.output, pairs, plan.grid, self._summary(pairs, counts, missing, dates), warnings, counts)

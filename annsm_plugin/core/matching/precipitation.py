@@ -95,6 +95,7 @@ def screen(cube: PathLike, output: PathLike, *, progress: Progress | None = None
     return run(ScreenRequest(cube=cube, output=output, **options), progress)
 
 
+@store.step
 def run(request: ScreenRequest, progress: Progress | None = None) -> ScreenResult:
     """Copy the cube with ``screened`` = 1 where the seven-hour sum exceeds the threshold (paper section 3.2.4).
 
@@ -107,8 +108,8 @@ def run(request: ScreenRequest, progress: Progress | None = None) -> ScreenResul
     counts = {"screened": 0, "known": 0, "unknown": 0}
     with store.atomic(output) as part:
         _copy(Path(cube), part, progress.part(0.0, 0.3))
-        with store.guard(cube, "a whole cube, and room on the disk for its copy"), netcdf.Dataset(str(part), "a") as file:
-            dropped = _mark(file, threshold, counts, progress.part(0.3, 1.0))
+        with store.guard(cube, "a whole cube"), store.closed(netcdf.Dataset(str(part), "a"), part, Path(output)) as file:
+            dropped = _mark(Path(cube), file, threshold, counts, progress.part(0.3, 1.0))
             file.setncattr("screening_threshold", threshold)
             line = store.history(f"screened at {threshold:g} mm in 7 h")
             file.setncattr("history", "\n".join(filter(None, (line, str(getattr(file, "history", ""))))))
@@ -138,7 +139,7 @@ def _copy(source: Path, target: Path, progress: Progress) -> None:
             progress.report(done / size, "Copying the cube")
 
 
-def _mark(file: Any, threshold: float, counts: dict[str, int], progress: Progress) -> np.ndarray:
+def _mark(cube: Path, file: Any, threshold: float, counts: dict[str, int], progress: Progress) -> np.ndarray:
     """Fill ``screened`` slab by slab of days; return days marked per cell."""
     rain = file["precipitation_7h"]
     variable = CUBE["screened"]
@@ -162,7 +163,8 @@ def _mark(file: Any, threshold: float, counts: dict[str, int], progress: Progres
     step = store.CHUNKS[0]
     for first in range(0, rain.shape[0], step):
         progress.check()
-        values = np.ma.filled(rain[first : first + step].astype("float64"), np.nan)
+        with store.guard(cube, "a whole cube", "precipitation_7h"):
+            values = np.ma.filled(rain[first : first + step].astype("float64"), np.nan)
         known = np.isfinite(values)
         above = known & (values > threshold)
         marked[first : first + step] = np.where(known, above, marked._FillValue).astype("int8")

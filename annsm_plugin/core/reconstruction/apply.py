@@ -80,6 +80,7 @@ def reconstruct(
     return run(ReconstructRequest(model=model_path, cube=cube, output=output, **options), progress)
 
 
+@store.step
 def run(request: ReconstructRequest, progress: Progress | None = None) -> ReconstructResult:
     """Write the soil moisture of every cell and day of the cube (``start``-``end``, None: all) with complete inputs.
 

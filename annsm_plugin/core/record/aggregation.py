@@ -93,6 +93,7 @@ def aggregate(source: PathLike, output: PathLike, *, progress: Progress | None =
     return run(AggregateRequest(source=source, output=output, **options), progress)
 
 
+@store.step
 def run(request: AggregateRequest, progress: Progress | None = None) -> AggregateResult:
     """Aggregate the variable, compute the trend of its anomalies, and write what is asked for.
 

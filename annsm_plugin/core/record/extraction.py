@@ -126,6 +126,7 @@ def check(request: ExtractRequest) -> Source:
     return look(request.source, request.variables)
 
 
+@store.step
 def run(request: ExtractRequest, source: Source, grid: Grid, progress: Progress | None = None) -> ExtractResult:
     """Extract the series of the request's places, on ``grid``, from ``source`` (of ``look``); write the table and the figure."""
     result = extract(source, request.places, grid, start=request.start, end=request.end, min_share=request.min_share, progress=progress)

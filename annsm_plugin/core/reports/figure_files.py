@@ -46,8 +46,8 @@ def save(base: PathLike, figure: Figure) -> list[Path]:
 
     paths = [Path(f"{base}{ending}") for ending in ENDINGS]
     for path, kind, without in zip(paths, ("png", "pdf", "svg"), ("Software", "CreationDate", "Date")):
-        # journals want TrueType, not Type 3; text in an SVG stays text, which can be edited
-        with store.atomic(path) as part, rc_context({"pdf.fonttype": 42, "svg.fonttype": "none"}):
+        # journals want TrueType, not Type 3; text in an SVG stays text, which can be edited; its names are the same every time
+        with store.atomic(path) as part, rc_context({"pdf.fonttype": 42, "svg.fonttype": "none", "svg.hashsalt": "annsm"}):
             figure.drawing.savefig(part, format=kind, dpi=DPI, metadata={without: None})
     store.write_text(paths[3], tables.as_csv(figure.header, figure.rows))
     return paths

@@ -116,7 +116,7 @@ def experiment(request: SensitivityRequest, keep: PathLike | None = None, progre
     progress, begin = progress or SILENT, time.perf_counter()
     asked, cube = check(request), request.cube
     loaded = load(cube, asked, progress.part(0.0, 0.02))
-    checkpoint = _checkpoint(cube, asked, keep)
+    checkpoint = _checkpoint(cube, asked, keep, progress)
     if checkpoint and checkpoint.count():
         progress.info(f"Going on with {checkpoint.count()} finished blocks of an earlier run.")
     device, where = placed(request, seconds(asked, loaded))
@@ -132,13 +132,15 @@ def experiment(request: SensitivityRequest, keep: PathLike | None = None, progre
     return result
 
 
-def _checkpoint(cube: PathLike, asked: Asked, keep: PathLike | None) -> store.Checkpoint | None:
+def _checkpoint(cube: PathLike, asked: Asked, keep: PathLike | None, progress: Progress) -> store.Checkpoint | None:
     """Keyed to what every block depends on, so that a longer list of runs can go on with the finished ones."""
     if not keep:
         return None
     start = dataclasses.replace(asked.start, hidden=0, ratio=(0, 0, 0), seed=0)
     return store.Checkpoint(
-        keep, {"cube": store.fingerprint(cube), "start": dataclasses.asdict(start), "strictest": asked.strictest, "step": "sensitivity"}
+        keep,
+        {"cube": store.checksum(cube, progress), "start": dataclasses.asdict(start), "strictest": asked.strictest, "step": "sensitivity"},
+        progress,
     )
 
 

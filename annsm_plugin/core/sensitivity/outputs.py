@@ -37,6 +37,7 @@ def _figure_base(request: SensitivityRequest) -> str:
     return str(request.figure)[: -len(".png")]
 
 
+@store.step
 def run(request: SensitivityRequest, progress: Progress | None = None) -> SensitivityResult:
     """Run the experiments and write the files asked for, the table last, since a run is finished when it is there.
 

@@ -58,6 +58,7 @@ def check(request: StationsRequest) -> Settings:
     )
 
 
+@store.step
 def run(request: StationsRequest, progress: Progress | None = None) -> Loaded:
     """Read the stations of the request and write its outputs. Raises ``ParameterError``, ``ProductError`` and ``Cancelled``."""
     asked = check(request)

@@ -90,7 +90,7 @@ def write_series(path: PathLike, stations: Sequence[Station]) -> Path:
     """Write stations and their series as one CF NetCDF file (discrete sampling geometry, indexed ragged array), atomically."""
     netcdf = load("netCDF4")
     sizes = [s.values.size for s in stations]
-    with store.atomic(path) as part, netcdf.Dataset(str(part), "w", format="NETCDF4") as file:
+    with store.atomic(path) as part, store.closed(netcdf.Dataset(str(part), "w", format="NETCDF4"), part, Path(path)) as file:
         file.createDimension("station", len(stations))
         file.createDimension("obs", sum(sizes))
         for name, text in (("station_name", "name"), ("network", "network"), ("sensor", "sensor")):

@@ -55,6 +55,7 @@ def check(request: StudyRequest) -> Study:
     return study
 
 
+@store.step
 def run(request: StudyRequest, progress: Progress | None = None) -> StudyResult:
     """Make the report of what the steps left, and write what is asked for."""
     progress = progress or SILENT

@@ -67,6 +67,7 @@ def train(cube: PathLike, output: PathLike, *, progress: Progress | None = None,
     return run(TrainRequest(cube=cube, output=output, **options), progress)
 
 
+@store.step
 def run(request: TrainRequest, progress: Progress | None = None) -> TrainResult:
     """Train every cell of the request's cube that has enough complete days; write the model, and the maps and report if asked for.
 
@@ -83,7 +84,7 @@ def run(request: TrainRequest, progress: Progress | None = None) -> TrainResult:
         grid = store.grid_of(data)
         dates = blocks.dates_of(data)
         days = blocks.days_between(dates, asked.start, asked.end, cube, "training period")
-        settings = {"cube": store.fingerprint(cube), "asked": dataclasses.asdict(asked), "trainer": dataclasses.asdict(trainer)}
+        settings = {"cube": store.checksum(cube, progress), "asked": dataclasses.asdict(asked), "trainer": dataclasses.asdict(trainer)}
         result = empty(grid, asked)
         work = _regional if asked.method != "cell" else _cells
         screened, checkpoint = work(request, data, dates, days, asked, trainer, settings, result, progress)
@@ -98,7 +99,6 @@ def run(request: TrainRequest, progress: Progress | None = None) -> TrainResult:
             "at least one; use a longer period, another SMAP quality or fewer inputs",
         )
     model.write(output, result, f"train {Path(cube).name}")
-    checkpoint.clear()
     done = _result(Path(output), result, asked, screened)
     for path, values, title in (
         (request.r, done.r, "R (training)"),
@@ -109,6 +109,7 @@ def run(request: TrainRequest, progress: Progress | None = None) -> TrainResult:
             store.write_raster(path, values, done.grid, bands=(title,))
     if request.report:
         report.write(request.report, done)
+    checkpoint.clear()
     return done
 
 
@@ -144,7 +145,7 @@ def _regional(
 
 
 def _checkpoint(request: TrainRequest, settings: dict[str, Any], progress: Progress) -> store.Checkpoint:
-    checkpoint = store.Checkpoint(request.output, settings)
+    checkpoint = store.Checkpoint(request.output, settings, progress)
     if checkpoint.count():
         progress.info(f"Going on with {checkpoint.count()} finished blocks of an earlier run.")
     return checkpoint

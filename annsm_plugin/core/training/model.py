@@ -100,7 +100,7 @@ def write(path: PathLike, model: Model, step: str) -> None:
     """Write a model file atomically; ``step`` becomes a line of its history."""
     netcdf = load("netCDF4")
     rows, columns, restarts, parameters = model.weights.shape
-    with store.atomic(path) as part, netcdf.Dataset(str(part), "w", format="NETCDF4") as file:
+    with store.atomic(path) as part, store.closed(netcdf.Dataset(str(part), "w", format="NETCDF4"), part, Path(path)) as file:
         sizes = {"lat": rows, "lon": columns, "variable": len(model.inputs) + 1}
         if model.shared is None:
             sizes.update(restart=restarts, parameter=parameters)

@@ -92,6 +92,7 @@ def _dates(inputs: list[Input], start: Any, end: Any) -> np.ndarray:
     return np.arange(first, last + 1)
 
 
+@store.step
 def run(request: TripleRequest, progress: Progress | None = None) -> TripleResult:
     """Estimate the errors and write the maps, the report and the figures that are asked for."""
     check(request)

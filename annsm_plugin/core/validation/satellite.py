@@ -112,6 +112,7 @@ def check_inputs(request: SatelliteRequest) -> None:
             strata.classes_of(request.strata, store.grid_of(blocks.north_first(own)))
 
 
+@store.step
 def run(request: SatelliteRequest, progress: Progress | None = None) -> SatelliteResult:
     """Compare ANN-SM with SMAP and write the maps, the table, the report and the figures that are asked for."""
     check(request)

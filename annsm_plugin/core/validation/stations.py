@@ -58,6 +58,7 @@ def check_inputs(request: StationsRequest) -> None:
                 raise CubeError(cube, f"days from {held[0]} to {held[-1]}", f"some of the period {own[0]} to {own[-1]}")
 
 
+@store.step
 def run(request: StationsRequest, progress: Progress | None = None) -> StationResult:
     """Compare ANN-SM with stations and write the table, the points, the report and the figures that are asked for.
 

@@ -1,16 +1,19 @@
 """How results reach the disk: whole or not at all, with provenance, and resumable.
 
 ``atomic`` is the one way a file is written, ``Checkpoint`` the one way a long run remembers what it has, ``GridWriter`` the one way a
-gridded NetCDF comes into being, ``open_grid`` the one way it is read; ``guard`` stands around whatever else is read of a file.
+gridded NetCDF comes into being, ``open_grid`` the one way it is read; ``guard`` stands around whatever else is read of a file, ``step``
+around every step.
 """
 
-from .checkpoint import Checkpoint, fingerprint
+from .checkpoint import Checkpoint
 from .examined import examine, examine_with, trust
+from .fingerprints import checksum, fingerprint
 from .gridded import CHUNKS, EPOCH, TILE, WGS84, GridWriter, grid_of
 from .guard import MOST, MOST_OF_A_CHUNK, bytes_of, check_whole, guard, is_number, words_of
 from .rasters import gdal_errors, write_raster
 from .reading import check_days, open_grid
-from .whole import atomic, check_output, history, write_json, write_text
+from .steps import step
+from .whole import atomic, check_output, closed, history, write_json, write_text
 
 __all__ = [
     "CHUNKS",
@@ -26,6 +29,8 @@ __all__ = [
     "check_days",
     "check_output",
     "check_whole",
+    "checksum",
+    "closed",
     "examine",
     "examine_with",
     "fingerprint",
@@ -35,6 +40,7 @@ __all__ = [
     "history",
     "is_number",
     "open_grid",
+    "step",
     "trust",
     "words_of",
     "write_json",

@@ -16,7 +16,9 @@ import numpy as np
 from ... import __version__
 from ..errors import AnnsmError
 from ..paths import PathLike
+from ..progress import SILENT, Progress
 from . import locks
+from .fingerprints import difference
 from .whole import atomic, remove, what_failed
 
 #: Bytes of the checksum before a block's arrays.
@@ -27,24 +29,28 @@ class Checkpoint:
     """Finished blocks of a long run, kept beside its output until the output is whole.
 
     ``settings`` (JSON-ready) names everything that the blocks depend on; blocks of other settings, or of another version of the plugin, are
-    thrown away. Blocks are plain arrays (npz without pickle) behind their checksum: one that was cut off or damaged counts as not finished.
-    The output is locked while this lives (``locks.held``): raises ``AnnsmError`` if another run works on it.
+    thrown away, and ``progress`` is told why. Blocks are plain arrays (npz without pickle) behind their checksum: one that was cut off or
+    damaged counts as not finished. The output is locked while this lives (``locks.held``); raises ``AnnsmError`` if another run has it.
     """
 
-    def __init__(self, output: PathLike, settings: dict) -> None:
+    def __init__(self, output: PathLike, settings: dict, progress: Progress | None = None) -> None:
         output = Path(output)
         lock = contextlib.ExitStack()
         lock.enter_context(locks.held(output))
         self._unlock = weakref.finalize(self, lock.close)
         self.folder = output.with_name(f".{output.name}.resume")
         content = json.dumps([__version__, settings], sort_keys=True, default=str)
-        key = hashlib.sha256(content.encode()).hexdigest()
-        stamp = self.folder / "settings.sha256"
-        if self.folder.exists() and not (stamp.is_file() and stamp.read_text(errors="replace") == key):
+        stamp, old = self.folder / "settings.json", self.folder.is_dir()
+        why = _why(stamp, content) if old else ""
+        if why and self.count():
+            (progress or SILENT).info(f"The {self.count()} finished blocks of an earlier run are not gone on with, but made anew: {why}.")
+        if why or (self.folder.exists() and not old):
             remove(self.folder)
         try:
             self.folder.mkdir(exist_ok=True)
-            stamp.write_text(key)
+            if why or not old:
+                with atomic(stamp, alone=False) as part:
+                    part.write_text(content, encoding="utf-8")
         except OSError as error:
             raise what_failed(stamp, error) or AnnsmError(f"{self.folder} cannot be written: {error.strerror}.") from error
 
@@ -77,7 +83,15 @@ class Checkpoint:
         self._unlock()
 
 
-def fingerprint(path: PathLike) -> list:
-    """What tells one state of an input file from another: name, size, modification time (ns)."""
-    status = Path(path).stat()
-    return [str(path), status.st_size, status.st_mtime_ns]
+def _why(stamp: Path, content: str) -> str:
+    """Why blocks of the settings in the file ``stamp`` do not serve for ``content``, in words; empty if they do."""
+    try:
+        kept = stamp.read_text(encoding="utf-8")
+        if kept == content:
+            return ""
+        (version, old), (_, new) = json.loads(kept), json.loads(content)
+    except (OSError, ValueError, TypeError, RecursionError):
+        return "what they were made of is not known"
+    if version != __version__:
+        return f"they are of version {version} of the plugin, this is {__version__}"
+    return difference(old, new) or "they were made of other settings"

@@ -3,19 +3,17 @@
 from __future__ import annotations
 
 import contextlib
-import os
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
 from ... import __version__
-from ..errors import AnnsmError
 from ..grid import STEP, Grid
 from ..libraries import load
 from ..paths import PathLike
 from ..variables import Variable, describe
-from .whole import atomic, what_failed
+from .whole import atomic, closed
 
 #: Chunks (time, lat, lon) that serve both a map and one cell's series: of 19 years, a series decodes 10 MB.
 CHUNKS = (64, 15, 25)
@@ -75,7 +73,7 @@ class GridWriter:
             part = self._stack.enter_context(atomic(self.path))
             self.part = Path(part)
             self.file = netcdf.Dataset(str(part), "w", format="NETCDF4")
-            self._stack.push(self._end)
+            self._stack.enter_context(closed(self.file, self.part, self.path))
             self._define()
         except BaseException as error:
             self._stack.__exit__(type(error), error, error.__traceback__)
@@ -107,32 +105,6 @@ class GridWriter:
     def attribute(self, name: str, value: Any) -> None:
         """Set a global attribute that is known only at the end."""
         self.file.setncattr(name, value)
-
-    def _end(self, *error: Any) -> None:
-        """Close the file. After an error its space is given back, before, since the library must write to be able to close, and after,
-        since a file that it could not close stays open until the program ends. Raises ``AnnsmError`` for a full disk."""
-        failed, told = error[0] is not None, None
-        if failed:
-            told = what_failed(self.path, error[1]) if isinstance(error[1], RuntimeError) else None
-            self._empty()
-        for _ in range(2):
-            try:
-                if self.file.isopen():
-                    self.file.close()
-            except RuntimeError as other:
-                told = told or what_failed(self.path, other)
-                failed = True
-                self._empty()
-        if failed:
-            self._empty()
-            if told is not None:
-                raise told
-            if error[0] is None:
-                raise AnnsmError(f"{self.path} could not be closed: the library that writes it says no more.")
-
-    def _empty(self) -> None:
-        with contextlib.suppress(OSError):
-            os.truncate(self.part, 0)
 
     def _define(self) -> None:
         file, grid = self.file, self.grid

@@ -9,14 +9,17 @@ import itertools
 import json
 import os
 import shutil
+import sys
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 from ... import __version__
 from ..errors import AnnsmError, ParameterError
 from ..paths import PathLike
-from . import locks
+from . import locks, watched
 from .examined import trust
+from .guard import words_of
 
 #: Bytes of the name of an output at most: file systems take 255, and what lies beside it while it is written has a longer name.
 LONGEST_NAME = 200
@@ -61,6 +64,16 @@ def atomic(path: PathLike, *, alone: bool = True) -> Any:
             if told is not None:
                 raise told from error
             raise
+        try:
+            _settled(part)
+            if alone:
+                watched.check(path)
+        except BaseException as error:
+            told = what_failed(path, error)
+            remove(part)
+            if told is not None:
+                raise told from error
+            raise
         _renamed(part, path)
 
 
@@ -74,6 +87,7 @@ LITTLE = 2**20
 def what_failed(path: Path, error: BaseException) -> AnnsmError | None:
     """What an error while ``path`` was written means, in a sentence; None for one that has another cause."""
     again = "Make room and run it again; a long run goes on where it was."
+    of_library = isinstance(error, RuntimeError) and str(error).startswith("NetCDF:")
     number = error.errno if isinstance(error, OSError) else None
     full = number in (errno.ENOSPC, getattr(errno, "EDQUOT", errno.ENOSPC))
     if not full and isinstance(error, (RuntimeError, OSError, ValueError)) and not isinstance(error, AnnsmError):
@@ -81,13 +95,91 @@ def what_failed(path: Path, error: BaseException) -> AnnsmError | None:
             full = shutil.disk_usage(path.parent).free < LITTLE
     if full:
         return AnnsmError(f"The disk or the quota is full while {path} was written. {again}")
-    if number == errno.EFBIG:
+    if number == errno.EFBIG or (of_library and _limited()):
         return AnnsmError(f"{path} became larger than the disk or the user's limit allows. {again}")
     if isinstance(error, (RuntimeError, OSError)) and not isinstance(error, AnnsmError) and not path.parent.is_dir():
         return AnnsmError(f"The folder {path.parent} vanished while {path.name} was written.")
-    if number in (errno.EACCES, errno.EPERM, errno.EROFS):
-        return AnnsmError(f"The folder {path.parent} cannot be written to: {error.strerror}.") if isinstance(error, OSError) else None
+    if isinstance(error, OSError) and number in (errno.EACCES, errno.EPERM, errno.EROFS):
+        return AnnsmError(f"The folder {path.parent} cannot be written to: {error.strerror}.")
+    if of_library or number == errno.EIO:
+        return AnnsmError(f"{path} could not be written ({words_of(error)}). Is the disk still there and whole?")
     return None
+
+
+def _limited() -> bool:
+    """Whether this process may only write files up to some size."""
+    if sys.platform == "win32":
+        return False
+    import resource
+
+    return resource.getrlimit(resource.RLIMIT_FSIZE)[0] != resource.RLIM_INFINITY
+
+
+@contextlib.contextmanager
+def _unlimited() -> Iterator[None]:
+    """Inside, files may be as large as the administrator allows: for closing one whose contents do not count."""
+    if sys.platform == "win32":
+        yield
+        return
+    import resource
+
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (hard, hard))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+
+
+def _settled(part: Path) -> None:
+    """Wait until a finished file is on the disk: one that is renamed before can be empty after a power failure."""
+    if part.is_file():
+        with contextlib.suppress(PermissionError), open(part, "rb+") as file:
+            os.fsync(file.fileno())
+
+
+@contextlib.contextmanager
+def closed(file: Any, part: Path, path: Path) -> Iterator[Any]:
+    """Give ``file`` (an open netCDF4.Dataset, the temporary file ``part`` of ``path``) and close it at the end.
+
+    After an error its space is given back, and what the library must still write to be able to close goes elsewhere: a file that it could
+    not close stays open, and crashes the program when that ends. Raises ``AnnsmError`` for a full disk.
+    """
+    told: AnnsmError | None = None
+    failed: BaseException | None = None
+    try:
+        yield file
+    except BaseException as error:
+        failed, told = error, what_failed(path, error)
+        _give_up(part)
+    for _ in range(2):
+        try:
+            with contextlib.nullcontext() if failed is None else _unlimited():
+                if file.isopen():
+                    file.close()
+        except RuntimeError as error:
+            told, failed = told or what_failed(path, error), failed or error
+            _give_up(part)
+    if failed is None:
+        return
+    if told is not None:
+        raise told from failed
+    raise failed
+
+
+def _give_up(part: Path) -> None:
+    """Empty a temporary file, and let what a library still writes to it go to memory, where the system can do that (Linux)."""
+    with contextlib.suppress(OSError):
+        os.truncate(part, 0)
+    if not hasattr(os, "memfd_create"):
+        return
+    name = str(part.parent.resolve() / part.name)
+    for link in Path("/proc/self/fd").iterdir():
+        with contextlib.suppress(OSError):
+            if str(link.readlink()) in (name, f"{name} (deleted)"):
+                elsewhere = os.memfd_create("annsm")
+                os.dup2(elsewhere, int(link.name), inheritable=False)
+                os.close(elsewhere)
 
 
 def _renamed(part: Path, path: Path) -> None:

@@ -24,6 +24,9 @@ MANY = 60
 #: Seconds between two checks for cancellation while a file is awaited.
 _WAIT = 0.1
 
+#: Signals that end a process whatever it does; the file that it read can be good.
+_FROM_OUTSIDE = (1, 2, 9, 15)
+
 #: What is read of a file: its entry, the window and the variables (None: everything).
 FileRequest = tuple[Entry, Optional[Window], Optional[Collection[str]]]
 
@@ -144,22 +147,29 @@ class Pool:
                 process.close()
 
     def _read(self, number: int, entry: Entry, window: Window | None, variables: Collection[str] | None) -> Arrays | ProductError | None:
-        """The contents of a file, or what is wrong with it; None if there is no process to ask."""
-        process = self._processes[number]
-        if process is None:
-            process = workers.start("files")
-            with self._condition:
-                self._processes[number] = process
+        """The contents of a file, or what is wrong with it; None if there is no process to ask.
+
+        Where a process was ended from outside (no memory, an administrator), another one tries the file once more.
+        """
+        asked = {"path": entry.path, "layout": entry.layout, "window": window, "variables": variables}
+        what = ""
+        for _ in range(2):
+            process = self._processes[number]
             if process is None:
-                return None
-        try:
-            asked = {"path": entry.path, "layout": entry.layout, "window": window, "variables": variables}
-            return task.unpack(*process.do("products.decoding.task:read", asked, {}))
-        except ProductError as error:
-            return error
-        except Exception as error:  # of any kind: without an answer ``take`` would wait for ever
-            with self._condition:
-                self._processes[number] = None
-            status = process.close()
-            what = f"a file on which the process that read it ended (status {status}; {type(error).__name__})"
-            return ProductError(entry.path, None, what, "a readable file")
+                process = workers.start("files")
+                with self._condition:
+                    self._processes[number] = process
+                if process is None:
+                    return None
+            try:
+                return task.unpack(*process.do("products.decoding.task:read", asked, {}))
+            except ProductError as error:
+                return error
+            except Exception as error:  # of any kind: without an answer ``take`` would wait for ever
+                with self._condition:
+                    self._processes[number] = None
+                status = process.close(patience=1.0)
+                what = f"a file on which the process that read it ended (status {status}; {type(error).__name__})"
+            if self._closing or -status not in _FROM_OUTSIDE:
+                break
+        return ProductError(entry.path, None, what, "a readable file")

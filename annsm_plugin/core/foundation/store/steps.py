@@ -1,0 +1,72 @@
+"""What holds for every step: nobody else writes its files meanwhile, its inputs stay as they are, and what the system refuses is said."""
+
+from __future__ import annotations
+
+import contextlib
+import errno
+import functools
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, Callable, TypeVar, cast
+
+from ..errors import AnnsmError
+from ..requests import OUTPUTS, Request
+from . import locks, watched
+
+_Run = TypeVar("_Run", bound=Callable[..., Any])
+
+#: How libraries say that there is no memory, where they do not raise ``MemoryError``.
+_NO_MEMORY = ("can't allocate memory", "cannot allocate memory", "not enough memory", "start new thread")
+
+
+def step(run: _Run) -> _Run:
+    """Decorates ``run(request, ...)`` of a step.
+
+    Its outputs are locked from its beginning (``locks.held``): raises ``AnnsmError`` if another run writes one of them. An input file that
+    changes meanwhile keeps outputs from getting their names (``watched``). A lack of memory and errors of the system are one sentence.
+    """
+
+    @functools.wraps(run)
+    def alone(request: Request, *given: Any, **named: Any) -> Any:
+        outputs, inputs = _files(request)
+        with contextlib.ExitStack() as stack:
+            stack.enter_context(_told(request))
+            for output in outputs:
+                stack.enter_context(locks.held(output))
+            stack.enter_context(watched.unchanged(inputs))
+            return run(request, *given, **named)
+
+    return cast(_Run, alone)
+
+
+@contextlib.contextmanager
+def _told(request: Request) -> Iterator[None]:
+    try:
+        yield
+    except (MemoryError, RuntimeError, OSError) as error:
+        words = str(error).lower()
+        number = getattr(error, "errno", None)
+        if isinstance(error, MemoryError) or number == errno.ENOMEM or any(word in words for word in _NO_MEMORY):
+            raise AnnsmError(
+                f"The computer ran out of memory during the step '{request.STEP}'; use a smaller region, a shorter period or fewer workers."
+            ) from error
+        if isinstance(error, OSError) and number is not None:
+            where = f" ({error.filename})" if error.filename else ""
+            raise AnnsmError(f"The system ended the step '{request.STEP}': {error.strerror}{where}.") from error
+        raise
+
+
+def _files(request: Request) -> tuple[list[Path], list[Path]]:
+    """The files that a step writes (its folder where it writes no file), and those that it reads."""
+    options, written = request.options(), request.outputs()
+    files = [Path(path) for name, path in written.items() if options[name].kind != "folder_out"]
+    outputs = sorted({path.absolute() for path in files or map(Path, written.values())})
+    inputs = set()
+    for name, known in options.items():
+        value = getattr(request, name)
+        for path in value if isinstance(value, (list, tuple)) else (value,):
+            if known.kind not in OUTPUTS and isinstance(path, (str, Path)) and str(path):
+                with contextlib.suppress(OSError, ValueError):
+                    if Path(path).is_file():
+                        inputs.add(Path(path).absolute())
+    return outputs, sorted(inputs - set(outputs))

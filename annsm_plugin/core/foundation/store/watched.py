@@ -1,0 +1,42 @@
+"""An input that changes while a step reads it makes a result of two inputs: such a result gets no name."""
+
+from __future__ import annotations
+
+import contextlib
+import threading
+from collections.abc import Collection, Iterator
+from pathlib import Path
+
+from ..errors import AnnsmError
+
+_State = tuple[int, int]
+
+_here = threading.local()
+
+
+@contextlib.contextmanager
+def unchanged(paths: Collection[Path]) -> Iterator[None]:
+    """Inside, ``check`` looks whether these files are as they were."""
+    before: dict[Path, _State | None] = getattr(_here, "states", {})
+    _here.states = {**before, **{path: _state(path) for path in paths}}
+    try:
+        yield
+    finally:
+        _here.states = before
+
+
+def check(output: Path) -> None:
+    """Raise ``AnnsmError`` if an input of the step that is at work in this thread has changed since the step began."""
+    states: dict[Path, _State | None] = getattr(_here, "states", {})
+    for path, state in states.items():
+        if state is not None and path != output.absolute() and _state(path) != state:
+            what = "changed" if path.exists() else "vanished"
+            raise AnnsmError(f"{path} {what} while {output} was made of it; run the step again when nothing writes its inputs.")
+
+
+def _state(path: Path) -> _State | None:
+    try:
+        status = path.stat()
+        return status.st_size, status.st_mtime_ns
+    except OSError:
+        return None
