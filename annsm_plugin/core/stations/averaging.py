@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from ..foundation import localtime
+from ..foundation import bounds, localtime
 from ..foundation.errors import ParameterError
 from ..foundation.grid import Grid
 from . import probes
@@ -52,9 +52,10 @@ def hour_of(choice: str) -> float | None:
 def daily(times: np.ndarray, values: np.ndarray, dates: np.ndarray, lon: float, hour: float | None) -> np.ndarray:
     """The value (days,) of a UTC series at local ``hour`` of each of ``dates`` (consecutive): the nearest within one hour, else NaN.
 
-    Of two equally near values the earlier one is taken. ``hour`` None: the mean of all values of the local day.
+    Of two equally near values the earlier one is taken. ``hour`` None: the mean of all values of the local day. Values that no soil can
+    have are not taken.
     """
-    good = np.isfinite(values) & ~np.isnat(times)
+    good = np.isfinite(values) & ~bounds.outside(values) & ~np.isnat(times)
     times, values = times[good].astype("datetime64[s]"), values[good]
     result = np.full(dates.size, np.nan)
     if times.size == 0:
