@@ -24,7 +24,7 @@ def by_tiles(source: Source, learnt: Learnt, days: slice, frozen: bool, out: Any
 
     Returns counts: values of the record, filled in all and by way and class, left in cells that have a record, cells.
     """
-    names = ("estimated", "filled", *FILL_WAYS, *CLASSES, "left", "left_frozen", "cells", "days_added", "held", "farthest")
+    names = ("estimated", "filled", *FILL_WAYS, *CLASSES, "left", "left_frozen", "cells", "days_added", "held", "impossible", "farthest")
     counts = dict.fromkeys([n for n in names if n != "none"], 0)
     counts["days_added"] = source.days_lacking(days)
     tiles = learning.tiles_of(source)
@@ -63,6 +63,7 @@ def _tile(
     of_filled = FLAGS["filled"] | bounds.at_bounds(values) | _conditions(source, part, tile)
     flags = np.where(way > 0, of_filled, np.where(empty, 255, part.flags))
     inside = way[:, days]
+    counts["impossible"] += int((bounds.outside(values[:, days]) & (inside == 0)).sum())
     if (inside > 0).any():
         counts["farthest"] = max(counts["farthest"], int(distance[:, days][inside > 0].max()))
     _count(counts, empty[:, days], inside, long[:, days], part.frozen[:, days], cells)
