@@ -95,7 +95,7 @@ def measure(request: CompareRequest, keep: PathLike | None = None, progress: Pro
         if checkpoint and checkpoint.count():
             progress.info(f"Going on with {checkpoint.count()} finished blocks of an earlier run.")
         groups = importance.groups_of(asked.inputs) if "network" in names else {}
-        maps = {name: {m: np.full(grid.shape, np.nan) for m in MEASURES} for name in names}
+        maps = {name: {m: np.full(grid.shape, np.nan) for m in (*MEASURES, "impossible")} for name in names}
         shares = {group: np.full(grid.shape, np.nan) for group in groups}
         seconds, places = np.zeros(len(names)), dict[str, tuple[np.ndarray, np.ndarray]]()
         squares = {name: np.zeros((*grid.shape, paired.count(asked.start, asked.end))) for name in names}
@@ -135,6 +135,7 @@ def measure(request: CompareRequest, keep: PathLike | None = None, progress: Pro
             if done is not None:
                 for place, measure in enumerate(MEASURES):
                     maps[name][measure] = done["errors"][..., place]
+                maps[name]["impossible"] = done["impossible"][..., 0]
                 counts = done["counts"]
                 squares[name], seconds[names.index(name)] = done["squares"], done["seconds"][0]
     if not any((maps[name]["n"] > 0).any() for name in names):
@@ -198,6 +199,7 @@ def _enter(maps: dict[str, Any], shares: Any, squares: Any, arrays: Any, names: 
     """Put one block's numbers in their cells."""
     for number, name in enumerate(names):
         squares[name][row, column] = arrays["squares"][:, number]
+        maps[name]["impossible"][row, column] = arrays["impossible"][:, number]
         for place, measure in enumerate(MEASURES):
             maps[name][measure][row, column] = arrays["errors"][:, number, place]
     for number, group in enumerate(shares):

@@ -50,7 +50,7 @@ def report(path: PathLike, result: Any) -> Path:
             f"Lowest mean RMSE: {best['title']}. Mean ± standard deviation over the cells.",
             figures.png(drawing.draw_methods(result)),
             "Boxes over the cells (5, 25, 50, 75, 95 %); diamonds and numbers: means; dashed: the network's mean; grey: controls.",
-            header=["method", "R", "RMSE (m³ m⁻³)", "BIAS (m³ m⁻³)", "|BIAS| (m³ m⁻³)", "ubRMSE (m³ m⁻³)", "time"],
+            header=["method", "R", "RMSE (m³ m⁻³)", "BIAS (m³ m⁻³)", "|BIAS| (m³ m⁻³)", "ubRMSE (m³ m⁻³)", "outside 0 to 1", "time"],
             rows=[_row(row) for row in rows],
         ),
         Section(
@@ -122,6 +122,7 @@ def _row(row: Any) -> list[str]:
             f"{_show(row[f'{m}_mean'], d)} ± {_show(row[f'{m}_sd'], d)}"
             for m, d in (("r", 3), ("rmse", 4), ("bias", 4), ("abs_bias", 4), ("ubrmse", 4))
         ),
+        str(row["impossible"]),
         f"{row['seconds']:.1f} s",
     ]
 

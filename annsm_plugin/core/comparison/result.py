@@ -20,7 +20,8 @@ MEASURES = ("r", "rmse", "bias", "ubrmse", "n")
 class ComparisonResult:
     """Maps (rows, columns; NaN where there is no value) on the testing samples, and their means over the cells.
 
-    ``maps[method][measure]``: R, RMSE, BIAS (target - estimate), ubRMSE in m3 m-3 and N; ``importance[input]``: growth of the network's
+    ``maps[method][measure]``: R, RMSE, BIAS (target - estimate), ubRMSE in m3 m-3, N, and how many estimates were
+    ``impossible``: no soil can have them; ``importance[input]``: growth of the network's
     RMSE (m3 m-3) when that input is shuffled; ``seconds[method]``: time taken. ``cells``: bool map of the cells that every method
     could estimate, which alone enter ``means[method][measure]`` = (mean, standard deviation over the cells, low, high of the mean's 95 %
     interval), with ``abs_bias`` beside. ``better[method]`` = (share of cells in which the network has the lower RMSE, mean

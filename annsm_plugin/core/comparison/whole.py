@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from .. import metrics
-from ..foundation import blocks
+from ..foundation import blocks, bounds
 from ..foundation.grid import Grid
 from ..foundation.progress import Progress
 from ..network import members, splits
@@ -87,23 +87,26 @@ class Region:
         self._members = _Memory()
 
     def measures(self, name: str, where: Where, device: str, progress: Progress) -> Arrays:
-        """errors (rows, columns, measures), squares and counts (rows, columns, stretches; see ``paired``) and seconds of one method."""
+        """errors (rows, columns, measures), squares and counts (rows, columns, stretches; see ``paired``), impossible (rows, columns, 1):
+        estimates that no soil can have, and seconds of one method."""
         flat = self._samples(progress.part(0.0, 0.2))
         begun = time.perf_counter()
         part = progress.part(0.2, 1.0)
-        found = self._trained(name, where, device, part) if name in ("regional", "refined") else self._system(name, where, device, part)
+        estimate = self._trained if name in ("regional", "refined") else self._system
+        found = estimate(name, flat, where, device, part)
         took = time.perf_counter() - begun
         testing = np.flatnonzero(flat["role"] == splits.TESTING)
         shape = (self.grid.shape[0] * self.grid.shape[1], self.roles.size)
         target, guess = (np.full(shape, np.nan, dtype=np.float32) for _ in range(2))
         at = flat["cell"][testing], flat["at"][testing]
         target[at], guess[at] = flat["target"][testing], found[testing]
+        impossible = np.bincount(flat["cell"][testing], weights=bounds.outside(found[testing]), minlength=shape[0])
         errors = np.stack([getattr(metrics, m)(target, guess, axis=1) for m in MEASURES], axis=1)
         stretch = np.broadcast_to(paired.stretches(self.dates[self.days], self.asked.start), shape)
         number = paired.count(self.asked.start, self.asked.end)
         squares, counts = paired.squares(target.astype(float) - guess, stretch, number), paired.counts(target, stretch, number)
         whole = (*self.grid.shape, -1)
-        maps = {"errors": errors, "squares": squares, "counts": counts}
+        maps = {"errors": errors, "squares": squares, "counts": counts, "impossible": impossible}
         return {**{key: value.reshape(whole) for key, value in maps.items()}, "seconds": np.array([took])}
 
     def _samples(self, progress: Progress) -> Arrays:
@@ -138,20 +141,18 @@ class Region:
         }
         return self._flat
 
-    def _trained(self, name: str, where: Where, device: str, progress: Progress) -> np.ndarray:
+    def _trained(self, name: str, flat: Arrays, where: Where, device: str, progress: Progress) -> np.ndarray:
         """Estimates (N,) of ``annsm:train`` with METHOD ``name``, on the same days."""
         asked = dataclasses.replace(_of_training(self.asked), method=name, restarts=1)
         region = regional.Region(self.data, self.path, self.days, self.dates, asked, training.empty(self.grid, asked))
         region.tested = np.full((*self.grid.shape, self.roles.size), np.nan, dtype=np.float32)
         region.away = self.away
         region.train(where, device, self._members, members.Settings(), progress)
-        assert self._flat is not None
-        return region.tested.reshape(-1, self.roles.size)[self._flat["cell"], self._flat["at"]]
+        return region.tested.reshape(-1, self.roles.size)[flat["cell"], flat["at"]]
 
-    def _system(self, name: str, where: Where, device: str, progress: Progress) -> np.ndarray:
+    def _system(self, name: str, flat: Arrays, where: Where, device: str, progress: Progress) -> np.ndarray:
         """Estimates (N,) of a published system."""
-        assert self._flat is not None
-        given = {key: value for key, value in self._flat.items() if key not in ("cell", "at")}
+        given = {key: value for key, value in flat.items() if key not in ("cell", "at")}
         values = {"name": name, "inputs": list(self.asked.inputs), "seed": self.asked.seed, "device": device}
         results = workers.run(
             "comparison.estimators.systems:estimate", iter([Block(name, values, given)]), where, total=1.0, progress=progress

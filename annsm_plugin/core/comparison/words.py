@@ -29,6 +29,7 @@ COLUMNS = (
     "rmse_minus_network_paired_high",
     "verdict",
     "seconds",
+    "impossible",
 )
 
 
@@ -43,7 +44,7 @@ def say(result: Any) -> None:
     for name, means in result.means.items():
         result.summary.append(
             f"{METHODS[name]}: mean R {means['r'][0]:.3f}, RMSE {means['rmse'][0]:.4f}, |BIAS| {means['abs_bias'][0]:.4f}, "
-            f"ubRMSE {means['ubrmse'][0]:.4f} m3 m-3, {result.seconds[name]:.1f} s."
+            f"ubRMSE {means['ubrmse'][0]:.4f} m3 m-3, {result.seconds[name]:.1f} s{_impossible(result, name, tested)}."
         )
     if count and "network" in result.means:
         result.summary += _verdict(result)
@@ -60,6 +61,16 @@ def say(result: Any) -> None:
         result.warnings.append(
             f"{RANDOM_SPLIT} Methods that reproduce their training samples closely, such as the random forest, gain most from it."
         )
+
+
+def impossible_of(result: Any, name: str) -> int:
+    """How many estimates of a method, in the cells that all methods could estimate, no soil can have."""
+    return int(np.nansum(np.where(result.cells, result.maps[name]["impossible"], 0)))
+
+
+def _impossible(result: Any, name: str, tested: int) -> str:
+    count = impossible_of(result, name)
+    return f"; {count} estimates ({100 * count / max(1, tested):.2f} %) are outside 0 to 1 m3 m-3" if count else ""
 
 
 def verdict(low: float, high: float) -> str:
@@ -114,6 +125,7 @@ def rows(result: Any) -> list[dict]:
             "rmse_low": means["rmse"][2],
             "rmse_high": means["rmse"][3],
             "seconds": result.seconds[name],
+            "impossible": impossible_of(result, name),
         }
         for measure in ("r", "rmse", "bias", "abs_bias", "ubrmse"):
             row[f"{measure}_mean"], row[f"{measure}_sd"] = means[measure][:2]

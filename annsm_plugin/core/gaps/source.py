@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from ..foundation import blocks, store
+from ..foundation import blocks, bounds, store
 from ..foundation.errors import CubeError
 from ..foundation.grid import Grid
 from ..foundation.paths import PathLike
@@ -86,7 +86,7 @@ class Source:
     def read(self, tile: Tile, days: slice | None = None, *, inputs: bool = True) -> Part:
         """What the ways of filling take of a tile; without ``inputs``: what the ways take that need none."""
         values = self.of_record("soil_moisture", tile, days)
-        known = np.isfinite(values)
+        known = np.isfinite(values) & ~bounds.outside(values)
         flags = np.zeros(values.shape, dtype=np.uint8)
         if "quality_flag" in self.record.data_vars:
             flags = np.nan_to_num(self.of_record("quality_flag", tile, days), nan=0.0).astype(np.uint8)

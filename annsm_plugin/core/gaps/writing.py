@@ -6,8 +6,9 @@ from typing import Any
 
 import numpy as np
 
+from ..foundation import bounds
 from ..foundation.progress import Progress
-from ..foundation.variables import BYTE_FILL, FILL_WAYS, FLAGS, POSSIBLE
+from ..foundation.variables import BYTE_FILL, FILL_WAYS, FLAGS
 from ..matching.request import THRESHOLD
 from ..workers.run import Crew, Where
 from ..workers.tasks import Block
@@ -23,7 +24,7 @@ def by_tiles(source: Source, learnt: Learnt, days: slice, frozen: bool, out: Any
 
     Returns counts: values of the record, filled in all and by way and class, left in cells that have a record, cells.
     """
-    names = ("estimated", "filled", *FILL_WAYS, *CLASSES, "left", "left_frozen", "cells", "days_added", "held", "farthest")
+    names = ("estimated", "filled", *FILL_WAYS, *CLASSES, "left", "left_frozen", "cells", "days_added", "held", "impossible", "farthest")
     counts = dict.fromkeys([n for n in names if n != "none"], 0)
     counts["days_added"] = source.days_lacking(days)
     tiles = learning.tiles_of(source)
@@ -54,14 +55,15 @@ def _tile(
         own = way == FILL_WAYS["network"]
         way[own & ~np.isfinite(filled)] = 0
         own &= np.isfinite(filled)
-        counts["held"] += _outside(filled[own])
-        values[own] = np.clip(filled[own], *POSSIBLE)
+        counts["held"] += int(bounds.outside(filled[own]).sum())
+        values[own] = bounds.held(filled[own])
     stated = _uncertainty(source, learnt, cells, way, long, distance)
     if "soil_moisture_uncertainty" in source.record.data_vars:
         stated = np.where(way == 0, source.of_record("soil_moisture_uncertainty", tile), stated)
-    held = np.where(np.isin(values, POSSIBLE), FLAGS["held_at_bounds"], 0)
-    flags = np.where(way > 0, FLAGS["filled"] | held | _conditions(source, part, tile), np.where(empty, 255, part.flags))
+    of_filled = FLAGS["filled"] | bounds.at_bounds(values) | _conditions(source, part, tile)
+    flags = np.where(way > 0, of_filled, np.where(empty, 255, part.flags))
     inside = way[:, days]
+    counts["impossible"] += int((bounds.outside(values[:, days]) & (inside == 0)).sum())
     if (inside > 0).any():
         counts["farthest"] = max(counts["farthest"], int(distance[:, days][inside > 0].max()))
     _count(counts, empty[:, days], inside, long[:, days], part.frozen[:, days], cells)
@@ -97,10 +99,6 @@ def _conditions(source: Source, part: Part, tile: Tile) -> np.ndarray:
     elif "precipitation_7h" in source.inputs:
         wet = part.inputs[source.inputs.index("precipitation_7h")] > THRESHOLD
     return np.where(part.frozen, FLAGS["soil_frozen"], 0) | np.where(wet, FLAGS["precipitation_above_threshold"], 0)
-
-
-def _outside(values: np.ndarray) -> int:
-    return int(((values < POSSIBLE[0]) | (values > POSSIBLE[1])).sum())
 
 
 def _count(counts: dict[str, int], empty: np.ndarray, way: np.ndarray, long: np.ndarray, frozen: np.ndarray, cells: Any) -> None:
@@ -172,10 +170,10 @@ def _enter(out: Any, inner: tuple[slice, ...], code: int, filled: np.ndarray, co
     """Put ``filled`` where the tiles have said that this way fills."""
     own = out.stored("fill_way", inner[0], inner[1:]) == code
     if own.any():
-        counts["held"] += _outside(filled[own])
+        counts["held"] += int(bounds.outside(filled[own]).sum())
         values = out.stored("soil_moisture", inner[0], inner[1:])
-        values[own] = np.clip(filled[own], *POSSIBLE)
+        values[own] = bounds.held(filled[own])
         out.put("soil_moisture", inner[0], values, cells=inner[1:])
         flags = out.stored("quality_flag", inner[0], inner[1:])
-        flags[own & np.isin(values, POSSIBLE)] |= FLAGS["held_at_bounds"]
+        flags[own] |= bounds.at_bounds(values[own]).astype(np.uint8)
         out.put("quality_flag", inner[0], flags, cells=inner[1:])

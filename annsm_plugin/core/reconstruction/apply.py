@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from ..foundation import blocks, machine, store
+from ..foundation import blocks, bounds, machine, store
 from ..foundation.errors import CubeError, ParameterError
 from ..foundation.grid import Grid
 from ..foundation.paths import PathLike
@@ -88,12 +88,13 @@ def run(request: ReconstructRequest, progress: Progress | None = None) -> Recons
     4 too much rain (the cube's screening, or 8.75 mm where it was not screened), 8 AMSR-E day, 32 held at a bound. With more than one
     restart also ``soil_moisture_spread`` (their standard deviation) and ``soil_moisture_uncertainty`` (root of squared spread plus
     testing mean squared error). The network's output is held within 0-1 m3 m-3, which is all that soil can have; how often
-    is counted and said. Raises what ``check`` raises, and ``Cancelled``.
+    is counted and said, and so is how often it lies far beyond SMAP's range in the training period. Raises what ``check`` raises, and
+    ``Cancelled``.
     """
     progress = progress or SILENT
     trained = check(request)
     model_path, cube, output, place = request.model, request.cube, request.output, _place(request)
-    counts = dict.fromkeys(("values", "held", "cells", "incomplete", *FLAGS), 0)
+    counts = dict.fromkeys(("values", "held", "beyond_reference", "cells", "incomplete", *FLAGS), 0)
     with store.open_grid(cube, kind="cube", needs=derived.needs(trained.inputs)) as data:
         warnings = model.check_cube(trained, model_path, data, cube)
         data = blocks.north_first(data)
@@ -147,7 +148,9 @@ def _tile(
         if trained.shared is not None:
             beyond = ((inputs < trained.shared.low) | (inputs > trained.shared.high)).any(axis=2)
             flag = flag | np.where(beyond, FLAGS["input_outside_region_range"], 0)
-        flag = flag | np.where(np.isin(values["soil_moisture"], POSSIBLE), FLAGS["held_at_bounds"], 0)
+        flag = flag | bounds.at_bounds(values["soil_moisture"])
+        complete = complete & np.isfinite(values["soil_moisture"])  # a model's numbers may be too large for any result
+        counts["beyond_reference"] += int(bounds.beyond(values["soil_moisture"], cell["low"][:, -1:], cell["high"][:, -1:]).sum())
         counts["held"] += values.pop("held")
         counts["values"] += int(complete.sum())
         counts["incomplete"] += int((~complete).sum())
@@ -219,13 +222,13 @@ def predict_shared(values: Values, arrays: Arrays, progress: Progress) -> tuple[
         kept = kept + (refinement.features(kept, standard) * own).sum(axis=1)
     unit = scale[cell, -1]
     raw, spread = centre[cell, -1] + unit * kept, unit * found.std(axis=0, ddof=1)
-    result = {"soil_moisture": np.clip(raw, *POSSIBLE), "soil_moisture_spread": spread}
+    result = {"soil_moisture": bounds.held(raw), "soil_moisture_spread": spread}
     result["soil_moisture_uncertainty"] = values["factor"] * np.hypot(spread, arrays["residual"][cell])
     whole = {}
     for name, value in result.items():
         whole[name] = np.full(complete.shape, np.nan)
         whole[name][cell, day] = value
-    return {"held": int(((raw < POSSIBLE[0]) | (raw > POSSIBLE[1])).sum())}, whole
+    return {"held": int(bounds.outside(raw).sum())}, whole
 
 
 def predict_cells(cell: Arrays, inputs: np.ndarray, complete: np.ndarray, hidden: int, combine: str, progress: Progress) -> dict[str, Any]:
@@ -244,12 +247,12 @@ def predict_cells(cell: Arrays, inputs: np.ndarray, complete: np.ndarray, hidden
     else:
         kept = np.take_along_axis(members, cell["best"][np.newaxis, :, np.newaxis].astype(int), axis=0)[0]
     raw = scaling.unscale(kept, low[:, -1], high[:, -1])
-    result = {"soil_moisture": np.where(complete, np.clip(raw, *POSSIBLE), np.nan)}
+    result = {"soil_moisture": np.where(complete, bounds.held(raw), np.nan)}
     if members.shape[0] > 1:
         spread = np.where(complete, members.std(axis=0, ddof=1) * (high - low)[:, -1:], np.nan)
         result["soil_moisture_spread"] = spread
         result["soil_moisture_uncertainty"] = np.sqrt(spread**2 + cell["testing"][:, np.newaxis] ** 2)
-    return {**result, "held": int((complete & ((raw < POSSIBLE[0]) | (raw > POSSIBLE[1]))).sum())}
+    return {**result, "held": int((complete & bounds.outside(raw)).sum())}
 
 
 def _flags(
@@ -316,5 +319,10 @@ def _result(path: Path, grid: Grid, days: slice, counts: dict[str, int], warning
         warnings.append(
             f"{counts['held']} values ({100 * counts['held'] / total:.2f} %) were outside what soil can hold and were set to "
             f"{POSSIBLE[0]:g} or {POSSIBLE[1]:g} m3 m-3."
+        )
+    if counts["beyond_reference"]:
+        warnings.append(
+            f"{counts['beyond_reference']} values ({100 * counts['beyond_reference'] / total:.2f} %) lie beyond SMAP's range in their "
+            f"cell's training period by more than {100 * bounds.MARGIN:.0f} % of that range: no value seen supports them."
         )
     return ReconstructResult(path, grid, summary, warnings, counts)

@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from ..foundation import blocks, store
+from ..foundation import blocks, bounds, store
 from ..foundation.errors import CubeError, ParameterError
 from ..foundation.grid import Grid
 from ..foundation.paths import PathLike
@@ -19,6 +19,9 @@ from ..statistics import sensor_change, trends
 from .request import PERIODS, STATISTICS, AggregateRequest
 
 _FUNCTIONS: dict[str, Any] = {"mean": np.nanmean, "minimum": np.nanmin, "maximum": np.nanmax, "std": np.nanstd}
+
+#: Variables that are soil moisture, m3 m-3.
+SOIL = ("soil_moisture", "sm_smap", "sm_gldas")
 
 #: Fewest periods that the base needs for a climatology, and fewest anomalies for a trend.
 MIN_BASE, MIN_TREND = 2, 8
@@ -98,7 +101,8 @@ def run(request: AggregateRequest, progress: Progress | None = None) -> Aggregat
     """Aggregate the variable, compute the trend of its anomalies, and write what is asked for.
 
     The number of days is always written. The trend is Theil and Sen's slope of the anomalies per year and Mann and Kendall's p
-    (``trends``). Raises what ``check`` raises, and ``Cancelled``.
+    (``trends``). Daily soil moisture that no soil can have is left out; that and values held at a bound
+    are counted. Raises what ``check`` raises, and ``Cancelled``.
     """
     progress = progress or SILENT
     name = check(request)
@@ -116,12 +120,12 @@ def run(request: AggregateRequest, progress: Progress | None = None) -> Aggregat
         variables.append((f"{name}_days", _described("number of days with a value", "1", "sum")))
         attributes = _attributes(data, source, name, period, bounds, in_base, needed)
         slope, p, n = (np.full(grid.shape, np.nan) for _ in range(3))
-        filled = 0
+        filled, counts = 0, dict.fromkeys(("values", "held", "impossible"), 0)
         with store.GridWriter(output, grid, bounds[:, 0], variables, attributes, bounds=bounds) as out:
             tiles = list(blocks.tiles(grid.shape, dates.size, 3))
             for at, tile in enumerate(tiles):
                 part = progress.part(at / len(tiles), (at + 1) / len(tiles))
-                values = blocks.series(data, name, slice(0, dates.size), tile).astype(float)
+                values = _daily(data, name, dates.size, tile, counts)
                 found = _statistics(values, number, whole, calendar, in_base, needed, part)
                 shape = tuple(s.stop - s.start for s in tile)
                 filled += int(np.isfinite(found["mean"]).sum())
@@ -129,8 +133,11 @@ def run(request: AggregateRequest, progress: Progress | None = None) -> Aggregat
                     out.put(f"{name}_{key}", slice(None), found[key].T.reshape(-1, *shape), cells=tile)
                 for target, line in zip((slope, p, n), _trends(found["anomaly"], PERIODS[period], part)):
                     target[tile] = line.reshape(shape)
+            for key, count in counts.items():
+                out.attribute(f"count_{key}", np.int64(count))
     progress.report(1.0, "")
     summary, warnings = _words(name, units, period, bounds, dates, whole, in_base, needed, filled, slope, p)
+    _tell(counts, summary, warnings)
     for path, values, title in (
         (request.trend, slope, "Trend per year"),
         (request.significance, p, "Significance of the trend (p)"),
@@ -138,6 +145,29 @@ def run(request: AggregateRequest, progress: Progress | None = None) -> Aggregat
         if path:
             store.write_raster(path, values, grid, bands=(title,))
     return AggregateResult(Path(output), grid, len(bounds), slope, p, n, summary, warnings)
+
+
+def _daily(data: Any, name: str, days: int, tile: tuple[slice, slice], counts: dict[str, int]) -> np.ndarray:
+    """(cells, days) of the variable in a tile, NaN where missing, infinite or, of soil moisture, impossible; adds to ``counts``."""
+    values = blocks.series(data, name, slice(0, days), tile).astype(float)
+    if name in SOIL:
+        impossible = bounds.outside(values)
+        counts["impossible"] += int(impossible.sum())
+        values = np.where(impossible, np.nan, values)
+    known = np.isfinite(values)
+    if name == "soil_moisture" and "quality_flag" in data.data_vars:
+        counts["held"] += int((known & bounds.were_held(blocks.series(data, "quality_flag", slice(0, days), tile))).sum())
+    counts["values"] += int(known.sum())
+    return np.where(known, values, np.nan)
+
+
+def _tell(counts: dict[str, int], summary: list[str], warnings: list[str]) -> None:
+    """Say how many daily values were held at a bound, and how many no soil can have."""
+    if counts["held"]:
+        share = 100 * counts["held"] / counts["values"]
+        summary.append(f"{counts['held']} of the {counts['values']} daily values ({share:.2f} %) are held at 0 or 1 m3 m-3 by their flag.")
+    if counts["impossible"]:
+        warnings.append(f"{counts['impossible']} daily values are outside 0 to 1 m3 m-3, which no soil can have: they are left out.")
 
 
 def _calendar(bounds: np.ndarray, period: str) -> np.ndarray:
@@ -206,7 +236,7 @@ def _attributes(data: Any, source: PathLike, name: str, period: Any, bounds: np.
     based = bounds[in_base]
     said = str(data.attrs.get("history", ""))
     return {
-        **{key: value for key, value in data.attrs.items() if key not in left_out},
+        **{key: value for key, value in data.attrs.items() if key not in left_out and not str(key).startswith("count_")},
         "annsm_kind": "aggregate",
         "title": f"{name} by {period}, from daily values",
         "source_file": Path(source).name,

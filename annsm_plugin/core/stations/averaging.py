@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from ..foundation import localtime
+from ..foundation import bounds, localtime
 from ..foundation.errors import ParameterError
 from ..foundation.grid import Grid
 from . import probes
@@ -79,7 +79,7 @@ def gather(stations: Sequence[Station], grid: Grid, dates: np.ndarray, hour: flo
     """Group stations by the cells of ``grid``; return the cells, from west to east within a network, and the stations left out.
 
     The probes of a station become one series first (``probes.joined``), then the stations of a cell are averaged. A station left out is a
-    dict with name, network, lat, lon and ``status``, which says why.
+    dict with name, network, lat, lon and ``status``, which says why. Values that no soil can have are missing.
     """
     groups: dict[tuple[int, int], dict[tuple[str, str], list[Station]]] = {}
     left_out = []
@@ -102,7 +102,7 @@ def gather(stations: Sequence[Station], grid: Grid, dates: np.ndarray, hour: flo
         lon = float(grid.lon[place[1]])
         names = _names(list(sites))
         joined = [
-            probes.joined(name, sensors, [daily(s.times, s.values, dates, lon, hour) for s in sensors], dates)
+            probes.joined(name, sensors, [daily(s.times, _possible(s.values), dates, lon, hour) for s in sensors], dates)
             for name, sensors in zip(names, sites.values())
         ]
         per_site = np.stack([values for values, _ in joined])
@@ -137,6 +137,10 @@ def gather(stations: Sequence[Station], grid: Grid, dates: np.ndarray, hour: flo
         counts[cell.network] = counts.get(cell.network, 0) + 1
         cell.name = f"{cell.network} {counts[cell.network]}"
     return cells, left_out
+
+
+def _possible(values: np.ndarray) -> np.ndarray:
+    return np.where(bounds.outside(values), np.nan, values)
 
 
 def _names(sites: Sequence[tuple[str, str]]) -> list[str]:

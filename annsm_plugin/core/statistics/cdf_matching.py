@@ -13,10 +13,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from ..foundation.bounds import MARGIN
 from ..foundation.errors import ParameterError
-
-#: How far beyond the target's levels a value may be carried, as a share of their range.
-MARGIN = 0.5
 
 #: Bins between percentiles, and fewest values in a bin: with fewer there are fewer bins.
 BINS, SMALLEST_BIN = 100, 20
@@ -30,15 +28,17 @@ class CdfMatch:
     target: np.ndarray
 
     def __call__(self, values: np.ndarray) -> np.ndarray:
-        """``values`` (any shape, NaN stays NaN) brought to the target's distribution; all NaN where the source was constant."""
+        """``values`` (any shape) brought to the target's distribution; NaN for NaN and infinite ones, and where the source was constant."""
         values = np.asarray(values, dtype=float)
         if not self.source[0] < self.source[-1]:
             return np.full(values.shape, np.nan)
         segment = np.clip(np.searchsorted(self.source, values, side="right") - 1, 0, self.source.size - 2)
-        slope = np.diff(self.target) / np.diff(self.source)
         margin = MARGIN * (self.target[-1] - self.target[0])
-        carried = self.target[segment] + slope[segment] * (values - self.source[segment])
-        return np.clip(carried, self.target[0] - margin, self.target[-1] + margin)
+        with np.errstate(invalid="ignore", divide="ignore", over="ignore"):  # levels may be as near or as far as numbers can be
+            slope = np.diff(self.target) / np.diff(self.source)
+            carried = self.target[segment] + slope[segment] * (values - self.source[segment])
+        carried = np.where(np.isnan(carried), self.target[segment], carried)
+        return np.where(np.isfinite(values), np.clip(carried, self.target[0] - margin, self.target[-1] + margin), np.nan)
 
 
 def fit(source: np.ndarray, target: np.ndarray, *, bins: int = BINS, smallest_bin: int = SMALLEST_BIN) -> CdfMatch:

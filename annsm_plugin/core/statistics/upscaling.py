@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
+from ..foundation import bounds
 from ..foundation.grid import STEP
 from . import significance, voronoi
 from .temporal_stability import Stability, day_and_site, temporal_stability
@@ -77,6 +78,10 @@ def upscale(per_site: np.ndarray, lat: Sequence[float], lon: Sequence[float], ce
     with np.errstate(invalid="ignore", divide="ignore"):
         shares = np.where(total > 0, shares / total, 0.0)
     values = mean(per_site) if way == "mean" else np.where(total > 0, (shares * np.where(there, series, 0.0)).sum(axis=0), np.nan)
+    if way == "triple collocation" and np.isfinite(fixed):  # evening out the amplitudes can lead a value out of what soil can have
+        impossible = int(bounds.outside(values).sum())
+        values = bounds.held(values)
+        notes = [*notes, f"{impossible} values held at 0 or 1 m3 m-3"] if impossible else notes
     measured = there.sum(axis=0)
     variance, spread = _variance(per_site)
     with np.errstate(invalid="ignore", divide="ignore"):

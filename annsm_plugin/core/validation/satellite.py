@@ -20,14 +20,14 @@ from ..statistics import error_intervals, sensor_change, significance
 from ..statistics.anomalies import anomalies
 from . import satellite_figures, satellite_report, strata
 from .request import SatelliteRequest
-from .strata import SEASONS
+from .strata import SEASONS, Held
 
 TARGET, STEADY = "sm_smap", "sm_gldas"
 
 #: The paper's means over the plateau, April 2019 to July 2021 (section 4.2.1): R, RMSE and mean |BIAS| in m3 m-3.
 PAPER = {"r": 0.72, "rmse": 0.034, "bias": 0.0122}
 
-MAPS = ("r", "rmse", "bias", "ubrmse", "n", "p", "r_low", "r_high", "anomaly_r", "effective_n", *error_intervals.ENDS)
+MAPS = ("r", "rmse", "bias", "ubrmse", "n", "p", "r_low", "r_high", "anomaly_r", "effective_n", *error_intervals.ENDS, "held")
 
 #: Days of cells from which the coverage of the uncertainty in a season is said.
 FEWEST_HITS = 100
@@ -46,7 +46,7 @@ class SatelliteResult:
     ``means[name]`` is (mean, low, high) with the 95 % interval for r, rmse, bias (of absolute values), ubrmse and anomaly_r.
     ``days``: dates on which some cell has both; ``in_training``: how many of them the network was trained on.
     ``coverage`` is None, or for "68" and "95" the share of days within 1 and 1.96 of the stated uncertainty. ``strata``: dict rows of the
-    comparison by season, soil and class.
+    comparison by season, soil and class. ``maps["held"]``: compared values of ANN-SM that are held at 0 or 1 m3 m-3; ``held``: their sum.
     """
 
     grid: Grid
@@ -61,6 +61,7 @@ class SatelliteResult:
     warnings: list[str]
     attributes: dict
     strata: list[dict] = field(default_factory=list)
+    held: Held | None = None
 
     @property
     def r(self) -> np.ndarray:
@@ -154,7 +155,8 @@ def compare(request: SatelliteRequest, progress: Progress | None = None, *, by_s
         if not ((rows >= 0).any() and (columns >= 0).any()):
             raise CubeError(reference, "other cells", f"some of the cells of {annsm}")
         maps = {name: np.full(grid.shape, np.nan) for name in MAPS}
-        maps["n"][:] = 0
+        maps["n"][:] = maps["held"][:] = 0
+        free = {name: np.full(grid.shape, np.nan) for name in (*strata.MEASURES, "n")}
         hits, shared = np.zeros((len(SEASONS), 3)), np.zeros(dates.size, dtype=bool)
         stratified = strata.Maps(grid.shape, dates)
         tiles = list(blocks.tiles(grid.shape, (dates[-1] - dates[0]).astype(int) + 1, HELD))
@@ -165,6 +167,9 @@ def compare(request: SatelliteRequest, progress: Progress | None = None, *, by_s
                 prediction, target = found["soil_moisture"], found[TARGET]
                 shared |= (np.isfinite(prediction) & np.isfinite(target)).any(axis=0)
                 _measure(prediction, target, dates, part, grid, maps, min_n)
+                held, left = strata.without_held(target, prediction, found.get("quality_flag"))
+                for name, own_map, values in (("held", maps, held), *((name, free, values) for name, values in left.items())):
+                    own_map[name][part] = values.reshape(own_map[name][part].shape)
                 if by_stratum:
                     stratified.enter(part, target, prediction, found.get("quality_flag"))
                 if "soil_moisture_uncertainty" in found:
@@ -175,6 +180,8 @@ def compare(request: SatelliteRequest, progress: Progress | None = None, *, by_s
             **own.attrs,
         }
     result = _result(grid, maps, dates[shared], (str(dates[0]), str(dates[-1])), hits, step, min_n, attributes)
+    result.held = strata.held_of(maps["held"], maps["n"], free, min_n=min_n)
+    result.summary += filter(None, [result.held.sentence()])
     if not by_stratum:
         return result
     result.strata = stratified.rows(min_n=min_n)
@@ -349,7 +356,7 @@ def _seen(count: int, days: int, attributes: dict) -> str:
 
 
 #: Units of the maps that have any.
-UNITS = {"n": "days", "effective_n": "days", **dict.fromkeys(("rmse", "bias", "ubrmse", *error_intervals.ENDS), "m3 m-3")}
+UNITS = {"n": "days", "effective_n": "days", "held": "days", **dict.fromkeys(("rmse", "bias", "ubrmse", *error_intervals.ENDS), "m3 m-3")}
 
 
 def satellite_csv(result: SatelliteResult) -> str:

@@ -46,7 +46,16 @@ def write(path: PathLike, result: Any) -> Path:
             figure=figures.histograms(satellite_figures.histograms(result)),
             caption="Histograms of the cells with our mean and the paper's.",
             alt="Three histograms: R, RMSE and |BIAS| of the cells.",
-            header=["measure", "unit", "mean", "95 % of the mean", "median cell", "5 to 95 % of the cells", "paper, mean"],
+            header=[
+                "measure",
+                "unit",
+                "mean",
+                "95 % of the mean",
+                "median cell",
+                "5 to 95 % of the cells",
+                "paper, mean",
+                *_without(result),
+            ],
             rows=[_satellite_row(result, *words) for words in _SATELLITE],
         ),
         *strata_figure.section(
@@ -81,12 +90,18 @@ _SATELLITE = (
 )
 
 
+def _without(result: Any) -> list[str]:
+    """The heading of the column without held values, where there are some."""
+    return ["mean without held values"] if result.held is not None and result.held.count else []
+
+
 def _satellite_row(result: Any, name: str, label: str, unit: str, digits: int) -> list[str]:
     values = np.abs(result.maps[name]) if name == "bias" else result.maps[name]
     values = values[np.isfinite(values)]
     low, middle, high = np.percentile(values, (5, 50, 95)) if values.size else (np.nan,) * 3
     mean, *interval = result.means[name]
     paper = f"{result.paper[name]:g}" if name in result.paper else "–"
+    free = [words.show(result.held.means.get(name, np.nan), digits)] if _without(result) else []
     return [
         label,
         unit,
@@ -95,6 +110,7 @@ def _satellite_row(result: Any, name: str, label: str, unit: str, digits: int) -
         words.show(middle, digits),
         words.value_range(low, high, digits),
         paper,
+        *free,
     ]
 
 

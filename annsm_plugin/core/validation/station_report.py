@@ -178,7 +178,8 @@ def _details(result: Any) -> list[page.Section]:
             "All cells and products",
             "BIAS = in situ − product: negative where the product is too wet, positive where it is too dry. In brackets 95 % "
             "intervals; they and p (of the test for no correlation) allow for autocorrelation and gaps. R with the truth: the own error of "
-            "the stations taken out by triple collocation with the product beside it, whose errors have no known link with this one's.",
+            "the stations taken out by triple collocation with the product beside it, whose errors have no known link with this one's. "
+            "Held: days on which ANN-SM is held at 0 or 1 m³ m⁻³, what soil can have.",
             header=[
                 *("cell", "sites", "product", "basis", "days", "R (95 %)", "p of R", "RMSE (95 %), m³ m⁻³", "BIAS (95 %), m³ m⁻³"),
                 *("ubRMSE (95 %), m³ m⁻³", "R with the truth (95 %)", "first day", "last day", "note"),
@@ -229,7 +230,7 @@ def _table_row(row: Any) -> list[str]:
         str(row["sites"]),
         row["product"],
         row["basis"],
-        str(row["n"]),
+        f"{row['n']} ({row['held']} held)" if row["held"] else str(row["n"]),
         _measured(row, "r", 2),
         words.p_value(row["p"]),
         *(_measured(row, name, 3) for name in ("rmse", "bias", "ubrmse")),

@@ -12,6 +12,7 @@ from ..foundation.grid import Grid
 from ..stations import averaging
 from ..statistics import error_intervals
 from ..statistics.upscaling import Upscaled
+from .strata import Held
 
 #: The paper's means over 15 cells, August 2010 to March 2015 (section 5.2): R, RMSE and mean |BIAS| in m3 m-3.
 PAPER = {"r": 0.74, "rmse": 0.106, "bias": 0.0610}
@@ -42,6 +43,7 @@ COLUMNS = (
     "third",
     "third_days",
     "depth_constant",
+    "held",
 )
 
 #: Columns that the table of any version has.
@@ -56,12 +58,13 @@ POINT_MEASURES = ("n", *MEASURES, "r_low", "r_high", "p", *error_intervals.ENDS,
 class StationResult:
     """The result of a validation against stations. ``products`` are the titles in order, ANN-SM first.
 
-    ``table``: dict rows with ``COLUMNS`` (basis "own days" or "common days"). ``points``: one dict per cell, and one per
+    ``table``: dict rows with ``COLUMNS`` (basis "own days" or "common days"; held: days on which
+    ANN-SM is held at 0 or 1 m3 m-3). ``points``: one dict per cell, and one per
     station left out, with lat, lon, status and every measure. ``cells``: the in situ series; ``series[title]`` (cells, days)
     on ``dates``. A station left out has None for every measure.
     ``means[basis][title]``: dict of r, rmse, bias (absolute) with (mean, low, high), and cells. ``upscaling``: how the sites became cells,
     and ``pixels`` what came of it, one of each cell; ``changes`` of probes; ``constants``: title -> (cells,) time constants of the
-    exponential filter, days; ``strata``: dict rows of the comparison by season, soil and class.
+    exponential filter, days; ``strata``: dict rows of the comparison by season, soil and class; ``held``: ANN-SM's values at a bound.
     """
 
     grid: Grid
@@ -81,6 +84,7 @@ class StationResult:
     changes: list[Any] = field(default_factory=list)
     constants: dict[str, np.ndarray] = field(default_factory=dict)
     strata: list[dict] = field(default_factory=list)
+    held: Held | None = None
 
 
 def stations_csv(result: StationResult) -> str:

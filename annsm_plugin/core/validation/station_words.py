@@ -28,6 +28,7 @@ def say(result: StationResult, left_out: Any, hour: str, min_n: int) -> None:
             if m["cells"]
             else f"{title}: no cell with {min_n} days in common with the stations."
         )
+    result.summary += filter(None, [result.held.sentence() if result.held is not None else ""])
     result.summary.append(f"Paper, ANN-SM in 15 cells: R {PAPER['r']:.2f}, RMSE {PAPER['rmse']:.3f}, |BIAS| {PAPER['bias']:.4f}.")
     references = {"the stations": np.stack([cell.values for cell in result.cells]), "GLDAS": result.series.get("GLDAS")}
     for name, beside in references.items():

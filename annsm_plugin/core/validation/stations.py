@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from .. import metrics
-from ..foundation import blocks, store, synthetic
+from ..foundation import blocks, bounds, store, synthetic
 from ..foundation.errors import CubeError, ParameterError
 from ..foundation.grid import Grid
 from ..foundation.paths import PathLike
@@ -122,10 +122,10 @@ def compare(request: StationsRequest, memory: PathLike | None = None, progress: 
     if request.cube:
         _add_cube(series, request.cube, cells, grid, dates)
     constants = reference.to_depth(series, cells, dates, request.depth_filter, request.depth_days)
-    table = []
+    table, held = [], bounds.were_held(flags)
     for number, cell in enumerate(cells):
         progress.report(0.95 + 0.04 * number / len(cells), "Computing the measures")
-        rows = _rows(cell, {title: values[number] for title, values in series.items()}, dates, request.min_n)
+        rows = _rows(cell, {title: values[number] for title, values in series.items()}, dates, request.min_n, held[number])
         for row in rows:
             constant = constants[row["product"]][number] if row["product"] in constants else np.nan
             row["depth_constant"] = float(constant)
@@ -144,6 +144,9 @@ def compare(request: StationsRequest, memory: PathLike | None = None, progress: 
         *(grid, dates, list(series), cells, series, table, points, means, dict(PAPER), [], warnings, attributes),
         *(request.upscaling, pixels, changes, constants, by_stratum),
     )
+    target = np.stack([cell.values for cell in cells])
+    count, left = strata.without_held(target, series["ANN-SM"], flags)
+    result.held = strata.held_of(count, metrics.n(target, series["ANN-SM"], axis=1), left, min_n=request.min_n)
     say(result, left_out, request.hour, request.min_n)
     return result
 
@@ -226,8 +229,8 @@ def _add_cube(series: Any, cube: PathLike, cells: Any, grid: Grid, dates: np.nda
                 series[title] = _of_grid(data, name, places, dates)
 
 
-def _rows(cell: Any, series: Any, dates: np.ndarray, min_n: int) -> list[dict]:
-    """The table's rows of one cell; the corrected R, on days of its own, stands on both bases."""
+def _rows(cell: Any, series: Any, dates: np.ndarray, min_n: int, held: np.ndarray) -> list[dict]:
+    """The table's rows of one cell; the corrected R, on days of its own, stands on both bases. held (days,): ANN-SM is, at a bound."""
     present = {title: np.isfinite(values) & np.isfinite(cell.values) for title, values in series.items()}
     common = shared_days(present)
     true = reference.corrected(cell, series, dates, cell.place[0] * 1440 + cell.place[1])
@@ -235,7 +238,8 @@ def _rows(cell: Any, series: Any, dates: np.ndarray, min_n: int) -> list[dict]:
     for basis in ("own days", "common days"):
         for title, values in series.items():
             used = present[title] if basis == "own days" else common & present[title]
-            rows.append({**_row(cell, title, basis, values, used, dates, min_n), **true[title]})
+            at_bound = int((used & held).sum()) if title == "ANN-SM" else 0
+            rows.append({**_row(cell, title, basis, values, used, dates, min_n), **true[title], "held": at_bound})
     return rows
 
 

@@ -1,4 +1,4 @@
-"""The comparison by season, by frozen and unfrozen soil and by the classes of a raster."""
+"""The comparison by season, by frozen and unfrozen soil and by the classes of a raster, and without values that were held at a bound."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from .. import metrics
-from ..foundation import store, tables
+from ..foundation import bounds, store, tables
 from ..foundation.errors import ParameterError
 from ..foundation.grid import Grid
 from ..foundation.paths import PathLike
@@ -173,6 +173,48 @@ def rows_of_classes(
         own = {measure: np.where(of_cell == number, maps[measure], np.nan) for measure in MEASURES}
         found.append(_row(kind, name, "ANN-SM", {**own, "n": np.where(of_cell == number, maps["n"], 0)}, min_n))
     return found
+
+
+@dataclass(frozen=True)
+class Held:
+    """ANN-SM's values that are held at 0 or 1 m3 m-3: ``count`` of the ``compared``, and the means over the cells without them.
+
+    ``means``: r, rmse, bias (absolute) and ubrmse; NaN where no cell has enough days left.
+    """
+
+    count: int
+    compared: int
+    means: dict[str, float]
+
+    def sentence(self) -> str:
+        """What a summary says of them; empty without any."""
+        if not self.count:
+            return ""
+        m = self.means
+        return (
+            f"{self.count} of the {self.compared} compared values of ANN-SM ({100 * self.count / self.compared:.2f} %) are held at 0 or 1 "
+            f"m3 m-3; without them mean R {m['r']:.3f}, RMSE {m['rmse']:.4f}, |BIAS| {m['bias']:.4f}, ubRMSE {m['ubrmse']:.4f}."
+        )
+
+
+def without_held(target: np.ndarray, annsm: np.ndarray, flags: np.ndarray | None) -> tuple[np.ndarray, dict[str, np.ndarray]]:
+    """How many values are held in each cell (cells,) of those compared, and the cells' measures and n without them.
+
+    ``target``, ``annsm`` and its ``quality_flag`` (cells, days), None where there are no flags.
+    """
+    both = np.isfinite(target) & np.isfinite(annsm)
+    held = both & bounds.were_held(flags) if flags is not None else np.zeros_like(both)
+    return held.sum(axis=1), metrics.all_of(np.where(held, np.nan, target), annsm, axis=1)
+
+
+def held_of(count: np.ndarray, compared: np.ndarray, measures: dict[str, np.ndarray], *, min_n: int) -> Held:
+    """The sum over the cells of what ``without_held`` gives (any shape), ``compared`` being the values with them."""
+    enough, means = measures["n"] >= min_n, {}
+    for name in MEASURES:
+        own = np.abs(measures[name]) if name == "bias" else measures[name]
+        own = own[enough & np.isfinite(own)]
+        means[name] = float(own.mean()) if own.size else float("nan")
+    return Held(int(np.nansum(count)), int(np.nansum(compared)), means)
 
 
 def as_csv(found: list[dict[str, Any]]) -> str:
