@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from ..foundation import store
-from ..foundation.errors import AnnsmError
+from ..foundation.errors import AnnsmError, CubeError
 from ..foundation.grid import Grid
 from ..foundation.paths import PathLike
 from ..foundation.progress import SILENT, Progress
@@ -115,8 +115,13 @@ def experiment(request: SensitivityRequest, keep: PathLike | None = None, progre
     """
     progress, begin = progress or SILENT, time.perf_counter()
     asked, cube = check(request), request.cube
-    loaded = load(cube, asked, progress.part(0.0, 0.02))
     checkpoint = _checkpoint(cube, asked, keep)
+    try:
+        loaded = load(cube, asked, checkpoint.folder / "cells" if checkpoint else None, progress.part(0.0, 0.02))
+    except CubeError:
+        if checkpoint:
+            checkpoint.clear()
+        raise
     if checkpoint and checkpoint.count():
         progress.info(f"Going on with {checkpoint.count()} finished blocks of an earlier run.")
     device, where = placed(request, seconds(asked, loaded))
