@@ -1,4 +1,4 @@
-"""A planted record of any length on the plateau's grid that compresses about as real data: cube, ANN-SM, stations and a model, made fast."""
+"""A planted record of any length on the plateau's grid that compresses about as real data: cube, ANN-SM, stations and a model."""
 
 from __future__ import annotations
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import ctypes
-import os
 import shutil
 import sys
 from pathlib import Path
@@ -25,7 +24,7 @@ def space(folder: Path) -> int | None:
 def disk_of(folder: Path) -> object:
     """What tells one file system from another."""
     try:
-        return os.stat(folder).st_dev
+        return folder.stat().st_dev
     except OSError:
         return str(folder)
 
@@ -68,7 +67,7 @@ def _groups(root: Path) -> list[int]:
         return []
     rooms = []
     for line in lines:
-        _, controllers, own = (line.split(":", 2) + ["", ""])[:3]
+        _, controllers, own = [*line.split(":", 2), "", ""][:3]
         if controllers and "memory" not in controllers.split(","):
             continue
         first = root / ("sys/fs/cgroup/memory" if controllers else "sys/fs/cgroup")

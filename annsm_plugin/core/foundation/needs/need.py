@@ -54,18 +54,19 @@ class Written:
 @dataclass(frozen=True)
 class Memory:
     """Bytes of memory of a step: ``fixed``, and ``per_block`` times what a block may take, in the program itself; ``worker`` in each of
-    at most ``workers`` workers (0: there are none). ``shrinks``: whether smaller blocks leave the result as it is.
+    several ``workers``, or ``alone`` where one does all. ``shrinks``: whether smaller blocks leave the result as it is.
     """
 
     fixed: float
     per_block: float = 0.0
     worker: float = 0.0
-    workers: int = 0
+    alone: float = 0.0
+    workers: int = 1
     shrinks: bool = True
 
     def total(self, block: float, workers: int) -> float:
         """With blocks and workers as given."""
-        return self.fixed + self.per_block * block + self.worker * workers
+        return self.fixed + self.per_block * block + (self.worker * workers if workers > 1 else self.alone)
 
 
 @dataclass(frozen=True)
@@ -121,31 +122,34 @@ def _words(found: Sequence[Written], name: str) -> str:
 def _memory(need: Need, progress: Progress) -> tuple[int, int | None]:
     """Bytes of a block, and the most workers (None: as many as there would be)."""
     wanted, asked = machine.memory(blocks.BUDGET), need.memory
-    workers = min(asked.workers, machine.cores()) if asked.workers else 0
+    workers = min(asked.workers, machine.cores())
     found = available.memory()
     if found is None:
         return wanted, None
     dry, wet = SHARE * found[0], found[1]
     least = min(wanted, machine.LEAST_MEMORY * 2**20) if asked.shrinks else wanted
-    few = min(1, workers)
-    if asked.total(least, few) > wet:
-        hint = "" if asked.shrinks or wanted <= machine.LEAST_MEMORY * 2**20 else (
-            " Smaller blocks are an option of the plugin (memory); other ones choose other samples, so they are not changed unasked."
-        )  # fmt: skip
-        each = f", {size(asked.worker)} of them in a worker" if few else ""
-        raise AnnsmError(f"{need.step} needs about {size(asked.total(least, few))} of memory{each}; {size(wet)} are available.{hint}")
-    block, kept = wanted, workers
-    while kept > few and asked.total(least, kept) > dry:
+    if asked.total(least, 1) > wet:
+        hint = "" if asked.shrinks or wanted <= machine.LEAST_MEMORY * 2**20 else _HINT
+        raise AnnsmError(f"{need.step} needs about {size(asked.total(least, 1))} of memory; {size(wet)} are available.{hint}")
+    kept = workers
+    while kept > 1 and asked.total(least, kept) > dry:
         kept -= 1
+    block = wanted
     if asked.shrinks and asked.per_block and asked.total(block, kept) > dry:
         block = int(max(least, (dry - asked.total(0, kept)) / asked.per_block))
     if block < wanted:
         progress.info(f"{need.step} works in blocks of {size(block)} instead of {size(wanted)}: {size(found[0])} of memory are available.")
     if kept < workers:
-        progress.info(
-            f"{need.step} uses {kept} of {workers} workers: {size(found[0])} of memory are available, each takes {size(asked.worker)}."
-        )
+        count = "one process" if kept == 1 else f"{kept} workers"
+        progress.info(f"{need.step} uses {count} instead of {workers} workers: {size(found[0])} of memory are available.")
     return block, kept if kept < workers else None
+
+
+#: What helps where blocks are not made smaller unasked.
+_HINT = (
+    " With less memory for a step, which the plugin's options set, its blocks become smaller; that draws other samples, so it is not done "
+    "unasked."
+)
 
 
 def size(count: float) -> str:
