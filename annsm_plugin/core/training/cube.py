@@ -145,6 +145,7 @@ def _regional(
     device, where = placed(request, regional.seconds(asked, result.grid, days))
     checkpoint = _checkpoint(request, settings, progress)
     region = regional.Region(data, request.cube, days, dates, asked, result)
+    region.folder = checkpoint.folder / "judged"
     region.train(where, device, checkpoint, trainer, progress)
     return region.screened_days, checkpoint
 

@@ -140,8 +140,8 @@ def _memory(need: Need, progress: Progress) -> tuple[int, int | None]:
     if block < wanted:
         progress.info(f"{need.step} works in blocks of {size(block)} instead of {size(wanted)}: {size(found[0])} of memory are available.")
     if kept < workers:
-        count = "one process" if kept == 1 else f"{kept} workers"
-        progress.info(f"{need.step} uses {count} instead of {workers} workers: {size(found[0])} of memory are available.")
+        count = "one worker" if kept == 1 else f"{kept} workers"
+        progress.info(f"{need.step} uses {count} instead of {workers}: {size(found[0])} of memory are available.")
     return block, kept if kept < workers else None
 
 
