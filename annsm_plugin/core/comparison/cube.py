@@ -9,9 +9,10 @@ from typing import Any
 
 import numpy as np
 
-from ..foundation import blocks, libraries, store
+from ..foundation import blocks, libraries, machine, needs, store
 from ..foundation.errors import CubeError, ParameterError
 from ..foundation.grid import Grid
+from ..foundation.needs import steps
 from ..foundation.paths import PathLike
 from ..foundation.progress import SILENT, Progress
 from ..inputs import derived
@@ -84,8 +85,27 @@ def measure(request: CompareRequest, keep: PathLike | None = None, progress: Pro
     the result's ``checkpoint`` is to be cleared once the output is written.
     """
     progress = progress or SILENT
-    plan, cube = planned(request), request.cube
-    asked, names = plan.asked, plan.methods
+    plan = planned(request)
+    with needs.granted(_need(request, plan, keep), progress):
+        return _measured(request, plan, keep, progress)
+
+
+def _need(request: CompareRequest, plan: Plan, keep: PathLike | None) -> needs.Need:
+    """Space for the finished blocks, and memory."""
+    asked = plan.asked
+    with store.open_grid(request.cube, kind="cube") as data:
+        cells, dates = data["lat"].size * data["lon"].size, blocks.dates_of(data)
+        days = blocks.days_between(dates, asked.start, asked.end, request.cube, "training period")
+    length, together = days.stop - days.start, set(plan.methods) & set(WHOLE)
+    return steps.comparison(
+        keep, cells, length, len(asked.inputs), len(plan.methods), paired.count(asked.start, asked.end), bool(together),
+        1 if request.scheduler else machine.cores(),
+    )  # fmt: skip
+
+
+def _measured(request: CompareRequest, plan: Plan, keep: PathLike | None, progress: Progress) -> ComparisonResult:
+    """What ``measure`` does once it is granted what it needs."""
+    cube, asked, names = request.cube, plan.asked, plan.methods
     with store.open_grid(cube, kind="cube", needs=(TARGET, *derived.needs(asked.inputs))) as data:
         data = blocks.north_first(data)
         grid, dates = store.grid_of(data), blocks.dates_of(data)

@@ -29,9 +29,9 @@ _FOREIGN = ("PYTHONHOME", "PYTHONPATH", "PYTHONSTARTUP", "PYTHONUSERBASE", "PYTH
 
 
 def cores() -> int:
-    """Cores that this program may use: those that it is given, and no more than the user wants processes."""
+    """Cores that this program may use: those that it is given, and no more than the user wants processes and memory allows (``within``)."""
     given = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-    return min(given, processes() or given)
+    return min(given, processes() or given, getattr(_here, "processes", None) or given)
 
 
 def environment() -> dict[str, str]:
@@ -44,6 +44,18 @@ def environment() -> dict[str, str]:
 
 
 _here = threading.local()
+
+
+@contextlib.contextmanager
+def within(memory: int, processes: int | None = None) -> Iterator[None]:
+    """What this thread does inside takes blocks of at most ``memory`` bytes and at most so many worker processes (None: any number)."""
+    before = getattr(_here, "memory", None), getattr(_here, "processes", None)
+    _here.memory = min(memory, before[0] or memory)
+    _here.processes = min(processes, before[1] or processes) if processes else before[1]
+    try:
+        yield
+    finally:
+        _here.memory, _here.processes = before
 
 
 @contextlib.contextmanager
@@ -110,9 +122,10 @@ def device() -> str:
 
 
 def memory(default: int) -> int:
-    """Bytes that the arrays of one step may take."""
+    """Bytes that the arrays of one step may take: what the user prefers, no more than there is room for (``within``)."""
     megabytes = _whole(MEMORY, LEAST_MEMORY)
-    return default if megabytes is None else megabytes * 2**20
+    wanted = default if megabytes is None else megabytes * 2**20
+    return min(wanted, getattr(_here, "memory", None) or wanted)
 
 
 def _whole(name: str, least: int) -> int | None:

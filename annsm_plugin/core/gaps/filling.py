@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import contextlib
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from ..foundation import blocks, store
+from ..foundation import blocks, needs, store
 from ..foundation.errors import AnnsmError, CubeError, ParameterError
 from ..foundation.grid import Grid
+from ..foundation.needs import steps
 from ..foundation.paths import PathLike
 from ..foundation.progress import SILENT, Progress
 from ..foundation.variables import Variable
@@ -105,15 +107,17 @@ def run(request: FillRequest, progress: Progress | None = None) -> FillResult:
     ways, warnings = check(request)
     place = _place(request)
     annsm, cube = Path(request.annsm), Path(request.cube)
-    with store.open_grid(annsm, kind="ANN-SM file", needs=("soil_moisture",)) as record, _cube(cube) as data:
-        source = Source(record, data, annsm, cube, request.frozen)
+    with contextlib.ExitStack() as stack:
+        record = stack.enter_context(store.open_grid(annsm, kind="ANN-SM file", needs=("soil_moisture",)))
+        source = Source(record, stack.enter_context(_cube(cube)), annsm, cube, request.frozen)
         days = blocks.days_between(source.dates, request.start, request.end, annsm)
+        names: list[Any] = ["soil_moisture", *source.copied(), ("soil_moisture_uncertainty", UNCERTAINTY), "quality_flag", "fill_way"]
+        stack.enter_context(needs.granted(_need(source, days, request, len(names)), progress))
         learnt = learning.learn(source, ways, int(request.seed), request.device, place, progress.part(0.0, 0.6))
         _enough(source, learnt, annsm)
         if request.method != "best":
             learnt.chosen = dict.fromkeys(CLASSES, request.method)
         lines = table(learnt.hidden, ways)
-        names: list[Any] = ["soil_moisture", *source.copied(), ("soil_moisture_uncertainty", UNCERTAINTY), "quality_flag", "fill_way"]
         attributes = _attributes(source, request, learnt, lines)
         with store.GridWriter(request.output, source.grid, source.dates[days], names, attributes) as out:
             counts = writing.by_tiles(source, learnt, days, request.frozen, out, progress.part(0.6, 0.8))
@@ -127,6 +131,13 @@ def run(request: FillRequest, progress: Progress | None = None) -> FillResult:
             report.write(request.report, result, source, learnt, days, attributes)
     progress.report(1.0, "")
     return result
+
+
+def _need(source: Source, days: slice, request: FillRequest, variables: int) -> needs.Need:
+    """Space for the filled record, which holds every value of the record, and memory."""
+    whole, written = source.dates.size, days.stop - days.start
+    rows, columns = source.grid.shape
+    return steps.filling(request.output, Path(request.annsm).stat().st_size, written / whole, rows * columns * written * variables)
 
 
 def _enough(source: Source, learnt: learning.Learnt, annsm: Path) -> None:

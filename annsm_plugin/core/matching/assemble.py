@@ -11,10 +11,11 @@ from typing import Any, Protocol
 
 import numpy as np
 
-from ..foundation import blocks, store, synthetic
+from ..foundation import blocks, needs, store, synthetic
 from ..foundation.errors import AnnsmError
 from ..foundation.grid import Grid
 from ..foundation.localtime import AMSR_HOUR
+from ..foundation.needs import steps
 from ..foundation.paths import PathLike
 from ..foundation.progress import SILENT, Progress, Throttled
 from ..foundation.variables import FREQUENCIES, Variable, describe
@@ -68,10 +69,20 @@ def run(request: MatchRequest, progress: Progress | None = None) -> MatchResult:
     for line in plan.warnings:
         progress.warning(line)
     old_days = appended.held(plan)
-    matching = _Run(plan, old_days, progress)
     files = sum(len(entries) for entries in plan.entries.values())
-    with Pool.for_files(files) if request.workers is None else Pool(int(request.workers)) as pool:
-        return matching.result(pool)
+    with needs.granted(_need(plan, old_days), progress):
+        matching = _Run(plan, old_days, progress)
+        with Pool.for_files(files) if request.workers is None else Pool(int(request.workers)) as pool:
+            return matching.result(pool)
+
+
+def _need(plan: Plan, old_days: np.ndarray | None) -> needs.Need:
+    """Space and memory for the blocks and the cube."""
+    rows, columns = plan.grid.shape
+    own = rows * columns if plan.mask is None else int(plan.mask.sum())
+    days = plan.days.size if old_days is None else appended.period(plan.days, old_days).size
+    variables = len(plan.channels.names) + len(gldas.STATES) + 2 + ("smap" in plan.entries) + sum(source.daily for source in plan.extra)
+    return steps.matching(plan.output, rows * columns, own, plan.days.size, days, variables, plan.calibration == "climatology")
 
 
 class _Source(Protocol):

@@ -9,10 +9,11 @@ from typing import Any
 
 import numpy as np
 
-from ..foundation import store
+from ..foundation import needs, store
 from ..foundation.errors import CubeError, ParameterError
 from ..foundation.grid import Grid
 from ..foundation.libraries import load
+from ..foundation.needs import steps
 from ..foundation.paths import PathLike
 from ..foundation.progress import SILENT, Progress
 from ..foundation.requests import number
@@ -106,7 +107,10 @@ def run(request: ScreenRequest, progress: Progress | None = None) -> ScreenResul
     threshold, cube, output = check(request), request.cube, request.output
     netcdf = load("netCDF4")
     counts = {"screened": 0, "known": 0, "unknown": 0}
-    with store.atomic(output) as part:
+    with store.open_grid(cube, kind="cube") as data:
+        cells, days = data["lat"].size * data["lon"].size, data["time"].size
+    need = steps.screening(output, Path(cube).stat().st_size, cells, days)
+    with needs.granted(need, progress), store.atomic(output) as part:
         _copy(Path(cube), part, progress.part(0.0, 0.3))
         with store.guard(cube, "a whole cube"), store.closed(netcdf.Dataset(str(part), "a"), part, Path(output)) as file:
             dropped = _mark(Path(cube), file, threshold, counts, progress.part(0.3, 1.0))

@@ -8,9 +8,10 @@ from typing import Any
 
 import numpy as np
 
-from ..foundation import blocks, bounds, machine, store
+from ..foundation import blocks, bounds, machine, needs, store
 from ..foundation.errors import CubeError, ParameterError
 from ..foundation.grid import Grid
+from ..foundation.needs import steps
 from ..foundation.paths import PathLike
 from ..foundation.progress import SILENT, Progress
 from ..foundation.variables import FLAGS, POSSIBLE, SENSORS
@@ -108,7 +109,8 @@ def run(request: ReconstructRequest, progress: Progress | None = None) -> Recons
             )
         names = ["soil_moisture", *(["soil_moisture_spread", "soil_moisture_uncertainty"] if trained.several else []), "quality_flag"]
         attributes = _attributes(trained, model_path, data, cube)
-        with store.GridWriter(output, grid, dates[days], names, attributes) as out:
+        need = steps.reconstruction(output, int(trained.trained.sum()), days.stop - days.start, len(names), trained.bytes_of_a_cell)
+        with needs.granted(need, progress), store.GridWriter(output, grid, dates[days], names, attributes) as out:
             tiles = list(blocks.tiles(grid.shape, store.CHUNKS[0], len(trained.inputs) + 2))
             for number, tile in enumerate(tiles):
                 part = progress.part(number / len(tiles), (number + 1) / len(tiles))

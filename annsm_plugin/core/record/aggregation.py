@@ -9,9 +9,10 @@ from typing import Any
 
 import numpy as np
 
-from ..foundation import blocks, bounds, store
+from ..foundation import blocks, bounds, needs, store
 from ..foundation.errors import CubeError, ParameterError
 from ..foundation.grid import Grid
+from ..foundation.needs import steps
 from ..foundation.paths import PathLike
 from ..foundation.progress import SILENT, Progress
 from ..foundation.variables import Variable
@@ -121,7 +122,8 @@ def run(request: AggregateRequest, progress: Progress | None = None) -> Aggregat
         attributes = _attributes(data, source, name, period, bounds, in_base, needed)
         slope, p, n = (np.full(grid.shape, np.nan) for _ in range(3))
         filled, counts = 0, dict.fromkeys(("values", "held", "impossible"), 0)
-        with store.GridWriter(output, grid, bounds[:, 0], variables, attributes, bounds=bounds) as out:
+        need = steps.aggregation(output, grid.lat.size * grid.lon.size * len(bounds) * len(variables))
+        with needs.granted(need, progress), store.GridWriter(output, grid, bounds[:, 0], variables, attributes, bounds=bounds) as out:
             tiles = list(blocks.tiles(grid.shape, dates.size, 3))
             for at, tile in enumerate(tiles):
                 part = progress.part(at / len(tiles), (at + 1) / len(tiles))

@@ -9,10 +9,11 @@ from typing import Any
 
 import numpy as np
 
-from ..foundation import blocks, store, tables
+from ..foundation import blocks, needs, store, tables
 from ..foundation.errors import CubeError, ParameterError
 from ..foundation.grid import Grid
 from ..foundation.libraries import load
+from ..foundation.needs import steps
 from ..foundation.paths import PathLike
 from ..foundation.progress import SILENT, Progress
 from ..reports import figure_files
@@ -129,7 +130,12 @@ def check(request: ExtractRequest) -> Source:
 @store.step
 def run(request: ExtractRequest, source: Source, grid: Grid, progress: Progress | None = None) -> ExtractResult:
     """Extract the series of the request's places, on ``grid``, from ``source`` (of ``look``); write the table and the figure."""
-    result = extract(source, request.places, grid, start=request.start, end=request.end, min_share=request.min_share, progress=progress)
+    days = (source.last - source.first).astype(int) + 1
+    series = float(days * len(request.places) * len(source.variables))
+    cells = len({(int(r), int(c)) for place in request.places for r, c in zip(place.rows, place.columns)}) if source.product else 0
+    need = steps.extraction(request.table, series, len(source.variables), 12.0 * cells * days)
+    with needs.granted(need, progress or SILENT):
+        result = extract(source, request.places, grid, start=request.start, end=request.end, min_share=request.min_share, progress=progress)
     store.write_text(request.table, table_csv(result))
     if request.figure:
         figure_files.save(Path(request.figure).with_suffix(""), draw(result))

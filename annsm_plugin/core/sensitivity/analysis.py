@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import dataclasses
+import tempfile
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from ..foundation import store
-from ..foundation.errors import AnnsmError
+from ..foundation import blocks, machine, needs, store
+from ..foundation.errors import AnnsmError, CubeError
 from ..foundation.grid import Grid
+from ..foundation.needs import steps
 from ..foundation.paths import PathLike
 from ..foundation.progress import SILENT, Progress
 from ..training import model
@@ -114,9 +117,32 @@ def experiment(request: SensitivityRequest, keep: PathLike | None = None, progre
     all inputs are complete.
     """
     progress, begin = progress or SILENT, time.perf_counter()
-    asked, cube = check(request), request.cube
-    loaded = load(cube, asked, progress.part(0.0, 0.02))
+    asked = check(request)
+    with needs.granted(_need(request, asked, keep), progress):
+        return _experiment(request, asked, keep, progress, begin)
+
+
+def _need(request: SensitivityRequest, asked: Asked, keep: PathLike | None) -> needs.Need:
+    """Space for the finished groups of cells and for samples that do not fit in memory, and memory."""
+    with store.open_grid(request.cube, kind="cube") as data:
+        cells, dates = data["lat"].size * data["lon"].size, blocks.dates_of(data)
+        days = blocks.days_between(dates, asked.start.start, asked.start.end, request.cube, "training period")
+    runs = sum(len(expected(name, asked.setting, asked)) for name in asked.experiments) * len(asked.seeds)
+    table = keep or Path(tempfile.gettempdir()) / "sensitivity"
+    workers = 1 if request.scheduler else machine.cores()
+    return steps.sensitivity(table, cells, days.stop - days.start, len(asked.inputs), runs, workers)
+
+
+def _experiment(request: SensitivityRequest, asked: Asked, keep: PathLike | None, progress: Progress, begin: float) -> SensitivityResult:
+    """What ``experiment`` does once it is granted what it needs."""
+    cube = request.cube
     checkpoint = _checkpoint(cube, asked, keep, progress)
+    try:
+        loaded = load(cube, asked, checkpoint.folder / "cells" if checkpoint else None, progress.part(0.0, 0.02))
+    except CubeError:
+        if checkpoint:
+            checkpoint.clear()
+        raise
     if checkpoint and checkpoint.count():
         progress.info(f"Going on with {checkpoint.count()} finished blocks of an earlier run.")
     device, where = placed(request, seconds(asked, loaded))

@@ -1,4 +1,4 @@
-"""The cube, loaded once for all runs: cells that every run can train, on the days on which all inputs are complete."""
+"""The cube, read once for all runs: cells that every run can train, on the days on which all inputs are complete."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from ..foundation import blocks, store
+from ..foundation import blocks, machine, store
 from ..foundation.errors import CubeError
 from ..foundation.grid import Grid
 from ..foundation.paths import PathLike
@@ -67,6 +67,21 @@ class Group:
 
 
 @dataclass
+class Kept:
+    """A group on the ``shelf`` under its ``name``: its ``place``, the number of complete days ``pairs`` (B,), and the shape (B, days)."""
+
+    shelf: store.Shelf
+    name: str
+    place: np.ndarray
+    pairs: np.ndarray
+    shape: tuple[int, ...]
+
+    def arrays(self) -> Arrays:
+        """``Group.arrays``."""
+        return {**self.shelf.get(self.name), "place": self.place}
+
+
+@dataclass
 class Loaded:
     """All that the runs share. ``cells`` (rows, columns) bool: eligible cells, that is with enough days under the strictest threshold.
 
@@ -75,7 +90,7 @@ class Loaded:
 
     grid: Grid
     dates: np.ndarray
-    groups: list[Group]
+    groups: list[Kept]
     cells: np.ndarray
     days: np.ndarray
     removed: dict[float, np.ndarray]
@@ -83,9 +98,10 @@ class Loaded:
     ignored_screening: bool
 
 
-def load(cube: PathLike, asked: Asked, progress: Progress) -> Loaded:
+def load(cube: PathLike, asked: Asked, folder: PathLike | None, progress: Progress) -> Loaded:
     """Read the days on which the target and all inputs of ``asked`` are complete; the cube's own screening is not used.
 
+    folder: where the samples are kept that do not fit in memory (``store.Shelf``).
     Raises ``CubeError`` if no cell has enough days under the strictest threshold.
     """
     start = asked.start
@@ -99,7 +115,8 @@ def load(cube: PathLike, asked: Asked, progress: Progress) -> Loaded:
         shape, identities = grid.shape, splits.cell_ids(grid)
         counts = np.zeros(shape)
         removed = {threshold: np.full(shape, np.nan) for threshold in thresholds}
-        groups, cells = [], np.zeros(shape, dtype=bool)
+        groups, cells = list[Kept](), np.zeros(shape, dtype=bool)
+        shelf = store.Shelf(folder, machine.memory(blocks.BUDGET))
         tiles = list(blocks.tiles(shape, days.stop - days.start, len(start.inputs) + 2))
         for number, tile in enumerate(tiles):
             progress.check()
@@ -116,16 +133,16 @@ def load(cube: PathLike, asked: Asked, progress: Progress) -> Loaded:
             for chosen in dataclasses.replace(part, complete=strict).groups(start.min_pairs, CELLS_PER_GROUP):
                 own = tuple(index[chosen] for index in at)
                 cells[own] = True
-                groups.append(
-                    Group(
-                        place=np.ravel_multi_index(own, shape),
-                        identities=identities[own],
-                        inputs={name: values[chosen] for name, values in zip(start.inputs, part.inputs)},
-                        target=part.target[chosen],
-                        complete=part.complete[chosen],
-                        rain=None if rain is None else rain[chosen],
-                    )
+                group = Group(
+                    place=np.ravel_multi_index(own, shape),
+                    identities=identities[own],
+                    inputs={name: values[chosen] for name, values in zip(start.inputs, part.inputs)},
+                    target=part.target[chosen],
+                    complete=part.complete[chosen],
+                    rain=None if rain is None else rain[chosen],
                 )
+                groups.append(Kept(shelf, f"cells{len(groups)}", group.place, group.complete.sum(axis=1), group.complete.shape))
+                shelf.put(groups[-1].name, group.arrays())
     if not groups:
         under = f" under the threshold {asked.strictest:g} mm" if asked.strictest is not None else ""
         raise CubeError(
@@ -134,6 +151,6 @@ def load(cube: PathLike, asked: Asked, progress: Progress) -> Loaded:
             "at least one; use a longer period or fewer inputs",
         )
     order = np.flatnonzero(cells)
-    for group in groups:
-        group.place = np.searchsorted(order, group.place)
+    for kept in groups:
+        kept.place = np.searchsorted(order, kept.place)
     return Loaded(grid, dates[days], groups, cells, np.where(counts > 0, counts, np.nan), removed, attributes, screened)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import hashlib
 import json
+import math
 import time
 from collections.abc import Iterable, Iterator
 
@@ -109,7 +110,7 @@ class Trainer:
         self._checkpoint, self._progress = checkpoint, progress
         self.found: dict[tuple[Run, int], Trained] = {}
         self.seconds = 0.0
-        self.clock = Clock(float(np.mean(np.concatenate([g.complete.sum(axis=1) for g in loaded.groups]))))
+        self.clock = Clock(float(np.mean(np.concatenate([group.pairs for group in loaded.groups]))))
 
     @property
     def cells(self) -> int:
@@ -160,7 +161,7 @@ class Trainer:
         batch: list[tuple[Run, int]] = []
         size = 0
         for run, number in items:
-            own = self.loaded.groups[number].complete.size * (len(run.inputs) + 1) * 8
+            own = math.prod(self.loaded.groups[number].shape) * (len(run.inputs) + 1) * 8
             if batch and size + own > limit:
                 yield batch
                 batch, size = [], 0
@@ -247,7 +248,7 @@ def _measured(
 def seconds(asked: Asked, loaded: Loaded) -> float:
     """About how long all runs take on one core: to judge whether starting workers pays."""
     runs = sum(len(expected(name, asked.setting, asked)) for name in asked.experiments) * len(asked.seeds) * asked.start.restarts
-    days = sum(float(group.complete.sum()) for group in loaded.groups)
+    days = sum(float(group.pairs.sum()) for group in loaded.groups)
     return runs * days * SECONDS_PER_NETWORK / SAMPLES
 
 

@@ -14,9 +14,10 @@ from typing import Any
 
 import numpy as np
 
-from ..foundation import blocks, store
+from ..foundation import blocks, machine, needs, store
 from ..foundation.errors import CubeError
 from ..foundation.grid import Grid
+from ..foundation.needs import steps
 from ..foundation.paths import PathLike
 from ..foundation.progress import SILENT, Progress
 from ..inputs import derived
@@ -87,7 +88,12 @@ def run(request: TrainRequest, progress: Progress | None = None) -> TrainResult:
         settings = {"cube": store.checksum(cube, progress), "asked": dataclasses.asdict(asked), "trainer": dataclasses.asdict(trainer)}
         result = empty(grid, asked)
         work = _regional if asked.method != "cell" else _cells
-        screened, checkpoint = work(request, data, dates, days, asked, trainer, settings, result, progress)
+        length = days.stop - days.start
+        drawn = 0 if asked.method == "cell" else min(regional.MOST_SAMPLES, result.status.size * length)
+        at_once = 1 if request.scheduler else machine.cores()
+        need = steps.training(output, result.status.size, length, len(asked.inputs), result.bytes_of_a_cell, drawn, at_once)
+        with needs.granted(need, progress):
+            screened, checkpoint = work(request, data, dates, days, asked, trainer, settings, result, progress)
         result.attributes.update(_attributes(data, cube, asked, trainer, grid, days, dates))
     result.status_meanings = {**block.STATUS, **STATUS_MEANINGS, **(REGIONAL_MEANINGS if asked.method != "cell" else {})}
     result.stop_meanings = {**block.STOP_REASONS, -1: "not trained"}
@@ -140,6 +146,7 @@ def _regional(
     device, where = placed(request, regional.seconds(asked, result.grid, days))
     checkpoint = _checkpoint(request, settings, progress)
     region = regional.Region(data, request.cube, days, dates, asked, result)
+    region.folder = checkpoint.folder / "judged"
     region.train(where, device, checkpoint, trainer, progress)
     return region.screened_days, checkpoint
 

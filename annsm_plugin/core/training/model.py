@@ -86,6 +86,13 @@ class Model:
         """Whether a value comes from more than one network, so that it has a spread."""
         return self.shared is not None or self.weights.shape[2] > 1
 
+    @property
+    def bytes_of_a_cell(self) -> float:
+        """Bytes that the arrays of the model hold of a cell, about."""
+        own = [self.weights, self.low, self.high, self.errors, self.status, self.epochs, self.stop_reason, self.mu, self.best]
+        own += [] if self.shared is None else [self.shared.centre, self.shared.scale, self.shared.descriptors, self.shared.correction]
+        return sum(array.nbytes for array in own) / max(1, self.status.size)
+
     def error(self, measure: str, kind: str = "overall") -> np.ndarray:
         """(rows, columns) of one measure for one sample kind, 0-1 units."""
         return self.errors[MEASURES.index(measure), KINDS.index(kind)]

@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from ..foundation import blocks
+from ..foundation import blocks, machine, store
 from ..foundation.errors import CubeError
 from ..foundation.grid import Grid
 from ..foundation.progress import Progress
@@ -38,6 +38,9 @@ ALSO_FROZEN = 0.05
 
 #: Cells whose errors are measured at once.
 CELLS = 128
+
+#: Samples that are standardised at once.
+AT_ONCE = 100_000
 
 #: Seconds of one core for a step of training.
 SECONDS_PER_STEP = 0.012
@@ -73,6 +76,8 @@ class Region:
         self._soil: int | None = None
         #: (rows, columns, days) float32 estimates of testing days, m3 m-3, if an array is put here before training.
         self.tested: np.ndarray | None = None
+        #: Where the errors of left-out days are kept that do not fit in memory (``store.Shelf``).
+        self.folder: Any = None
         #: (rows, columns) bool cells whose target is kept from the training and whose days are all for testing; put here before training.
         self.away: np.ndarray | None = None
         self.tiles = list(blocks.tiles(self.grid.shape, self.dates.size, 3 * len(asked.inputs) + 4))
@@ -180,7 +185,11 @@ class Region:
         """Train the members, each without its fifth of the days."""
         asked = self.asked
         cells, cell = np.unique(samples.cell, return_inverse=True)
-        standard = ((samples.values - told.centre[samples.cell]) / told.scale[samples.cell]).astype(np.float32)
+        standard = np.empty_like(samples.values)
+        for first in range(0, samples.cell.size, AT_ONCE):
+            own = slice(first, first + AT_ONCE)
+            number = samples.cell[own]
+            standard[own] = (samples.values[own] - told.centre[number]) / told.scale[number]
         np.clip(standard[:, :-1], -ensemble.FARTHEST, ensemble.FARTHEST, out=standard[:, :-1])
         given = {
             "inputs": np.ascontiguousarray(standard[:, :-1]),
@@ -214,7 +223,8 @@ class Region:
         asked, shared, result = self.asked, self.shared, self.result
         cells = told.source.size
         squared, days, apart = np.zeros(cells), np.zeros(cells), np.zeros(cells)
-        judged: list[tuple[np.ndarray, np.ndarray, np.ndarray]] = []
+        judged: list[tuple[np.ndarray, np.ndarray]] = []
+        shelf = store.Shelf(self.folder, machine.memory(blocks.BUDGET) // 4)
         stretch = ((self.dates - asked.start).astype(int) // splits.BLOCK_DAYS).astype(np.int32)
         for part, number in self._read(progress, "Measuring the errors"):
             has = np.flatnonzero(told.source[number] == OWN)
@@ -233,16 +243,20 @@ class Region:
                 error = np.where(training, target - outside, 0.0)
                 squared[number[own]], days[number[own]] = (error**2).sum(axis=1), training.sum(axis=1)
                 apart[number[own]] = np.where(training, spread**2, 0.0).sum(axis=1)
-                cell, day = np.nonzero(training)
-                judged.append(
-                    (number[own][cell].astype(np.int32), np.abs(error[cell, day]).astype(np.float32), spread[cell, day].astype(np.float32))
-                )
+                there = {"error": np.abs(error[training]).astype(np.float32), "spread": spread[training].astype(np.float32)}
+                shelf.put(f"judged{len(judged)}", there)
+                judged.append((number[own], training.sum(axis=1)))
                 self._enter(part, own, used, mean, outside, target)
         if self.away is not None and self.tested is not None:
             self._judge_away(told, self.away, self.tested, progress)
         residual = uncertainty.residuals(squared, days, apart)
-        cell, error, spread = (np.concatenate([j[i] for j in judged]) for i in range(3))
-        shared.factor = uncertainty.factor(error / np.sqrt(residual[cell] ** 2 + spread**2))
+
+        def ratios() -> Iterator[np.ndarray]:
+            for place, (cell, count) in enumerate(judged):
+                there = shelf.get(f"judged{place}")
+                yield there["error"] / np.sqrt(residual[np.repeat(cell, count)] ** 2 + there["spread"] ** 2)
+
+        shared.factor = uncertainty.factor(ratios)
         shared.residual[...] = np.where(told.source > 0, np.hypot(residual * told.scale[:, -1], told.doubt), np.nan).reshape(
             shared.residual.shape
         )

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable
+
 import numpy as np
+
+from ..statistics import quantiles
 
 #: Days of a cell's own errors that count as much as the errors of the whole region.
 REGION_DAYS = 50.0
@@ -24,9 +28,10 @@ def residuals(squared: np.ndarray, days: np.ndarray, spread: np.ndarray) -> np.n
     return np.sqrt(np.maximum(own - scattered, 0.25 * own))
 
 
-def factor(ratio: np.ndarray) -> float:
-    """What all uncertainties are multiplied by, from left-out ``ratio`` = |error| / uncertainty: the larger of what 68 % and 95 % ask."""
-    ratio = ratio[np.isfinite(ratio)]
-    if ratio.size < 20:
-        return 1.0
-    return float(max(np.quantile(ratio, share) / times for times, share in SHARES))
+def factor(ratios: Callable[[], Iterable[np.ndarray]]) -> float:
+    """What all uncertainties are multiplied by, from the left-out |error| / uncertainty: the larger of what 68 % and 95 % ask.
+
+    ratios: gives all of them piece by piece (``quantiles.of_parts``).
+    """
+    count, found = quantiles.of_parts(ratios, [share for _, share in SHARES])
+    return 1.0 if count < 20 else max(value / times for value, (times, _) in zip(found, SHARES))

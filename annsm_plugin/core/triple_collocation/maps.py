@@ -9,10 +9,11 @@ from typing import Any
 
 import numpy as np
 
-from ..foundation import blocks, store
+from ..foundation import blocks, needs, store
 from ..foundation.errors import ParameterError
 from ..foundation.grid import Grid
 from ..foundation.libraries import load
+from ..foundation.needs import steps
 from ..foundation.paths import PathLike
 from ..foundation.progress import SILENT, Progress
 from ..reports import figure_files
@@ -114,6 +115,15 @@ def estimate_errors(request: TripleRequest, progress: Progress | None = None) ->
     """Estimate the errors of the three products in every cell of the common grid. Raises ``ParameterError`` or ``CubeError``."""
     progress = progress or SILENT
     inputs, grid, dates = planned(request)
+    cells = grid.lat.size * grid.lon.size
+    folders = sum(source.kind == "folder" for source in inputs)
+    need = steps.reading("Triple collocation", list(request.outputs().values()), cells, 80e6 + folders * 5.0 * cells * dates.size, 1.4)
+    with needs.granted(need, progress):
+        return _estimated(request, inputs, grid, dates, progress)
+
+
+def _estimated(request: TripleRequest, inputs: list[Input], grid: Grid, dates: np.ndarray, progress: Progress) -> TripleResult:
+    """What ``estimate_errors`` does once it is granted what it needs."""
     anomaly_days, min_n, draws, seed = request.anomaly_days, request.min_n, request.draws, request.seed
     maps, common = _empty(grid, draws), np.zeros(dates.size, dtype=bool)
     with contextlib.ExitStack() as stack:

@@ -10,9 +10,10 @@ from typing import Any
 import numpy as np
 
 from .. import metrics
-from ..foundation import blocks, machine, store, tables
+from ..foundation import blocks, machine, needs, store, tables
 from ..foundation.errors import CubeError
 from ..foundation.grid import Grid
+from ..foundation.needs import steps
 from ..foundation.paths import PathLike
 from ..foundation.progress import SILENT, Progress
 from ..reports import figure_files
@@ -143,6 +144,14 @@ def compare(request: SatelliteRequest, progress: Progress | None = None, *, by_s
     """
     progress = progress or SILENT
     check_inputs(request)
+    with store.open_grid(request.annsm, kind="ANN-SM file") as data:
+        cells = data["lat"].size * data["lon"].size
+    with needs.granted(steps.reading("The validation", list(request.outputs().values()), cells, 100e6, 1.8), progress):
+        return _compared(request, progress, by_stratum)
+
+
+def _compared(request: SatelliteRequest, progress: Progress, by_stratum: bool) -> SatelliteResult:
+    """What ``compare`` does once it is granted what it needs."""
     annsm, reference, start, end, min_n = request.annsm, request.reference, request.start, request.end, request.min_n
     with store.open_grid(annsm, kind="ANN-SM file", needs=("soil_moisture",)) as own, store.open_grid(reference, kind="cube") as cube:
         own, cube = blocks.north_first(own), blocks.north_first(cube)

@@ -8,9 +8,10 @@ from typing import Any
 import numpy as np
 
 from .. import metrics
-from ..foundation import blocks, bounds, store, synthetic
+from ..foundation import blocks, bounds, needs, store, synthetic
 from ..foundation.errors import CubeError, ParameterError
 from ..foundation.grid import Grid
+from ..foundation.needs import steps
 from ..foundation.paths import PathLike
 from ..foundation.progress import SILENT, Progress
 from ..reports import figure_files
@@ -95,6 +96,13 @@ def compare(request: StationsRequest, memory: PathLike | None = None, progress: 
     """
     progress = progress or SILENT
     check_inputs(request)
+    need = steps.reading("The validation", list(request.outputs().values()), 0, 120e6, 0.0, shrinks=False)
+    with needs.granted(need, progress):
+        return _compared(request, memory, progress)
+
+
+def _compared(request: StationsRequest, memory: PathLike | None, progress: Progress) -> StationResult:
+    """What ``compare`` does once it is granted what it needs."""
     warnings: list[str] = []
     with store.open_grid(request.annsm, kind="ANN-SM file", needs=("soil_moisture",)) as data:
         data = blocks.north_first(data)

@@ -12,6 +12,7 @@ from .gridded import CHUNKS, EPOCH, TILE, WGS84, GridWriter, grid_of
 from .guard import MOST, MOST_OF_A_CHUNK, bytes_of, check_whole, guard, is_number, words_of
 from .rasters import gdal_errors, write_raster
 from .reading import check_days, open_grid
+from .shelf import Shelf
 from .steps import step
 from .whole import atomic, check_output, closed, history, write_json, write_text
 
@@ -24,6 +25,7 @@ __all__ = [
     "WGS84",
     "Checkpoint",
     "GridWriter",
+    "Shelf",
     "atomic",
     "bytes_of",
     "check_days",
