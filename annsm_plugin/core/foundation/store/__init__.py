@@ -8,8 +8,8 @@ from .checkpoint import Checkpoint, fingerprint
 from .examined import examine, examine_with, trust
 from .gridded import CHUNKS, EPOCH, TILE, WGS84, GridWriter, grid_of
 from .guard import MOST, MOST_OF_A_CHUNK, bytes_of, check_whole, guard, is_number, words_of
-from .rasters import gdal_errors, write_raster
-from .reading import check_days, open_grid
+from .rasters import gdal_errors, open_raster, write_raster
+from .reading import check_days, check_fields, open_grid
 from .whole import atomic, check_output, history, write_json, write_text
 
 __all__ = [
@@ -24,6 +24,7 @@ __all__ = [
     "atomic",
     "bytes_of",
     "check_days",
+    "check_fields",
     "check_output",
     "check_whole",
     "examine",
@@ -35,6 +36,7 @@ __all__ = [
     "history",
     "is_number",
     "open_grid",
+    "open_raster",
     "trust",
     "words_of",
     "write_json",
