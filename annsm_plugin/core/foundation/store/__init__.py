@@ -7,13 +7,14 @@ gridded NetCDF comes into being, ``open_grid`` the one way it is read; ``guard``
 from .checkpoint import Checkpoint, fingerprint
 from .examined import examine, examine_with, trust
 from .gridded import CHUNKS, EPOCH, TILE, WGS84, GridWriter, grid_of
-from .guard import MOST, MOST_OF_A_CHUNK, bytes_of, check_whole, guard, is_number, words_of
+from .guard import DEFLATE, MOST, MOST_OF_A_CHUNK, bytes_of, check_whole, guard, is_number, words_of
 from .rasters import gdal_errors, open_raster, write_raster
 from .reading import check_days, check_fields, open_grid
 from .whole import atomic, check_output, history, write_json, write_text
 
 __all__ = [
     "CHUNKS",
+    "DEFLATE",
     "EPOCH",
     "MOST",
     "MOST_OF_A_CHUNK",

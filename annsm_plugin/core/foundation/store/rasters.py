@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from .. import libraries
-from ..errors import AnnsmError
+from ..errors import AnnsmError, CubeError
 from ..grid import STEP, Grid
 from ..paths import PathLike
 from .examined import examine
@@ -79,7 +79,7 @@ def open_raster(path: PathLike, expected: str, refuse: Refusal | None = None) ->
         raster = gdal.Open(str(path))
         wrong = _wrong(raster)
         if wrong:
-            raise ValueError(wrong)
+            raise refuse(wrong, expected) if refuse else CubeError(path, wrong, expected)
         yield raster
         raster = None
 
