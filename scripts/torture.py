@@ -1,6 +1,7 @@
-"""Damage thousands of the plugin's own files and take every step on them: ``python scripts/torture.py [FILES] [FIRST_SEED] [SECONDS]``.
+"""Damage thousands of files of every kind and take steps on them: ``python scripts/torture.py [FILES] [FIRST_SEED] [SECONDS]``.
 
-Prints a count by kind (fine, project error, bare error, crash, too slow) and a line for each that is neither of the first two.
+Prints a line for everything that is neither fine nor an error of the project's own (bare error, crash, too slow, too much memory), and a
+table of how often what came of which kind of file.
 """
 
 from __future__ import annotations
@@ -8,6 +9,7 @@ from __future__ import annotations
 import sys
 import tempfile
 import time
+from functools import partial
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -23,13 +25,11 @@ def main() -> int:
         good = Path(folder) / "good"
         good.mkdir()
         steps_on_files.originals(good)
-        counts, lines, finished = steps_on_files.torture(good, Path(folder) / "out", list(range(first, first + files)), seconds)
-    for line in lines:
-        print(line)
-    print(f"{finished} damaged files, {sum(counts.values())} steps on them, {time.monotonic() - begun:.0f} s")
-    for came, count in sorted(counts.items(), key=lambda pair: -pair[1]):
-        print(f"{count:7d} {came}")
-    return int(any(came not in ("fine", "project error") for came in counts))
+        done = steps_on_files.Torture(good, Path(folder) / "out", say=partial(print, flush=True))
+        done.run(list(range(first, first + files)), seconds)
+    print("\n".join(done.table()))
+    print(f"{done.finished} damaged files, {sum(done.counts.values())} steps on them, {time.monotonic() - begun:.0f} s")
+    return int(any(came not in (*steps_on_files.GOOD, "not damaged") for came in done.outcomes()))
 
 
 if __name__ == "__main__":

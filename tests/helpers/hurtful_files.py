@@ -73,9 +73,20 @@ def deflated(pieces) -> bytes:
     return bytes(out) + zlib.compressobj(9, zlib.DEFLATED, -15).flush()
 
 
+def checksum(pieces) -> int:
+    """The checksum of (bytes, times) pieces; of more than 200 MB a wrong one."""
+    crc = 0
+    for content, times in pieces:
+        for _ in range(times if sum(len(c) * t for c, t in pieces) < 2e8 else 0):
+            crc = zlib.crc32(content, crc)
+    return crc
+
+
 def gzipped(pieces) -> bytes:
-    """A gzip file of (bytes, times) pieces, whose checksum is wrong."""
-    return b"\x1f\x8b\x08\0\0\0\0\0\0\xff" + deflated(pieces) + bytes(8)
+    """A gzip file of (bytes, times) pieces."""
+    size = sum(len(content) * times for content, times in pieces)
+    ending = checksum(pieces).to_bytes(4, "little") + (size % 2**32).to_bytes(4, "little")
+    return b"\x1f\x8b\x08\0\0\0\0\0\0\xff" + deflated(pieces) + ending
 
 
 def tar_header(name: str, size: int, kind: bytes = tarfile.REGTYPE) -> bytes:
@@ -90,10 +101,7 @@ def zip_of(path, members: dict, declared: dict | None = None) -> Path:
     body, listed = bytearray(), bytearray()
     for name, pieces in members.items():
         packed, size = deflated(pieces), sum(len(content) * times for content, times in pieces)
-        size, raw, crc = (declared or {}).get(name, size), name.encode(), 0
-        for content, times in pieces:
-            for _ in range(times if size < 1e6 else 0):
-                crc = zlib.crc32(content, crc)
+        size, raw, crc = (declared or {}).get(name, size), name.encode(), checksum(pieces)
         common = (20).to_bytes(2, "little") + (0x800).to_bytes(2, "little") + b"\x08\0" + bytes(4) + crc.to_bytes(4, "little")
         common += len(packed).to_bytes(4, "little") + size.to_bytes(4, "little") + len(raw).to_bytes(2, "little") + bytes(2)
         listed += b"PK\x01\x02\x14\0" + common + bytes(10) + len(body).to_bytes(4, "little") + raw

@@ -1,8 +1,7 @@
-"""Seeded damage to the plugin's own files, of bytes and of structure: ``damaged`` writes one and says what it did."""
+"""Seeded damage of bytes (``spoil``), to the structure of NetCDF files (``structure``) and to places in HDF5 files (``replace``)."""
 
 from __future__ import annotations
 
-import warnings
 from pathlib import Path
 
 import h5py
@@ -15,29 +14,23 @@ TYPES = ("i1", "u1", "i2", "i4", "i8", "u8", "f4", "f8", "S1", str)
 HUGE = (10**7, 10**8, 2 * 10**9, 10**11)
 
 
-def damaged(original: Path, target: Path, seed: int) -> str:
-    """Write ``target``, a damaged copy of ``original``: even seeds in its bytes, odd ones in its structure."""
-    random = np.random.default_rng([seed, 18])
-    if seed % 2 == 0:
-        content, what = _bytes(bytearray(original.read_bytes()), random)
-        target.write_bytes(content)
-        return what
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        if random.random() < 0.2:
-            return _by_h5py(original, target, random)
-        spec, done = _spec(original), []
-        for _ in range(int(random.integers(1, 3))):
-            way = WAYS[int(random.integers(len(WAYS)))]
-            try:
-                done.append(f"{way.__name__.strip('_')}: {way(spec, random)}")
-            except (KeyError, ValueError, IndexError, TypeError) as error:  # what the first one left cannot be damaged further
-                done.append(f"{way.__name__.strip('_')}: nothing ({type(error).__name__})")
-        _write(target, spec)
+def structure(original: Path, target: Path, random: np.random.Generator) -> str:
+    """Write ``target``, a copy of the NetCDF file ``original`` with a damaged structure, and say what was done."""
+    if random.random() < 0.2:
+        return _by_h5py(original, target, random)
+    spec, done = _spec(original), []
+    for _ in range(int(random.integers(1, 3))):
+        way = WAYS[int(random.integers(len(WAYS)))]
+        try:
+            done.append(f"{way.__name__.strip('_')}: {way(spec, random)}")
+        except (KeyError, ValueError, IndexError, TypeError) as error:  # what the first one left cannot be damaged further
+            done.append(f"{way.__name__.strip('_')}: nothing ({type(error).__name__})")
+    _write(target, spec)
     return "; ".join(done)
 
 
-def _bytes(content: bytearray, random: np.random.Generator) -> tuple[bytes, str]:
+def spoil(content: bytearray, random: np.random.Generator) -> tuple[bytes, str]:
+    """Damaged bytes, and what was done to them."""
     size, kind = len(content), int(random.integers(6))
     # half of the damage goes where the structure of the file is told
     at = int(random.integers(min(size, 20_000) if random.random() < 0.5 else size))
@@ -274,28 +267,54 @@ def _by_h5py(original: Path, target: Path, random: np.random.Generator) -> str:
     """Damage that netCDF4 does not write: attributes and scales of other kinds, data sets of other shapes under the same name."""
     target.write_bytes(original.read_bytes())
     with h5py.File(target, "a") as file:
-        name = _any(random, file)
-        data, kind = file[name], int(random.integers(6))
-        if kind == 0:
-            gone = _any(random, data.attrs) if len(data.attrs) else ""
-            if gone:
-                del data.attrs[gone]
-            return f"{name} without its attribute {gone}"
-        if kind == 1:
-            attribute = _any(random, ("_FillValue", "units", "scale_factor", "DIMENSION_LIST", "CLASS", "_Netcdf4Dimid", "NAME"))
-            if attribute in data.attrs:
-                del data.attrs[attribute]
-            value = ("text", 3.5, h5py.Empty("f4"), [1, 2, 3], data.ref, b"bytes\xff")[int(random.integers(6))]
-            data.attrs[attribute] = value
-            return f"{name}:{attribute} = {value!r:.30}"
-        del file[name]
-        if kind == 2:
-            return f"{name} gone"
-        if kind == 3:
-            file.create_group(name)
-            return f"{name} as a group"
-        if kind == 4:
-            file.create_dataset(name, data=np.zeros(5, dtype=[("a", "i4"), ("b", "f8")]))
-            return f"{name} as a table"
+        return replace(file, _any(random, file), random)
+
+
+def replace(file: h5py.File, name: str, random: np.random.Generator) -> str:
+    """Put something else in the place of a data set or group, or of one of its attributes."""
+    data, kind = file[name], int(random.integers(9))
+    if kind == 0:
+        gone = _any(random, data.attrs) if len(data.attrs) else ""
+        if gone:
+            del data.attrs[gone]
+        return f"{name} without its attribute {gone}"
+    if kind == 1:
+        more = ("_FillValue", "units", "scale_factor", "SCALE FACTOR", "DIMENSION_LIST", "CLASS", "_Netcdf4Dimid", "NAME")
+        attribute = _any(random, (*data.attrs, *more))
+        if attribute in data.attrs:
+            del data.attrs[attribute]
+        value = ("text", 3.5, h5py.Empty("f4"), [1, 2, 3], data.ref, b"bytes\xff", np.nan, 0.0, np.inf)[int(random.integers(9))]
+        data.attrs[attribute] = value
+        return f"{name}:{attribute} = {value!r:.30}"
+    values = data[...] if isinstance(data, h5py.Dataset) and kind > 5 else None
+    kept = {key: data.attrs[key] for key in ("SCALE FACTOR", "scale_factor", "_FillValue", "units", "UNIT") if key in data.attrs}
+    del file[name]
+    if kind == 2:
+        return f"{name} gone"
+    if kind == 3:
+        file.create_group(name)
+        return f"{name} as a group"
+    if kind == 4:
+        file.create_dataset(name, data=np.zeros(5, dtype=[("a", "i4"), ("b", "f8")]))
+        return f"{name} as a table"
+    if values is None or not values.size or values.dtype.kind not in "iuf":
+        link = (h5py.SoftLink("/nowhere"), h5py.ExternalLink("/etc/passwd", "/x"), h5py.SoftLink(name))[int(random.integers(3))]
+        if random.random() < 0.5:
+            file[name] = link
+            return f"{name} as a link"
         file.create_dataset(name, shape=(3, 10**10), dtype="f4", chunks=(1, 1000))
         return f"{name} of 3 x 10^10, without dimensions"
+    if kind == 6:
+        other = TYPES[int(random.integers(8))]
+        with np.errstate(all="ignore"):
+            file.create_dataset(name, data=values.astype(other)).attrs.update(kept)
+        return f"{name} as {other}"
+    if kind == 7:
+        shape = ((1,), (), (0, 5), values.shape[::-1], (*values.shape, 1), (1, *values.shape), values.shape[1:])[int(random.integers(7))]
+        file.create_dataset(name, data=np.resize(values, shape)).attrs.update(kept)
+        return f"{name} of shape {shape}"
+    with np.errstate(all="ignore"):
+        odd = (np.nan, np.inf, 1e38, -1e38) if values.dtype.kind == "f" else (np.iinfo(values.dtype).max, np.iinfo(values.dtype).min, 0)
+        values[random.random(values.shape) < (1.0, 0.3)[int(random.integers(2))]] = odd[int(random.integers(len(odd)))]
+    file.create_dataset(name, data=values).attrs.update(kept)
+    return f"{name} of odd numbers"

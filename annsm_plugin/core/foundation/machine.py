@@ -9,7 +9,9 @@ from __future__ import annotations
 
 import contextlib
 import ctypes
+import faulthandler
 import os
+import signal
 import threading
 from collections.abc import Iterator
 from pathlib import Path
@@ -67,6 +69,25 @@ def one_thread() -> Iterator[None]:
         yield
     finally:
         _here.single = before
+
+
+@contextlib.contextmanager
+def at_most(seconds: float) -> Iterator[None]:
+    """End this process, a worker, if what runs inside takes more seconds of the processor: a library may come to no end on a damaged file.
+
+    Where the system cannot count these, five times as many seconds of the clock. In the main thread only.
+    """
+    if not hasattr(signal, "setitimer"):
+        faulthandler.dump_traceback_later(5.0 * seconds, exit=True)
+    else:
+        signal.setitimer(signal.ITIMER_PROF, seconds)  # whose signal nobody handles
+    try:
+        yield
+    finally:
+        if not hasattr(signal, "setitimer"):
+            faulthandler.cancel_dump_traceback_later()
+        else:
+            signal.setitimer(signal.ITIMER_PROF, 0.0)
 
 
 def threads() -> int:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import re
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -22,6 +23,9 @@ from ..products.decoding.pool import FileRequest
 
 #: A source whose cells are smaller than this (degrees) is averaged over each cell, a coarser one interpolated.
 _FINE = STEP / 2.0
+
+#: Pixels of a fine source that are read at a time.
+_PIXELS = 2**22
 
 
 @dataclass(frozen=True)
@@ -62,17 +66,20 @@ def _raster(path: Path) -> Extra:
 
 def one_band(path: Path, what: str) -> None:
     """Raise ``ParameterError``, which begins with ``what``, unless the file is a georeferenced raster with one band."""
-    from osgeo import gdal
-
-    with store.gdal_errors():
-        try:
-            raster = gdal.Open(str(path))
-            bands, georeferenced = raster.RasterCount, bool(raster.GetProjection())
-        except RuntimeError as error:
-            raise ParameterError(f"{what} {path} does not open as a raster: {error}.") from error
+    with opened_raster(path, what) as raster:
+        bands, georeferenced = raster.RasterCount, bool(raster.GetProjection())
     if bands != 1 or not georeferenced:
         found = f"{bands} band{'s' if bands != 1 else ''}{'' if georeferenced else ' and no projection'}"
         raise ParameterError(f"{what} {path} has {found}; expected one band, georeferenced.")
+
+
+def opened_raster(path: Path, what: str) -> Any:
+    """``store.open_raster``, whose errors are ``ParameterError`` that begin with ``what``."""
+
+    def refuse(found: str, expected: str) -> ParameterError:
+        return ParameterError(f"{what} {path} does not open as a raster: found {found}; expected {expected}.")
+
+    return store.open_raster(path, "a georeferenced raster", refuse)
 
 
 def _netcdf(path: Path) -> list[Extra]:
@@ -87,15 +94,24 @@ def _netcdf(path: Path) -> list[Extra]:
     return found
 
 
-def _opened(path: Path) -> Any:
-    xarray = load("xarray")
-    load("netCDF4")
-    try:
-        data = xarray.open_dataset(path, engine="netcdf4")
-    except Exception as error:  # the backend raises many kinds; the message says which
-        raise ParameterError(f"The extra predictor {path} does not open as NetCDF: {error}.") from error
-    rename = {old: new for old, new in (("latitude", "lat"), ("longitude", "lon")) if old in data.dims}
-    return data.rename(rename)
+@contextlib.contextmanager
+def _opened(path: Path, variable: str = "") -> Iterator[Any]:
+    """A NetCDF file as an xarray.Dataset; ``variable``: what is read of it inside the block, for the ``ParameterError`` that whatever goes
+    wrong there becomes."""
+    xarray, netcdf = load("xarray"), load("netCDF4")
+    what = "a NetCDF file of predictors on lat and lon"
+
+    def refuse(found: str, expected: str) -> ParameterError:
+        return ParameterError(f"The extra predictor {path} has {found}; expected {expected}.")
+
+    store.examine(path, what, refuse)
+    with store.guard(path, what, variable, refuse):
+        with netcdf.Dataset(str(path)) as file:
+            wrong = store.check_fields(path, file)
+        if wrong:
+            raise refuse(wrong, what)
+        with xarray.open_dataset(path, engine="netcdf4") as data:
+            yield data.rename({old: new for old, new in (("latitude", "lat"), ("longitude", "lon")) if old in data.dims})
 
 
 class Daily:
@@ -116,7 +132,7 @@ class Daily:
         out = {}
         for extra in self.extras:
             values = np.full((days.size, *self.grid.shape), np.nan, dtype="float32")
-            with _opened(extra.path) as data:
+            with _opened(extra.path, str(extra.variable)) as data:
                 dates = data["time"].values.astype("datetime64[D]")
                 for number, date in enumerate(days):
                     progress.check()
@@ -131,18 +147,24 @@ def static(extra: Extra, grid: Grid) -> np.ndarray:
     """A static predictor on the cells (rows, columns)."""
     if extra.variable is None:
         return warped(extra.path, grid)
-    with _opened(extra.path) as data:
+    with _opened(extra.path, extra.variable) as data:
         return _regridded(data[extra.variable], grid)
 
 
 def _regridded(field: Any, grid: Grid) -> np.ndarray:
+    """A field on lat and lon on the cells. Raises ``ValueError`` for coordinates that are no degrees."""
     lat, lon = field["lat"].values.astype(float), field["lon"].values.astype(float)
-    values = np.asarray(field.transpose("lat", "lon").values, dtype=float)
+    for name, values in (("lat", lat), ("lon", lon)):
+        if not (np.abs(values) <= 360.0).all() or np.unique(values).size < values.size:
+            raise ValueError(f"'{name}' with coordinates that are no degrees, each once")
+    field = field.transpose("lat", "lon")
     if lat.size > 1 and np.median(np.abs(np.diff(lat))) < _FINE:
-        mean = AreaMean(grid)
-        mean.add(mean.cells(*np.meshgrid(lat, lon, indexing="ij")), values)
+        mean, step = AreaMean(grid), max(1, _PIXELS // max(1, lon.size))
+        for first in range(0, lat.size, step):
+            rows = slice(first, first + step)
+            mean.add(mean.cells(*np.meshgrid(lat[rows], lon, indexing="ij")), np.asarray(field[rows].values, dtype=float))
         return mean.mean()
-    return Linear(lat, lon, grid)(values)
+    return Linear(lat, lon, grid)(np.asarray(field.values, dtype=float))
 
 
 def warped(path: Path, grid: Grid, way: str = "") -> np.ndarray:
@@ -153,8 +175,7 @@ def warped(path: Path, grid: Grid, way: str = "") -> np.ndarray:
     out = np.full(grid.shape, np.nan)
     west, south, _, north = grid.bounds
     beyond = grid.lon > 180.0
-    with store.gdal_errors():
-        raster = gdal.Open(str(path))
+    with opened_raster(path, "The raster") as raster:
         transform = raster.GetGeoTransform()
         step = abs(transform[1]) if abs(transform[1]) < 2 and "GEOGCS" in raster.GetProjection()[:6] else abs(transform[1]) / 111_000.0
         how = way or ("average" if step < _FINE else "bilinear")

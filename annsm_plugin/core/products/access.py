@@ -7,14 +7,15 @@ cannot be read raises a ``ProductError`` that names the file and the variable.
 from __future__ import annotations
 
 import contextlib
+import math
 import uuid
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from ..foundation import libraries
+from ..foundation import libraries, store
 from ..foundation.errors import ProductError
 from ..foundation.paths import PathLike
 from . import archive, probe
@@ -86,8 +87,19 @@ def check_file(path: PathLike, what: str) -> None:
         raise ProductError(path, None, f"a file that cannot be read ({error.strerror})", what) from error
 
 
+#: Bytes that are read of a file without asking whether it can hold them.
+_LITTLE = 2**26
+
+
+def check_room(path: PathLike, name: str, count: Sequence[int], item: int, what: str) -> None:
+    """Raise ``ProductError`` if so many numbers of ``item`` bytes along the dimensions cannot be in the file; ``what``: what it should be."""
+    there = Path(path).stat().st_size
+    if math.prod(count) * item > max(_LITTLE, store.DEFLATE * there):
+        raise ProductError(path, name, f"{' x '.join(map(str, count))} numbers in {there:,} bytes", what)
+
+
 #: More coordinates than this no axis has: the finest global grid read here, 500 m, has 86 400 columns.
-_LONGEST_AXIS = 1_000_000
+LONGEST_AXIS = 1_000_000
 
 
 def _root(gdal: Any, name: str) -> Any:
@@ -217,7 +229,7 @@ class Source:
     def axis(self, name: str, limit: float) -> np.ndarray:
         """Coordinates (n,) in degrees, strictly up or down and within ``limit``; raises ``ProductError`` for anything else."""
         array = self.open(name)
-        if np.prod(self.shape(array), dtype=float) > _LONGEST_AXIS:
+        if np.prod(self.shape(array), dtype=float) > LONGEST_AXIS:
             raise ProductError(self.path, name, f"coordinates of shape {self.shape(array)}", "degrees along one axis")
         values = self.values(array, name)
         values = values.astype(float) if values.dtype.kind in "iuf" else np.zeros(0)
@@ -241,6 +253,7 @@ class Source:
         count = [s.stop - (s.start or 0) for s in slices] or list(shape)
         if any(c == 0 for c in count):
             return np.zeros(count)
+        check_room(self.path, name, count, array.GetDataType().GetSize(), self.what)
         try:
             data = array.ReadAsArray(start, count) if shape else array.ReadAsArray()
         except (RuntimeError, ValueError, TypeError) as error:

@@ -6,6 +6,7 @@ import datetime
 
 import numpy as np
 
+from ..foundation import store
 from ..foundation.errors import ProductError
 from ..foundation.progress import SILENT, Progress
 from .access import no_surprise, opened
@@ -83,6 +84,7 @@ def _request(e: Entry) -> FileRequest:
 def export_dates(e: Entry) -> tuple[datetime.date, ...]:
     """The dates of an AppEEARS NetCDF export. Raises ``ProductError``."""
     title = "an AppEEARS export"
+    store.examine(e.path, title, lambda found, expected: ProductError(e.path, None, found, expected))
     with no_surprise(e.path, title), opened(e.path, title) as source:
         array = source.open("time")
         unit = array.GetUnit() or str(source.attribute(array, "units", ""))

@@ -40,6 +40,9 @@ WHAT = "an ISMN station file"
 #: Bytes and lines that a station file may have at most: 60 years of hourly values have 40 MB and 530 000 lines.
 LARGEST, MOST_LINES = 2**26, 2_000_000
 
+#: So many files that cannot be read, and none that can: the others are not tried.
+_MOST_BROKEN = 2000
+
 #: Characters of a first line that are looked at.
 _LONGEST_LINE = 10_000
 
@@ -83,6 +86,8 @@ def _stations(
             broken += 1
             first = first or str(error)
             progress.warning(f"Left out: {error}")
+            if broken >= _MOST_BROKEN and not found:
+                break
             continue
         if wanted(station.depth):
             found.append(station)

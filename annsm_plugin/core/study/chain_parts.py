@@ -31,6 +31,9 @@ LENGTHS = {"month": 1.0 / 12.0, "season": 0.25, "year": 1.0}
 #: First bands of the rasters of days and of the trend.
 KEPT, TREND = "days kept unscreened", "Trend per year"
 
+#: Most bands of a map that is read.
+MOST_BANDS = 100
+
 #: Flags whose words are not their names.
 FLAG_WORDS = {"amsre_day": "AMSR-E day"}
 
@@ -49,10 +52,11 @@ def bands_of(path: Path, first: str = "") -> tuple[Grid, dict[str, np.ndarray]]:
     first band is not called ``first``."""
     from osgeo import gdal
 
-    with store.gdal_errors():
-        source = gdal.Open(str(path))
+    with store.open_raster(path, "a map that a step wrote") as source:
         west, _, _, north, _, _ = source.GetGeoTransform()
         rows, columns = source.RasterYSize, source.RasterXSize
+        if rows > store.MOST["lat"] or columns > store.MOST["lon"] or source.RasterCount > MOST_BANDS:
+            raise ParameterError(f"{path.name} has {source.RasterCount} bands of {rows} x {columns} pixels, which no map of a step has.")
         found = {}
         for number_of in range(1, source.RasterCount + 1):
             band = source.GetRasterBand(number_of)

@@ -11,6 +11,7 @@ import numpy as np
 from ..foundation import blocks, store
 from ..foundation.errors import ParameterError
 from ..foundation.grid import Grid
+from ..matching import extra
 from ..reports import area
 from ..reports.area_page import degrees
 from ..reports.figure_files import Figure
@@ -127,16 +128,12 @@ def raster(path: Path, grid: Grid) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     west, south, east, north = grid.bounds
     scale = MOST_PIXELS / max(east - west, north - south)
     columns, rows = max(2, round((east - west) * scale)), max(2, round((north - south) * scale))
-    with store.gdal_errors():
-        try:
-            source = gdal.Open(str(path))
-            if not source.GetProjection():
-                raise ParameterError(f"AREA_MAP: {path} has no projection; expected a georeferenced raster.")
-            size = {"outputBounds": (west, south, east, north), "width": columns, "height": rows, "dstSRS": "EPSG:4326"}
-            part = gdal.Warp("", source, format="MEM", resampleAlg="bilinear", outputType=gdal.GDT_Float64, dstNodata=np.nan, **size)
-            found = np.frombuffer(part.GetRasterBand(1).ReadRaster(buf_type=gdal.GDT_Float64), dtype=float).reshape(rows, columns)
-        except RuntimeError as error:
-            raise ParameterError(f"AREA_MAP: {path} does not open as a raster: {error}.") from error
+    with extra.opened_raster(path, "AREA_MAP:") as source:
+        if not source.GetProjection():
+            raise ParameterError(f"AREA_MAP: {path} has no projection; expected a georeferenced raster.")
+        size = {"outputBounds": (west, south, east, north), "width": columns, "height": rows, "dstSRS": "EPSG:4326"}
+        part = gdal.Warp("", source, format="MEM", resampleAlg="bilinear", outputType=gdal.GDT_Float64, dstNodata=np.nan, **size)
+        found = np.frombuffer(part.GetRasterBand(1).ReadRaster(buf_type=gdal.GDT_Float64), dtype=float).reshape(rows, columns)
     if not np.isfinite(found).any():
         raise ParameterError(f"AREA_MAP: {path} has no value in the region ({place_of(grid)}).")
     lat = north - (np.arange(rows) + 0.5) * (north - south) / rows

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from .. import metrics
-from ..foundation import bounds, store, tables
+from ..foundation import bounds, tables
 from ..foundation.errors import ParameterError
 from ..foundation.grid import Grid
 from ..foundation.paths import PathLike
@@ -88,19 +88,16 @@ def _sample(path: Path, grid: Grid) -> np.ndarray:
     from osgeo import gdal
 
     rows, columns = (min(SAMPLE, 8 * size) for size in grid.shape)
-    with store.gdal_errors():
+    with extra.opened_raster(path, "STRATA:") as raster:
         options = {"format": "MEM", "dstSRS": "EPSG:4326", "resampleAlg": "near", "outputType": gdal.GDT_Float64, "dstNodata": np.nan}
-        part = gdal.Warp("", str(path), outputBounds=grid.bounds, width=columns, height=rows, **options)
+        part = gdal.Warp("", raster, outputBounds=grid.bounds, width=columns, height=rows, **options)
         values = np.unique(np.frombuffer(part.ReadRaster(), dtype=float))
     return values[np.isfinite(values)]
 
 
 def _names(path: Path, values: np.ndarray) -> list[str]:
     """The names of classes, from the raster's categories where it has them; a name that several bear with their numbers."""
-    from osgeo import gdal
-
-    with store.gdal_errors():
-        raster = gdal.Open(str(path))  # held: a band whose raster is gone crashes
+    with extra.opened_raster(path, "STRATA:") as raster:  # held: a band whose raster is gone crashes
         raster.GetMetadata()  # GDAL reads the names beside a GeoTIFF only then
         given = raster.GetRasterBand(1).GetCategoryNames() or []
     named = [given[int(v)] if 0 <= v < len(given) else "" for v in values]

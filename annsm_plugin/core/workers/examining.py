@@ -117,6 +117,8 @@ def look(values: Values, arrays: Arrays, progress: Progress) -> tuple[Values, Ar
     """
     with contextlib.suppress(Exception):  # the GNU C library then fills freed memory: what uses it crashes here, not by chance elsewhere
         ctypes.CDLL(None).mallopt(_PERTURB, 85)
+    if Path(values["path"]).suffix.lower() not in (".nc", ".nc4"):
+        return {"wrong": "", "damaged": not _opens_as_raster(values["path"])}, {}
     netcdf = load("netCDF4")
     try:
         file = netcdf.Dataset(values["path"])
@@ -167,6 +169,29 @@ def _open(path: str) -> bool:
 
     with store.gdal_errors():
         return _worked(_browse, gdal.OpenEx(path, gdal.OF_MULTIDIM_RASTER, allowed_drivers=["netCDF"]))
+
+
+def _opens_as_raster(path: str) -> bool:
+    """Open the file as a raster and read what is told of it, and its first and last blocks; whether it could be."""
+    from osgeo import gdal
+
+    with store.gdal_errors():
+        return _worked(_look_through, path) if gdal.IdentifyDriver(path) else False
+
+
+def _look_through(path: str) -> None:
+    from osgeo import gdal
+
+    raster = gdal.Open(path)
+    raster.GetMetadata(), raster.GetProjection(), raster.GetGeoTransform()
+    for number in range(1, min(raster.RasterCount, MOST_PLACES) + 1):
+        band = raster.GetRasterBand(number)
+        band.GetCategoryNames(), band.GetNoDataValue(), band.GetDescription()
+        across, down = band.GetBlockSize()
+        size = min(across, raster.RasterXSize), min(down, raster.RasterYSize)
+        if size[0] * size[1] * 16 <= MOST_OF_A_CHUNK:
+            band.ReadRaster(0, 0, *size)
+            band.ReadRaster(raster.RasterXSize - size[0], raster.RasterYSize - size[1], *size)
 
 
 def _browse(data: Any) -> None:

@@ -1,5 +1,6 @@
 """Deliveries built to hurt: refused in one sentence, within two seconds and 500 MB; whatever is damaged costs one sentence."""
 
+import gzip
 import io
 import tarfile
 import zlib
@@ -18,6 +19,9 @@ def header(size):
     return hurt.tar_header(f"{NAME}.DBL.nc", size)
 
 
+#: A gigabyte of zeros in a gigabyte of zeros, packed twice.
+INNER = hurt.gzipped([(hurt.gzipped([(ZEROS, 1024)]), 200)])
+
 BOMBS = {
     "6 GiB of zeros": ([(header(6 * 1024 * MIB), 1), (ZEROS, 6 * 1024)], "bytes in the archive"),
     "a file of 120 MiB that is none": ([(header(120 * MIB), 1), (b"\x89HDF\r\n\x1a\n", 1), (ZEROS, 121)], NAME),
@@ -25,6 +29,7 @@ BOMBS = {
     "gigabytes behind the end": ([(header(512), 1), (bytes(512), 1), (ZEROS, 4000)], "unpacks to more than"),
     "64 000 long names": ([(hurt.tar_header("././@LongLink", 60_000, b"L") + b"n" * 60_416, 64_000)], "a name of 60000 bytes"),
     "64 000 short names": ([(hurt.tar_header("././@LongLink", 100, b"L") + b"n" * 512, 64_000)], "more than 300 headers"),
+    "a NetCDF file of 2 GiB": ([(header(2 * 1024 * MIB), 1), (b"\x89HDF\r\n\x1a\n", 1), (ZEROS, 2048)], "bytes in the archive"),
     "a million empty files": ([(hurt.tar_header("x.HDR", 0), 1_000_000)], "more than 300 headers"),
     "a pax header of nothing but lengths": (
         [(hurt.tar_header("p", 16_000, b"x") + b"5 a=\n" * 3200 + bytes(384), 900)],
@@ -39,6 +44,43 @@ def test_a_delivery_that_unpacks_to_more(tmp_path, kind):
     path = tmp_path / f"{NAME}.tgz"
     path.write_bytes(hurt.gzipped(pieces))
     hurt.assert_refused(hurt.measured(path, "products.read_arrays(path)", "from annsm_plugin.core import products"), NAME, words)
+
+
+@pytest.mark.parametrize(("name", "words"), [("inner.tgz", "0 .nc or .dbl files"), (f"{NAME}.DBL.nc", "does not open")])
+def test_a_bomb_in_a_bomb(tmp_path, name, words):
+    path = tmp_path / f"{NAME}.tgz"
+    path.write_bytes(gzip.compress(hurt.tar_header(name, len(INNER)) + INNER + bytes(-len(INNER) % 512) + bytes(1024)))
+    hurt.assert_refused(hurt.measured(path, "products.read_arrays(path)", "from annsm_plugin.core import products"), NAME, words)
+
+
+@pytest.mark.parametrize("kind", [tarfile.SYMTYPE, tarfile.LNKTYPE, tarfile.CHRTYPE, tarfile.BLKTYPE, tarfile.FIFOTYPE, tarfile.DIRTYPE])
+def test_what_is_no_file_is_none(tmp_path, kind):
+    """A link to a file outside, a device or a folder under the name of the product; also a name that climbs out."""
+    info = tarfile.TarInfo(f"../../../{NAME}.DBL.nc")
+    info.type, info.linkname, info.devmajor, info.devminor = kind, "/etc/passwd", 1, 5
+    path = tmp_path / "in" / f"{NAME}.tgz"
+    path.parent.mkdir()
+    path.write_bytes(gzip.compress(info.tobuf(tarfile.GNU_FORMAT) + bytes(1024)))
+    before = sorted(tmp_path.rglob("*"))
+    hurt.assert_refused(hurt.measured(path, "products.read_arrays(path)", "from annsm_plugin.core import products"), NAME, "0 .nc")
+    assert sorted(tmp_path.rglob("*")) == before
+
+
+def test_a_name_that_climbs_out_is_only_a_name(tmp_path):
+    """The content of a file called ../../x.nc is read from memory; nothing is written anywhere."""
+    content = b"CDF\x01" + bytes(508)
+    path = tmp_path / "in" / f"{NAME}.tgz"
+    path.parent.mkdir()
+    for name in ("../../x.nc", "/x.nc", "a/../../../x.nc"):
+        kept = io.BytesIO()
+        with tarfile.open(fileobj=kept, mode="w:gz") as file:
+            info = tarfile.TarInfo(name)
+            info.size = len(content)
+            file.addfile(info, io.BytesIO(content))
+        path.write_bytes(kept.getvalue())
+        pieces = []
+        archive.copy(path, pieces.append, ".nc", ".dbl")
+        assert b"".join(pieces) == content and sorted(tmp_path.rglob("*")) == [path.parent, path]
 
 
 def test_a_gzip_header_without_end_and_a_million_streams(tmp_path):

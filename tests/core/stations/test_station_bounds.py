@@ -44,6 +44,23 @@ def test_a_member_that_is_larger_than_declared(tmp_path):
     hurt.assert_refused(hurt.measured(path, READ, PREPARE), "Data_x.zip")
 
 
+def test_zips_in_a_zip_are_not_unpacked(tmp_path):
+    inner = hurt.zip_of(tmp_path / "inner.zip", {named(0): [(bytes(MIB), 1024)]}).read_bytes()
+    for name, words in (("inner.zip", "no soil-moisture station file"), (named(0), "unreadable station files")):
+        path = hurt.zip_of(tmp_path / "Data_x.zip", {name: [(inner, 1)]})
+        hurt.assert_refused(hurt.measured(path, READ, PREPARE), "Data_x.zip", words)
+
+
+def test_names_of_members_lead_nowhere(tmp_path):
+    """Members are read from memory under whatever name; nothing is written."""
+    path = tmp_path / "in" / "Data_x.zip"
+    path.parent.mkdir()
+    climbing = [f"../../{named(0)}", f"/{named(1)}", "C:\\x\\" + named(2).rpartition("/")[2]]
+    hurt.zip_of(path, {name: [(good(), 1)] for name in climbing})
+    assert [s.values.size for s in stations.read(path)] == [24, 24, 24]
+    assert sorted(tmp_path.rglob("*")) == [path.parent, path]
+
+
 def test_a_bad_file_among_many_costs_itself(tmp_path):
     members = {named(n): [(good(), 1)] for n in range(3)} | {named(3): [(bytes(MIB), 1024)], named(4): [(b"\x01\x02", 9)]}
     path = hurt.zip_of(tmp_path / "Data_x.zip", members)
@@ -61,7 +78,7 @@ def test_a_million_members_and_members_that_overlap(tmp_path):
     path = hurt.million_members(tmp_path / "Data_x.zip")
     hurt.assert_refused(hurt.measured(path, READ, PREPARE), "Data_x.zip", "members")
     path = hurt.million_members(tmp_path / "Data_z.zip", 100_000)
-    assert hurt.measured(path, READ, PREPARE)["kind"] == "ProductError"
+    hurt.assert_refused(hurt.measured(path, READ, PREPARE), "Data_z.zip", "2000 unreadable station files")
     once = hurt.zip_of(tmp_path / "once.zip", {named(0): [(good(), 1)]}).read_bytes()
     start, end = once.index(b"PK\x01\x02"), once.index(b"PK\x05\x06")
     many = once[:start] + once[start:end] * 60_000 + once[end:]

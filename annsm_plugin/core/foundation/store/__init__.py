@@ -9,15 +9,16 @@ from .checkpoint import Checkpoint
 from .examined import examine, examine_with, trust
 from .fingerprints import checksum, fingerprint
 from .gridded import CHUNKS, EPOCH, TILE, WGS84, GridWriter, grid_of
-from .guard import MOST, MOST_OF_A_CHUNK, bytes_of, check_whole, guard, is_number, words_of
-from .rasters import gdal_errors, write_raster
-from .reading import check_days, open_grid
+from .guard import DEFLATE, MOST, MOST_OF_A_CHUNK, bytes_of, check_whole, guard, is_number, words_of
+from .rasters import gdal_errors, open_raster, write_raster
+from .reading import check_days, check_fields, open_grid
 from .shelf import Shelf
 from .steps import step
 from .whole import atomic, check_output, closed, history, write_json, write_text
 
 __all__ = [
     "CHUNKS",
+    "DEFLATE",
     "EPOCH",
     "MOST",
     "MOST_OF_A_CHUNK",
@@ -29,6 +30,7 @@ __all__ = [
     "atomic",
     "bytes_of",
     "check_days",
+    "check_fields",
     "check_output",
     "check_whole",
     "checksum",
@@ -42,6 +44,7 @@ __all__ = [
     "history",
     "is_number",
     "open_grid",
+    "open_raster",
     "step",
     "trust",
     "words_of",

@@ -15,7 +15,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from ..errors import AnnsmError
+from .. import outside
+from ..errors import AnnsmError, ProductError
 from ..paths import PathLike
 
 #: A lock of another computer that is older than this is taken for one that was left behind.
@@ -110,9 +111,8 @@ def _now() -> datetime.datetime:
 def _read(lock: Path) -> dict[str, Any] | None:
     """What a lock says; None for one that is gone or says nothing: its maker is writing it, or was killed while it did."""
     try:
-        found = json.loads(lock.read_text(encoding="utf-8"))
-        return found if isinstance(found, dict) else None
-    except (OSError, ValueError):
+        return outside.read_json(lock, "a lock", finite=False)
+    except ProductError:
         return None
 
 
@@ -120,11 +120,12 @@ def _lives(other: dict[str, Any]) -> bool:
     """Whether the run that a lock speaks of may still be writing."""
     try:
         process, since = int(other["process"]), datetime.datetime.fromisoformat(str(other["since"]))
-    except (KeyError, TypeError, ValueError):
+    except (KeyError, OverflowError, TypeError, ValueError):
         return False
+    since = since if since.tzinfo else since.replace(tzinfo=datetime.timezone.utc)
     if other.get("host") != platform.node():
         return _now() - since < FORGOTTEN
-    if process == os.getpid():
+    if process == os.getpid() or not 0 < process < 2**31:
         return False  # not among the locks of this process: left by one that had the same number
     return _runs(process) and other.get("began") in (None, _began(process))
 

@@ -1,18 +1,22 @@
-"""Maps as GeoTIFF files."""
+"""Maps as GeoTIFF files, and rasters from outside."""
 
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Sequence
+import math
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
 from .. import libraries
+from ..errors import AnnsmError, CubeError
 from ..grid import STEP, Grid
 from ..paths import PathLike
+from .examined import examine
 from .gridded import WGS84
+from .guard import DEFLATE, MOST_OF_A_CHUNK, SMALL, guard
 from .whole import atomic
 
 
@@ -52,6 +56,50 @@ def write_raster(
         band = None
         raster = None
     return Path(path)
+
+
+#: Makes an error of what was found and what is expected.
+Refusal = Callable[[str, str], AnnsmError]
+
+#: Pixels of a raster that are looked through without asking whether the file can hold them.
+_FEW_PIXELS = 2**26
+
+
+@contextlib.contextmanager
+def open_raster(path: PathLike, expected: str, refuse: Refusal | None = None) -> Iterator[Any]:
+    """GDAL's raster of a file, to be used inside the block, where GDAL raises exceptions.
+
+    Whatever goes wrong there becomes a ``CubeError``, or what ``refuse`` makes of found and expected; so does a raster whose place on
+    the earth is no numbers, whose blocks do not fit into memory, or that is far larger than its file.
+    """
+    from osgeo import gdal
+
+    examine(path, expected, refuse)
+    with gdal_errors(), guard(path, expected, refuse=refuse):
+        raster = gdal.Open(str(path))
+        wrong = _wrong(raster)
+        if wrong:
+            raise refuse(wrong, expected) if refuse else CubeError(path, wrong, expected)
+        yield raster
+        raster = None
+
+
+def _wrong(raster: Any) -> str:
+    """What is wrong with a raster before anything is read of it, empty for nothing."""
+    transform = raster.GetGeoTransform()
+    if not all(map(math.isfinite, transform)) or not transform[1] * transform[5] - transform[2] * transform[4]:
+        return f"pixels that lie nowhere: {transform}"
+    rows, columns = raster.RasterYSize, raster.RasterXSize
+    band = raster.GetRasterBand(1) if raster.RasterCount else None
+    if band is None:
+        return "no band"
+    across, down = band.GetBlockSize()
+    if across * down * 16 > 4 * MOST_OF_A_CHUNK:
+        return f"blocks of {down} x {across} pixels"
+    there = sum(Path(name).stat().st_size for name in raster.GetFileList() or () if Path(name).is_file())
+    if rows * columns > max(_FEW_PIXELS, DEFLATE * max(there, SMALL // DEFLATE)):
+        return f"{rows} x {columns} pixels in {there} bytes"
+    return ""
 
 
 @contextlib.contextmanager

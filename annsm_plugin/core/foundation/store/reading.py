@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Collection
 from pathlib import Path
@@ -13,7 +14,7 @@ from ..errors import CubeError
 from ..libraries import load
 from ..paths import PathLike
 from .examined import examine
-from .guard import MOST, check_sizes, guard, is_number, words_of
+from .guard import DEFLATE, MOST, SMALL, check_chunk, check_sizes, guard, is_number, words_of
 
 #: Attributes by which stored numbers become values, and those that name other things.
 _NUMBERS = ("_FillValue", "missing_value", "scale_factor", "add_offset")
@@ -85,6 +86,28 @@ def _check_structure(path: Path, file: Any, kind: str, needs: Collection[str]) -
             raise CubeError(path, f"'{name}' with dimensions {', '.join(variable.dimensions) or 'none'}", "some of time, lat, lon")
         _check_attributes(path, name, variable)
     _check_time(path, file.variables["time"], kind)
+
+
+def check_fields(path: PathLike, file: Any) -> str:
+    """What is wrong with the fields on latitudes and longitudes of another program's file (an open netCDF4.Dataset), empty for nothing.
+
+    Raises ``CubeError`` for chunks and times that cannot be.
+    """
+    path, there = Path(path), Path(path).stat().st_size
+    for name, variable in file.variables.items():
+        if set(variable.dimensions) & {"lat", "lon", "latitude", "longitude"}:
+            check_chunk(path, name, variable, "file of fields")
+            if not is_number(variable.dtype):
+                continue
+            sizes = [len(file.dimensions[own]) for own in variable.dimensions if own != "time"]
+            if math.prod(sizes) > max(SMALL, DEFLATE * there):
+                return f"'{name}' of {' x '.join(map(str, sizes))} numbers in {there} bytes"
+    if "time" in file.variables and "time" in file.dimensions:
+        if file.variables["time"].dimensions != ("time",) or len(file.dimensions["time"]) > MOST["time"]:
+            return f"a time of {len(file.dimensions['time'])} steps along {', '.join(file.variables['time'].dimensions) or 'nothing'}"
+        if len(file.dimensions["time"]):
+            _check_time(path, file.variables["time"], "file of fields")
+    return ""
 
 
 def _check_time(path: Path, time: Any, kind: str) -> None:

@@ -6,12 +6,16 @@ from dataclasses import replace
 
 import numpy as np
 
+from ...foundation import machine
 from ...foundation.errors import ProductError
 from ...foundation.progress import Progress
 from ...workers.tasks import Arrays as Numbers
 from ...workers.tasks import Values
 from .. import naming, reading
 from ..arrays import Arrays
+
+#: Seconds of the processor for one file; the largest take one.
+PATIENCE = 20.0
 
 _PARTS = ("variables", "coords")
 _TEXTS = ("attrs", "units", "dims", "outliers")
@@ -23,7 +27,8 @@ def read(values: Values, arrays: Numbers, progress: Progress) -> tuple[Values, N
         window = tuple(values["window"]) if values["window"] else None
         known = naming.entry(values["path"])
         entry = values["path"] if known is None else replace(known, layout=values["layout"])
-        return pack(reading.read_arrays(entry, window=window, variables=values["variables"]))
+        with machine.at_most(PATIENCE):
+            return pack(reading.read_arrays(entry, window=window, variables=values["variables"]))
     except OSError as error:
         raise ProductError(values["path"], None, f"a file that cannot be read ({error.strerror})", "a readable file") from error
 

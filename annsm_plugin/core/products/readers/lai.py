@@ -10,8 +10,9 @@ from typing import Any
 
 import numpy as np
 
+from ...foundation import store
 from ...foundation.errors import ProductError
-from ..access import Source, check_file, no_surprise, opened, quiet_gdal, unopened
+from ..access import LONGEST_AXIS, Source, check_file, check_room, no_surprise, opened, quiet_gdal, unopened
 from ..arrays import Arrays, Window, window_of
 from ..naming import Entry
 
@@ -74,6 +75,8 @@ def _raster(gdal: Any, entry: Entry, window: Window | None, qc: bool, tile: bool
             raise ProductError(entry.path, FIELD, f"{rows} x {columns} pixels", f"{PIXELS} x {PIXELS}")
         if raster.RasterCount != 1 or transform[2] != 0.0 or transform[4] != 0.0:
             raise ProductError(entry.path, FIELD, f"{raster.RasterCount} bands, {_rotation(transform)}", "one band, north up")
+        if max(rows, columns) > LONGEST_AXIS or not np.isfinite(transform).all():
+            raise ProductError(entry.path, FIELD, f"{rows} x {columns} pixels at {transform}", "pixels of leaf area index")
         x = transform[0] + (np.arange(columns) + 0.5) * transform[1]
         y = transform[3] + (np.arange(rows) + 0.5) * transform[5]
         if tile:
@@ -83,6 +86,7 @@ def _raster(gdal: Any, entry: Entry, window: Window | None, qc: bool, tile: bool
             raise ProductError(entry.path, FIELD, f"the projection {crs[:60] or 'none'}", "longitude and latitude, or the sinusoidal grid")
         row, column = _tile_window(x, y, window) if sinusoidal else window_of(y, x, window, margin=1)
         size = (column.start, row.start, column.stop - column.start, row.stop - row.start)
+        check_room(entry.path, FIELD, size[2:], 8, WHAT)
         codes: np.ndarray
         quality: np.ndarray | None
         if not size[2] or not size[3]:
@@ -215,6 +219,7 @@ class _Export:
         self.entry, self.window = entry, window
 
     def __enter__(self) -> _Export:
+        store.examine(self.entry.path, WHAT, lambda found, expected: ProductError(self.entry.path, None, found, expected))
         self._opened = opened(self.entry.path, WHAT + " from AppEEARS")
         self._source = self._opened.__enter__()
         try:
