@@ -62,10 +62,10 @@ def read(path: Path, wanted: Callable[[Depth], bool], flags: Collection[str], pr
     ``ProductError`` if nothing is left.
     """
     with contextlib.ExitStack() as archives:
-        files = list(_files(path, progress, archives))
-        if not files:
+        found = list(files(path, progress, archives))
+        if not found:
             raise ProductError(path, None, "no soil-moisture station file (*_sm_*.stm)", "an ISMN download")
-        return _stations(path, files, wanted, flags, progress)
+        return _stations(path, found, wanted, flags, progress)
 
 
 def _stations(
@@ -81,7 +81,7 @@ def _stations(
             others[promised] += 1
             continue
         try:
-            text = _decoded(content_of())
+            text = decoded(content_of())
             with understood(name, WHAT, "lines"):
                 sensors = parse(name, text, flags)
         except ProductError as error:
@@ -108,7 +108,7 @@ def _promised(name: str) -> Depth | None:
     return (float(match.group(1)), float(match.group(2))) if match else None
 
 
-def _files(path: Path, progress: Progress, archives: contextlib.ExitStack) -> Iterator[_File]:
+def files(path: Path, progress: Progress, archives: contextlib.ExitStack) -> Iterator[_File]:
     """The files of soil moisture in a folder or zip, or the single file; ``archives`` closes the zips."""
     if path.is_dir():
         for folder, below, names in os.walk(path):
@@ -116,7 +116,7 @@ def _files(path: Path, progress: Progress, archives: contextlib.ExitStack) -> It
             progress.check()
             for name in sorted(names):
                 full = Path(folder) / name
-                if _is_series(name):
+                if is_series(name):
                     yield str(full), functools.partial(_bytes, full)
                 elif name.lower().endswith(".zip"):
                     yield from _members(full, archives, progress)
@@ -126,7 +126,7 @@ def _files(path: Path, progress: Progress, archives: contextlib.ExitStack) -> It
         yield str(path), functools.partial(_bytes, path)
 
 
-def _is_series(name: str) -> bool:
+def is_series(name: str) -> bool:
     """Whether a file is named like a series of soil moisture."""
     return name.lower().endswith(".stm") and (bool(_NAME.search(name)) or ceop.is_named_so(name))
 
@@ -145,7 +145,7 @@ def _members(path: Path, archives: contextlib.ExitStack, progress: Progress | No
         return
     for member in sorted(archive.members, key=lambda member: member.filename):
         name = member.filename
-        if _is_series(PurePosixPath(name.replace("\\", "/")).name) and "__MACOSX" not in name:
+        if is_series(PurePosixPath(name.replace("\\", "/")).name) and "__MACOSX" not in name:
             yield f"{path}/{name}", functools.partial(archive.content, member, LARGEST)
 
 
@@ -153,7 +153,7 @@ def _bytes(path: Path) -> bytes:
     return content(path, LARGEST, WHAT)
 
 
-def _decoded(found: bytes | bytearray) -> str:
+def decoded(found: bytes | bytearray) -> str:
     """The text of a file, with Unix line ends. ISMN files are not always UTF-8, and their lines end in any of the three ways."""
     return found.decode("latin-1").replace("\r\n", "\n").replace("\r", "\n")
 

@@ -14,9 +14,9 @@ from ..foundation.libraries import load
 from ..foundation.paths import PathLike
 from ..foundation.progress import SILENT, Progress
 from . import ismn
-from .choices import GOOD_FLAGS, SURFACE
+from .choices import GOOD_FLAGS, SURFACE, TABLES
 from .station import Station
-from .tables.reading import ENDINGS, read_table
+from .tables.reading import read_table
 
 #: A sensor may lie this much (m) below the lower limit, so that two inches (0.0508 m) count as 5 cm.
 DEPTH_TOLERANCE = 0.005
@@ -48,7 +48,7 @@ def read(
     suffix = path.suffix.lower()
     if path.is_file() and suffix == ".nc":
         found = read_series(path)
-    elif path.is_file() and suffix in ENDINGS:
+    elif path.is_file() and suffix in TABLES:
         found = read_table(path, **{**(mapping or {}), "progress": progress})
     elif path.is_dir() or suffix in (".zip", ".stm"):
         found = ismn.read(path, lambda own: depth is None or _within(own, depth), flags, progress)

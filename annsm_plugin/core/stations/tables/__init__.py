@@ -7,4 +7,4 @@ that are left out.
 
 from ...foundation.lazy import exports
 
-__getattr__, __all__ = exports(__name__, {"reading": ("ENDINGS", "UNITS", "read_table")})
+__getattr__, __all__ = exports(__name__, {"reading": ("UNITS", "read_table")})

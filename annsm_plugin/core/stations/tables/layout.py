@@ -43,6 +43,16 @@ def sheet(path: PathLike, fits: Sequence[Fits]) -> Sheet:
     return found
 
 
+def begins_with(beginning: bytes, fits: Sequence[Fits]) -> bool:
+    """Whether a text that begins with these bytes has a header with names that satisfy one of ``fits``."""
+    decoded = texts.decode(beginning)
+    if decoded is None:
+        return False
+    lines = decoded.split("\n")
+    at, separator = _header(lines, fits)
+    return any(_fit(clean(_split(line, separator)), fits) for line in (lines[at], _uncommented(lines[at])))
+
+
 def _fit(names: list[str], fits: Sequence[Fits]) -> bool:
     return any(fit(names) for fit in fits)
 

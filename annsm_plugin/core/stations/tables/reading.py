@@ -28,9 +28,6 @@ from .times import Asked, there, times
 #: Factors to m3 m-3.
 UNITS = {"m3 m-3": 1.0, "cm3 cm-3": 1.0, "%": 0.01, "percent": 0.01}
 
-#: Endings of the names of tables.
-ENDINGS = (".csv", ".txt", ".tsv", ".dat", ".xlsx")
-
 #: If more than this share of the values is above 1 m3 m-3, the unit must be wrong; of dates alone, if more rows repeat a day.
 _ABSURD = 0.1
 

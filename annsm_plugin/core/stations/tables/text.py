@@ -22,15 +22,23 @@ _LOOKED_AT = 2000
 def read(path: PathLike) -> str:
     """The text of a file in whichever encoding fits, with Unix line ends. Raises ``ProductError`` if it is not text or out of bounds."""
     found = content(path, LARGEST, EXPECTED)
-    wide = _utf16(found)
-    if wide:
-        return _bounded(path, _lines(found.decode(wide, errors="replace")))
-    if not found.strip() or b"\0" in found or found.lstrip()[:9].lower().startswith((b"<!doctype", b"<html")):
+    text = decode(found)
+    if text is None:
         kind = "an empty file" if not found.strip() else "a web page" if b"\0" not in found else "a binary file"
         raise ProductError(path, None, kind, EXPECTED)
+    return _bounded(path, text)
+
+
+def decode(found: bytes) -> str | None:
+    """The text of bytes in whichever encoding fits, with Unix line ends; None if they are no text, or a web page."""
+    wide = _utf16(found)
+    if wide:
+        return _lines(found.decode(wide, errors="replace"))
+    if not found.strip() or b"\0" in found or found.lstrip()[:9].lower().startswith((b"<!doctype", b"<html")):
+        return None
     for encoding in _ENCODINGS:
         try:
-            return _bounded(path, _lines(found.decode(encoding)))
+            return _lines(found.decode(encoding))
         except UnicodeDecodeError:
             continue
     raise AssertionError("Latin-1 reads every byte")
