@@ -109,7 +109,7 @@ def _by_sign(found: Sheet, lines: Sequence[str], start: int, separator: str) -> 
         for fields in reader:
             line, before = start + before + 1, reader.line_num
             if fields and not fields[0].startswith(_COMMENT):
-                _add(found, [field.strip() for field in fields], line)
+                _add(found, fields, line)
 
 
 def _by_blanks(found: Sheet, lines: Sequence[str], start: int, separator: str) -> None:
@@ -134,8 +134,9 @@ def _part_dates(found: Sheet, rows: Sequence[Sequence[str]]) -> None:
 def _add(found: Sheet, fields: list[str], line: int) -> None:
     """Add a row. Raises ``ProductError`` if it has more fields than there are names, which would move values to other columns."""
     more = len(fields) - len(found.names)
-    if more > 0 and any(fields[len(found.names) :]):
+    if more > 0 and any(map(str.strip, fields[len(found.names) :])):
         said = f"a table that cannot be read (line {line} has {len(fields)} fields, the header {len(found.names)})"
         raise ProductError(found.path, None, said, "a name for each column, and decimal commas only where other signs separate columns")
-    found.rows.append(fields[: len(found.names)] if more >= 0 else fields + [""] * -more)
+    whole = fields if not more else fields[: len(found.names)] if more > 0 else fields + [""] * -more
+    found.rows.append(list(map(str.strip, whole)))
     found.lines.append(line)

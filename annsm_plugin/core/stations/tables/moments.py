@@ -65,7 +65,7 @@ def moments(path: PathLike, name: str, texts: Sequence[str], order: str, *, cloc
     Raises ``ProductError`` for dates that can be read in two ways, and for numbers that are no times.
     """
     known = {text: text.strip() for text in dict.fromkeys(texts)}
-    there = [text for text, plain in known.items() if not is_missing(plain)]
+    there = [text for text, plain in known.items() if ":" in plain or not is_missing(plain)]
     if there and all(_PLAIN.fullmatch(known[text]) for text in there):
         found, kind, notes = _of_numbers(path, name, {text: _ZEROS.sub("", known[text]).replace(",", ".") for text in there}, clock)
     else:
@@ -83,31 +83,46 @@ _Found = dict[str, tuple[float, float, float]]
 
 def _of_texts(path: PathLike, name: str, texts: dict[str, str], order: str) -> tuple[_Found, str, list[str]]:
     """The moments in texts of which some are no numbers, their kind, and sentences on them."""
-    parts = {text: dates.split(plain) for text, plain in texts.items()}
-    with_date = {text: date for text, date in parts.items() if date is not None}
-    order, said = dates.order_of(path, name, with_date.items(), order) if with_date else ("", "")
+    parts = _parts(texts)
+    different = {id(date): (text, date) for text, (date, _) in reversed(parts.items()) if date is not None}
+    order, said = dates.order_of(path, name, reversed(different.values()), order) if different else ("", "")
+    days = {key: dates.day_number(date, order) for key, (_, date) in different.items()}
     found: _Found = {}
     read: dict[str, clocks.Clock | None] = {"": clocks.Clock(0)}
     late = 0
-    for text, plain in texts.items():
-        date = parts[text]
-        rest = date.rest if date is not None else plain
+    for text, (date, rest) in parts.items():
         if rest not in read:
             read[rest] = clocks.clock(rest)
-        hour, day = read[rest], dates.day_number(date, order) if date is not None else None
-        if hour is None or (date is None and ":" not in plain and not _HALF.search(plain)):
+        hour, day = read[rest], days[id(date)] if date is not None else None
+        if hour is None or (date is None and ":" not in rest and not _HALF.search(rest)) or (date is not None and day is None):
             found[text] = (np.nan, np.nan, np.nan)
             continue
         late += hour.seconds == clocks.DAY
         offset = np.nan if hour.offset is None else float(hour.offset)
         found[text] = (np.nan if day is None else float(day), float(hour.seconds) if rest else np.nan, offset)
-        if date is not None and day is None:
-            found[text] = (np.nan, np.nan, np.nan)
-    if not with_date:
+    if not different:
         clock = any(np.isfinite(seconds) for _, seconds, _ in found.values())
         return found, "clock" if clock else "none", _late(late)
     at_midnight = all(not seconds > 0 for _, seconds, _ in found.values())
     return found, "date" if at_midnight else "stamp", [*([said] if said else []), *_late(late)]
+
+
+def _parts(texts: dict[str, str]) -> dict[str, tuple[dates.Date | None, str]]:
+    """The date of each text and what follows it; dates occur many times in a record, and each is parsed once."""
+    known: dict[str, dates.Date | None] = {}
+    parts: dict[str, tuple[dates.Date | None, str]] = {}
+    for text, plain in texts.items():
+        head, _, rest = plain.partition(" " if " " in plain else "T")
+        if head not in known:
+            known[head] = dates.split(head)
+        date = known[head]
+        if date is None or date.rest or (rest and not rest[0].isdigit()):
+            if plain not in known:
+                known[plain] = dates.split(plain)
+            date = known[plain]
+            rest = date.rest if date is not None else plain
+        parts[text] = (date, rest)
+    return parts
 
 
 _HALF = re.compile(r"[AP]M\b|上午|下午", re.I)
