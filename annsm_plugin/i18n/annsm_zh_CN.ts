@@ -596,8 +596,8 @@
         <translation>每个产品一行：文件数、大小、时段。</translation>
     </message>
     <message>
-        <source>Lists which products, sensors, channels and days a folder holds, what is missing in between, and which files cannot be read or used. Every file's first bytes are looked at, which finds empty, cut-off and forbidden ones; some or all are opened too.</source>
-        <translation>列出文件夹中有哪些产品、传感器、通道和日期，中间缺少什么，以及哪些文件不能读取或使用。检查每个文件的起始字节，以发现空文件、截断文件和无权限文件；并打开部分或全部文件。</translation>
+        <source>Lists which products, sensors, channels and days a folder holds, what is missing in between, and which files cannot be read or used; which stations and depths station files hold; and what to fetch to close the gaps. Every file's first bytes are looked at, which finds empty, cut-off and forbidden ones; some or all are opened too.</source>
+        <translation>列出文件夹中有哪些产品、传感器、通道和日期，中间缺少什么，哪些文件不能读取或使用；站点文件中有哪些站点和深度；以及需要获取什么来补齐缺口。检查每个文件的起始字节，以发现空文件、截断文件和无权限文件；并打开部分或全部文件。</translation>
     </message>
     <message>
         <source>Files recognised</source>
@@ -1488,8 +1488,8 @@
         <translation>列映射</translation>
     </message>
     <message>
-        <source>For tables: 'time=date, value=sm, lat=31.2, lon=91.8, zone=+8, unit=%, dates=dmy'.</source>
-        <translation>用于表格：“time=date, value=sm, lat=31.2, lon=91.8, zone=+8, unit=%, dates=dmy”。</translation>
+        <source>For tables: 'time=date, clock=hour, value=sm, lat=31.2, lon=91.8, zone=+8, unit=%, dates=dmy'; clock where it is apart.</source>
+        <translation>用于表格：“time=date, clock=hour, value=sm, lat=31.2, lon=91.8, zone=+8, unit=%, dates=dmy”；clock 用于时刻另成一列时。</translation>
     </message>
     <message>
         <source>One point per station and depth.</source>

@@ -7,8 +7,10 @@ from dataclasses import dataclass
 from .. import products
 from ..foundation import store
 from ..foundation.progress import SILENT, Progress
-from . import report
+from . import closing, report
+from . import stations as station_files
 from .request import InventoryRequest
+from .stations import StationFiles
 
 
 @dataclass
@@ -16,6 +18,7 @@ class InventoryResult:
     """What was found, and sentences for the user."""
 
     found: products.Inventory
+    stations: StationFiles
     summary: list[str]
     warnings: list[str]
 
@@ -34,8 +37,12 @@ def run(request: InventoryRequest, progress: Progress | None = None) -> Inventor
     progress = progress or SILENT
     check(request)
     found = products.inventory(request.folder, progress=progress.part(0.0, 0.3))
-    products.examine(found, request.check, progress=progress.part(0.3, 0.9))
-    report.write_table(request.table, found)
+    products.examine(found, request.check, progress=progress.part(0.3, 0.8))
+    stations = station_files.find(found, progress.part(0.8, 0.95))
+    report.write_table(request.table, found, stations)
     if request.report:
-        report.write_report(request.report, found)
-    return InventoryResult(found, [*found.summary(), report.how(found)], [])
+        report.write_report(request.report, found, stations)
+    fetch = closing.sentences(products.coverage.groups(found))
+    has_products = found.entries or found.superseded or found.refused or found.unreadable or found.n_unrecognised
+    said = found.summary() if has_products or not stations.files else []
+    return InventoryResult(found, stations, [*said, *stations.summary(), *fetch, report.how(found)], [])

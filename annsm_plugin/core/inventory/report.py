@@ -5,13 +5,17 @@ from __future__ import annotations
 import csv
 import io
 from pathlib import Path
+from typing import Any
 
 from ..foundation import store, synthetic
 from ..foundation.errors import MissingLibrary, ParameterError
 from ..foundation.paths import PathLike
 from ..products import Inventory, coverage
 from ..reports.page import Section, write
+from . import closing
+from . import stations as station_files
 from .calendar import calendar
+from .stations import StationFiles
 
 COLUMNS = (
     "product",
@@ -27,39 +31,51 @@ COLUMNS = (
     "incomplete",
     "unreadable",
     "superseded",
+    "unit",
 )
 
 #: Most rows that a list in the report shows.
 KEPT_ROWS = 200
 
 
-def write_table(path: PathLike, inventory: Inventory) -> Path:
-    """Write the rows of an ``Inventory`` as CSV. Raises ``ParameterError`` if the folder holds no product file."""
-    if not inventory.entries and not inventory.refused:
-        raise ParameterError(f"The folder {inventory.folder} holds no product file that is known by its name.")
+def write_table(path: PathLike, inventory: Inventory, stations: StationFiles | None = None) -> Path:
+    """Write the rows of an ``Inventory`` and of station files as CSV. Raises ``ParameterError`` if the folder holds neither."""
+    stations = stations or StationFiles()
+    if not inventory.entries and not inventory.refused and not stations.files:
+        raise ParameterError(f"The folder {inventory.folder} holds no product file that is known by its name, and no station file.")
     text = io.StringIO()
     writer = csv.DictWriter(text, COLUMNS, lineterminator="\n", extrasaction="ignore")
     writer.writeheader()
-    writer.writerows(inventory.rows())
+    writer.writerows([*map(_row, coverage.groups(inventory)), *stations.rows()])
     return store.write_text(path, text.getvalue())
 
 
-def write_report(path: PathLike, inventory: Inventory) -> Path:
-    """Write an ``Inventory`` as one HTML page with its calendar."""
-    groups = coverage.groups(inventory)
+def _row(group: coverage.Group) -> dict[str, Any]:
+    """A row of the table: days and composites are told apart by its last column."""
+    return {**group.row(), "unit": coverage.unit(group.product)}
+
+
+def write_report(path: PathLike, inventory: Inventory, stations: StationFiles | None = None) -> Path:
+    """Write an ``Inventory`` and its station files as one HTML page with its calendar."""
+    stations = stations or StationFiles()
+    groups, unreadable = coverage.groups(inventory), {**inventory.unreadable, **stations.unreadable}
     sections = [
         Section(
             "Products",
             "Days: dates with at least one readable file. Missing: dates (composites of leaf area index) between the first and the last "
             "that have no file of any version; they are counted in the row of the version before the gap. Incomplete: days that lack "
-            "some of the usual steps (GLDAS), tiles or channels. Superseded: files left out for another file of the same observation.",
+            "some of the usual steps (GLDAS), tiles or channels. All of these count what the last column says. Superseded: files left out "
+            "for another file of the same observation. Days of stations: of the longest series.",
             header=[name.capitalize() for name in COLUMNS],
-            rows=[[str(row[name]) for name in COLUMNS] for row in (group.row() for group in groups)],
+            rows=[[str(row[name]) for name in COLUMNS] for row in (*map(_row, groups), *stations.rows())],
         ),
         _calendar(inventory),
-        *_missing(groups),
+        *_closing(groups),
+        *_missing(groups, "days"),
+        *_missing(groups, "composites"),
         *_table("Incomplete days", ["record", "day", "lacks"], _incomplete(groups)),
-        *_table("Unreadable", ["file or folder", "what was found"], [[p, why] for p, why in inventory.unreadable.items()]),
+        *_table("Unreadable", ["file or folder", "what was found"], [[p, why] for p, why in unreadable.items()]),
+        *_table("Series of stations", list(station_files.COLUMNS), stations.table()),
         *_table("Dates in AppEEARS exports", ["file", "dates", "first", "last"], _exports(inventory)),
         *_table("Left out", ["file", "because"], [[e.path, inventory.why_left.get(e.path, "")] for e in inventory.superseded]),
         *_table("Refused", ["file", "why"], [[e.path, e.refused] for e in inventory.refused]),
@@ -68,7 +84,8 @@ def write_report(path: PathLike, inventory: Inventory) -> Path:
     intro = f"Folder {inventory.folder}. {how(inventory)}"
     numbers = [
         ("Product files", len(inventory.entries), "", ""),
-        ("Unreadable", len(inventory.unreadable), "", ""),
+        ("Stations", stations.stations, "", ""),
+        ("Unreadable", len(unreadable), "", ""),
         ("Not recognised", inventory.n_unrecognised, "", ""),
     ]
     return write(
@@ -95,16 +112,23 @@ def _calendar(inventory: Inventory) -> Section | None:
     return Section("Calendar", figure=drawing, caption="Each row is a year, each column a day of the year.") if drawing else None
 
 
-def _missing(groups: list[coverage.Group]) -> list[Section]:
-    """The ranges of days without a file; together they have as many days as the table of products counts."""
-    rows = [[group.title, str(run[0]), str(run[-1]), str(len(run))] for group in groups for run in group.gaps]
+def _closing(groups: list[coverage.Group]) -> list[Section]:
+    """What to fetch."""
+    found = closing.sentences(groups)
+    return [Section("What to fetch", " ".join(found))] if found else []
+
+
+def _missing(groups: list[coverage.Group], unit: str) -> list[Section]:
+    """The ranges of days, or of composites, without a file; together they have as many as the table of products counts."""
+    own = [group for group in groups if coverage.unit(group.product) == unit]
+    rows = [[group.title, str(run[0]), str(run[-1]), str(len(run))] for group in own for run in group.gaps]
     if not rows:
         return []
-    text = f"Days (of leaf area index, composites) without any file between the first and the last of a record, in {len(rows)} ranges."
+    text = f"{unit.capitalize()} without any file between the first and the last of a record, in {len(rows)} ranges."
     if len(rows) > KEPT_ROWS:
         text += f" The first {KEPT_ROWS} of them:"
-    days = sum(len(group.missing) for group in groups)
-    return [Section(f"Missing days: {days}", text, header=["record", "from", "to", "days"], rows=rows[:KEPT_ROWS])]
+    count = sum(len(group.missing) for group in own)
+    return [Section(f"Missing {unit}: {count}", text, header=["record", "from", "to", unit], rows=rows[:KEPT_ROWS])]
 
 
 def _incomplete(groups: list[coverage.Group]) -> list[list[str]]:

@@ -114,19 +114,24 @@ class Group:
         dates = self.dates
         when = f"{dates[0]} to {dates[-1]}" if dates else "dates inside the file"
         parts = [f"{self.title}: {len(self.entries)} files, {when}"]
+        counted = unit(self.product)
         if self.missing:
             runs = self.missing_ranges()
-            what = "composites" if self.product == "lai" else "days"
-            parts.append(f"{len(self.missing)} {what} without a file ({_few([_range(*run) for run in runs])})")
+            parts.append(f"{len(self.missing)} {counted} without a file ({_few([_range(*run) for run in runs])})")
         if self.product == "gldas" and 0 < len(self.usual) < GLDAS_STEPS:
             parts.append(f"steps {', '.join(self.usual)} UTC of each day")
         incomplete = self.incomplete()
         if incomplete:
             what = ITEMS.get(self.product, "files")
-            parts.append(f"{len(incomplete)} days with fewer than {len(self.usual)} {what} ({_few(list(map(str, incomplete)))})")
+            parts.append(f"{len(incomplete)} {counted} with fewer than {len(self.usual)} {what} ({_few(list(map(str, incomplete)))})")
         if self.unreadable:
             parts.append(f"{self.unreadable} unreadable")
         return ", ".join(parts)
+
+
+def unit(product: str) -> str:
+    """What the dates of a product's files are, in the plural."""
+    return "composites" if product == "lai" else "days"
 
 
 def _range(first: datetime.date, last: datetime.date) -> str:

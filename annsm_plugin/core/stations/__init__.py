@@ -10,7 +10,8 @@ __getattr__, __all__ = exports(
     {
         "request": ("StationsRequest",),
         "loading": ("Loaded", "check", "run"),
-        "station": ("Station",),
+        "station": ("Seen", "Station"),
+        "looking": ("is_side_file", "look"),
         "reading": ("read", "read_series", "write_series"),
         "averaging": ("Cell", "gather"),
     },

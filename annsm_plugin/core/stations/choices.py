@@ -8,6 +8,9 @@ GOOD_FLAGS = ("G", "U")
 #: Depths (m) of the surface layer.
 SURFACE = (0.0, 0.05)
 
+#: Endings of the names of tables.
+TABLES = (".csv", ".txt", ".tsv", ".dat", ".xlsx")
+
 #: Choices of the local solar time at which stations are compared with a product, in hours; None: the mean of the local day.
 HOURS: dict[str, float | None] = {"01:30": 1.5, "06:00": 6.0, "daily": None}
 

@@ -1,6 +1,7 @@
 """Reads downloads of the International Soil Moisture Network (ISMN): folders, zips and single files.
 
-Both text formats of the network are understood ("header and values" and "CEOP separate files"), with the old and the new quality flags.
+All three text formats of the network are understood ("header and values", "CEOP separate files" and the older "CEOP reference", which has
+one file per station with all depths), with the old and the new quality flags.
 """
 
 from __future__ import annotations
@@ -19,11 +20,15 @@ import numpy as np
 from ..foundation.errors import ProductError
 from ..foundation.outside import Zip, content, understood
 from ..foundation.progress import Progress
+from . import ceop
 from .choices import GOOD_FLAGS
 from .station import Station, ascending
 
 #: Share of a file's lines that may be malformed; these are left out and counted. A file with more is refused.
 MALFORMED = 0.1
+
+#: If more than this share of the accepted values is above 1 m3 m-3, they are no soil moisture in this unit.
+_ABSURD = 0.1
 
 #: Part of the name of a file of soil moisture: the variable, and the depths (m) of the sensor's ends.
 _NAME = re.compile(r"_(?:sm|soil-moisture)_(-?\d+(?:\.\d+)?)_(-?\d+(?:\.\d+)?)_", re.I)
@@ -60,10 +65,10 @@ def read(path: Path, wanted: Callable[[Depth], bool], flags: Collection[str], pr
     ``ProductError`` if nothing is left.
     """
     with contextlib.ExitStack() as archives:
-        files = list(_files(path, progress, archives))
-        if not files:
+        found = list(files(path, progress, archives))
+        if not found:
             raise ProductError(path, None, "no soil-moisture station file (*_sm_*.stm)", "an ISMN download")
-        return _stations(path, files, wanted, flags, progress)
+        return _stations(path, found, wanted, flags, progress)
 
 
 def _stations(
@@ -79,9 +84,9 @@ def _stations(
             others[promised] += 1
             continue
         try:
-            text = _decoded(content_of())
+            text = decoded(content_of())
             with understood(name, WHAT, "lines"):
-                station = parse(name, text, flags)
+                sensors = parse(name, text, flags)
         except ProductError as error:
             broken += 1
             first = first or str(error)
@@ -89,10 +94,8 @@ def _stations(
             if broken >= _MOST_BROKEN and not found:
                 break
             continue
-        if wanted(station.depth):
-            found.append(station)
-        else:
-            others[station.depth] += 1
+        found += [station for station in sensors if wanted(station.depth)]
+        others.update(station.depth for station in sensors if not wanted(station.depth))
     depths = ", ".join(f"{a:g}-{b:g} m ({count})" for (a, b), count in sorted(others.items())[:6])
     if not found:
         reason = f"{len(files)} station files, none with a sensor of the wanted depth, but {depths}"
@@ -110,7 +113,7 @@ def _promised(name: str) -> Depth | None:
     return (float(match.group(1)), float(match.group(2))) if match else None
 
 
-def _files(path: Path, progress: Progress, archives: contextlib.ExitStack) -> Iterator[_File]:
+def files(path: Path, progress: Progress, archives: contextlib.ExitStack) -> Iterator[_File]:
     """The files of soil moisture in a folder or zip, or the single file; ``archives`` closes the zips."""
     if path.is_dir():
         for folder, below, names in os.walk(path):
@@ -118,7 +121,7 @@ def _files(path: Path, progress: Progress, archives: contextlib.ExitStack) -> It
             progress.check()
             for name in sorted(names):
                 full = Path(folder) / name
-                if _is_series(name):
+                if is_series(name):
                     yield str(full), functools.partial(_bytes, full)
                 elif name.lower().endswith(".zip"):
                     yield from _members(full, archives, progress)
@@ -128,9 +131,9 @@ def _files(path: Path, progress: Progress, archives: contextlib.ExitStack) -> It
         yield str(path), functools.partial(_bytes, path)
 
 
-def _is_series(name: str) -> bool:
+def is_series(name: str) -> bool:
     """Whether a file is named like a series of soil moisture."""
-    return name.lower().endswith(".stm") and bool(_NAME.search(name))
+    return name.lower().endswith(".stm") and (bool(_NAME.search(name)) or ceop.is_named_so(name))
 
 
 def _members(path: Path, archives: contextlib.ExitStack, progress: Progress | None = None) -> Iterator[_File]:
@@ -147,7 +150,7 @@ def _members(path: Path, archives: contextlib.ExitStack, progress: Progress | No
         return
     for member in sorted(archive.members, key=lambda member: member.filename):
         name = member.filename
-        if _is_series(PurePosixPath(name.replace("\\", "/")).name) and "__MACOSX" not in name:
+        if is_series(PurePosixPath(name.replace("\\", "/")).name) and "__MACOSX" not in name:
             yield f"{path}/{name}", functools.partial(archive.content, member, LARGEST)
 
 
@@ -155,13 +158,13 @@ def _bytes(path: Path) -> bytes:
     return content(path, LARGEST, WHAT)
 
 
-def _decoded(found: bytes | bytearray) -> str:
+def decoded(found: bytes | bytearray) -> str:
     """The text of a file, with Unix line ends. ISMN files are not always UTF-8, and their lines end in any of the three ways."""
     return found.decode("latin-1").replace("\r\n", "\n").replace("\r", "\n")
 
 
-def parse(name: str, text: str, flags: Collection[str] = GOOD_FLAGS) -> Station:
-    """The series in the text of one ISMN file (either format). Raises ``ProductError``.
+def parse(name: str, text: str, flags: Collection[str] = GOOD_FLAGS) -> list[Station]:
+    """The sensors in the text of one ISMN file: one, or in CEOP's reference format those of all depths. Raises ``ProductError``.
 
     A value is accepted if all of its comma-separated flags are in ``flags`` and it lies within 0-1 m3 m-3; of several values with the
     same time the first is accepted. The data provider's own flag (last column) may be absent and is ignored. The depth in the file's
@@ -174,19 +177,34 @@ def parse(name: str, text: str, flags: Collection[str] = GOOD_FLAGS) -> Station:
     tokens = first.replace("\ufeff", "").replace("ï»¿", "").split()
     if not tokens:
         raise ProductError(name, None, "an empty file", WHAT)
-    separate = len(tokens) >= 12 and _DATE.match(tokens[0]) and _DATE.match(tokens[2])
-    network_at = 5 if separate else 1
-    lat_at, depth_at = _place(name, tokens, network_at)
-    station = " ".join(tokens[network_at + 1 : lat_at])
+    if ceop.is_reference(tokens):
+        return [_sensor(name, line.split(), lines, 2, flags, len(line.split()) - 5) for line, lines in ceop.by_depth(name, text)]
+    separate = bool(len(tokens) >= 12 and _DATE.match(tokens[0]) and _DATE.match(tokens[2]))
+    if not separate and not rest.strip():
+        raise ProductError(name, None, "a header alone", f"{WHAT} with lines of date, time, value and flag below it")
+    if separate:
+        return [_sensor(name, tokens[4:], text, None, flags)]
+    return [_sensor(name, tokens, rest, 2, flags)]
+
+
+def _sensor(name: str, tokens: list[str], lines: str, value_at: int | None, flags: Collection[str], lat_at: int | None = None) -> Station:
+    """The sensor that ``tokens`` (CSE, network, station, place, depths, kind) describe, with the series in ``lines``.
+
+    value_at: which field of a line is the value; None: that behind the lower depth of lines that begin with two dates and ``tokens``.
+    lat_at: the place of the latitude, with longitude, elevation and depths behind it; None: it is looked for. Raises ``ProductError``.
+    """
+    known = lat_at is not None
+    lat_at, depth_at = (lat_at, lat_at + 3) if lat_at is not None else _place(name, tokens, 1)
+    station = " ".join(tokens[2:lat_at])
     lat, lon, upper, lower = (float(tokens[i]) for i in (lat_at, lat_at + 1, depth_at, depth_at + 1))
     if not (-90 <= lat <= 90 and -180 <= lon <= 360):
         raise ProductError(name, None, f"latitude {lat:g}, longitude {lon:g}", "degrees")
-    sensor = "" if separate else " ".join(tokens[depth_at + 2 :])
-    times, values, good, rejected = _series(name, text if separate else rest, depth_at + 2 if separate else 2, frozenset(flags))
+    sensor = "" if value_at is None or known else " ".join(tokens[depth_at + 2 :])
+    times, values, good, rejected = _series(name, lines, 4 + depth_at + 2 if value_at is None else value_at, frozenset(flags))
     times, values = times[good], values[good]
     order = ascending(times)
     rejected += int(good.size - order.size)
-    return Station(station, tokens[network_at], lat, lon, (upper, lower), sensor, times[order], values[order], rejected, name)
+    return Station(station, tokens[1], lat, lon, (upper, lower), sensor, times[order], values[order], rejected, name)
 
 
 def _number(text: str) -> float:
@@ -195,6 +213,13 @@ def _number(text: str) -> float:
         return float(text)
     except ValueError:
         return np.nan
+
+
+def _seconds(hour: str) -> int:
+    """The seconds since midnight of a time such as 00:30; 24:00 is midnight at the end of the day. Raises ``ValueError``."""
+    if hour in ("24:00", "24:00:00"):
+        return 86400
+    return int(np.datetime64(f"1970-01-01T{hour}", "s").astype(np.int64))
 
 
 def _place(name: str, tokens: list[str], network_at: int) -> tuple[int, int]:
@@ -247,7 +272,7 @@ def _series(name: str, text: str, value_at: int, flags: frozenset[str]) -> tuple
                     raise ValueError(day)
                 days[day] = int(np.datetime64(day.replace("/", "-"), "s").astype(np.int64))
             if hour not in hours:
-                hours[hour] = int(np.datetime64(f"1970-01-01T{hour}", "s").astype(np.int64))
+                hours[hour] = _seconds(hour)
         except (ValueError, IndexError):
             broken.append(line)
             if len(broken) > most:
@@ -267,5 +292,9 @@ def _series(name: str, text: str, value_at: int, flags: frozenset[str]) -> tuple
         raise ProductError(name, None, f"{len(numbers)} lines without a quality flag", "date, time, value, flag")
     values = np.array(numbers, dtype=float)
     with np.errstate(invalid="ignore"):
-        keep = np.array(good, dtype=bool) & (values >= 0.0) & (values <= 1.0)
+        accepted_ones = np.array(good, dtype=bool)
+        above = accepted_ones & (values > 1.0)
+        keep = accepted_ones & (values >= 0.0) & (values <= 1.0)
+    if above.sum() > _ABSURD * max(1, int(accepted_ones.sum())):
+        raise ProductError(name, None, f"accepted values such as {values[above][0]:g}", "soil moisture in m3 m-3, 0 to 1")
     return np.array(seconds, dtype=np.int64).astype("datetime64[s]"), values, keep, len(broken)

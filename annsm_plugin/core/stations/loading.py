@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -17,7 +18,11 @@ from .request import StationsRequest
 from .station import Station
 
 #: The keywords of ``tables.read_table`` that a mapping can give.
-KEYS = ("time", "value", "station", "lat", "lon", "network", "zone", "unit", "dates")
+KEYS = ("time", "clock", "value", "station", "lat", "lon", "network", "zone", "unit", "dates")
+
+
+#: A pair of a mapping: commas between quotes are part of it.
+_PAIR = re.compile(r'(?:[^,"]|"[^"]*"?)+')
 
 
 @dataclass(frozen=True)
@@ -85,12 +90,16 @@ def _limits(given: Any) -> tuple[float, float]:
 
 
 def _mapping(given: Any) -> dict[str, str]:
-    """Keywords from a text of ``name=value`` pairs with commas between, or from a dict. Raises ``ParameterError``."""
+    """Keywords from a text of ``name=value`` pairs with commas between, or from a dict; a value in quotes may have commas.
+
+    Raises ``ParameterError``.
+    """
     if isinstance(given, dict):
         return given
     mapping = {}
-    for pair in given.split(",") if given else ():
+    for pair in _PAIR.findall(given) if given else ():
         name, equals, value = (part.strip() for part in pair.partition("="))
+        value = value.strip('"')
         if name not in KEYS or not equals or not value:
             raise ParameterError(f"MAPPING has '{pair.strip()}'; expected pairs such as 'time=date' of {', '.join(KEYS)}.")
         mapping[name] = value

@@ -14,8 +14,9 @@ from ..foundation.libraries import load
 from ..foundation.paths import PathLike
 from ..foundation.progress import SILENT, Progress
 from . import ismn
-from .choices import GOOD_FLAGS, SURFACE
+from .choices import GOOD_FLAGS, SURFACE, TABLES
 from .station import Station
+from .tables.reading import read_table
 
 #: A sensor may lie this much (m) below the lower limit, so that two inches (0.0508 m) count as 5 cm.
 DEPTH_TOLERANCE = 0.005
@@ -34,7 +35,7 @@ def read(
     mapping: Mapping[str, Any] | None = None,
     progress: Progress | None = None,
 ) -> list[Station]:
-    """The stations in an ISMN folder, zip or .stm file, in a table (.csv, .txt, .xlsx) or in a file of series (.nc).
+    """The stations in an ISMN folder, zip or .stm file, in a table (.csv, .txt, .tsv, .dat, .xlsx) or in a file of series (.nc).
 
     networks: names of those to keep (None: all); depth: upper and lower limit in m, within which the shallowest sensors of each station
     are taken (None: all sensors); flags: ISMN quality flags to accept; mapping: keywords of ``tables.read_table``. ISMN files that cannot
@@ -47,10 +48,8 @@ def read(
     suffix = path.suffix.lower()
     if path.is_file() and suffix == ".nc":
         found = read_series(path)
-    elif path.is_file() and suffix in (".csv", ".txt", ".xlsx"):
-        from .tables import read_table
-
-        found = read_table(path, **(mapping or {}))
+    elif path.is_file() and suffix in TABLES:
+        found = read_table(path, **{**(mapping or {}), "progress": progress})
     elif path.is_dir() or suffix in (".zip", ".stm"):
         found = ismn.read(path, lambda own: depth is None or _within(own, depth), flags, progress)
     else:

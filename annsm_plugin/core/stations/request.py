@@ -26,7 +26,7 @@ class StationsRequest(Request):
     mapping: Any = option(
         "words",
         "Column mapping",
-        "For tables: 'time=date, value=sm, lat=31.2, lon=91.8, zone=+8, unit=%, dates=dmy'.",
+        "For tables: 'time=date, clock=hour, value=sm, lat=31.2, lon=91.8, zone=+8, unit=%, dates=dmy'; clock where it is apart.",
         "",
         advanced=True,
     )

@@ -28,6 +28,26 @@ class Station:
     path: str = ""
 
 
+@dataclass(frozen=True)
+class Seen:
+    """A series of a station file as an inventory lists it: ``days`` with a measurement, from ``first`` to ``last`` (UTC).
+
+    ``depth`` in words; ``lat``, ``lon`` in degrees (NaN where the file does not say them); ``measurements``: how many there are, whatever
+    their flags.
+    """
+
+    network: str
+    name: str
+    lat: float
+    lon: float
+    depth: str
+    first: str
+    last: str
+    days: int
+    measurements: int
+    path: str
+
+
 def ascending(times: np.ndarray) -> np.ndarray:
     """Indices that sort ``times`` and leave out all but the first of equal ones."""
     order = np.argsort(times, kind="stable")

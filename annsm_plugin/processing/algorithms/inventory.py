@@ -17,7 +17,8 @@ class InventoryOfFolder(AnnsmAlgorithm):
     MAIN = "TABLE"
     HELP = (
         "Lists which products, sensors, channels and days a folder holds, what is missing in between, and which files cannot be read or "
-        "used. Every file's first bytes are looked at, which finds empty, cut-off and forbidden ones; some or all are opened too."
+        "used; which stations and depths station files hold; and what to fetch to close the gaps. "
+        "Every file's first bytes are looked at, which finds empty, cut-off and forbidden ones; some or all are opened too."
     )
     REQUEST, STEP = InventoryRequest, "inventory"
     NUMBERS: ClassVar[dict[str, str]] = {
@@ -25,6 +26,7 @@ class InventoryOfFolder(AnnsmAlgorithm):
         "UNRECOGNISED": "Files not recognised",
         "UNREADABLE": "Files and folders that cannot be read",
         "REFUSED": "Files that cannot be used",
+        "STATIONS": "Stations",
     }
 
     def numbers(self, result):
@@ -32,6 +34,7 @@ class InventoryOfFolder(AnnsmAlgorithm):
         return {
             "FILES": len(found.entries),
             "UNRECOGNISED": found.n_unrecognised,
-            "UNREADABLE": len(found.unreadable),
+            "UNREADABLE": len(found.unreadable) + len(result.stations.unreadable),
             "REFUSED": len(found.refused),
+            "STATIONS": result.stations.stations,
         }

@@ -22,10 +22,10 @@ def put(folder, date, version="R18290_001", content=None):
         file["x"] = np.arange(2000)
 
 
-def report(tmp_path, found):
-    """Cells of the report's table of missing days, and the number in its heading."""
+def report(tmp_path, found, unit="days"):
+    """Cells of the report's table of missing days (or composites), and the number in its heading."""
     page = write_report(tmp_path / "r.html", found).read_text()
-    heading = re.search(r"Missing days: (\d+)", page)
+    heading = re.search(rf"Missing {unit}: (\d+)", page)
     if not heading:
         return [], 0
     part = page[heading.end() :]
@@ -94,7 +94,8 @@ def test_a_gap_of_leaf_area_index_counts_composites(tmp_path):
         path = tmp_path / f"MCD15A2H.061_Lai_500m_doy{day}_aid0001.tif"
         path.write_bytes(b"II*\0\x08\0\0\0" + bytes(200))
     found = products.inventory(tmp_path)
-    table, heading = report(tmp_path, found)
+    assert report(tmp_path, found) == ([], 0)
+    table, heading = report(tmp_path, found, "composites")
     assert table == [["lai MCD15A2H 061", "2016-01-17", "2016-02-10", "4"]] and heading == 4
     assert "4 composites without a file (2016-01-17 to 2016-02-10)" in found.summary()[0]
 

@@ -162,7 +162,7 @@ TABLES = {
     "values twice": (GOOD.replace("soil_moisture,", "soil_moisture, soil_moisture,").replace("0.2,", "0.2,0.3,"), "2 columns of this name"),
     "times twice": (GOOD.replace("time,", "time,time ,").replace("2015-", "x,2015-"), "2 columns of this name"),
     "the same name twice": (GOOD.replace("lat,", "lat,lat,").replace("31.1,", "31.1,31.1,"), "2 columns of this name"),
-    "endless numbers as times": (HEADER + "inf,0.2,A,31.1,91.1\n-inf,0.2,A,31.1,91.1\n", "no times"),
+    "endless numbers as times": (HEADER + "inf,0.2,A,31.1,91.1\n-inf,0.2,A,31.1,91.1\n", "2 without a time"),
     "open quotes": (HEADER + '"' + "2015-04-01 00:00,0.2,A,31.1,91.1\n" * 1000, "cannot be read"),
     "infinite places": (GOOD.replace("31.1", "inf"), "lat"),
 }

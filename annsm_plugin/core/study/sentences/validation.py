@@ -8,7 +8,7 @@ from pathlib import PureWindowsPath
 from ...comparison.request import LEAVE_REGIONS_OUT, METHODS
 from ...comparison.words import lowered
 from ...network.splits import BLOCK_DAYS, check_ratio
-from ...stations.choices import GOOD_FLAGS, HOURS, SURFACE
+from ...stations.choices import GOOD_FLAGS, HOURS, SURFACE, TABLES
 from ...statistics import triple_collocation
 from ...triple_collocation.request import NAMES
 from ..results import Run, Study
@@ -131,7 +131,7 @@ def _loaded(told: Told, study: Study) -> Run | None:
 def _is_ismn(told: Told, loaded: Run | None) -> bool:
     """Folders and zips are ISMN downloads; tables and files of series are not known to be."""
     source = str((loaded.request.folder or loaded.request.file) if loaded else told.word("stations"))
-    return PureWindowsPath(source).suffix.lower() not in (".nc", ".csv", ".txt", ".xlsx") and not source.startswith("array of")
+    return PureWindowsPath(source).suffix.lower() not in (".nc", *TABLES) and not source.startswith("array of")
 
 
 def _stations_read(told: Told, loaded: Run | None, ismn: bool) -> list[Sentence]:

@@ -6,9 +6,9 @@ import re
 import xml.parsers.expat
 from typing import Any
 
-from ..foundation.errors import ProductError
-from ..foundation.outside import Zip, understood
-from ..foundation.paths import PathLike
+from ...foundation.errors import ProductError
+from ...foundation.outside import Zip, understood
+from ...foundation.paths import PathLike
 
 #: Rows (hourly values of 60 years) and cells at most, and bytes of one part of a spreadsheet; a larger table is better a CSV file.
 MOST_ROWS, MOST_CELLS, _LARGEST_PART = 530_000, 2_500_000, 2**27

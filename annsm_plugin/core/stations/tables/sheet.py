@@ -1,0 +1,105 @@
+"""A table whose header has been found: the names of its columns and its rows as texts."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+
+from ...foundation.errors import ProductError
+from ...foundation.paths import PathLike
+from . import numbers
+
+#: Whether the names of columns are those of the table that is looked for.
+Fits = Callable[[list[str]], bool]
+
+#: Lines above the header at most.
+ABOVE = 100
+
+#: Rows below the header that may hold units and the like, at most.
+_BELOW = 3
+
+#: What begins like a date or a clock, or has a year in it.
+_FIGURES = re.compile(r"^\s*\d|\d{4}")
+
+
+@dataclass
+class Sheet:
+    """The ``rows`` of a table below its header: texts, as many as there are ``names``; ``lines``: the number of each in the file.
+
+    ``notes``: sentences on how it was read; ``separator``: what stands between the columns, in words; ``aliases``: places of columns by
+    other names than their own.
+    """
+
+    path: PathLike
+    names: list[str]
+    rows: list[list[str]]
+    lines: list[int]
+    notes: list[str] = field(default_factory=list)
+    separator: str = ""
+    aliases: dict[str, int] = field(default_factory=dict)
+
+    def at(self, name: str) -> int | None:
+        """The place of the column of this name; None without one."""
+        if name in self.aliases:
+            return self.aliases[name]
+        places = matching(self.names, name)
+        return places[0] if places else None
+
+    def column(self, place: int) -> list[str]:
+        """The texts (rows,) of a column."""
+        return [row[place] for row in self.rows]
+
+    def there(self) -> str:
+        """The names of the columns, for messages."""
+        return ", ".join(name[:40] for name in self.names[:12])
+
+
+def matching(names: Sequence[str], wanted: str) -> list[int]:
+    """The places of the columns that are called ``wanted``; where there is none in the same letters, in any letters."""
+    exact = [place for place, name in enumerate(names) if name == wanted]
+    return exact or [place for place, name in enumerate(names) if name.casefold() == wanted.casefold()]
+
+
+def beginning(names: Sequence[str], wanted: str) -> list[int]:
+    """The places of the columns whose names begin with ``wanted`` and go on with something that is no letter or digit.
+
+    Loggers add units, zones and serial numbers: "Water Content, m3/m3 (LGR S/N: 1)".
+    """
+    begins = re.compile(re.escape(wanted) + r"\W", re.I)
+    return [place for place, name in enumerate(names) if begins.match(name)]
+
+
+def clean(fields: Sequence[str]) -> list[str]:
+    """The names in a header line."""
+    return [" ".join(name.replace("\ufeff", "").split()) for name in fields]
+
+
+def without_units(sheet: Sheet) -> None:
+    """Take rows right below the header that hold words alone (units, kinds of means) off the ``sheet``, and say so."""
+    taken = 0
+    while taken < min(_BELOW, len(sheet.rows)) and _are_words(sheet.rows[taken]):
+        taken += 1
+    if taken:
+        which = f"line {sheet.lines[0]}" if taken == 1 else f"lines {sheet.lines[0]} to {sheet.lines[taken - 1]}"
+        are = "has words alone" if taken == 1 else "have words alone"
+        sheet.notes.append(f"Below the header, {which} {are} (such as '{_word(sheet.rows[0])}'), taken for units.")
+        del sheet.rows[:taken], sheet.lines[:taken]
+
+
+def _are_words(row: Sequence[str]) -> bool:
+    """Whether a row has words, and nothing that could be a number, a date or a clock."""
+    if any(_FIGURES.search(text) or numbers.is_number(text) for text in row):
+        return False
+    return any(not numbers.is_missing(text) or "%" in text for text in row)
+
+
+def _word(row: Sequence[str]) -> str:
+    return next((text for text in row if text), "")[:30]
+
+
+def check_twice(path: PathLike, names: Sequence[str], read: Sequence[str]) -> None:
+    """Raise ``ProductError`` if a column that is read is there twice."""
+    for name in read:
+        if names.count(name) > 1:
+            raise ProductError(path, name, f"{names.count(name)} columns of this name", "each column once")
