@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import datetime
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote
@@ -62,10 +62,28 @@ class Entry:
         appeears = self.path if self.product == "lai" and not self.tile else ""
         return (self.product, self.sensor, str(self.date), str(self.time), self.channel, self.orbit, self.tile, appeears)
 
+    def joins(self, other: Entry) -> bool:
+        """Whether two files of one observation can complement each other, as subsets that were asked for apart do."""
+        return self.product in ("gldas", "smap", "smap_e") and self.whole == other.whole and self.version == other.version
+
     @property
     def whole(self) -> bool:
         """False for a subset of a file (named .SUB by GES DISC, _subsetted by Harmony, _HEGOUT by NSIDC, and by variables or requests)."""
         return not _SUBSET.search(self.name)
+
+
+def packed(entry: Entry) -> dict[str, Any]:
+    """An entry as values that JSON knows, for another process."""
+    values = {f.name: getattr(entry, f.name) for f in fields(entry)}
+    values.update(date=entry.date and entry.date.isoformat(), time=None if entry.time is None else str(entry.time))
+    return {**values, "parts": [packed(part) for part in entry.parts]}
+
+
+def unpacked(values: dict[str, Any]) -> Entry:
+    """The entry that was ``packed``."""
+    date, time = values["date"], values["time"]
+    made = dict(values, date=date and datetime.date.fromisoformat(date), time=None if time is None else np.datetime64(time))
+    return Entry(**{**made, "parts": tuple(unpacked(part) for part in values["parts"])})
 
 
 #: The last day of AMSR-E and the first of AMSR2.
@@ -74,8 +92,10 @@ AMSRE_END, AMSR2_START = datetime.date(2011, 10, 4), datetime.date(2012, 7, 2)
 _AMSR = re.compile(r"^([A-Z0-9]+)_(\d{8})_01D_EQ[MO]([AD])_L3SGT(06|07|10|18|23|36|89)([LH])([A-Z])(\d)(\d+)\.h5$", re.I)
 _SMC = re.compile(r"^([A-Z0-9]+)_(\d{8})_01D_EQ[MO]([AD])_L3SGSMC([LH])([A-Z])(\d)(\d+)\.h5$", re.I)
 _SMAP = re.compile(r"^SMAP_L3_SM_P(_E)?_(\d{8})_(R\d{5})_(\d{3})(?:[._].*)?\.(?:h5|he5|hdf5|nc4?)$", re.I)
-_SMAP_LAYER = re.compile(r"^SPL3SMP(_E)?\.(\d{3})_(Soil_Moisture_Retrieval_Data_(?:AM|PM)_\w+?)_doy(\d{4})(\d{3})(?:\d{6})?_aid\d+\.tiff?$", re.I)
-_SUBSET = re.compile(r"\.SUB\.|_subsetted|\.subset|HEGOUT|_Soil_Moisture_Retrieval|\.dap\.|_aid\d+|FILENAME=|LABEL=|\?", re.I)
+_SMAP_LAYER = re.compile(
+    r"^SPL3SMP(_E)?\.(\d{3})_(Soil_Moisture_Retrieval_Data_(?:AM|PM)_\w+?)_doy(\d{4})(\d{3})(?:\d{6})?_aid\d+\.tiff?$", re.I
+)
+_SUBSET = re.compile(r"\.SUB\.|_subsetted|\.subset|HEGOUT|_Soil_Moisture_Retrieval|\.dap\.|SPL3SMP.*_aid\d+|FILENAME=|LABEL=|\?", re.I)
 _GLDAS = re.compile(r"^GLDAS_NOAH025_3H(_EP)?\.A(\d{8})\.(\d{4})\.(\d{3})(?:[._].*)?\.nc4?$", re.I)
 _LAI = re.compile(r"^(MCD|MOD|MYD)15A2H\.A(\d{4})(\d{3})\.h\d\dv\d\d\.(\d{3})\.\d+\.hdf$", re.I)
 _APPEEARS = re.compile(r"^(MCD|MOD|MYD)15A2H\.(\d{3})_(?:(\d+)m_aid\d+\.nc4?|Lai_500m_doy(\d{4})(\d{3})(?:\d{6})?_aid\d+\.tif)$", re.I)
@@ -108,9 +128,14 @@ _PREFIX = re.compile(
 )
 
 
+def original(name: str) -> str:
+    """A name without the number of a copy."""
+    return re.sub(r" ?\(\d+\)(?=(?:\.\w{1,4})+$|$)| (?:- )?copy(?: \d+)?(?=(?:\.\w{1,4})+$|$)", "", name, flags=re.I)
+
+
 def _names(name: str) -> list[str]:
     """The name, and the names that it may have had before: without the number of a copy, wget's address or a prefix."""
-    names = [re.sub(r" ?\(\d+\)(?=(?:\.\w{1,4})+$|$)| (?:- )?copy(?: \d+)?(?=(?:\.\w{1,4})+$|$)", "", name, flags=re.I)]
+    names = [original(name)]
     if "?" in name or "@" in name:
         asked = re.findall(r"(?:FILENAME|LABEL)=([^&]+)", unquote(name), re.I)
         names += [unquote(part).rpartition("/")[2] for part in (re.split(r"[?@]", name)[0], *asked)]
@@ -125,6 +150,11 @@ def _date(text: str) -> datetime.date | None:
         return datetime.datetime.strptime(text, "%Y%m%d" if len(text) == 8 else "%Y%j").date()
     except ValueError:
         return None
+
+
+def day_of_year(year: int, month: int, day: int) -> str:
+    """A date as names of MODIS files write it: yyyyddd. Raises ``ValueError`` if there is no such day."""
+    return f"{datetime.date(year, month, day):%Y%j}"
 
 
 def _radiometer(prefix: str, date: datetime.date) -> str:

@@ -10,7 +10,7 @@ from ...foundation.errors import ProductError
 from ...foundation.machine import cores
 from ...foundation.progress import SILENT, Progress
 from ...workers import process as workers
-from .. import reading
+from .. import naming, reading
 from ..arrays import Arrays, Window
 from ..naming import Entry
 from . import task
@@ -153,7 +153,7 @@ class Pool:
             if process is None:
                 return None
         try:
-            asked = {"path": entry.path, "layout": entry.layout, "window": window, "variables": variables}
+            asked = {"entry": naming.packed(entry), "window": window, "variables": variables}
             return task.unpack(*process.do("products.decoding.task:read", asked, {}))
         except ProductError as error:
             return error

@@ -43,7 +43,11 @@ def told(source: Source, names: Names, shape: tuple[int, int], grid: tuple[int, 
         x = float(upper.group(1)), float(lower.group(1))
         y = float(upper.group(2)), float(lower.group(2))
         if max(map(abs, (*x, *y))) > 400.0:
-            yield "its corners (StructMetadata)", _rows(ease.row_at(np.array(y), *grid), shape[0]), _columns(_eastings(x, grid), shape, grid)
+            yield (
+                "its corners (StructMetadata)",
+                _rows(ease.row_at(np.array(y), *grid), shape[0]),
+                _columns(_eastings(x, grid), shape, grid),
+            )
     for name in source.names():
         parts = str(source.attribute(source.open(name), "GeoTransform", "")).split()
         if len(parts) == 6:

@@ -1,4 +1,4 @@
-"""Where the variables of a file of SMAP are: in the product's groups, or at the root under names into which tools drew the groups' names."""
+"""Where the variables of a file of SMAP are: in the product's groups, or at the root under names that begin with those of the groups."""
 
 from __future__ import annotations
 

@@ -133,7 +133,11 @@ def _told(source: Source, names: Names, shape: tuple[int, int], grid: tuple[int,
         if not wide.size:
             continue
         if name in _Y + _X and np.abs(wide).max() > 400.0:
-            yield f"'{name}'", _axis(ease.row_at(wide, *grid), name in _Y, shape[0]), _axis(ease.column_at(wide, grid[1]), name in _X, shape[1])
+            yield (
+                f"'{name}'",
+                _axis(ease.row_at(wide, *grid), name in _Y, shape[0]),
+                _axis(ease.column_at(wide, grid[1]), name in _X, shape[1]),
+            )
         else:
             is_lat, is_lon = name in _LAT + _Y and np.abs(wide).max() <= 90.0, name in _LON + _X
             yield (
