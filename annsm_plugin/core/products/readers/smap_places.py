@@ -261,11 +261,10 @@ class _Line:
         known = np.flatnonzero(np.isfinite(self.told))
         if not known.size:
             return None
-        steps = np.diff(self.told[known])
-        if self.round:
-            steps = np.mod(steps + self.count / 2, self.count) - self.count / 2
-        step = 1.0 if not steps.size or steps.sum() >= 0 else -1.0
-        if self.size > known.size and (steps != step * np.diff(known)).any():
+        steps, apart = np.diff(self.told[known]), np.diff(known)
+        step = 1.0 if not steps.size or np.median(steps[apart == apart.min()]) >= 0 else -1.0
+        off = steps - step * apart
+        if self.size > known.size and (np.mod(off, self.count) if self.round else off).any():
             return None
         before = np.searchsorted(known, np.arange(self.size), side="right") - 1
         near = known[np.maximum(before, 0)]
