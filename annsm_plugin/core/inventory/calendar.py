@@ -22,6 +22,7 @@ _ROW, _TITLE = 0.13, 0.34
 _NAMES = {
     "amsr_tb": "{} brightness temperature",
     "smap": "SMAP L3 soil moisture (SPL3SMP)",
+    "smap_e": "SMAP L3 enhanced soil moisture (SPL3SMP_E)",
     "gldas": "GLDAS-2.1 Noah, 3-hourly",
     "lai": "{} leaf area index",
     "lprm": "LPRM soil moisture, {}",

@@ -107,7 +107,7 @@ class _Run:
         self.files = {product: Files(TITLES[product], entries, plan.window) for product, entries in plan.entries.items()}
         for product, files in self.files.items():
             files.never = plan.never(product)
-        listing = {p: [store.fingerprint(e.path) for e in entries] for p, entries in plan.entries.items()}
+        listing = {p: [store.fingerprint(f.path) for e in entries for f in (e, *e.parts)] for p, entries in plan.entries.items()}
         key: dict[str, Any] = {"settings": plan.settings(), "days": [str(plan.days[0]), str(plan.days[-1])], "files": listing}
         key["grid"] = [plan.grid.lat.tolist(), plan.grid.lon.tolist()]
         key["mask"] = None if plan.mask is None else np.packbits(plan.mask).tolist()

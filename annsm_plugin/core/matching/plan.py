@@ -20,6 +20,9 @@ from .files import MARGIN, day
 #: Product -> its name in messages.
 TITLES = {"amsr_tb": "AMSR", "smap": "SMAP", "gldas": "GLDAS", "lai": "LAI"}
 
+#: The same for products of which there are two.
+KINDS = {"smap": "SMAP (SPL3SMP)", "smap_e": "SMAP 9 km (SPL3SMP_E)"}
+
 #: Product -> days before and after the period whose files may be needed: local days lie in files of other UTC dates, rain falls the
 #: night before, composites of leaf area index are interpolated.
 AROUND = {"amsr_tb": 1, "smap": 1, "gldas": 2, "lai": 20}
@@ -36,6 +39,7 @@ class Plan:
     channels: Channels
     overpass: str
     clock: str
+    smap_product: str
     smap_variable: str
     smap_quality: str
     calibration: str
@@ -57,13 +61,17 @@ class Plan:
         west, south, east, north = self.grid.bounds
         return west - MARGIN, south - MARGIN, east + MARGIN, north + MARGIN
 
+    def kind(self, product: str) -> str:
+        """The product as its files are called: SMAP's may be those of 9 km."""
+        return "smap_e" if product == "smap" and self.smap_product != "SPL3SMP" else product
+
     def inventory(self, progress: Progress) -> list[str]:
         """What the folders hold, in the sentences of ``annsm:inventory``; the first bytes of the period's files are looked at."""
         lines = []
         for product, found in self.found.items():
             products.check_headers(found, progress, self.entries[product])
             products.examine(found, "headers", progress=progress)
-            lines += found.summary(product)
+            lines += found.summary(self.kind(product))
         return lines
 
     def never(self, product: str) -> dict[str, str]:
@@ -72,7 +80,7 @@ class Plan:
         never = {}
         for path, why in self.found[product].unreadable.items():
             entry = products.entry(path)
-            if entry is None or entry.product != product or path in known or Path(path).is_file():
+            if entry is None or entry.product != self.kind(product) or path in known or Path(path).is_file():
                 continue
             if entry.date is None or self.days[0] - around <= day(entry) <= self.days[-1] + around:
                 never[path] = f"{path}: {why}"
@@ -86,7 +94,9 @@ class Plan:
 
     def settings(self) -> dict[str, str]:
         """All that the values depend on except days and files, by name. Only cubes of equal settings can be joined."""
+        smap = {"smap_product": self.smap_product} if "smap" in self.entries else {}
         return {
+            **smap,
             "channels": self.channels.preset,
             "polarisation": self.channels.polarisation,
             "overpass": self.overpass,

@@ -13,6 +13,9 @@ OVERPASSES = ("descending", "ascending")
 #: Retrievals of SPL3SMP as the dialog calls them; files and scripts write them without the dash, in small letters.
 SMAP_VARIABLES = ("baseline", "DCA", "SCA-V", "SCA-H")
 SMAP_QUALITIES = ("retrieved", "recommended")
+
+#: The product of SMAP and how it comes to the cells.
+SMAP_PRODUCTS = ("SPL3SMP", "SPL3SMP_E mean", "SPL3SMP_E linear")
 CALIBRATIONS = ("none", "table", "climatology")
 LAI_METHODS = ("linear", "area")
 RAIN_HOURS = ("paper", "interval")
@@ -37,7 +40,7 @@ class MatchRequest(Request):
     STEP = "matching"
 
     amsr: PathLike = option("folder", "AMSR brightness temperature", "Folder of JAXA L3 files of AMSR2 and AMSR-E; both may be in it.")
-    smap: Any = option("folder", "SMAP", "Folder of SPL3SMP files; empty: a cube without target.", None)
+    smap: Any = option("folder", "SMAP", "Folder of SPL3SMP files, whole or subsets; empty: a cube without target.", None)
     gldas: PathLike = option("folder", "GLDAS", "Folder of GLDAS-2.1 Noah 3-hourly files.")
     lai: PathLike = option("folder", "Leaf area index", "Folder of MODIS 15A2H tiles or an AppEEARS export.")
     extent: Any = option(
@@ -63,6 +66,14 @@ class MatchRequest(Request):
         "SMAP variable",
         "The retrieval of soil moisture: the baseline of the release, or one algorithm.",
         choices=SMAP_VARIABLES,
+        advanced=True,
+    )
+    smap_product: str = option(
+        "choice",
+        "SMAP product",
+        "'SPL3SMP': 36 km, interpolated as in the paper; 'SPL3SMP_E mean': the enhanced 9 km product, mean of the pixels in a cell; "
+        "'SPL3SMP_E linear': the same, interpolated to the centre of the cell.",
+        choices=SMAP_PRODUCTS,
         advanced=True,
     )
     smap_quality: str = option(

@@ -22,9 +22,9 @@ from ..products.arrays import Arrays, Window
 from ..products.decoding import Pool
 from ..products.naming import Entry
 from ..products.readers import amsr, smap_releases
-from . import calibration, channels, extra, gldas, lai
+from . import calibration, channels, extra, gldas, lai, smap
 from .files import day
-from .plan import AROUND, TITLES, Plan
+from .plan import AROUND, KINDS, TITLES, Plan
 from .request import SMAP_VARIABLES, MatchRequest
 
 
@@ -52,6 +52,7 @@ def planned(request: MatchRequest, progress: Progress | None = None) -> Plan:
         channels=parsed,
         overpass=request.overpass,
         clock=clock,
+        smap_product=request.smap_product,
         smap_variable=request.smap_variable.lower().replace("-", ""),
         smap_quality=request.smap_quality,
         calibration=request.calibration,
@@ -74,6 +75,7 @@ def planned(request: MatchRequest, progress: Progress | None = None) -> Plan:
     with Pool.for_files(1) as pool:
         _check_sensors(plan, pool)
         _check_gldas(plan, pool)
+        _check_smap(plan, pool)
     _check_lai(plan)
     if "smap" in plan.entries:
         smap_releases.check_releases(plan.entries["smap"], plan.smap_variable)
@@ -127,9 +129,11 @@ def _entries(plan: Plan, product: str, folder: PathLike, progress: Progress) -> 
     if not Path(folder).exists():
         raise ParameterError(f"The {title} folder {folder} does not exist.")
     found = products.inventory(folder, check="names", progress=progress)
-    entries = found.of(product)
+    entries = found.of(plan.kind(product))
     if not entries:
-        raise ParameterError(f"The {title} folder {folder} holds {_what(found)}, no {title} files that can be used.")
+        raise ParameterError(
+            f"The {title} folder {folder} holds {_what(found)}, no {title} files that can be used{_other(plan, product, found)}."
+        )
     plan.found[product] = found
     if product == "amsr_tb":
         orbit = plan.overpass[0].upper()
@@ -150,14 +154,23 @@ def _entries(plan: Plan, product: str, folder: PathLike, progress: Progress) -> 
     return near
 
 
+def _other(plan: Plan, product: str, found: products.Inventory) -> str:
+    """How the files of the other product of SMAP could be used, if the folder holds such."""
+    if product != "smap" or not found.of("smap" if plan.kind(product) == "smap_e" else "smap_e"):
+        return f" as {plan.smap_product.split()[0]}" if product == "smap" else ""
+    asked, other = ("SPL3SMP", "SPL3SMP_E mean") if plan.kind(product) == "smap" else (plan.smap_product, "SPL3SMP")
+    return f" as '{asked}'; set SMAP_PRODUCT (in Python smap_product) to '{other}'"
+
+
 def _what(found: products.Inventory) -> str:
     """What an inventory found, in words: "12 SMAP files", "nothing" and so on."""
     counts = Counter(entry.product for entry in found.entries)
-    parts = [f"{count} {TITLES.get(product, product.upper())} files" for product, count in sorted(counts.items())]
+    parts = [f"{count} {KINDS.get(product, TITLES.get(product, product.upper()))} files" for product, count in sorted(counts.items())]
     if found.refused:
         parts.append(f"{len(found.refused)} files that cannot be used ({found.refused[0].refused})")
     if found.n_unrecognised:
-        parts.append(f"{found.n_unrecognised} files of no known name")
+        seems = found.seems_counts.most_common(1)[0][0]
+        parts.append(f"{found.n_unrecognised} files of no known product (for example {seems})")
     return ", ".join(parts) or "no files"
 
 
@@ -249,6 +262,28 @@ def _check_gldas(plan: Plan, pool: Pool) -> None:
     except ParameterError:
         plan.has_rain = False
         plan.warnings.append(f"The GLDAS files hold no {gldas.RAIN}, so precipitation_7h is missing and days cannot be screened.")
+
+
+def _check_smap(plan: Plan, pool: Pool) -> None:
+    """Subsets of SMAP must reach around the region: interpolation needs a pixel on each side of a cell's centre."""
+    entries = [entry for entry in plan.entries.get("smap", []) if not entry.whole or entry.granule or entry.parts]
+    for entry in _some(entries):
+        try:
+            data = _arrays(pool, entry, (), plan.window)
+        except (ProductError, OSError):
+            continue
+        inside = smap.reached(plan, data.lat, data.lon)
+        west, south, east, north = plan.grid.bounds
+        if not inside.any():
+            raise ParameterError(
+                f"The SMAP subset {entry.path} does not cover the region {west:g} to {east:g} E, {south:g} to {north:g} N."
+            )
+        if not inside.all():
+            plan.warnings.append(
+                f"SMAP subsets such as {entry.path} reach {inside.sum()} of the {inside.size} cells of the region; the others stay empty. "
+                "Ask for a degree more on each side."
+            )
+        return
 
 
 def _check_lai(plan: Plan) -> None:

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import partial
 
 import numpy as np
 
 from ..foundation import localtime
 from ..foundation.errors import ProductError
+from ..foundation.grid import Grid
 from ..foundation.progress import Progress
-from ..foundation.regrid import Linear
+from ..foundation.regrid import AreaMean, Linear, cells_of
 from ..products.arrays import Arrays
 from ..products.decoding.pool import FileRequest
 from ..products.naming import Entry
@@ -32,6 +34,32 @@ _Axes = tuple[bytes, bytes]
 _Layers = dict[tuple[np.datetime64, _Axes], tuple[np.ndarray, np.ndarray]]
 
 
+def is_mean(plan: Plan) -> bool:
+    """Whether a cell is the mean of its pixels, not interpolated to its centre."""
+    return plan.smap_product.endswith(" mean")
+
+
+def reached(plan: Plan, lat: np.ndarray, lon: np.ndarray) -> np.ndarray:
+    """(rows, columns) bool: cells that can have a value from pixels at ``lat`` and ``lon``."""
+    if is_mean(plan):
+        return np.isfinite(_Mean(lat, lon, plan.grid)(np.zeros((lat.size, lon.size))))
+    return Linear(lat, lon, plan.grid).reaches
+
+
+class _Mean:
+    """The mean of the valid pixels whose centres lie in a cell."""
+
+    def __init__(self, lat: np.ndarray, lon: np.ndarray, grid: Grid) -> None:
+        self._grid = grid
+        self._cells = cells_of(grid, *np.broadcast_arrays(lat[:, None], lon[None, :]))
+
+    def __call__(self, values: np.ndarray) -> np.ndarray:
+        """(rows, columns) of values (lat, lon), NaN where a cell has no valid pixel."""
+        mean = AreaMean(self._grid)
+        mean.add(self._cells, values)
+        return mean.mean()
+
+
 class Smap:
     """Gives every pixel its local date first, gathers one layer per local date, and only then regrids.
 
@@ -49,7 +77,7 @@ class Smap:
         self.variable = f"soil_moisture{VARIABLES[plan.smap_variable]}{suffix}"
         self.flag = f"retrieval_qual_flag{VARIABLES[plan.smap_variable]}{suffix}"
         self.time = f"observation_time{suffix}"
-        self._linear: dict[_Axes, Linear] = {}
+        self._to_cells: dict[_Axes, Callable[[np.ndarray], np.ndarray]] = {}
 
     def block(self, days: np.ndarray, progress: Progress) -> dict[str, np.ndarray]:
         """``sm_smap`` (days, rows, columns) in m3 m-3."""
@@ -63,7 +91,7 @@ class Smap:
         rows, columns = self.plan.grid.shape
         out = np.full((days.size, rows, columns), np.nan, dtype="float32")
         for (date, axes), (values, _) in layers.items():
-            field = self._linear[axes](values)
+            field = self._to_cells[axes](values)
             place = out[int((date - days[0]) / np.timedelta64(1, "D"))]
             place[...] = np.where(np.isnan(place), field, place)
         return {"sm_smap": out}
@@ -95,8 +123,8 @@ class Smap:
             flag = np.nan_to_num(np.asarray(self._of(entry, data, self.flag), dtype=float), nan=_FLAG_FILL).astype(int)
             values[((flag & _NOT_RECOMMENDED) != 0) | (flag == _FLAG_FILL)] = np.nan
         axes = (data.lat.tobytes(), data.lon.tobytes())
-        if axes not in self._linear:
-            self._linear[axes] = Linear(data.lat, data.lon, self.plan.grid)
+        if axes not in self._to_cells:
+            self._to_cells[axes] = (_Mean if is_mean(self.plan) else Linear)(data.lat, data.lon, self.plan.grid)
         if self.plan.clock == "file":
             dates, late = np.full(values.shape, day(entry)), np.zeros(values.shape)
         else:

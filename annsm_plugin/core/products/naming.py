@@ -1,10 +1,13 @@
-"""What the name of a product file says: product, sensor, date, channel, overpass, version. No file is opened here."""
+"""What the name of a product file says: product, sensor, date, channel, overpass, version. No file is opened here.
+
+Names of relatives, products of the same archives that cannot be used, are in ``relatives``.
+"""
 
 from __future__ import annotations
 
 import datetime
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote
@@ -12,16 +15,19 @@ from urllib.parse import unquote
 import numpy as np
 
 from ..foundation.paths import PathLike
+from . import relatives
 
 
 @dataclass(frozen=True)
 class Entry:
     """One product file as its name describes it.
 
-    product: "amsr_tb", "smap", "gldas", "lai", "lprm", "jaxa" or "smos"; date: UTC date (None for an AppEEARS NetCDF export, which holds
-    many); time: UTC time (GLDAS); channel: "06" ... "89" (AMSR); orbit: "A" (ascending), "D" (descending) or None; version: as written
-    in the name; refused: a sentence that says why this variant of a product cannot be used, else empty; layout: the order of rows and
-    columns in an AMSR file if the user gives it (a key of ``amsr.LAYOUTS``; the name does not tell), empty: the documented one.
+    product: "amsr_tb", "smap", "smap_e" (SPL3SMP_E), "gldas", "lai", "lprm", "jaxa" or "smos"; date: UTC date (None for an AppEEARS NetCDF
+    export, which holds many); time: UTC time (GLDAS); channel: "06" ... "89" (AMSR); orbit: "A" (ascending), "D" (descending) or None;
+    version: as written in the name; refused: a sentence that says why this variant of a product cannot be used, else empty; layout: the
+    order of rows and columns in an AMSR file if the user gives it (a key of ``amsr.LAYOUTS``; the name does not tell), empty: the
+    documented one. granule: the name that the file should have, if its contents told what it is. layer: the only variable of an AppEEARS
+    GeoTIFF of SMAP. parts: further files that hold other variables or pixels of the same observation; partial: it is one of them.
     """
 
     path: str
@@ -34,11 +40,20 @@ class Entry:
     version: str | None = None
     refused: str = ""
     layout: str = ""
+    granule: str = ""
+    layer: str = ""
+    parts: tuple[Entry, ...] = ()
+    partial: bool = False
+
+    @property
+    def name(self) -> str:
+        """The file's name, or the one that it should have."""
+        return self.granule or Path(self.path).name
 
     @property
     def tile(self) -> str:
         """The MODIS tile, such as "h25v05"; empty for other products."""
-        found = re.search(r"\.(h\d\dv\d\d)\.", Path(self.path).name, re.I)
+        found = re.search(r"\.(h\d\dv\d\d)\.", self.name, re.I)
         return found.group(1).lower() if found else ""
 
     @property
@@ -47,10 +62,28 @@ class Entry:
         appeears = self.path if self.product == "lai" and not self.tile else ""
         return (self.product, self.sensor, str(self.date), str(self.time), self.channel, self.orbit, self.tile, appeears)
 
+    def joins(self, other: Entry) -> bool:
+        """Whether two files of one observation can complement each other, as subsets that were asked for apart do."""
+        return self.product in ("gldas", "smap", "smap_e") and self.whole == other.whole and self.version == other.version
+
     @property
     def whole(self) -> bool:
-        """False for a subset of a file (named .SUB by GES DISC, _subsetted by Harmony)."""
-        return not re.search(r"\.SUB\.|_subsetted|\.subset", Path(self.path).name, re.I)
+        """False for a subset of a file (named .SUB by GES DISC, _subsetted by Harmony, _HEGOUT by NSIDC, and by variables or requests)."""
+        return not _SUBSET.search(self.name)
+
+
+def packed(entry: Entry) -> dict[str, Any]:
+    """An entry as values that JSON knows, for another process."""
+    values = {f.name: getattr(entry, f.name) for f in fields(entry)}
+    values.update(date=entry.date and entry.date.isoformat(), time=None if entry.time is None else str(entry.time))
+    return {**values, "parts": [packed(part) for part in entry.parts]}
+
+
+def unpacked(values: dict[str, Any]) -> Entry:
+    """The entry that was ``packed``."""
+    date, time = values["date"], values["time"]
+    made = dict(values, date=date and datetime.date.fromisoformat(date), time=None if time is None else np.datetime64(time))
+    return Entry(**{**made, "parts": tuple(unpacked(part) for part in values["parts"])})
 
 
 #: The last day of AMSR-E and the first of AMSR2.
@@ -58,7 +91,11 @@ AMSRE_END, AMSR2_START = datetime.date(2011, 10, 4), datetime.date(2012, 7, 2)
 
 _AMSR = re.compile(r"^([A-Z0-9]+)_(\d{8})_01D_EQ[MO]([AD])_L3SGT(06|07|10|18|23|36|89)([LH])([A-Z])(\d)(\d+)\.h5$", re.I)
 _SMC = re.compile(r"^([A-Z0-9]+)_(\d{8})_01D_EQ[MO]([AD])_L3SGSMC([LH])([A-Z])(\d)(\d+)\.h5$", re.I)
-_SMAP = re.compile(r"^SMAP_(L\d)_(SM_P_E|SM_P|SM_A|SM_AP)_(?:\d+_[AD]_)?(\d{8})(?:T\d{6})?_(R\d{5})_(\d{3})(?:_subsetted)?\.h5$", re.I)
+_SMAP = re.compile(r"^SMAP_L3_SM_P(_E)?_(\d{8})_(R\d{5})_(\d{3})(?:[._].*)?\.(?:h5|he5|hdf5|nc4?)$", re.I)
+_SMAP_LAYER = re.compile(
+    r"^SPL3SMP(_E)?\.(\d{3})_(Soil_Moisture_Retrieval_Data_(?:AM|PM)_\w+?)_doy(\d{4})(\d{3})(?:\d{6})?_aid\d+\.tiff?$", re.I
+)
+_SUBSET = re.compile(r"\.SUB\.|_subsetted|\.subset|HEGOUT|_Soil_Moisture_Retrieval|\.dap\.|SPL3SMP.*_aid\d+|FILENAME=|LABEL=|\?", re.I)
 _GLDAS = re.compile(r"^GLDAS_NOAH025_3H(_EP)?\.A(\d{8})\.(\d{4})\.(\d{3})(?:[._].*)?\.nc4?$", re.I)
 _LAI = re.compile(r"^(MCD|MOD|MYD)15A2H\.A(\d{4})(\d{3})\.h\d\dv\d\d\.(\d{3})\.\d+\.hdf$", re.I)
 _APPEEARS = re.compile(r"^(MCD|MOD|MYD)15A2H\.(\d{3})_(?:(\d+)m_aid\d+\.nc4?|Lai_500m_doy(\d{4})(\d{3})(?:\d{6})?_aid\d+\.tif)$", re.I)
@@ -73,21 +110,38 @@ _SMOS = re.compile(
 def entry(path: PathLike) -> Entry | None:
     """The entry of a file by its name, or None if it is not named like a file of any product."""
     for name in _names(Path(path).name):
-        for read in (_amsr, _smc, _smap, _gldas, _lai, _appeears, _lprm, _smos):
+        for read in (_amsr, _smc, _smap, _smap_layer, _gldas, _lai, _appeears, _lprm, _smos):
             found = read(str(path), name)
             if found is not None:
                 return found
+    for name in _names(Path(path).name):
+        if relative := relatives.relative(name):
+            return Entry(str(path), *relative[:2], refused=relative[2])
     return None
 
 
+#: What archives and their tools put before a file's own name: short names of products, versions and numbers of orders.
+_PREFIX = re.compile(
+    r"^(?:(?:SC|SPL3SMP(?:_E)?|SMAP|GLDAS_NOAH025_3H|GLDAS|LPRM(?:_AMSR\w*?_SOILM3)?|M[COY]D15A2H|SMOS|AMSR2|AMSRE?|v?\d[\d.]*)[._: -]+)+?"
+    r"(?=(?:SMAP_L|GLDAS_|LPRM-|SM_\w{4}_MIR|M[COY]D15A2H\.A|SPL3SMP|[A-Z0-9]{6}_\d{8}_01))",
+    re.I,
+)
+
+
+def original(name: str) -> str:
+    """A name without the number of a copy."""
+    return re.sub(r" ?\(\d+\)(?=(?:\.\w{1,4})+$|$)| (?:- )?copy(?: \d+)?(?=(?:\.\w{1,4})+$|$)", "", name, flags=re.I)
+
+
 def _names(name: str) -> list[str]:
-    """The name, and the names that it may have had before the download: without the number of a copy, without wget's address."""
-    names = [name]
-    if "(" in name:
-        names.append(re.sub(r" ?\(\d+\)(?=(?:\.\w{1,4})+$)", "", name))
-    if "?" in name:
-        names += [unquote(part).rpartition("/")[2] for part in (name.split("?")[0], *re.findall(r"(?:FILENAME|LABEL)=([^&]+)", name))]
-    return names
+    """The name, and the names that it may have had before: without the number of a copy, wget's address or a prefix."""
+    names = [original(name)]
+    if "?" in name or "@" in name:
+        asked = re.findall(r"(?:FILENAME|LABEL)=([^&]+)", unquote(name), re.I)
+        names += [unquote(part).rpartition("/")[2] for part in (re.split(r"[?@]", name)[0], *asked)]
+    if _PREFIX.match(name):
+        names.append(_PREFIX.sub("", names[0], count=1))
+    return list(dict.fromkeys([name, *names]))
 
 
 def _date(text: str) -> datetime.date | None:
@@ -96,6 +150,11 @@ def _date(text: str) -> datetime.date | None:
         return datetime.datetime.strptime(text, "%Y%m%d" if len(text) == 8 else "%Y%j").date()
     except ValueError:
         return None
+
+
+def day_of_year(year: int, month: int, day: int) -> str:
+    """A date as names of MODIS files write it: yyyyddd. Raises ``ValueError`` if there is no such day."""
+    return f"{datetime.date(year, month, day):%Y%j}"
 
 
 def _radiometer(prefix: str, date: datetime.date) -> str:
@@ -123,13 +182,16 @@ def _smc(path: str, name: str) -> Entry | None:
 
 def _smap(path: str, name: str) -> Entry | None:
     m = _SMAP.match(name)
-    if not m or not (date := _date(m.group(3))):
+    if not m or not (date := _date(m.group(2))):
         return None
-    refused = ""
-    if (m.group(1).upper(), m.group(2).upper()) != ("L3", "SM_P"):
-        what = "the enhanced 9 km product" if m.group(2).upper() == "SM_P_E" else f"SMAP {m.group(1)} {m.group(2)}"
-        refused = f"this is {what}; SPL3SMP (36 km, SMAP_L3_SM_P_*.h5) is needed"
-    return Entry(path, "smap", "SMAP", date, None, None, None, f"{m.group(4)}_{m.group(5)}".upper(), refused)
+    return Entry(path, "smap_e" if m.group(1) else "smap", "SMAP", date, None, None, None, f"{m.group(3)}_{m.group(4)}".upper())
+
+
+def _smap_layer(path: str, name: str) -> Entry | None:
+    m = _SMAP_LAYER.match(name)
+    if not m or not (date := _date(m.group(4) + m.group(5))):
+        return None
+    return Entry(path, "smap_e" if m.group(1) else "smap", "SMAP", date, None, None, None, m.group(2), layer=m.group(3))
 
 
 def _gldas(path: str, name: str) -> Entry | None:
@@ -142,7 +204,8 @@ def _gldas(path: str, name: str) -> Entry | None:
     time = np.datetime64(date, "s") + np.timedelta64(hours * 3600 + minutes * 60, "s")
     refused = "this is the early product (EP), forced with other rain; GLDAS_NOAH025_3H is needed" if m.group(1) else ""
     if m.group(4) < "021":
-        refused = f"this is GLDAS-2.0 (.{m.group(4)}), forced with other data; GLDAS-2.1 (.021) is needed"
+        what = "GLDAS-2.0" if m.group(4) == "020" else "an older GLDAS"
+        refused = f"this is {what} (.{m.group(4)}), forced with other data; GLDAS-2.1 (.021) is needed"
     return Entry(path, "gldas", "Noah", date, time, None, None, m.group(4), refused)
 
 

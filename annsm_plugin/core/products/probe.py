@@ -27,8 +27,11 @@ _SMALLEST_HDF5 = 48
 _HEAD, _CLASSIC_HEAD = 96, 1 << 20
 
 
-def problem(path: PathLike) -> str:
-    """What is wrong with the file, in words that follow "found"; empty if nothing is wrong as far as the header tells."""
+def problem(path: PathLike, name: str = "") -> str:
+    """What is wrong with the file, in words that follow "found"; empty if nothing is wrong as far as the header tells.
+
+    ``name``: the name that the file should have, if it has another one.
+    """
     try:
         status = Path(path).stat()
         if not stat.S_ISREG(status.st_mode):
@@ -36,11 +39,24 @@ def problem(path: PathLike) -> str:
         if status.st_size == 0:
             return "an empty file (0 bytes)"
         with open(path, "rb", buffering=0) as file:
-            return _content(file, file.read(_HEAD), status.st_size, Path(path).suffix.lower())
+            return _content(file, file.read(_HEAD), status.st_size, Path(name or path).suffix.lower())
     except OSError as error:
         return f"a file that cannot be read ({error.strerror})"
     except (struct.error, ValueError, IndexError):
         return "a file whose header is cut off or damaged"
+
+
+def damage(path: PathLike) -> str:
+    """What is wrong with a file of one of the formats of product files, whatever its name; empty if nothing is wrong."""
+    with open(path, "rb", buffering=0) as file:
+        is_hdf4 = file.read(len(_HDF4)) == _HDF4
+    return problem(path, "x.hdf" if is_hdf4 else "x.nc")
+
+
+def after_user_block(path: PathLike) -> bool:
+    """Whether the file is HDF5 behind a user block."""
+    with open(path, "rb", buffering=0) as file:
+        return _after_user_block(file, Path(path).stat().st_size)
 
 
 def _content(file: IO[bytes], head: bytes, size: int, suffix: str) -> str:

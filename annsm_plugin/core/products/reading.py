@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib
 from collections.abc import Collection
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -12,12 +13,16 @@ from ..foundation.libraries import load
 from ..foundation.paths import PathLike
 from .access import check_file, no_surprise
 from .arrays import Arrays, Window
+from .joining import joined
 from .naming import Entry, entry
+from .recognising import content
+from .relatives import refusal
 
 #: Product -> the module in ``readers`` that reads it, and its title.
 PRODUCTS = {
     "amsr_tb": ("amsr", "AMSR L3 brightness temperature"),
     "smap": ("smap", "SMAP L3 soil moisture (SPL3SMP)"),
+    "smap_e": ("smap", "SMAP L3 enhanced soil moisture (SPL3SMP_E, 9 km)"),
     "gldas": ("gldas", "GLDAS-2.1 Noah 3-hourly"),
     "lai": ("lai", "MODIS LAI"),
     "lprm": ("lprm", "LPRM soil moisture"),
@@ -34,15 +39,24 @@ def read_arrays(path: PathLike | Entry, *, window: Window | None = None, variabl
     """
     known = path if isinstance(path, Entry) else _named(path)
     if known.refused:
-        raise ProductError(known.path, None, "another product", known.refused)
+        raise ProductError(known.path, None, *refusal(known.refused))
     name, title = PRODUCTS[known.product]
     module = importlib.import_module(f".readers.{name}", __package__)
     with no_surprise(known.path, title):
-        arrays: Arrays = module.read(known, window, variables)
+        arrays: Arrays = module.read(known, window, variables) if not known.parts else _joined(module, known, window, variables)
     about = {"product": known.product, "version": known.version, "date": str(known.date), "sensor": known.sensor, "orbit": known.orbit}
     about.update(channel=known.channel, time=None if known.time is None else str(known.time))
     arrays.attrs.update({k: v for k, v in about.items() if v is not None})
     return arrays
+
+
+def _joined(module: Any, known: Entry, window: Window | None, variables: Collection[str] | None) -> Arrays:
+    """The contents of all files of one observation, by a product's module. Raises ``ProductError``."""
+    files = [replace(known, parts=(), partial=True), *(replace(part, partial=True) for part in known.parts)]
+    found = joined([module.read(file, window, variables) for file in files], module.axes(known), window)
+    module.check_joined(known, found, variables)
+    found.attrs["files"] = len(files)
+    return found
 
 
 def _named(path: PathLike) -> Entry:
@@ -50,8 +64,12 @@ def _named(path: PathLike) -> Entry:
     found = entry(path)
     if found is None:
         check_file(path, "a product file")
-        titles = ", ".join(title for _, title in PRODUCTS.values())
-        raise ProductError(path, None, f"the name '{Path(path).name}'", f"the name of a product file: {titles}")
+        found, what = content.identified(str(path))
+        if found is None:
+            titles = ", ".join(title for _, title in PRODUCTS.values())
+            raise ProductError(
+                path, None, f"{what} under the name '{Path(path).name}'", f"the name of a product file, or its contents: {titles}"
+            )
     return found
 
 

@@ -1,8 +1,11 @@
-"""What a folder holds, by the names and the first bytes of its files. Links that form loops and unreadable folders are no problem."""
+"""What a folder holds, by the names of its files and, where names say nothing, by their contents. Loops of links and unreadable folders
+are no problem.
+"""
 
 from __future__ import annotations
 
 import datetime
+import filecmp
 import os
 from collections import Counter
 from collections.abc import Sequence
@@ -16,6 +19,10 @@ from ..foundation.progress import SILENT, Progress
 from . import coverage
 from .naming import AMSR2_START, Entry, entry
 from .probe import problem
+from .readers.smap_layers import needs
+from .recognising import looked_into
+
+_Newest = dict[tuple[Any, ...], Entry]
 
 #: How many names of unrecognised files are kept for the report.
 KEPT_NAMES = 200
@@ -31,8 +38,9 @@ class Inventory:
     ``entries``: one file for each observation (the newest version), sorted by date, also those that turn out to be unreadable;
     ``superseded``: files left out because there is another one of the same observation, with the reason in ``why_left`` (by path);
     ``refused``: variants of the products that cannot be used; ``unreadable``: path -> what is wrong with a file or folder;
-    ``unrecognised``: paths that are not named like a product's file (at most 200 of ``n_unrecognised``); ``dates``: path -> dates of
-    a file that holds several (AppEEARS); ``checked``: number of files whose first bytes were read; ``opened``: number of files opened.
+    ``unrecognised``: paths that are no product's file, by name and contents (at most 200 of ``n_unrecognised``); ``seems``: path -> what
+    it seems to be instead (the same files), and ``seems_counts`` how many files are so; ``dates``: path -> dates of a file that holds
+    several (AppEEARS); ``checked``: number of files whose first bytes were read; ``opened``: number of files opened.
     """
 
     folder: str
@@ -41,6 +49,8 @@ class Inventory:
     refused: list[Entry] = field(default_factory=list)
     unrecognised: list[str] = field(default_factory=list)
     n_unrecognised: int = 0
+    seems: dict[str, str] = field(default_factory=dict)
+    seems_counts: Counter[str] = field(default_factory=Counter)
     unreadable: dict[str, str] = field(default_factory=dict)
     why_left: dict[str, str] = field(default_factory=dict)
     dates: dict[str, tuple[datetime.date, ...]] = field(default_factory=dict)
@@ -65,6 +75,12 @@ class Inventory:
             lines.append(f"{count} files left out: {reason}")
         if product is None and self.n_unrecognised:
             lines.append(f"{self.n_unrecognised} files not recognised, such as {self.unrecognised[0]}")
+            lines += [f"not recognised: {count} files: {what}" for what, count in self.seems_counts.most_common(_NAMED)]
+        if by_content := [e for e in self.entries if e.granule and product in (None, e.product)]:
+            lines.append(f"{len(by_content)} files recognised by their contents, such as {by_content[0].path} ({by_content[0].granule})")
+        if joined := [e for e in self.entries if e.parts and product in (None, e.product)]:
+            files = sum(1 + len(e.parts) for e in joined)
+            lines.append(f"{files} files are parts (other variables or places) of {len(joined)} observations and are read together")
         known = {e.path: e.product for e in (*self.entries, *self.superseded)}
         bad = [(path, why) for path, why in self.unreadable.items() if product in (None, known.get(path, product))]
         lines += [f"could not be read: {path}: {why}" for path, why in bad[:_NAMED]]
@@ -91,6 +107,7 @@ def inventory(folder: PathLike, *, check: str = "headers", progress: Progress | 
         raise ParameterError(f"The folder {folder} does not exist." if not root.exists() else f"{folder} is not a folder.")
     result = Inventory(str(folder))
     newest: dict[tuple[Any, ...], Entry] = {}
+    unknown: list[str] = []
     seen: set[str] = set()
     waiting, count = [str(root)], 0
     while waiting:
@@ -108,11 +125,16 @@ def inventory(folder: PathLike, *, check: str = "headers", progress: Progress | 
                         progress.check()
                         progress.report(0.0, f"{count} files seen")
                     try:
-                        _note(item, result, newest, waiting)
+                        _note(item, result, newest, unknown, waiting)
                     except OSError as error:  # a link to itself
                         result.unreadable[item.path] = str(error.strerror)
         except OSError as error:
             result.unreadable[place] = f"a folder that cannot be read ({error.strerror})"
+    _look(unknown, result, newest, progress)
+    for key, found in list(newest.items()):
+        if alone := layers_alone(found):
+            result.refused += [replace(e, parts=(), refused=alone) for e in (found, *found.parts)]
+            del newest[key]
     result.entries = sorted(newest.values(), key=lambda e: (e.product, str(e.date), str(e.time), e.path))
     if check == "headers":
         check_headers(result, progress)
@@ -126,32 +148,49 @@ def check_headers(found: Inventory, progress: Progress, entries: Sequence[Entry]
         if number % _BATCH == 0:
             progress.check()
             progress.report(number / len(entries), "First bytes of the files")
-        wrong = problem(e.path)
-        if wrong:
-            found.unreadable[e.path] = wrong
+        for file in (e, *e.parts):
+            wrong = problem(file.path, file.name)
+            if wrong:
+                found.unreadable[e.path] = wrong if file is e else f"{wrong}, {file.path}, which is a part of it"
     found.checked += len(entries)
 
 
-def _note(item: os.DirEntry[str], result: Inventory, newest: dict[tuple[Any, ...], Entry], waiting: list[str]) -> None:
-    """Enter one item of a folder: a folder in ``waiting``, a usable product file in ``newest``, anything else in ``result``."""
+def _note(item: os.DirEntry[str], result: Inventory, newest: _Newest, unknown: list[str], waiting: list[str]) -> None:
+    """Enter one item of a folder: a folder in ``waiting``, a file of no known name in ``unknown``, any other as ``_enter`` does."""
     if item.name.startswith("."):
         return
+    found = entry(item.path)
     if item.is_dir():
-        found = entry(item.path)
         if found is not None:
             result.unreadable[item.path] = "a folder that is named like a product file"
         waiting.append(item.path)
-        return
-    found = entry(item.path)
-    if found is None:
-        result.n_unrecognised += 1
-        if len(result.unrecognised) < KEPT_NAMES:
-            result.unrecognised.append(item.path)
-    elif found.refused or suspicious(found):
+    elif found is None:
+        unknown.append(item.path)
+    else:
+        _enter(found, result, newest)
+
+
+def _enter(found: Entry, result: Inventory, newest: _Newest) -> None:
+    """Enter a product file in ``newest``, or one that cannot be used in ``result``."""
+    if found.refused or suspicious(found):
         result.refused.append(found if found.refused else replace(found, refused=suspicious(found)))
     else:
         other = newest.get(found.key)
         newest[found.key] = found if other is None else _better(other, found, result)
+
+
+def _look(unknown: list[str], result: Inventory, newest: _Newest, progress: Progress) -> None:
+    """Enter the files whose names say nothing, by their contents."""
+    for path, (entries, words) in looked_into(sorted(unknown), progress).items() if unknown else ():
+        for found in entries:
+            _enter(found, result, newest)
+        if entries:
+            continue
+        result.n_unrecognised += 1
+        result.seems_counts[words] += 1
+        if len(result.unrecognised) < KEPT_NAMES:
+            result.unrecognised.append(path)
+            result.seems[path] = words
 
 
 def _better(one: Entry, two: Entry, result: Inventory) -> Entry:
@@ -159,16 +198,18 @@ def _better(one: Entry, two: Entry, result: Inventory) -> Entry:
 
     The other is entered in ``result.superseded`` with the reason.
     """
-    wrong = {e.path: problem(e.path) for e in (one, two)}
+    wrong = {e.path: problem(e.path, e.name) for e in (one, two)}
     result.unreadable.update({path: why for path, why in wrong.items() if why})
     left, kept = sorted((one, two), key=lambda e: (not wrong[e.path], e.version or "", e.whole, Path(e.path).name, e.path))
+    if kept.joins(left) and not wrong[left.path] and not _same(kept.path, left.path):
+        return replace(kept, parts=(*kept.parts, replace(left, parts=()), *left.parts))
     if wrong[left.path] and not wrong[kept.path]:
         reason = "they cannot be read, and another file of the same observation can"
     elif left.version != kept.version:
         reason = "a newer version of the same observation is there"
     elif kept.whole and not left.whole:
         reason = "subsets of files that are there in full"
-    elif not kept.whole and not left.whole:
+    elif not kept.whole and not left.whole and not _same(kept.path, left.path):
         reason = "another subset of the same observation is there; only one is read, so it must hold all variables and the whole region"
     else:
         reason = "the same observation is there twice"
@@ -177,9 +218,26 @@ def _better(one: Entry, two: Entry, result: Inventory) -> Entry:
     return kept
 
 
+def _same(one: str, two: str) -> bool:
+    """Whether two files are the same, byte by byte."""
+    try:
+        return filecmp.cmp(one, two, shallow=False)
+    except OSError:
+        return False
+
+
 def find(folder: PathLike, product: str, *, progress: Progress | None = None) -> list[Entry]:
     """The files of one product in ``folder`` and below (the newest version of each), by date. Raises ``ParameterError``."""
     return inventory(folder, check="names", progress=progress).of(product)
+
+
+def layers_alone(e: Entry) -> str:
+    """Why AppEEARS layers of one date cannot be used: none of them holds the times of the pixels. Empty if one does, or for other files."""
+    layers = [part.layer for part in (e, *e.parts)]
+    if not all(layers) or any("tb_time_seconds" in layer for layer in layers):
+        return ""
+    found, expected = needs(layers[0])
+    return f"this is {found}; {expected} is needed"
 
 
 def suspicious(e: Entry) -> str:

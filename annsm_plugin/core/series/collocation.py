@@ -114,7 +114,7 @@ def product_series(
             linear[key] = Linear(data.lat, data.lon, at)
         return [(date, np.concatenate([part[row, column] for part in linear[key].sums(values)])) for date, values in layers]
 
-    remembered = [known.get(entry.path) for entry in entries]
+    remembered = [known.get(entry.path) if not entry.parts else None for entry in entries]
     fresh = [entry for entry, layers in zip(entries, remembered) if layers is None]
     with Pool.for_files(len(fresh)) as pool:
         pool.expect([(entry, window, _variables(source, names, entry)) for entry in fresh])
@@ -127,7 +127,8 @@ def product_series(
                 except ProductError as error:
                     problems.append(str(error))
                     continue
-                known.put(entry.path, layers)
+                if not entry.parts:
+                    known.put(entry.path, layers)
             read += 1
             for date, found in layers:
                 place = int((date - start).astype(int))

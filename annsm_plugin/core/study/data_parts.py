@@ -170,6 +170,8 @@ def _of_cube(rows: list[list[Cell]], study: Study, run: Run, path: Path) -> None
         count = held.get(f"files_{files}")
         if count is None or (version == "smap" and not run.request.smap):
             continue
+        if version == "smap" and str(held.get("smap_product", "")).startswith("SPL3SMP_E"):
+            title, resolution = "SMAP L3 SPL3SMP_E soil moisture", "9 km, daily"
         name = f"files_{files}"
         lost = [(f"{name}_unreadable", "unreadable"), (f"{name}_empty", "without a value here")]
         lacking = [Fact(f"{int(held[key])} {word}", int(held[key]), path, f"attribute {key}") for key, word in lost if held.get(key)]

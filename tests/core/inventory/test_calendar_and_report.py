@@ -62,7 +62,7 @@ def test_table_and_report(tmp_path):
         hdf5(folder / smap_name(text))
     (folder / smap_name("20150402")).write_bytes(b"")
     hdf5(folder / smap_name("20150401", "R18290_002"))
-    (folder / "SMAP_L3_SM_P_E_20150401_R18290_001.h5").write_bytes(b"")
+    (folder / "GLDAS_NOAH025_M.A201504.021.nc4").write_bytes(b"")
     (folder / "notes <b>.txt").write_bytes(b"x")
     export(folder / "lai", ["2016-01-01"])
     found = products.inventory(folder)
@@ -77,7 +77,7 @@ def test_table_and_report(tmp_path):
     report.write_report(tmp_path / "r.html", found)
     page = (tmp_path / "r.html").read_text()
     assert "data:image/png;base64," in page
-    for text in ("Missing days: 1", "2015-04-03", "Unreadable: 1", "0 bytes", "Left out: 1", "newer version", "Refused: 1", "enhanced 9 km",
+    for text in ("Missing days: 1", "2015-04-03", "Unreadable: 1", "0 bytes", "Left out: 1", "newer version", "Refused: 1", "monthly mean",
                  "Not recognised: 1", "notes &lt;b&gt;.txt", "Dates in AppEEARS exports: 1"):  # fmt: skip
         assert text in page, text
 

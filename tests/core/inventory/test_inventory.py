@@ -275,10 +275,10 @@ def test_cancelling_inside_one_large_folder(tmp_path):
         products.inventory(tmp_path, progress=Stop())
 
 
-def test_of_two_subsets_one_is_read_and_that_is_said(tmp_path):
-    for name in ("states", "rain"):
+def test_the_same_subset_twice_is_read_once_and_that_is_said(tmp_path):
+    for name in ("here", "there"):
         (tmp_path / name).mkdir()
-        make.gldas(tmp_path / name, suffix=".SUB.nc4")
+    shutil.copy(make.gldas(tmp_path / "here", suffix=".SUB.nc4"), tmp_path / "there")
     found = products.inventory(tmp_path)
-    assert len(found.of("gldas")) == 1 and len(found.superseded) == 1
-    assert any("must hold all variables and the whole region" in line for line in found.summary())
+    assert len(found.of("gldas")) == 1 and len(found.superseded) == 1 and not found.of("gldas")[0].parts
+    assert any("the same observation is there twice" in line for line in found.summary())

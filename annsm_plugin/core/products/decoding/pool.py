@@ -10,7 +10,7 @@ from ...foundation.errors import ProductError
 from ...foundation.machine import cores
 from ...foundation.progress import SILENT, Progress
 from ...workers import process as workers
-from .. import reading
+from .. import naming, reading
 from ..arrays import Arrays, Window
 from ..naming import Entry
 from . import task
@@ -151,7 +151,7 @@ class Pool:
 
         Where a process was ended from outside (no memory, an administrator), another one tries the file once more.
         """
-        asked = {"path": entry.path, "layout": entry.layout, "window": window, "variables": variables}
+        asked = {"entry": naming.packed(entry), "window": window, "variables": variables}
         what = ""
         for _ in range(2):
             process = self._processes[number]

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import numpy as np
 
 from ...foundation import machine
@@ -22,15 +20,14 @@ _TEXTS = ("attrs", "units", "dims", "outliers")
 
 
 def read(values: Values, arrays: Numbers, progress: Progress) -> tuple[Values, Numbers]:
-    """The contents of the file ``path`` with the ``layout`` of its entry: its ``variables`` in its ``window``. Raises ``ProductError``."""
+    """The contents of the file of an ``entry``, packed by ``naming``: its ``variables`` in its ``window``. Raises ``ProductError``."""
     try:
         window = tuple(values["window"]) if values["window"] else None
-        known = naming.entry(values["path"])
-        entry = values["path"] if known is None else replace(known, layout=values["layout"])
+        entry = naming.unpacked(values["entry"])
         with machine.at_most(PATIENCE):
             return pack(reading.read_arrays(entry, window=window, variables=values["variables"]))
     except OSError as error:
-        raise ProductError(values["path"], None, f"a file that cannot be read ({error.strerror})", "a readable file") from error
+        raise ProductError(values["entry"]["path"], None, f"a file that cannot be read ({error.strerror})", "a readable file") from error
 
 
 def pack(arrays: Arrays) -> tuple[Values, Numbers]:

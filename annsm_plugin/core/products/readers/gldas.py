@@ -39,6 +39,8 @@ def read(entry: Entry, window: Window | None = None, variables: Collection[str] 
         there = [n for n in source.names() if n not in ("lat", "lon", "time") and not n.endswith(("_bnds", "_bounds"))]
         wanted = [n for n in there if {"lat", "lon"} <= source.dimensions(n)] or there if variables is None else list(variables)
         for name in wanted:
+            if entry.partial and name not in there:
+                continue
             if name not in there:
                 raise ProductError(entry.path, name, f"no such variable (there is {', '.join(there[:8]) or 'nothing'})", WHAT)
             array = source.open(name)
@@ -66,6 +68,24 @@ def read(entry: Entry, window: Window | None = None, variables: Collection[str] 
     return Arrays(lat[rows], lon[columns], data, units=units, outliers=outliers)
 
 
+#: Latitudes and longitudes of the global grid.
+LAT, LON = -59.875 + 0.25 * np.arange(600), -179.875 + 0.25 * np.arange(1440)
+
+
+def axes(entry: Entry) -> tuple[np.ndarray, np.ndarray]:
+    """Latitudes and longitudes of the global grid."""
+    return LAT, LON
+
+
+def check_joined(entry: Entry, arrays: Arrays, variables: Collection[str] | None) -> None:
+    """Raise ``ProductError`` for a variable that none of several files of one stamp holds."""
+    for name in variables or ():
+        if name not in arrays.variables:
+            files = 1 + len(entry.parts)
+            there = ", ".join(sorted(arrays.variables)[:8]) or "nothing"
+            raise ProductError(entry.path, name, f"no such variable in {files} files of this stamp (there is {there})", WHAT)
+
+
 def _powers(unit: str) -> list[tuple[str, int]]:
     """A unit as its factors and their powers, sorted, so that "kg/m^2/s" equals "kg m-2 s-1"."""
     parts = []
@@ -87,10 +107,10 @@ def _axis(source: Source, entry: Entry, name: str) -> np.ndarray:
     return centres
 
 
-def _check_time(source: Source, entry: Entry) -> None:
-    """Raise ``ProductError`` if the time in the file is not the one in its name."""
-    if "time" not in source.names() or entry.time is None:
-        return
+def stamp_of(source: Source) -> np.datetime64 | None:
+    """The time in the file (whole seconds); None if it has none. Raises ``ProductError`` for anything but one stamp."""
+    if "time" not in source.names():
+        return None
     array = source.open("time")
     unit = array.GetUnit() or str(source.attribute(array, "units", ""))
     match = re.match(
@@ -98,13 +118,18 @@ def _check_time(source: Source, entry: Entry) -> None:
     )
     values = source.values(array, "time").astype(float).ravel()
     if not match or values.size != 1 or not np.isfinite(values[0]):
-        raise ProductError(entry.path, "time", f"{values.size} stamps in '{unit}'", "one stamp in minutes since a date")
+        raise ProductError(source.path, "time", f"{values.size} stamps in '{unit}'", "one stamp in minutes since a date")
     year, month, day, hour, minute, second = (int(v) for v in match.groups(default="0")[1:])
     try:
         start = np.datetime64(datetime.datetime(year, month, day, hour, minute, second), "s")
     except ValueError:
-        raise ProductError(entry.path, "time", f"the unit '{unit}'", "minutes since a date") from None
+        raise ProductError(source.path, "time", f"the unit '{unit}'", "minutes since a date") from None
     seconds = {"minutes": 60, "hours": 3600, "seconds": 1, "days": 86400}[match.group(1)] * values[0]
-    found = start + np.timedelta64(round(seconds), "s")
-    if found != entry.time:
+    return start + np.timedelta64(round(seconds), "s")
+
+
+def _check_time(source: Source, entry: Entry) -> None:
+    """Raise ``ProductError`` if the time in the file is not the one in its name."""
+    found = stamp_of(source) if entry.time is not None else None
+    if found is not None and found != entry.time:
         raise ProductError(entry.path, "time", f"{found}", f"{entry.time}, as the name says")

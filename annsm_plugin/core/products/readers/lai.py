@@ -32,7 +32,7 @@ def read(entry: Entry, window: Window | None = None, variables: Collection[str] 
     others if ``variables`` names them.
     """
     qc = variables is None or "lai_qc" in variables
-    name = entry.path.lower()
+    name = entry.name.lower()
     if name.endswith((".nc", ".nc4")):
         arrays = _appeears_netcdf(entry, window, qc)
     else:

@@ -18,12 +18,19 @@ def release(version: str | None) -> int | None:
     return {13: 3, 14: 4, 15: 5, 16: 6, 17: 7, 18: 8, 19: 9}.get(major, major - 10)
 
 
+def _of(entry: Entry) -> int | None:
+    """The data version of SPL3SMP that a file's release is of. Layers of AppEEARS carry data versions; SPL3SMP_E's are three less."""
+    if re.fullmatch(r"\d{3}", str(entry.version or "")):
+        return int(str(entry.version)) + (3 if entry.product == "smap_e" else 0)
+    return release(entry.version)
+
+
 def baseline(entries: Iterable[Entry], smap_variable: str) -> str:
     """The baseline algorithm of SMAP files, "DCA" or "SCA-V".
 
     Empty if ``smap_variable`` is not "baseline", or if no file has a known release.
     """
-    releases = [release(entry.version) for entry in entries] if smap_variable == "baseline" else []
+    releases = [_of(entry) for entry in entries] if smap_variable == "baseline" else []
     known = [number for number in releases if number is not None]
     return ("DCA" if known[-1] >= 8 else "SCA-V") if known else ""
 
@@ -34,7 +41,7 @@ def check_releases(entries: Iterable[Entry], smap_variable: str) -> None:
         return
     kinds: dict[str, set[str]] = {}
     for entry in entries:
-        number = release(entry.version)
+        number = _of(entry)
         if number is not None:
             kinds.setdefault("DCA (version 8 and later)" if number >= 8 else "SCA-V (up to version 7)", set()).add(
                 str(entry.version).split("_")[0]

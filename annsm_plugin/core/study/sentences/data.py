@@ -139,7 +139,9 @@ def _smap(runs: list[Told]) -> list[Sentence]:
     own = [told for told in runs if told.run.request.smap]
     if not own:
         return []
-    text = "The target is the soil moisture of SMAP [@entekhabi2010smap], level 3 on 36 km (SPL3SMP)"
+    fine = {told.word("smap_product").startswith("SPL3SMP_E") for told in own}
+    level = {False: "level 3 on 36 km (SPL3SMP)", True: "level 3 enhanced on 9 km (SPL3SMP_E)"}
+    text = f"The target is the soil moisture of SMAP [@entekhabi2010smap], {' and '.join(level[kind] for kind in sorted(fine))}"
     product = _product(text, own, "smap_versions", "smap", "SMAP", "release").replace(") (", "; ")
     return [say(AREA, f"{product}.", *own), *alike(AREA, own, _retrieval)]
 
@@ -253,6 +255,8 @@ def _calibration(told: Told) -> str:
 
 def _regridded(told: Told) -> str:
     own = "" if told.word("time") == "file" else ", after its pixels had been assigned to local days by their own times of observation"
+    if told.word("smap_product") == "SPL3SMP_E mean":
+        return f"SMAP was brought from EASE-Grid 2.0 to the cells as the mean of the pixels in each cell{own}"
     return f"SMAP was brought from EASE-Grid 2.0 to the cells by interpolation linear in longitude and latitude{own}"
 
 

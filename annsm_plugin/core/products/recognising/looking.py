@@ -1,0 +1,145 @@
+"""Looks into the files of a folder whose names say nothing: in workers, within bounds, and each file once."""
+
+from __future__ import annotations
+
+import re
+from collections import OrderedDict
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from itertools import islice
+from pathlib import Path
+
+from ...foundation import machine
+from ...foundation.errors import AnnsmError
+from ...foundation.progress import Progress
+from ...workers import process as workers
+from .. import naming
+from . import content, first_bytes
+
+#: So many files of one folder that differ in numbers only are looked into before the verdict on all of them counts for the others.
+ALIKE = 12
+
+#: Files that a worker looks into at a time, and from how many on there are several workers.
+BATCH, MANY = 25, 200
+
+#: Files whose verdict is kept until the program ends.
+KEPT = 100_000
+
+_Key = tuple[str, int, int]
+_known: OrderedDict[_Key, content.Found] = OrderedDict()
+
+
+def looked_into(paths: Sequence[str], progress: Progress) -> dict[str, content.Found]:
+    """Path -> the entries that a file is and what it is in words, of files whose names say nothing.
+
+    First bytes are read in this process; what is in a format of product files is opened in workers, which a damaged file may end. Of
+    many files alike (one folder, names that differ in digits only) that are no product files, only the first are looked into.
+    """
+    found: dict[str, content.Found] = {}
+    families: dict[tuple[str, str], list[str]] = {}
+    for path in paths:
+        families.setdefault((str(Path(path).parent), re.sub(r"\d+", "#", Path(path).name)), []).append(path)
+    first = [path for family in families.values() for path in family[:ALIKE]]
+    found.update(_all(first, progress.part(0.0, 0.3)))
+    rest = []
+    for family in families.values():
+        verdicts = {(bool(found[path][0]), found[path][1]) for path in family[:ALIKE]}
+        if len(family) > ALIKE and len(verdicts) == 1 and not next(iter(verdicts))[0]:
+            found.update(dict.fromkeys(family[ALIKE:], found[family[0]]))
+        else:
+            rest += family[ALIKE:]
+    found.update(_all(rest, progress.part(0.3, 1.0)))
+    return found
+
+
+def _all(paths: Sequence[str], progress: Progress) -> dict[str, content.Found]:
+    """The verdict on each of the files."""
+    found: dict[str, content.Found] = {}
+    inside: list[str] = []
+    for number, path in enumerate(paths):
+        if number % 100 == 0:
+            progress.check()
+            progress.report(0.2 * number / len(paths), "First bytes of files of unknown names")
+        known = _known.get(_key(path))
+        if known is not None:
+            found[path] = known
+            continue
+        kind, words = first_bytes.what(path)
+        if kind:
+            inside.append(path)
+        else:
+            found[path] = [], words
+    for path, verdict in _inside(inside, progress.part(0.2, 1.0)):
+        found[path] = _known[_key(path)] = verdict
+    while len(_known) > KEPT:
+        _known.popitem(last=False)
+    return found
+
+
+def _key(path: str) -> _Key:
+    """Path, size and time of a file's last change."""
+    try:
+        status = Path(path).stat()
+        return path, status.st_size, status.st_mtime_ns
+    except OSError:
+        return path, -1, -1
+
+
+def _inside(paths: Sequence[str], progress: Progress) -> Iterator[tuple[str, content.Found]]:
+    """The verdicts of workers, or of this process where no Python can be one."""
+    if not paths:
+        return
+    count = min(machine.cores(), 1 + len(paths) // MANY)
+    batches = [list(paths[n : n + BATCH]) for n in range(0, len(paths), BATCH)]
+    with ThreadPoolExecutor(count) as threads:
+        free: list[_Worker] = [_Worker() for _ in range(count)]
+        waiting = iter(batches)
+        running: list[tuple[_Worker, list[str], object]] = []
+        try:
+            done = 0
+            running = [(w, batch, threads.submit(w.look, batch)) for w, batch in zip(free, islice(waiting, count))]
+            while running:
+                worker, batch, job = running.pop(0)
+                verdicts = job.result()  # type: ignore[attr-defined]
+                following = next(waiting, None)
+                if following is not None:
+                    running.append((worker, following, threads.submit(worker.look, following)))
+                yield from zip(batch, verdicts)
+                done += len(batch)
+                progress.check()
+                progress.report(done / len(paths), f"Looking into files of unknown names ({done} of {len(paths)})")
+        finally:
+            for worker in free:
+                worker.close()
+
+
+class _Worker:
+    """A process that looks into files; another one is started if it ends on one of them."""
+
+    def __init__(self) -> None:
+        self._process: workers.Process | None = None
+
+    def look(self, paths: list[str]) -> list[content.Found]:
+        """The verdict on each file."""
+        try:
+            found = self._ask(paths)
+        except (AnnsmError, RuntimeError, EOFError, OSError, ValueError):
+            self.close()
+            if len(paths) > 1:
+                return [verdict for path in paths for verdict in self.look([path])]
+            return [([], "a file on which the process that looked into it ended")]
+        return found
+
+    def _ask(self, paths: list[str]) -> list[content.Found]:
+        if self._process is None:
+            self._process = workers.start("files")
+        if self._process is None:
+            return [content.identify(path) for path in paths]
+        values, _ = self._process.do("products.recognising.task:look", {"paths": paths}, {})
+        return [([naming.unpacked(entry) for entry in entries], words) for entries, words in values["found"]]
+
+    def close(self) -> None:
+        """End the process."""
+        process, self._process = self._process, None
+        if process is not None:
+            process.close()
