@@ -30,6 +30,14 @@ def test_the_default_flags_stand_in_for_none(tmp_path):
     assert result.stations[0].values.tolist() == [0.3, 0.5]
 
 
+def test_a_mapping_may_have_names_with_commas_and_the_clock(tmp_path):
+    path = tmp_path / "table.csv"
+    path.write_text('day,"seen, UTC+8",other,sm\n2015-04-01,08:30,1:00,0.2\n2015-04-01,09:30,2:00,0.3\n')
+    mapping = 'time=day, clock="seen, UTC+8", value=sm, lat=31.1, lon=91.1, station=A'
+    result = stations.run(StationsRequest(file=path, output=tmp_path / "points.gpkg", mapping=mapping))
+    assert [str(time) for time in result.stations[0].times] == ["2015-04-01T00:30:00", "2015-04-01T01:30:00"]
+
+
 @pytest.mark.parametrize(
     ("changed", "says"),
     [

@@ -277,6 +277,32 @@ def test_what_is_refused(tmp_path, kind):
     assert says in str(caught.value) and "\n" not in str(caught.value)
 
 
+PLACE = {"lat": "31.1", "lon": "91.1"}
+
+
+def test_no_clock_or_date_of_something_else_is_joined(tmp_path):
+    """The sunrise of each day is not the clock of its row, the day of installation is no date of many clocks, a day has no hour "DOY"."""
+    (found,) = read(tmp_path, table("2015-04-01,06:01,0.2", "2015-04-02,06:02,0.3", header="date,sunrise,soil_moisture\n"), **PLACE)
+    assert found.times.tolist() == [datetime.datetime(2015, 4, 1), datetime.datetime(2015, 4, 2)]
+    lines = [f"2014-06-01,{hour % 24:02d}:00,0.2" for hour in range(48)]
+    with pytest.raises(ProductError, match="24 rows with the time of an earlier one"):
+        read(tmp_path, table(*lines, header="installed,time,soil_moisture\n"), **PLACE)
+    (found,) = read(tmp_path, table("2015,91,1,0.2", "2015,91,24,0.3", header="year,doy,hour,soil_moisture\n"), time="doy", **PLACE)
+    assert found.times.tolist() == [datetime.datetime(2015, 4, 1, 1), datetime.datetime(2015, 4, 2)]
+    with pytest.raises(ProductError, match="without a year"):
+        read(tmp_path, table("91,1,0.2", header="doy,hour,soil_moisture\n"), time="doy", **PLACE)
+
+
+def test_comments_are_told_from_marks_and_words_are_no_dates(tmp_path):
+    ear = Ear()
+    content = table(
+        "#N/A,2015-04-01 00:00", "0.2,2015-04-01 01:00", "# logger changed", "0.3,now", "0.3,today", header="soil_moisture,time\n"
+    )
+    (found,) = read(tmp_path, content, ear, **PLACE)
+    assert found.values.tolist() == [0.2] and left_out(ear) == (3, [2, 1])
+    assert any("none of the rows: 1." in text for text in ear.infos) and "such as 'now' (lines 5, 6)" in ear.warnings[0]
+
+
 def test_thousands_and_signs_around_numbers(tmp_path):
     place = {"lat": "31.1", "lon": "91.1"}
     for given in ("20.5", "20,5", "20.5%", '"20,5 %"'):

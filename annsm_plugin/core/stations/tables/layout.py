@@ -11,6 +11,7 @@ from ...foundation.errors import ProductError
 from ...foundation.outside import understood
 from ...foundation.paths import PathLike
 from . import text as texts
+from .numbers import is_missing
 from .sheet import ABOVE, Fits, Sheet, clean
 
 #: What may stand between columns, and its name. Blanks come last: dates and names have them too.
@@ -100,6 +101,14 @@ def _split(line: str, separator: str) -> list[str]:
         return []
 
 
+def _is_comment(first: str, found: Sheet) -> bool:
+    """Whether a line that begins with this field is a comment, which is counted; marks of missing values such as #N/A are none."""
+    if not first.startswith(_COMMENT) or is_missing(first):
+        return False
+    found.comments += 1
+    return True
+
+
 def _by_sign(found: Sheet, lines: Sequence[str], start: int, separator: str) -> None:
     """Read the rows of a table whose columns are apart by a sign; quoted fields may hold it. Raises ``ProductError``."""
     with understood(found.path, texts.EXPECTED, "a table"):
@@ -108,13 +117,14 @@ def _by_sign(found: Sheet, lines: Sequence[str], start: int, separator: str) -> 
         before = 0
         for fields in reader:
             line, before = start + before + 1, reader.line_num
-            if fields and not fields[0].startswith(_COMMENT):
+            if fields and not _is_comment(fields[0], found):
                 _add(found, fields, line)
 
 
 def _by_blanks(found: Sheet, lines: Sequence[str], start: int, separator: str) -> None:
     """Read the rows of a table whose columns are apart by blanks. Raises ``ProductError``."""
-    body = [(number, line) for number, line in enumerate(lines[start:], start + 1) if line.strip() and not line.startswith(_COMMENT)]
+    body = [(number, line) for number, line in enumerate(lines[start:], start + 1) if line.strip()]
+    body = [(number, line) for number, line in body if not _is_comment(_ONE.split(line.strip())[0], found)]
     counts = Counter(len(_split(line, separator)) for _, line in body[:ABOVE])
     if separator == " " and counts and counts.most_common(1)[0][0] == len(found.names) + 1:
         _part_dates(found, [_split(line, separator) for _, line in body[:ABOVE]])

@@ -22,7 +22,7 @@ _BEGINNING = 2**16
 _STATION = ("station", "site", "station_id", "site_id", "site id", "name", "站点", "站名")
 _NETWORK, _LAT, _LON = ("network", "net"), ("lat", "latitude", "纬度"), ("lon", "long", "longitude", "经度")
 
-_ASKED = Asked("time", "", "", False, frozenset())
+_ASKED = Asked("time", "", "", False)
 
 
 def is_one(path: PathLike) -> bool:

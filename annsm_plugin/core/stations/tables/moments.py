@@ -28,7 +28,8 @@ class Moments:
     """What each row tells: ``days`` since 1970-01-01, ``seconds`` since midnight, ``offsets`` from UTC in seconds, (rows,), NaN for none.
 
     kind: "stamp", "date" (no row has a clock but midnight), "clock" or "year"; missing, wrong (rows,): where there is no text, and where
-    it cannot be read; texts: the rows' words; notes: sentences on how they were read; zone: seconds from UTC by the column's name.
+    it cannot be read; texts: the rows' words; notes: sentences on how they were read; zone: seconds from UTC by the column's name;
+    joined: whether dates and clocks come from different columns.
     """
 
     kind: str
@@ -40,6 +41,7 @@ class Moments:
     texts: list[str]
     notes: list[str] = field(default_factory=list)
     zone: int | None = None
+    joined: bool = False
 
     @property
     def sample(self) -> str:

@@ -71,13 +71,15 @@ def read_table(
     if dates and dates not in ORDERS:
         raise ParameterError(f"The order of dates '{dates}' is not known: expected {' or '.join(ORDERS)}.")
     shift = round(fixed_offset(zone) * 3600) if zone else None
-    asked = Asked(time, clock, dates, time != "time", frozenset())
+    asked = Asked(time, clock, dates, time != "time")
     sheet, place = _sheet(path, asked, value, (station, lat, lon, network))
     if not sheet.rows:
         raise ProductError(path, value, "a header alone: no valid observation", "a line for each observation below the header")
     named = [sheet.at(str(name)) for name in (station, lat, lon, network)]
     with understood(path, f"dates, and numbers in {unit}", "values"):
-        when = times(sheet, Asked(time, clock, dates, time != "time", frozenset([place, *(n for n in named if n is not None)])))
+        used = frozenset([place, *(n for n in named if n is not None)])
+        labels = frozenset(n for n in (sheet.at(station), sheet.at(network)) if n is not None)
+        when = times(sheet, Asked(time, clock, dates, time != "time", used, labels))
         losses = Losses(sheet.lines)
         names = _labels(sheet, station, station if station != "station" else Path(path).stem)
         groups = _labels(sheet, network, network if network != "network" else "table")
@@ -90,7 +92,7 @@ def read_table(
         if not losses.kept.any():
             raise ProductError(path, sheet.names[place], f"no valid observation: {losses.words()}", f"dates, and numbers in {unit}")
         found = _stations(path, (names, groups), places, (stamps, values), losses, depth)
-    _refuse_dates_alone(sheet, when, losses)
+    _refuse_repeated(sheet, when, losses)
     _say(progress or SILENT, sheet, when, losses, shift)
     return found
 
@@ -167,19 +169,24 @@ def _stations(
     return found
 
 
-def _refuse_dates_alone(sheet: Sheet, when: Moments, losses: Losses) -> None:
-    """Raise ``ProductError`` where the rows have no clock and many of them the same day: the clock stands elsewhere, or was lost."""
+def _refuse_repeated(sheet: Sheet, when: Moments, losses: Losses) -> None:
+    """Raise ``ProductError`` where many rows have the time of another one, and no clock, or one of a column that was found.
+
+    Then the clock or the date stands elsewhere, or was lost.
+    """
     again = losses.count(_REPEATED)
-    if when.dates_alone and again > _ABSURD * (again + losses.kept.sum()):
-        found = f"dates alone, such as '{when.sample}', and {again} rows with the day of an earlier one"
-        raise ProductError(sheet.path, None, found, "the column of the clock (clock= in the mapping), or one row for each day")
+    if (when.dates_alone or when.joined) and again > _ABSURD * (again + losses.kept.sum()):
+        what, one = ("dates alone", "day") if when.dates_alone else ("dates and clocks", "time")
+        found = f"{what}, such as '{when.sample}', and {again} rows with the {one} of an earlier one"
+        raise ProductError(sheet.path, None, found, "the columns of the date and the clock (time= and clock= in the mapping)")
 
 
 def _say(progress: Progress, sheet: Sheet, when: Moments, losses: Losses, shift: int | None) -> None:
     """Tell how the table was read, and which rows were left out."""
     hours = (when.zone or 0) / 3600.0
     zone = [] if shift is not None or np.isfinite(when.offsets).all() else [f"They are taken as UTC{f'{hours:+g}' if hours else ''}."]
-    for note in sheet.notes:
+    comments = [f"Comments below the header, none of the rows: {sheet.comments}."] if sheet.comments else []
+    for note in [*sheet.notes, *comments]:
         (progress.warning if note.startswith("NOT READ") else progress.info)(f"{sheet.path}: {note.removeprefix('NOT READ: ')}")
     progress.info(f"{sheet.path}: {' '.join([*when.notes, *zone])}")
     if losses:

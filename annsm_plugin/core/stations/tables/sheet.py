@@ -28,7 +28,7 @@ class Sheet:
     """The ``rows`` of a table below its header: texts, as many as there are ``names``; ``lines``: the number of each in the file.
 
     ``notes``: sentences on how it was read; ``separator``: what stands between the columns, in words; ``aliases``: places of columns by
-    other names than their own.
+    other names than their own; ``comments``: how many lines below the header are none of the rows.
     """
 
     path: PathLike
@@ -38,6 +38,7 @@ class Sheet:
     notes: list[str] = field(default_factory=list)
     separator: str = ""
     aliases: dict[str, int] = field(default_factory=dict)
+    comments: int = 0
 
     def at(self, name: str) -> int | None:
         """The place of the column of this name; None without one."""

@@ -20,14 +20,16 @@ _NAME_IT = "name it in the mapping"
 class Asked:
     """What is asked of the times: names of the columns of ``time`` (several with + between) and ``clock``, ``order`` of dates.
 
-    ``given``: whether the user named the column; ``used``: places of the columns that hold something else.
+    ``given``: whether the user named the column; ``used``: places of the columns that hold something else; ``labels``: those of them that
+    tell the series of a table apart.
     """
 
     time: str
     clock: str
     order: str
     given: bool
-    used: frozenset[int]
+    used: frozenset[int] = frozenset()
+    labels: frozenset[int] = frozenset()
 
 
 def there(names: Sequence[str], asked: Asked) -> bool:
@@ -53,8 +55,10 @@ def times(sheet: Sheet, asked: Asked) -> Moments:
         place = roles.default(sheet.names)
     if place is None:
         raise ProductError(sheet.path, asked.time, f"the columns {sheet.there()}", f"a column '{asked.time}'; name yours in the mapping")
-    main = moments(sheet.path, sheet.names[place], sheet.column(place), asked.order)
     left = [n for n in range(len(sheet.names)) if n != place and n not in asked.used]
+    if roles.role(sheet.names[place]) in ("month", "day", "doy") and all(_small(text) for text in sheet.column(place)):
+        return _of_part(sheet, asked, place, left)
+    main = moments(sheet.path, sheet.names[place], sheet.column(place), asked.order)
     if main.kind == "stamp":
         if asked.clock:
             found = f"date and clock in it, such as '{main.sample}', and a clock in '{asked.clock}' too"
@@ -69,10 +73,24 @@ def times(sheet: Sheet, asked: Asked) -> Moments:
     return main
 
 
+def _small(text: str) -> bool:
+    """Whether a text is missing or a number that a month, a day or a day of the year can be."""
+    return is_missing(text) or len(text.split(".")[0].split(",")[0]) <= 3
+
+
+def _of_part(sheet: Sheet, asked: Asked, place: int, left: Sequence[int]) -> Moments:
+    """Times of which the column of the months or days was named. Raises ``ProductError`` without a column of years."""
+    years = roles.places(sheet.names, "year", left)
+    if len(years) != 1:
+        found = "numbers of days or months without a year"
+        raise ProductError(sheet.path, sheet.names[place], found, "a column of years beside it, or the column of the date")
+    return _of_year(sheet, asked, years[0], [*left, place])
+
+
 def _said(found: Moments, sheet: Sheet, *places: int | None) -> Moments:
     """The moments with a sentence on the columns that they were read from, where these are several or not called as asked."""
     names = [f"'{sheet.names[place]}'" for place in places if place is not None]
-    text = f"Times are read from the column{'s' if len(names) > 1 else ''} {' and '.join(names)}."
+    text = f"Times are read from the column{'s' if len(names) > 1 else ''} {', '.join(names)}."
     zone = next((zone for zone in (_zone_of(name) for name in names) if zone is not None), None)
     return replace(found, notes=[text, *found.notes], zone=zone)
 
@@ -89,12 +107,20 @@ def _zone_of(name: str) -> int | None:
 def _with_clock(sheet: Sheet, asked: Asked, main: Moments, place: int, left: Sequence[int]) -> Moments:
     """Dates with the clock of another column, if there is one."""
     at = _clock_place(sheet, asked, left, f"dates alone in '{sheet.names[place]}'")
+    if at is not None and not asked.clock and roles.role(sheet.names[at]) != "clock" and not _repeats(sheet, asked, place):
+        at = None  # a row for each day, with the clock of something else, such as sunrise
     if at is None:
         hours = roles.places(sheet.names, "hour", left)
         if len(hours) == 1:
             return _said(_joined(main, from_years(sheet, {"hour": hours[0], **_smaller(sheet, left)})), sheet, place, hours[0])
         return _said(main, sheet, place)
     return _said(_joined(main, _clocks(sheet, at)), sheet, place, at)
+
+
+def _repeats(sheet: Sheet, asked: Asked, place: int) -> bool:
+    """Whether a series of the table has several rows with the same date."""
+    keys = list(zip(sheet.column(place), *(sheet.column(label) for label in sorted(asked.labels))))
+    return len(set(keys)) < len(keys)
 
 
 def _smaller(sheet: Sheet, left: Sequence[int]) -> dict[str, int]:
@@ -171,6 +197,7 @@ def _joined(dates: Moments, clock: Moments) -> Moments:
         wrong=dates.wrong | clock.wrong,
         texts=[f"{day} {hour}".strip() for day, hour in zip(dates.texts, clock.texts)],
         notes=[*dates.notes, *clock.notes],
+        joined=True,
     )
 
 
