@@ -96,7 +96,7 @@ def checked(request: DownloadListRequest) -> Wanted:
     return Wanted(
         grid=Grid.from_extent(request.extent),
         days=np.arange(np.datetime64(first), np.datetime64(last) + 1),
-        products=_products(request.products),
+        products=asked_products(request.products),
         channels=parse(request.channels or "paper", "V"),
         overpass=str(request.overpass).lower(),
         clock=clock,
@@ -116,7 +116,8 @@ def _date(what: str, value: Any) -> datetime.date:
     return found
 
 
-def _products(text: str) -> tuple[str, ...]:
+def asked_products(text: Any) -> tuple[str, ...]:
+    """The products that words name, in the order of the lists. Raises ``ParameterError``."""
     text = text if isinstance(text, str) else ",".join(text or ["all"])
     words = [word for word in re.split(r"[\s,;]+", text.upper()) if word] or ["ALL"]
     wanted = PRODUCTS if "ALL" in words else tuple(words)

@@ -8,9 +8,10 @@ from .checkpoint import Checkpoint, fingerprint
 from .examined import examine, examine_with, trust
 from .gridded import CHUNKS, EPOCH, TILE, WGS84, GridWriter, grid_of
 from .guard import MOST, MOST_OF_A_CHUNK, bytes_of, check_whole, guard, is_number, words_of
+from .locks import held
 from .rasters import gdal_errors, write_raster
 from .reading import check_days, open_grid
-from .whole import atomic, check_output, history, write_json, write_text
+from .whole import atomic, check_output, history, remove, what_failed, write_json, write_text
 
 __all__ = [
     "CHUNKS",
@@ -32,10 +33,13 @@ __all__ = [
     "gdal_errors",
     "grid_of",
     "guard",
+    "held",
     "history",
     "is_number",
     "open_grid",
+    "remove",
     "trust",
+    "what_failed",
     "words_of",
     "write_json",
     "write_raster",
