@@ -580,6 +580,98 @@
         <translation>每个产品一行：文件数、大小、时段。</translation>
     </message>
     <message>
+        <source>Download</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Fetches what the lists of 'Make download lists' name into the folders gldas, lai, smap and amsr. Files that are there are left alone, and each new one is opened before it gets its name; after any break, run it again and it goes on. It asks few questions at a time and keeps the pauses that the archives ask for. Passwords and tokens are shown to the login host alone and written nowhere.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Files fetched</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Files that were there</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Files still missing</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Megabytes fetched</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>What Make download lists has written.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>What to fetch; all that the folder has lists for by default.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Earthdata login</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>An authentication of QGIS (Basic: name and password; API header: Authorization with 'Bearer TOKEN'). Without one: EARTHDATA_TOKEN, or EARTHDATA_USERNAME and EARTHDATA_PASSWORD, of the environment, or the line 'machine urs.earthdata.nasa.gov' of the file .netrc. Only its id is kept in the run record.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>G-Portal login</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>For AMSR: an authentication of QGIS (Basic). Without one: GPORTAL_USERNAME and GPORTAL_PASSWORD of the environment, or the line 'machine ftp.gportal.jaxa.jp' of the file .netrc; without a password, the keys of ssh.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>GLDAS files</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>'subsets': cut to the region by the archive; 'whole': global files, if the archive's subset service no longer answers.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Connections</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>To one archive at a time; more are not welcome there.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Tries</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>For one file without any progress, with growing pauses between them.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Minutes to wait for AppEEARS</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>It works for minutes to hours on a request. A later run takes what is ready then.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Folder of data</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Receives the folders gldas, lai, smap and amsr.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>One row per file: whether it is there, how large it is, and why not.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>Lists which products, sensors, channels and days a folder holds, what is missing in between, and which files cannot be read or used. Every file's first bytes are looked at, which finds empty, cut-off and forbidden ones; some or all are opened too.</source>
         <translation>列出文件夹中有哪些产品、传感器、通道和日期，中间缺少什么，以及哪些文件不能读取或使用。检查每个文件的起始字节，以发现空文件、截断文件和无权限文件；并打开部分或全部文件。</translation>
     </message>

@@ -14,12 +14,14 @@ from ..foundation.errors import ParameterError
 from ..foundation.grid import Grid
 from ..matching.channels import Channels, parse
 from ..products.arrays import Window
+from .have import Have
 from .request import PRODUCTS, DownloadListRequest
 
 
 @dataclass(frozen=True)
 class Wanted:
-    """A checked request. ``days``: local dates (datetime64[D]), both ends included; ``clock``: as in matching ("solar", "file", "+8")."""
+    """A checked request. ``days``: local dates (datetime64[D]), both ends included; ``clock``: as in matching ("solar", "file", "+8");
+    ``have``: what is there and left out of the lists."""
 
     grid: Grid
     days: np.ndarray
@@ -29,6 +31,7 @@ class Wanted:
     clock: str
     lai: str
     warnings: tuple[str, ...] = ()
+    have: Have = field(default_factory=Have)
 
     @property
     def boxes(self) -> list[Window]:

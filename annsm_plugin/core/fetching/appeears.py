@@ -7,6 +7,7 @@ kept beside the files, so that a later run asks for the same task.
 
 from __future__ import annotations
 
+import datetime
 import hashlib
 import json
 import re
@@ -17,7 +18,7 @@ from ..foundation import store
 from ..foundation.errors import ParameterError, ProductError
 from ..foundation.outside import read_json
 from ..foundation.progress import Progress
-from ..products import Inventory, entry, examine, inventory
+from ..products import coverage, entry, examine, inventory
 from ..products.probe import problem
 from .login import Logins
 from .plan import Item, item
@@ -33,16 +34,20 @@ _WORD = re.compile(r"[A-Za-z0-9-]{1,80}")
 
 
 class Task:
-    """One request: its ``name`` ("MCD15A2H_2015"), ``folder``, what it asks and what is known of it."""
+    """One request: its ``name`` ("MCD15A2H_2015"), ``folder``, what it asks and what is known of it.
+
+    The folder is ``folder``/name; if that holds the files of another request, one with a mark of this one in its name.
+    """
 
     def __init__(self, name: str, content: dict[str, Any], folder: Path) -> None:
-        self.name, self.content, self.folder = name, content, folder
+        self.name, self.content, self.id = name, content, ""
+        self.files: list[dict[str, Any]] = []
         self.key = hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()
-        self.id, self.files = "", list[dict[str, Any]]()
-        try:
-            known = read_json(folder / STATE, "the state of a request to AppEEARS")
-        except ProductError:
-            known = {}
+        self._first, own = folder / name, folder / f"{name}_{self.key[:8]}"
+        places = [place for place in (self._first, own) if _kept(place).get("request") == self.key]
+        empty = not self._first.is_dir() or not any(self._first.iterdir())
+        self.folder = places[0] if places else self._first if empty else own
+        known = _kept(self.folder)
         if known.get("request") == self.key:
             self.id = str(known.get("task", "")) if _WORD.fullmatch(str(known.get("task", ""))) else ""
             self.files = [file for file in known.get("files", []) if _good(file)] if isinstance(known.get("files"), list) else []
@@ -53,24 +58,39 @@ class Task:
         store.write_json(self.folder / STATE, {"request": self.key, "task": self.id, "files": self.files})
 
     def there(self, progress: Progress) -> bool:
-        """Whether nothing is left to ask: all files of the task are there, or files that were fetched by hand hold its dates."""
+        """Whether nothing is left to ask: all files of the task are there, or files that came otherwise hold all its composites."""
         if self.files:
             return all(not problem(self.folder / place_of(file)) for file in self.files)
-        if not self.folder.is_dir() or self.id:
+        if self.id or not self._first.is_dir():
             return False
-        found = inventory(self.folder, progress=progress)
-        found = Inventory(found.folder, [e for e in found.of("lai") if e.date is None and e.path not in found.unreadable])
-        if not found.entries:
-            return False
+        found = inventory(self._first, progress=progress)
         examine(found, "headers", progress=progress)
-        return bool(found.dates) and not found.unreadable
+        days = {day for path, dates in found.dates.items() if path not in found.unreadable for day in dates}
+        return bool(days) and days >= set(self._composites())
+
+    def _composites(self) -> list[datetime.date]:
+        try:
+            spans = [[_day(span[which]) for which in ("startDate", "endDate")] for span in self.content["params"]["dates"]]
+        except (KeyError, TypeError, ValueError):
+            raise ParameterError(f"The request {self.name} to AppEEARS has no dates; make the download lists again.") from None
+        return [day for first, last in spans for day in coverage.composites(first, last)]
+
+
+def _kept(folder: Path) -> dict[str, Any]:
+    """What is known of the request whose files a folder holds; nothing if that is not known."""
+    try:
+        return read_json(folder / STATE, "the state of a request to AppEEARS")
+    except ProductError:
+        return {}
+
+
+def _day(text: str) -> datetime.date:
+    return datetime.datetime.strptime(text, "%m-%d-%Y").date()
 
 
 def tasks(requests: dict[str, dict[str, Any]], folder: Path) -> list[Task]:
     """The requests of the lists; each has a folder of its own, since the files of all have the same names."""
-    return [
-        Task(name.partition("lai_")[2] or name, content, folder / (name.partition("lai_")[2] or name)) for name, content in requests.items()
-    ]
+    return [Task(name.partition("lai_")[2] or name, content, folder) for name, content in requests.items()]
 
 
 class AppEEARS:

@@ -202,7 +202,7 @@ class _Run:
         left = [task for task in self.tasks if not task.there(progress)]
         for task in self.tasks:
             if task not in left and not task.files:
-                self.result.add("LAI", str(task.folder.relative_to(self.folder)), "there")
+                self.result.add("LAI", f"{FOLDERS['LAI'][0]}/{task.name}", "there")
         why = ""
         for task in left:
             progress.check()
@@ -237,7 +237,7 @@ class _Run:
             for task in list(waiting):
                 progress.check()
                 try:
-                    if task.files or promptly(partial(self.service.ready, task), progress):
+                    if task.files or bool(promptly(partial(self.service.ready, task), progress)):
                         ready.append(task)
                         waiting.remove(task)
                 except (Broken, Refused) as error:

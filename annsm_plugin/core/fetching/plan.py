@@ -95,7 +95,7 @@ def read(request: DownloadRequest) -> Plan:
         if len(plan.items) + len(plan.searches) + len(plan.likely) + len(plan.tasks) + len(plan.paths) > before:
             found.append(product)
     if not found:
-        raise ParameterError(f"LISTS: {lists} holds no lists of {', '.join(asked)}; make them with annsm:downloadlist.")
+        raise ParameterError(f"LISTS: {lists} holds no lists of {', '.join(asked)} that name anything; make them with annsm:downloadlist.")
     plan.products = tuple(found)
     return plan
 

@@ -25,7 +25,7 @@ def lacking(items: Iterable[Item], there: dict[Any, Path]) -> tuple[list[Item], 
     wanted, have = [], {}
     for item in items:
         place = there.get(item.entry.key)
-        if place is None and item.path.is_file() and not problem(item.path):
+        if place is None and item.path.is_file() and not problem(item.path) and item.size in (None, item.path.stat().st_size):
             place = item.path
         if place is None:
             wanted.append(item)
