@@ -65,7 +65,7 @@ def write_report(path: PathLike, inventory: Inventory) -> Path:
         *_table("Refused", ["file", "why"], [[e.path, e.refused] for e in inventory.refused]),
         *_table("Not recognised", ["file"], [[name] for name in inventory.unrecognised], inventory.n_unrecognised),
     ]
-    intro = f"Folder {inventory.folder}. {how(inventory)}"
+    intro = " ".join([f"Folder {inventory.folder}. {how(inventory)}", *what_next(inventory)])
     numbers = [
         ("Product files", len(inventory.entries), "", ""),
         ("Unreadable", len(inventory.unreadable), "", ""),
@@ -84,7 +84,25 @@ def write_report(path: PathLike, inventory: Inventory) -> Path:
 def how(inventory: Inventory) -> str:
     """A sentence that says how many files were opened or only looked at."""
     opened = f"{inventory.opened} were opened and the dates inside compared with the names" if inventory.opened else "none was opened"
-    return f"The first bytes of {inventory.checked} files were looked at; {opened}."
+    told = f" {inventory.remembered} files have not changed since an earlier run, which is believed." if inventory.remembered else ""
+    return f"The first bytes of {inventory.checked} files were looked at; {opened}.{told}"
+
+
+def what_next(inventory: Inventory) -> list[str]:
+    """A sentence that says how to fetch what is missing between the first and the last day of the records; none if nothing is."""
+    groups = coverage.groups(inventory)
+    days = sum(len(group.missing) for group in groups)
+    parts = [f"{days} days (of leaf area index, composites) without a file"] if days else []
+    incomplete = sum(len(group.incomplete()) for group in groups)
+    parts += [f"{incomplete} incomplete days"] if incomplete else []
+    unreadable = sum(group.unreadable for group in groups)
+    parts += [f"{unreadable} unreadable files"] if unreadable else []
+    if not parts:
+        return []
+    return [
+        f"To close the gaps ({', '.join(parts)}): annsm:downloadlist with HAVE={inventory.folder} lists what is missing of a region and "
+        "period, and annsm:download fetches it."
+    ]
 
 
 def _calendar(inventory: Inventory) -> Section | None:

@@ -32,7 +32,8 @@ class Inventory:
     ``superseded``: files left out because there is another one of the same observation, with the reason in ``why_left`` (by path);
     ``refused``: variants of the products that cannot be used; ``unreadable``: path -> what is wrong with a file or folder;
     ``unrecognised``: paths that are not named like a product's file (at most 200 of ``n_unrecognised``); ``dates``: path -> dates of
-    a file that holds several (AppEEARS); ``checked``: number of files whose first bytes were read; ``opened``: number of files opened.
+    a file that holds several (AppEEARS); ``checked``: number of files whose first bytes were read; ``opened``: number of files opened;
+    ``remembered``: number of files of which this is known from an earlier run.
     """
 
     folder: str
@@ -46,6 +47,7 @@ class Inventory:
     dates: dict[str, tuple[datetime.date, ...]] = field(default_factory=dict)
     checked: int = 0
     opened: int = 0
+    remembered: int = 0
 
     def of(self, product: str) -> list[Entry]:
         """The entries of one product."""
