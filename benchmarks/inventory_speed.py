@@ -34,8 +34,8 @@ def fill(folder: Path, count: int) -> int:
     """Write the files; those of AMSR, which hold no date, are links to one."""
     for place in ("gldas", "amsr", "smap"):
         (folder / place).mkdir(parents=True)
-    source, made = make.amsr(folder, "20130101", tb_v=np.full((720, 1440), 25000)), 0
-    amsr = source.rename(folder / "one")
+    counts, made = np.full((720, 1440), 25000), 0
+    amsr = {orbit: make.amsr(folder, "20130101", tb_v=counts, orbit=orbit).rename(folder / orbit) for orbit in "AD"}
     for number in range(100_000):
         day = datetime.date(2013, 1, 1) + datetime.timedelta(number)
         for name, content in files_of(folder / "new", [f"{day:%Y%m%d}.{h:02d}00" for h in range(0, 24, 3)]).items():
@@ -44,11 +44,12 @@ def fill(folder: Path, count: int) -> int:
         seconds = (np.datetime64(day) - np.datetime64("2000-01-01T12:00")).astype("timedelta64[s]").astype(float)
         make.smap(folder / "smap", f"{day:%Y%m%d}", np.full((406, 964), 0.2), np.full((406, 964), seconds + 3600.0))
         for orbit, channel in ((o, c) for o in "AD" for c in CHANNELS):
-            os.link(amsr, folder / "amsr" / f"GW1AM2_{day:%Y%m%d}_01D_EQM{orbit}_L3SGT{channel}LA2220220.h5")
+            os.link(amsr[orbit], folder / "amsr" / f"GW1AM2_{day:%Y%m%d}_01D_EQM{orbit}_L3SGT{channel}LA2220220.h5")
         made += 9 + 2 * len(CHANNELS)
         if made >= count:
             break
-    amsr.unlink()
+    for path in amsr.values():
+        path.unlink()
     return made
 
 
@@ -64,11 +65,12 @@ def main() -> None:
                 if title.startswith("after"):
                     for path in sorted(folder.rglob("GLDAS*"))[:100]:
                         os.utime(path)
-                clock = time.perf_counter()
+                clock, cpu = time.perf_counter(), time.process_time()
                 request = InventoryRequest(folder=folder, check=check, table=Path(place) / "t.csv", report=Path(place) / "r.html")
                 found = inventory.run(request).found
-                seconds = time.perf_counter() - clock
-                print(f"check {check}, {title}: {seconds:.1f} s, {len(found.entries)} files, {found.checked} looked at, "
+                seconds, cpu = time.perf_counter() - clock, time.process_time() - cpu
+                print(f"check {check}, {title}: {seconds:.1f} s ({cpu:.1f} s of this process), "
+                      f"{len(found.entries)} files, {found.checked} looked at, "
                       f"{found.opened} opened, {len(found.unreadable)} unreadable", flush=True)  # fmt: skip
 
 

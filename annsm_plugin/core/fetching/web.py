@@ -64,13 +64,17 @@ def host_of(url: str) -> str:
 
 def check_address(url: str) -> None:
     """Raise ``Refused`` unless an address is encrypted or of this computer."""
-    parts = urlsplit(url)
-    try:
-        local = parts.hostname in LOOPBACK
-    except ValueError:
-        local = False
+    parts, local = urlsplit(url), _is_here(url)
     if not parts.netloc or "@" in parts.netloc or not (parts.scheme == "https" or (parts.scheme == "http" and local)):
         raise Refused(f"{parts.scheme or 'an address without a scheme'}://{host_of(url)} is not asked; expected an address with https://.")
+
+
+def _is_here(url: str) -> bool:
+    """Whether an address is of this computer."""
+    try:
+        return urlsplit(url).hostname in LOOPBACK
+    except ValueError:
+        return False
 
 
 class Web:
@@ -113,9 +117,12 @@ class Web:
 
     def _follow(self, url: str, headers: dict[str, str], bearer: str) -> Any:
         first = host_of(url)
+        here = _is_here(url)
         for _ in range(MOST_STEPS):
             check_address(url)
             host = host_of(url)
+            if _is_here(url) and not here:
+                raise Refused(f"{first} redirects to this computer, which is not followed.")
             shown = bearer if host == first else ""
             if host == self._logins.host:
                 if self._shut:

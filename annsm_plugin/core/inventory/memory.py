@@ -112,7 +112,7 @@ class Memory:
         if e.path not in self._states:
             self._states[e.path] = None
             with contextlib.suppress(OSError):
-                s = Path(e.path).stat()
+                s = os.stat(e.path)  # noqa: PTH116 (of every file of an archive)
                 self._states[e.path] = [s.st_size, s.st_mtime_ns, s.st_ctime_ns, s.st_ino]
         return self._states[e.path]
 

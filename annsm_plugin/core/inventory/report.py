@@ -65,7 +65,7 @@ def write_report(path: PathLike, inventory: Inventory) -> Path:
         *_table("Refused", ["file", "why"], [[e.path, e.refused] for e in inventory.refused]),
         *_table("Not recognised", ["file"], [[name] for name in inventory.unrecognised], inventory.n_unrecognised),
     ]
-    intro = " ".join([f"Folder {inventory.folder}. {how(inventory)}", *what_next(inventory)])
+    intro = " ".join([f"Folder {inventory.folder}. {how(inventory)}", *what_next(inventory, groups)])
     numbers = [
         ("Product files", len(inventory.entries), "", ""),
         ("Unreadable", len(inventory.unreadable), "", ""),
@@ -88,9 +88,9 @@ def how(inventory: Inventory) -> str:
     return f"The first bytes of {inventory.checked} files were looked at; {opened}.{told}"
 
 
-def what_next(inventory: Inventory) -> list[str]:
+def what_next(inventory: Inventory, groups: list[coverage.Group] | None = None) -> list[str]:
     """A sentence that says how to fetch what is missing between the first and the last day of the records; none if nothing is."""
-    groups = coverage.groups(inventory)
+    groups = coverage.groups(inventory) if groups is None else groups
     days = sum(len(group.missing) for group in groups)
     parts = [f"{days} days (of leaf area index, composites) without a file"] if days else []
     incomplete = sum(len(group.incomplete()) for group in groups)
