@@ -50,12 +50,17 @@ def test_qgis_process_fetches_and_goes_on_after_it_was_killed(qgis_process, file
     assert record["request"]["authentication"] is None and "annsm:download" in record["repeat"]["qgis_process"]
 
 
-def test_a_refused_login_is_one_sentence(qgis_process, files, tmp_path, monkeypatch):
+def test_a_refused_login_is_one_sentence(provider, files, tmp_path, monkeypatch):
+    from qgis.core import QgsProcessingContext, QgsProcessingFeedback
+
     with archive(files) as there:
-        monkeypatch.setitem(qgis_process.environment, "EARTHDATA_TOKEN", "not-the-t0ken")
-        monkeypatch.setitem(qgis_process.environment, "ANNSM_EARTHDATA_LOGIN", f"http://{there.auth}")
-        code, text = qgis_process.run("annsm:download", **asked(tmp_path, there))
-    assert code != 0 and "refused the Earthdata login" in text and "Traceback" not in text and "not-the-t0ken" not in text
+        monkeypatch.setenv("EARTHDATA_TOKEN", "not-the-t0ken")
+        monkeypatch.setenv("ANNSM_EARTHDATA_LOGIN", f"http://{there.auth}")
+        given = {name: str(value) for name, value in asked(tmp_path, there).items()}
+        feedback = QgsProcessingFeedback()
+        _, good = provider.algorithm("download").create().run(given, QgsProcessingContext(), feedback)
+    text = feedback.textLog()
+    assert not good and "refused the Earthdata login" in text and "Traceback" not in text and "not-the-t0ken" not in text
     assert not secrets_in(tmp_path, "not-the-t0ken")
 
 
