@@ -580,6 +580,14 @@
         <translation>MODIS 产品。2002-07-04 之前只有 MOD15A2H，届时列出该产品。</translation>
     </message>
     <message>
+        <source>Folder of files that are there</source>
+        <translation>已有文件的文件夹</translation>
+    </message>
+    <message>
+        <source>What it and its sub-folders hold in files that can be read is left out of the lists, so that they close its gaps.</source>
+        <translation>该文件夹及其子文件夹中可读文件已有的内容不再列入清单，因此清单正好补齐其缺口。</translation>
+    </message>
+    <message>
         <source>Folder of lists</source>
         <translation>清单文件夹</translation>
     </message>
@@ -594,6 +602,98 @@
     <message>
         <source>One row per product: number of files, size, period.</source>
         <translation>每个产品一行：文件数、大小、时段。</translation>
+    </message>
+    <message>
+        <source>Download</source>
+        <translation>下载数据</translation>
+    </message>
+    <message>
+        <source>Fetches what the lists of 'Make download lists' name into the folders gldas, lai, smap and amsr. Files that are there are left alone, and each new one is opened before it gets its name; after any break, run it again and it goes on. It asks few questions at a time and keeps the pauses that the archives ask for. A password is shown to its login host alone; none is written anywhere.</source>
+        <translation>把“生成下载清单”所列的内容下载到 gldas、lai、smap 和 amsr 文件夹。已有的文件不再下载，每个新文件在得到其名称之前都会打开检查；无论因何中断，再次运行即可继续。同时发出的请求很少，并遵守数据中心要求的等待时间。密码只发送给其登录主机，不会写入任何地方。</translation>
+    </message>
+    <message>
+        <source>Files fetched</source>
+        <translation>已下载文件数</translation>
+    </message>
+    <message>
+        <source>Files that were there</source>
+        <translation>原已存在的文件数</translation>
+    </message>
+    <message>
+        <source>Files still missing</source>
+        <translation>仍缺少的文件数</translation>
+    </message>
+    <message>
+        <source>Megabytes fetched</source>
+        <translation>已下载兆字节数</translation>
+    </message>
+    <message>
+        <source>What Make download lists has written.</source>
+        <translation>“生成下载清单”写出的文件夹。</translation>
+    </message>
+    <message>
+        <source>What to fetch; all that the folder has lists for by default.</source>
+        <translation>要下载的产品；默认为该文件夹中有清单的全部产品。</translation>
+    </message>
+    <message>
+        <source>Earthdata login</source>
+        <translation>Earthdata 登录</translation>
+    </message>
+    <message>
+        <source>An authentication of QGIS (Basic: name and password; API header: Authorization with 'Bearer TOKEN'). Without one: EARTHDATA_TOKEN, or EARTHDATA_USERNAME and EARTHDATA_PASSWORD, of the environment, or the line 'machine urs.earthdata.nasa.gov' of the file .netrc. Only its id is kept in the run record.</source>
+        <translation>QGIS 的身份验证配置（Basic：用户名和密码；API header：Authorization 为 'Bearer TOKEN'）。不指定时：使用环境变量 EARTHDATA_TOKEN，或 EARTHDATA_USERNAME 和 EARTHDATA_PASSWORD，或 .netrc 文件中的 'machine urs.earthdata.nasa.gov' 一行。运行记录中只保存其标识。</translation>
+    </message>
+    <message>
+        <source>G-Portal login</source>
+        <translation>G-Portal 登录</translation>
+    </message>
+    <message>
+        <source>For AMSR: an authentication of QGIS (Basic). Without one: GPORTAL_USERNAME and GPORTAL_PASSWORD of the environment, or the line 'machine ftp.gportal.jaxa.jp' of the file .netrc; without a password, the keys of ssh.</source>
+        <translation>用于 AMSR：QGIS 的身份验证配置（Basic）。不指定时：使用环境变量 GPORTAL_USERNAME 和 GPORTAL_PASSWORD，或 .netrc 文件中的 'machine ftp.gportal.jaxa.jp' 一行；没有密码时使用 ssh 密钥。</translation>
+    </message>
+    <message>
+        <source>GLDAS files</source>
+        <translation>GLDAS 文件</translation>
+    </message>
+    <message>
+        <source>'subsets': cut to the region by the archive; 'whole': global files, if the archive's subset service no longer answers.</source>
+        <translation>'subsets'：由数据中心按区域裁剪；'whole'：全球文件，用于数据中心的裁剪服务不再可用时。</translation>
+    </message>
+    <message>
+        <source>Connections</source>
+        <translation>连接数</translation>
+    </message>
+    <message>
+        <source>To one archive at a time; more are not welcome there.</source>
+        <translation>同时与一个数据中心的连接数；数据中心不欢迎更多连接。</translation>
+    </message>
+    <message>
+        <source>Tries</source>
+        <translation>尝试次数</translation>
+    </message>
+    <message>
+        <source>For one file without any progress, with growing pauses between them.</source>
+        <translation>对单个文件在毫无进展时的尝试次数，间隔逐次加长。</translation>
+    </message>
+    <message>
+        <source>Minutes to wait for AppEEARS</source>
+        <translation>等待 AppEEARS 的分钟数</translation>
+    </message>
+    <message>
+        <source>It works for minutes to hours on a request. A later run takes what is ready then.</source>
+        <translation>它处理一个请求需要几分钟到几小时。之后再次运行会取回届时已完成的结果。</translation>
+    </message>
+    <message>
+        <source>Folder of data</source>
+        <translation>数据文件夹</translation>
+    </message>
+    <message>
+        <source>Receives the folders gldas, lai, smap and amsr.</source>
+        <translation>其中将生成 gldas、lai、smap 和 amsr 文件夹。</translation>
+    </message>
+    <message>
+        <source>One row per file: whether it is there, how large it is, and why not.</source>
+        <translation>每个文件一行：是否已有、大小，以及缺少的原因。</translation>
     </message>
     <message>
         <source>Lists which products, sensors, channels and days a folder holds, what is missing in between, and which files cannot be read or used; which stations and depths station files hold; and what to fetch to close the gaps. Every file's first bytes are looked at, which finds empty, cut-off and forbidden ones; some or all are opened too.</source>

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from qgis.core import (
     QgsProcessing,
+    QgsProcessingParameterAuthConfig,
     QgsProcessingParameterBoolean,
     QgsProcessingParameterDateTime,
     QgsProcessingParameterDefinition,
@@ -122,6 +123,11 @@ def span(name, label, text, default):
     return _with(parameter, text)
 
 
+def authentication(name, label, text):
+    """An optional authentication of QGIS's settings; its value is an id, never what it holds."""
+    return _with(QgsProcessingParameterAuthConfig(name, label, None, True), text)
+
+
 def files(name, label, text, *, advanced=False):
     """Optional files, any number."""
     parameter = QgsProcessingParameterMultipleLayers(name, label, QgsProcessing.SourceType.TypeFile, None, True)
@@ -169,6 +175,7 @@ _MAKERS = {
     "choice": lambda o, default: choice(*_about(o), o.choices, default, advanced=o.advanced),
     "choices": lambda o, default: choices(*_about(o), o.choices, advanced=o.advanced),
     "words": lambda o, default: words(*_about(o), default, optional=o.optional, advanced=o.advanced, offered=o.offered),
+    "authentication": lambda o, default: authentication(*_about(o)),
     "flag": lambda o, default: flag(*_about(o), default),
     "extent": lambda o, default: extent(*_about(o)),
     "polygons": lambda o, default: polygons(*_about(o)),

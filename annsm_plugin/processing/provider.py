@@ -12,6 +12,7 @@ from .algorithms.aggregate import Aggregate
 from .algorithms.checkinstallation import CheckInstallation
 from .algorithms.comparemethods import CompareMethods
 from .algorithms.demodata import DemoData
+from .algorithms.download import Download
 from .algorithms.downloadlist import DownloadList
 from .algorithms.extractseries import ExtractSeries
 from .algorithms.fillgaps import FillGaps
@@ -34,6 +35,7 @@ ALGORITHMS = (
     CheckInstallation,
     DemoData,
     DownloadList,
+    Download,
     InventoryOfFolder,
     Match,
     ScreenPrecipitation,

@@ -15,6 +15,7 @@ import pytest
 ALGORITHMS = (
     "demodata",
     "downloadlist",
+    "download",
     "inventory",
     "match",
     "screenprecipitation",

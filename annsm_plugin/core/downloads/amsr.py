@@ -73,7 +73,8 @@ def batch(request: Wanted, wanted: dict[tuple[str, str], np.ndarray]) -> str:
 def listing(request: Wanted, progress: Progress) -> Listing:
     """The batch and the paths."""
     orbit = request.overpass[0].upper()
-    wanted, notes, limits = {}, [], []
+    wanted: dict[tuple[str, str], np.ndarray] = {}
+    notes, limits, left_out = [], [], 0
     for sensor in SENSORS:
         dates = dates_of(request, sensor)
         if not dates.size:
@@ -82,7 +83,13 @@ def listing(request: Wanted, progress: Progress) -> Listing:
             limits.append(f"{sensor} lacks one of the channels {', '.join(request.channels.labels)}, so its days are not listed.")
             continue
         notes.append(f"{sensor}: {dates[0]} to {dates[-1]}, channels {', '.join(request.channels.by_sensor[sensor])}.")
-        wanted.update({(sensor, channel): dates for channel in request.channels.by_sensor[sensor]})
+        for channel in request.channels.by_sensor[sensor]:
+            names = [path_of(sensor, channel, orbit, day).rpartition("/")[2] for day in dates]
+            left = request.have.lacking(names, dates)
+            left_out += dates.size - left.size
+            if left.size:
+                wanted[sensor, channel] = left
+    notes += request.have.sentence(left_out)
     days = {day for dates in wanted.values() for day in dates}
     gap_first, gap_last = np.datetime64(AMSRE_END) + 1, np.datetime64(AMSR2_START) - 1
     if request.days[0] <= gap_last and request.days[-1] >= gap_first:
@@ -96,7 +103,7 @@ def listing(request: Wanted, progress: Progress) -> Listing:
         notes.append("The beginning of AMSR-E's file names is not known; a wildcard stands for it; use a client that takes wildcards.")
     notes.append("If a folder is missing, look up its present name with an SFTP client and replace it in the list.")
     if not wanted:
-        return Listing("AMSR", "JAXA G-Portal", "", "", 0, 0.0, "none", {}, [], [], limits)
+        return Listing("AMSR", "JAXA G-Portal", "", "", 0, 0.0, "none", {}, [], request.have.sentence(left_out), limits)
     paths = []
     for (sensor, channel), dates in wanted.items():
         progress.check()

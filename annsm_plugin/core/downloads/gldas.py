@@ -94,6 +94,8 @@ def listing(request: Wanted, progress: Progress) -> Listing:
     stamps = steps(request)
     dropped = int((stamps < FIRST).sum())
     stamps = stamps[stamps >= FIRST]
+    all_stamps = stamps.size
+    stamps = request.have.lacking([name_of(stamp) for stamp in stamps], stamps)
     cut, whole = [], []
     for number, stamp in enumerate(stamps):
         if number % 500 == 0:
@@ -114,6 +116,7 @@ def listing(request: Wanted, progress: Progress) -> Listing:
         "If it no longer answers, run gldas_harmony.py (the same subsets by its successor Harmony; not tried here) or take "
         f"gldas_file_urls.txt (whole files, about {full / 1000:.1f} GB).",
     ]
+    notes += request.have.sentence(all_stamps - stamps.size)
     limits = []
     if len(request.boxes) == 2:
         notes.append("The region crosses the dateline, so the subsets hold the whole band of latitudes, -180 to 180.")
@@ -128,7 +131,9 @@ def listing(request: Wanted, progress: Progress) -> Listing:
         "or, by its successor Harmony: python gldas_harmony.py   (python -m pip install harmony-py)",
         "or whole files: python fetch_urls.py gldas_file_urls.txt gldas   (python -m pip install earthaccess)",
     ]
-    first, last = (str(stamps[0])[:16], str(stamps[-1])[:16]) if stamps.size else ("", "")
+    if not stamps.size:
+        return Listing("GLDAS", "GES DISC", "", "", 0, 0.0, "none", {}, [], request.have.sentence(all_stamps), limits)
+    first, last = str(stamps[0])[:16], str(stamps[-1])[:16]
     size = stamps.size * bytes_each / 1e6
     return Listing("GLDAS", "GES DISC", first, last, int(stamps.size), size, "estimated from a real file", texts, how, notes, limits)
 

@@ -61,22 +61,29 @@ def task(product: str, first: datetime.date, last: datetime.date, boxes: list[Wi
 
 def listing(request: Wanted, progress: Progress) -> Listing:
     """The AppEEARS requests."""
-    texts, count, steps, dates = {}, 0, 0, []
+    texts, count, steps, dates, left_out = {}, 0, 0, [], 0
     notes = []
     for product, first, last in parts(request):
         for year in range(first.year, last.year + 1):
             progress.check()
             begin, end = max(first, datetime.date(year, 1, 1)), min(last, datetime.date(year, 12, 31))
-            found = composites(begin, end)
+            there = [day for day in composites(begin, end) if (product, day) in request.have.composites]
+            found = [day for day in composites(begin, end) if day not in there]
+            name = f"lai_{product}_{year}"
+            if found and there:  # a request holds one stretch of time; its files must not take the place of those of another
+                begin, end = found[0], found[-1]
+                found, name = composites(begin, end), f"{name}_{begin:%m%d}_{end:%m%d}"
+            left_out += len(set(there) - set(found))
             if not found:
                 continue
-            texts[f"lai_{product}_{year}.json"] = json.dumps(task(product, begin, end, request.boxes), indent=2) + "\n"
+            texts[f"{name}.json"] = json.dumps(task(product, begin, end, request.boxes), indent=2) + "\n"
             dates += found
             steps += len(found)
             count += len(request.boxes)
         notes.append(f"{product}.{COLLECTION}: composites of {first} to {last}, {AROUND} days more than the period on either side.")
     if len(notes) > 1:
         notes.append(f"{request.lai} begins on {FIRST[request.lai]}; before, MOD15A2H (Terra alone) takes its place.")
+    notes += request.have.sentence(left_out, "composites")
     begin = FIRST["MOD15A2H"]
     limits = [f"There is no MODIS LAI before {begin}."] if request.days[0] < begin else []
     notes += [

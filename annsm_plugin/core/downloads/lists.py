@@ -6,7 +6,7 @@ import contextlib
 import csv
 import io
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +14,7 @@ from ..foundation import store
 from ..foundation.errors import AnnsmError, ParameterError
 from ..foundation.paths import PathLike
 from ..foundation.progress import SILENT, Progress
-from . import amsr, gldas, lai, smap
+from . import amsr, gldas, have, lai, smap
 from .request import DownloadListRequest
 from .wanted import Listing, Wanted, checked
 
@@ -79,6 +79,8 @@ def check(request: DownloadListRequest) -> Wanted:
         table = Path(request.table)
         if table.parent.absolute() != folder.absolute():
             store.check_output(table, ".csv")
+    if request.have and not Path(request.have).is_dir():
+        raise ParameterError(f"HAVE: the folder {request.have} does not exist.")
     return checked(request)
 
 
@@ -95,10 +97,11 @@ def run(request: DownloadListRequest, progress: Progress | None = None) -> Downl
     """
     progress = progress or SILENT
     found, folder, table = check(request), request.folder, request.table
+    found = replace(found, have=have.read(request.have, progress.part(0.0, 0.5)))
     listings = []
     for number, name in enumerate(found.products):
         progress.check()
-        progress.report(number / len(found.products), name)
+        progress.report(0.5 + 0.5 * number / len(found.products), name)
         listings.append(SOURCES[name].listing(found, progress))
     texts = {name: text for item in listings for name, text in item.texts.items()}
     if any("fetch_urls.py" in line for item in listings for line in item.how):
@@ -147,7 +150,13 @@ def _readme(request: Wanted, listings: Iterable[Listing]) -> str:
         "",
         f"Region {west:g} to {east:g} E, {south:g} to {north:g} N; local days {request.days[0]} to {request.days[-1]}; "
         f"{request.overpass} pass.",
-        "Nothing has been downloaded and no login is stored here. All archives are free and ask for a registration:",
+        *(
+            [f"Files that {request.have.folder} holds are left out; whether a subset there holds the whole region is not looked at."]
+            if request.have.folder
+            else []
+        ),
+        "Nothing has been downloaded and no login is stored here. annsm:download fetches all of it; or by hand.",
+        "All archives are free and ask for a registration:",
         "  NASA Earthdata (GES DISC, AppEEARS, NSIDC)   https://urs.earthdata.nasa.gov",
         "  JAXA G-Portal                                https://gportal.jaxa.jp",
         "wget and curl take the Earthdata login from ~/.netrc: machine urs.earthdata.nasa.gov login NAME password PASSWORD.",

@@ -52,6 +52,12 @@ class DownloadListRequest(Request):
         choices=LAI_PRODUCTS,
         advanced=True,
     )
+    have: Any = option(
+        "folder",
+        "Folder of files that are there",
+        "What it and its sub-folders hold in files that can be read is left out of the lists, so that they close its gaps.",
+        None,
+    )
     folder: PathLike = option("folder_out", "Folder of lists", "Receives the lists, the requests and README.txt.")
     table: Any = option("file_out", "Table", "One row per product: number of files, size, period.", extension="csv")
     today: Any = script(None, "The last day that lists may reach (a date; None: today).")

@@ -26,12 +26,27 @@ HOURS = {"descending": (5.0, 7.0), "ascending": (17.0, 19.0)}
 #: Granules that CMR gives per page at most.
 PAGE = 2000
 
+#: Searches at most for days that lie apart.
+MOST_RUNS = 100
+
 #: MB per file; a guess, since no real file was measured.
 MEGABYTES = 30.0
 
 
 def queries(dates: np.ndarray) -> list[str]:
-    """CMR searches for the files of ``dates`` (UTC, datetime64[D]), one for each year."""
+    """CMR searches for the files of ``dates`` (UTC, datetime64[D]): one for each run of days, and each year, that they make.
+
+    Where there are more than ``MOST_RUNS`` runs, one for each year, which finds some files more.
+    """
+    breaks = [n for n in range(1, dates.size) if dates[n] - dates[n - 1] > np.timedelta64(1, "D")]
+    edges = [0, *(breaks if len(breaks) < MOST_RUNS else []), dates.size]
+    found = []
+    for run in (dates[a:b] for a, b in zip(edges, edges[1:])):
+        found += _queries(run)
+    return found
+
+
+def _queries(dates: np.ndarray) -> list[str]:
     found = []
     for year in sorted({str(day)[:4] for day in dates}):
         mine = [str(day) for day in dates if str(day)[:4] == year]
@@ -55,7 +70,10 @@ def listing(request: Wanted, progress: Progress) -> Listing:
     """The search, the script and the likely addresses."""
     progress.check()
     dates = file_dates(request, HOURS[request.overpass], FIRST, None)
+    all_dates = dates.size
+    dates = request.have.lacking([likely_url(day).rpartition("/")[2] for day in dates], dates)
     notes = [
+        *request.have.sentence(all_dates - dates.size),
         "A file holds one UTC day, in which a region may have two local days; so one day more than the period may be listed.",
         f"Version 9 (release {RELEASE}), whose baseline is the dual-channel algorithm. Take one version for the whole period.",
         "smap_urls_likely.txt follows the naming rule: files that were reprocessed end in _002.h5 and are missed. The search "
@@ -67,7 +85,7 @@ def listing(request: Wanted, progress: Progress) -> Listing:
     if request.days[0] < FIRST:
         limits.append(f"SMAP begins on {FIRST}; earlier days have no target and serve reconstruction only.")
     if not dates.size:
-        return Listing("SMAP", "NSIDC", "", "", 0, 0.0, "none", {}, [], [], limits)
+        return Listing("SMAP", "NSIDC", "", "", 0, 0.0, "none", {}, [], request.have.sentence(all_dates), limits)
     first, last = str(dates[0]), str(dates[-1])
     texts = {
         "smap_earthaccess.py": _script(first, last),

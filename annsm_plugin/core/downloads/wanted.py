@@ -14,12 +14,14 @@ from ..foundation.errors import ParameterError
 from ..foundation.grid import Grid
 from ..matching.channels import Channels, parse
 from ..products.arrays import Window
+from .have import Have
 from .request import PRODUCTS, DownloadListRequest
 
 
 @dataclass(frozen=True)
 class Wanted:
-    """A checked request. ``days``: local dates (datetime64[D]), both ends included; ``clock``: as in matching ("solar", "file", "+8")."""
+    """A checked request. ``days``: local dates (datetime64[D]), both ends included; ``clock``: as in matching ("solar", "file", "+8");
+    ``have``: what is there and left out of the lists."""
 
     grid: Grid
     days: np.ndarray
@@ -29,6 +31,7 @@ class Wanted:
     clock: str
     lai: str
     warnings: tuple[str, ...] = ()
+    have: Have = field(default_factory=Have)
 
     @property
     def boxes(self) -> list[Window]:
@@ -96,7 +99,7 @@ def checked(request: DownloadListRequest) -> Wanted:
     return Wanted(
         grid=Grid.from_extent(request.extent),
         days=np.arange(np.datetime64(first), np.datetime64(last) + 1),
-        products=_products(request.products),
+        products=asked_products(request.products),
         channels=parse(request.channels or "paper", "V"),
         overpass=str(request.overpass).lower(),
         clock=clock,
@@ -116,7 +119,8 @@ def _date(what: str, value: Any) -> datetime.date:
     return found
 
 
-def _products(text: str) -> tuple[str, ...]:
+def asked_products(text: Any) -> tuple[str, ...]:
+    """The products that words name, in the order of the lists. Raises ``ParameterError``."""
     text = text if isinstance(text, str) else ",".join(text or ["all"])
     words = [word for word in re.split(r"[\s,;]+", text.upper()) if word] or ["ALL"]
     wanted = PRODUCTS if "ALL" in words else tuple(words)

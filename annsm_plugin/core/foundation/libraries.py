@@ -26,6 +26,7 @@ PACKAGES = {
     "pyhdf": ("writing the demo archive's HDF4 files", "python3-hdf4", "pyhdf"),
     "matplotlib": ("figures and reports", "python3-matplotlib", "matplotlib"),
     "pandas": ("station tables", "python3-pandas", "pandas"),
+    "requests": ("downloads", "python3-requests", "requests"),
     "sklearn": ("random forest", "python3-sklearn", "scikit-learn"),
 }
 

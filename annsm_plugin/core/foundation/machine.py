@@ -2,7 +2,8 @@
 
 Preferences are environment variables, which QGIS's options page sets.
 ``ANNSM_PYTHON``: interpreter of the workers (see ``workers.process``); ``ANNSM_PROCESSES``: most worker processes; ``ANNSM_DEVICE``: what
-'auto' means ("cpu" or "cuda"); ``ANNSM_MEMORY``: megabytes that the arrays of one step may take. What cannot be read counts as not given.
+'auto' means ("cpu" or "cuda"); ``ANNSM_MEMORY``: megabytes that the arrays of one step may take; ``ANNSM_CACHE``: the folder of what is
+remembered between runs. What cannot be read counts as not given.
 """
 
 from __future__ import annotations
@@ -12,11 +13,12 @@ import ctypes
 import faulthandler
 import os
 import signal
+import sys
 import threading
 from collections.abc import Iterator
 from pathlib import Path
 
-PYTHON, PROCESSES, DEVICE, MEMORY = "ANNSM_PYTHON", "ANNSM_PROCESSES", "ANNSM_DEVICE", "ANNSM_MEMORY"
+PYTHON, PROCESSES, DEVICE, MEMORY, CACHE = "ANNSM_PYTHON", "ANNSM_PROCESSES", "ANNSM_DEVICE", "ANNSM_MEMORY", "ANNSM_CACHE"
 
 #: Fewest megabytes with which steps work sensibly.
 LEAST_MEMORY = 64
@@ -34,6 +36,19 @@ def cores() -> int:
     """Cores that this program may use: those that it is given, and no more than the user wants processes and memory allows (``within``)."""
     given = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
     return min(given, processes() or given, getattr(_here, "processes", None) or given)
+
+
+def cache_folder() -> Path:
+    """The user's folder for what may be lost at any time: that of ``ANNSM_CACHE``, else where the system keeps such things."""
+    given = os.environ.get(CACHE, "").strip()
+    if given:
+        return Path(given)
+    home = Path(os.path.expanduser("~"))  # noqa: PTH111 (gives a path also where there is no home)
+    if sys.platform == "win32":
+        return Path(os.environ.get("LOCALAPPDATA") or home) / "annsm" / "cache"
+    if sys.platform == "darwin":
+        return home / "Library" / "Caches" / "annsm"
+    return Path(os.environ.get("XDG_CACHE_HOME") or home / ".cache") / "annsm"
 
 
 def environment() -> dict[str, str]:

@@ -29,10 +29,10 @@ class Option:
     """What is known of a field: its ``kind``, ``label`` and ``help`` text, and what its value is checked against.
 
     kind: "file", "folder", "files", "date", "integer", "double", "choice", "choices", "words", "flag", "extent", "polygons", "features",
-    "span", "file_out", "folder_out", "raster_out", "points_out", or "script" for what only Python callers give. parameter: its
-    name in Processing (default: the field's in capitals). low, high: bounds of a number; choices: the words allowed; extension: of a file;
-    advanced: folded away in the dialog; optional: may be left empty; asked: an output that is written only if asked for. offered: the
-    words that a dialog offers, or the date with which it opens, of a field that has no default in Python.
+    "span", "authentication" (the id of one), "file_out", "folder_out", "raster_out", "points_out", or "script" for what only Python
+    callers give. parameter: its name in Processing (default: the field's in capitals). low, high: bounds of a number; choices: the words
+    allowed; extension: of a file; advanced: folded away in the dialog; optional: may be left empty; asked: an output that is written only
+    if asked for. offered: the words that a dialog offers, or the date with which it opens, of a field that has no default in Python.
     """
 
     kind: str

@@ -45,4 +45,4 @@ def _how(product: str, first: datetime.date, last: datetime.date) -> str:
         return "the download lists do not have this product; fetch these days where the others came from."
     day = datetime.timedelta(1)
     asked = f"PRODUCTS={LISTED[product]}, START={first - day}, END={last + day}"
-    return f"annsm:downloadlist with {asked} and this folder as HAVE lists their files."
+    return f"annsm:downloadlist with {asked} and this folder as HAVE lists their files, and annsm:download fetches them."

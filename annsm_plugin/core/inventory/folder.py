@@ -6,9 +6,11 @@ from dataclasses import dataclass
 
 from .. import products
 from ..foundation import store
+from ..foundation.paths import PathLike
 from ..foundation.progress import SILENT, Progress
 from . import closing, report
 from . import stations as station_files
+from .memory import Memory
 from .request import InventoryRequest
 from .stations import StationFiles
 
@@ -36,8 +38,7 @@ def run(request: InventoryRequest, progress: Progress | None = None) -> Inventor
     """List what the folder holds, look into its files, and write the table and the report."""
     progress = progress or SILENT
     check(request)
-    found = products.inventory(request.folder, progress=progress.part(0.0, 0.3))
-    products.examine(found, request.check, progress=progress.part(0.3, 0.8))
+    found = looked_into(request.folder, request.check, progress.part(0.0, 0.8))
     stations = station_files.find(found, progress.part(0.8, 0.95))
     report.write_table(request.table, found, stations)
     if request.report:
@@ -46,3 +47,22 @@ def run(request: InventoryRequest, progress: Progress | None = None) -> Inventor
     has_products = found.entries or found.superseded or found.refused or found.unreadable or found.n_unrecognised
     said = found.summary() if has_products or not stations.files else []
     return InventoryResult(found, stations, [*said, *stations.summary(), *fetch, report.how(found)], [])
+
+
+def looked_into(folder: PathLike, depth: str, progress: Progress) -> products.Inventory:
+    """What a folder holds, its files looked into as ``depth`` says; those that have not changed since an earlier run are not again."""
+    found = products.inventory(folder, check="names", progress=progress.part(0.0, 0.2))
+    memory = Memory(folder)
+    new = [e for e in found.entries if not memory.tell_header(found, e)]
+    products.check_headers(found, progress.part(0.2, 0.3), new)
+    for e in new:
+        memory.keep_header(found, e)
+    found.checked, found.remembered = len(found.entries), len(found.entries) - len(new)
+    chosen = products.chosen_of(found, depth)
+    new = [e for e in chosen if e.path not in found.unreadable and not memory.tell_content(found, e)]
+    found.opened = sum(1 for e in chosen if e.path not in found.unreadable or memory.was_opened(e)) - len(new)
+    products.examine(found, depth, entries=new, progress=progress.part(0.3, 1.0))
+    for e in new:
+        memory.keep_content(found, e)
+    memory.save()
+    return found

@@ -101,7 +101,8 @@ def write_report(path: PathLike, inventory: Inventory, stations: StationFiles | 
 def how(inventory: Inventory) -> str:
     """A sentence that says how many files were opened or only looked at."""
     opened = f"{inventory.opened} were opened and the dates inside compared with the names" if inventory.opened else "none was opened"
-    return f"The first bytes of {inventory.checked} files were looked at; {opened}."
+    told = f" {inventory.remembered} files have not changed since an earlier run, which is believed." if inventory.remembered else ""
+    return f"The first bytes of {inventory.checked} files were looked at; {opened}.{told}"
 
 
 def _calendar(inventory: Inventory) -> Section | None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from ..foundation.errors import ProductError
 from .arrays import Arrays
-from .examine import examine
+from .examine import chosen_of, examine
 from .naming import Entry, entry
 from .reading import PRODUCTS, read, read_arrays
 from .scan import Inventory, check_headers, find, inventory
@@ -20,6 +20,7 @@ __all__ = [
     "Inventory",
     "ProductError",
     "check_headers",
+    "chosen_of",
     "entry",
     "examine",
     "find",

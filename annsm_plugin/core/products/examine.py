@@ -36,12 +36,8 @@ _WINDOW = (90.0, 30.0, 91.0, 31.0)
 _WHOLE_FIELD = ("smap", "lprm", "smos", "jaxa")
 
 
-def examine(found: Inventory, depth: str = "sample", *, progress: Progress | None = None) -> None:
-    """Open files of ``found`` and enter in it what is wrong with them and which dates AppEEARS exports hold.
-
-    ``depth``: "headers" opens AppEEARS exports of several dates only, "sample" also ten files of each group, "all" every file.
-    """
-    progress = progress or SILENT
+def chosen_of(found: Inventory, depth: str) -> list[Entry]:
+    """The files of ``found`` that ``examine`` opens."""
     chosen = [e for e in found.entries if e.date is None]
     if depth == "all":
         chosen = list(found.entries)
@@ -50,6 +46,17 @@ def examine(found: Inventory, depth: str = "sample", *, progress: Progress | Non
             last = len(group.entries) - 1
             places = sorted({round(i * last / max(1, SAMPLE - 1)) for i in range(SAMPLE)})
             chosen += [group.entries[p] for p in places if group.entries[p].date is not None]
+    return chosen
+
+
+def examine(found: Inventory, depth: str = "sample", *, entries: list[Entry] | None = None, progress: Progress | None = None) -> None:
+    """Open files of ``found`` and enter in it what is wrong with them and which dates AppEEARS exports hold.
+
+    ``depth``: "headers" opens AppEEARS exports of several dates only, "sample" also ten files of each group, "all" every file.
+    ``entries``: the files to open instead of those that the depth chooses.
+    """
+    progress = progress or SILENT
+    chosen = chosen_of(found, depth) if entries is None else entries
     wanted = [_request(e) for e in chosen if e.date is not None and e.path not in found.unreadable]
     with Pool.for_files(len(wanted)) as pool:
         pool.expect(wanted)

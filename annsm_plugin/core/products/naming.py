@@ -53,7 +53,7 @@ class Entry:
     @property
     def tile(self) -> str:
         """The MODIS tile, such as "h25v05"; empty for other products."""
-        found = re.search(r"\.(h\d\dv\d\d)\.", self.name, re.I)
+        found = re.search(r"\.(h\d\dv\d\d)\.", self.name, re.I) if self.product == "lai" else None
         return found.group(1).lower() if found else ""
 
     @property

@@ -40,7 +40,8 @@ class Inventory:
     ``refused``: variants of the products that cannot be used; ``unreadable``: path -> what is wrong with a file or folder;
     ``unrecognised``: paths that are no product's file, by name and contents (at most 200 of ``n_unrecognised``); ``seems``: path -> what
     it seems to be instead (the same files), and ``seems_counts`` how many files are so; ``dates``: path -> dates of a file that holds
-    several (AppEEARS); ``checked``: number of files whose first bytes were read; ``opened``: number of files opened.
+    several (AppEEARS); ``checked``: number of files whose first bytes were read; ``opened``: number of files opened; ``remembered``: number
+    of files of which this is known from an earlier run.
     """
 
     folder: str
@@ -56,6 +57,7 @@ class Inventory:
     dates: dict[str, tuple[datetime.date, ...]] = field(default_factory=dict)
     checked: int = 0
     opened: int = 0
+    remembered: int = 0
 
     def of(self, product: str) -> list[Entry]:
         """The entries of one product."""

@@ -10,11 +10,12 @@ from .examined import examine, examine_with, trust
 from .fingerprints import checksum, fingerprint
 from .gridded import CHUNKS, EPOCH, TILE, WGS84, GridWriter, grid_of
 from .guard import DEFLATE, MOST, MOST_OF_A_CHUNK, bytes_of, check_whole, guard, is_number, words_of
+from .locks import held
 from .rasters import gdal_errors, open_raster, write_raster
 from .reading import check_days, check_fields, open_grid
 from .shelf import Shelf
 from .steps import step
-from .whole import atomic, check_output, closed, history, write_json, write_text
+from .whole import atomic, check_output, closed, history, remove, what_failed, write_json, write_text
 
 __all__ = [
     "CHUNKS",
@@ -41,12 +42,15 @@ __all__ = [
     "gdal_errors",
     "grid_of",
     "guard",
+    "held",
     "history",
     "is_number",
     "open_grid",
     "open_raster",
+    "remove",
     "step",
     "trust",
+    "what_failed",
     "words_of",
     "write_json",
     "write_raster",
