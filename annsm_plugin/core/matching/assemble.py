@@ -40,7 +40,8 @@ _KEPT_NAMES = 20
 
 @dataclass
 class MatchResult:
-    """The cube's path, complete days per cell (rows, columns), the grid, sentences for the user, and counts by name."""
+    """The cube's path, complete days per cell (rows, columns), the grid, sentences for the user, counts by name, and whether the cube was
+    there and was ``extended`` by the days matched now."""
 
     path: Path
     pairs: np.ndarray
@@ -48,6 +49,7 @@ class MatchResult:
     summary: list[str]
     warnings: list[str]
     counts: dict[str, int]
+    extended: bool = False
 
 
 def match(output: PathLike, *, progress: Progress | None = None, **options: Any) -> MatchResult:
@@ -194,7 +196,8 @@ class _Run:
             store.write_raster(plan.pairs, pairs, plan.grid, bands=("complete days",), units="days")
         progress.report(1.0, "Matched")
         warnings = [*self._warnings(), *self._gap(dates), *_mixed(attributes.get("smap_versions", ""))]
-        return MatchResult(plan.output, pairs, plan.grid, self._summary(pairs, counts, missing, dates), warnings, counts)
+        summary = self._summary(pairs, counts, missing, dates)
+        return MatchResult(plan.output, pairs, plan.grid, summary, warnings, counts, self.old_days is not None)
 
     def _put(self, out: Any, dates: np.ndarray, days: np.ndarray, block: dict[str, np.ndarray], missing: dict[str, int]) -> np.ndarray:
         """Write one block; return its complete days per cell."""
