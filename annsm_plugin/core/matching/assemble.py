@@ -274,9 +274,17 @@ class _Run:
         step = f"match {plan.days[0]} to {plan.days[-1]}, {plan.channels.preset} channels, {plan.channels.polarisation}, {plan.overpass}"
         attributes.update(synthetic.attributes(*(found.folder for found in plan.found.values())))
         attributes["history"] = store.history(step)
+        attributes[store.provenance.INPUT_FILES] = store.provenance.joined(self._input_files())
         attributes.update({name: np.int64(count) for name, count in self._counts().items()})
         attributes[appended.MATCHED] = appended.written(self._matched())
         return attributes if self.old_days is None else appended.joined(attributes, appended.about(plan.output))
+
+    def _input_files(self) -> list[str]:
+        """A line for the files of each product that were read, each extra predictor and the table of the calibration."""
+        lines = [store.provenance.many(name, (own.entries[n].path for n in own.used)) for name, own in self.files.items() if own.used]
+        lines += [store.provenance.one(f"extra predictor {extra.name}", extra.path) for extra in self.plan.extra]
+        table = self.plan.table
+        return [*lines, store.provenance.one("calibration", table.path)] if table is not None else lines
 
     def _matched(self) -> np.ndarray:
         """All days of the cube that this or an earlier match has matched."""

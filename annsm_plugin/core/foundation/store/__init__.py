@@ -4,6 +4,7 @@
 gridded NetCDF comes into being, ``open_grid`` the one way it is read; ``guard`` stands around whatever else is read of a file.
 """
 
+from . import provenance
 from .checkpoint import Checkpoint, fingerprint
 from .examined import examine, examine_with, trust
 from .gridded import CHUNKS, EPOCH, TILE, WGS84, GridWriter, grid_of
@@ -35,6 +36,7 @@ __all__ = [
     "history",
     "is_number",
     "open_grid",
+    "provenance",
     "trust",
     "words_of",
     "write_json",
