@@ -159,7 +159,7 @@ class AnnsmAlgorithm(QgsProcessingAlgorithm):
             if given[name]:
                 layers.style_output(context, given[name], title, style)
         self.show(given, result, context)
-        return Outcome(self.numbers(result), result.summary, result.warnings, request)
+        return Outcome(self.numbers(result), result.summary, result.warnings, request, getattr(result, "extended", False))
 
     def show(self, given: dict, result, context) -> None:
         """Load what QGIS does not load by itself."""
@@ -212,7 +212,10 @@ class AnnsmAlgorithm(QgsProcessingAlgorithm):
             if main:
                 seconds = time.perf_counter() - clock
                 given.update(values.sources(self, parameters, context))
-                told = record.write(main, self, given, results, outcome.summary, own.warnings, started, seconds, outcome.request)
+                told = record.write(
+                    *(main, self, given, results, outcome.summary, own.warnings, started, seconds, outcome.request),
+                    extended=outcome.extended,
+                )
                 results["RECORD"] = str(told)
         except AnnsmError as error:
             raise QgsProcessingException(str(error)) from None
@@ -241,10 +244,12 @@ class AnnsmAlgorithm(QgsProcessingAlgorithm):
 
 
 class Outcome:
-    """What a run hands back: further results by output name, sentences for the log, warnings, and the request that it carried out."""
+    """What a run hands back: further results by output name, sentences for the log, warnings, the request that it carried out, and
+    whether the output was there and has only grown."""
 
-    def __init__(self, results: dict | None = None, summary=(), warnings=(), request: Request | None = None):
+    def __init__(self, results: dict | None = None, summary=(), warnings=(), request: Request | None = None, extended: bool = False):
         self.results, self.summary, self.warnings, self.request = results or {}, list(summary), list(warnings), request
+        self.extended = extended
 
 
 def _nan(value) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 import json
+import os
 import platform
 import shlex
 from pathlib import Path
@@ -72,12 +73,29 @@ def versions() -> dict[str, str]:
 
 
 def calls(algorithm_id: str, values: dict) -> dict[str, str]:
-    """The ``qgis_process`` and the Python call that repeat a run; a list is given by repeating its name, numbers with commas between."""
+    """The ``qgis_process`` and the Python call that repeat a run; a list is given by repeating its name, numbers with commas between.
+
+    The command is quoted for the shell of this system.
+    """
     given = {name: value for name, value in values.items() if value is not None and value != []}
     words = [f"{name}={text}" for name, value in given.items() for text in _words(value)]
-    command = " ".join(["qgis_process", "run", algorithm_id, "--", *map(shlex.quote, words)])
+    command = _command(["qgis_process", "run", algorithm_id, "--", *words])
     plain = {name: value if isinstance(value, (bool, int, float, list)) else str(value) for name, value in given.items()}
     return {"qgis_process": command, "python": f"processing.run({algorithm_id!r}, {plain!r})"}
+
+
+def _command(words: list[str]) -> str:
+    """Words as one line of a shell."""
+    if os.name == "nt":
+        from subprocess import list2cmdline
+
+        return list2cmdline(words)
+    return shlex.join(words)
+
+
+def _number(value) -> str:
+    """A number with all its digits, as short as it can be written."""
+    return repr(float(value)).removesuffix(".0")
 
 
 def _words(value) -> list[str]:
@@ -86,8 +104,26 @@ def _words(value) -> list[str]:
         return [str(value).lower()]
     if isinstance(value, (list, tuple)):
         numbers = all(isinstance(v, (int, float)) for v in value)
-        return [",".join(f"{v:g}" for v in value)] if numbers else [str(v) for v in value]
+        return [",".join(map(_number, value))] if numbers else [str(v) for v in value]
     return [str(value)]
+
+
+#: Types of parameters whose texts are paths.
+_PATHS = ("file", "multilayer", "fileDestination", "folderDestination", "rasterDestination", "vectorDestination")
+
+
+def absolute(values: dict, definitions) -> dict:
+    """``values`` with whole paths, so that a run can be repeated from any folder; layers of a file that is there too."""
+    found = dict(values)
+    for definition in definitions:
+        name, kind = definition.name(), definition.type()
+        value = values.get(name)
+        if kind in _PATHS and value:
+            found[name] = [str(Path(v).absolute()) for v in value] if isinstance(value, list) else str(Path(value).absolute())
+        elif kind == "source" and isinstance(value, str):
+            path, bar, layer = value.partition("|")
+            found[name] = str(Path(path).absolute()) + bar + layer if path and Path(path).exists() else value
+    return found
 
 
 #: Types of parameters that can name an input file; a text does where there is such a file.
@@ -112,15 +148,20 @@ def inputs(values: dict, definitions) -> list[dict]:
 
 
 def write(
-    output, algorithm, values: dict, results: dict, summary, warnings, started: datetime.datetime, seconds: float, request=None
-) -> Path:
-    """Write the record beside ``output``, atomically, and return its path; ``request``: what the core was asked (``Request``)."""
+    output, algorithm, values: dict, results: dict, summary, warnings, started: datetime.datetime, seconds: float, request=None, *,
+    extended: bool = False,
+) -> Path:  # fmt: skip
+    """Write the record beside ``output``, atomically, and return its path; ``request``: what the core was asked (``Request``).
+
+    extended: whether the output was there and has only grown; what made it before is then kept under ``earlier``, oldest first.
+    """
     from ..core.foundation import store
 
+    values = absolute(values, algorithm.parameterDefinitions())
     repeat = dict(values)
     if repeat.get("EXTENT"):
         west, south, east, north = repeat["EXTENT"]
-        repeat["EXTENT"] = f"{west:g},{east:g},{south:g},{north:g}"
+        repeat["EXTENT"] = ",".join(map(_number, (west, east, south, north)))
     content = {
         "algorithm": algorithm.id(),
         "started": started.strftime("%Y-%m-%dT%H:%M:%SZ"),
@@ -135,4 +176,20 @@ def write(
         "versions": versions(),
         "repeat": calls(algorithm.id(), repeat),
     }
+    if extended:
+        content["earlier"] = earlier(output)
     return store.write_json(path_for(output), json.loads(json.dumps(content, default=str)))
+
+
+def earlier(output) -> list[dict]:
+    """The records of the runs that have made ``output`` so far, oldest first; none that cannot be read."""
+    from ..core.foundation.outside import read_json
+
+    try:
+        content = read_json(path_for(output), "a run record", finite=False)
+    except (ProductError, OSError):
+        return []
+    if not isinstance(content, dict):
+        return []
+    before = content.pop("earlier", [])
+    return [*(own for own in (before if isinstance(before, list) else []) if isinstance(own, dict)), content]

@@ -16,7 +16,7 @@ WINDOWS, MASKS = 500, 300
 REACH = inpainting.DAYS // 2
 
 
-def bank(field: np.ndarray, present: np.ndarray, random: np.random.Generator) -> tuple[np.ndarray, np.ndarray]:
+def bank(field: np.ndarray, present: np.ndarray, generator: np.random.Generator) -> tuple[np.ndarray, np.ndarray]:
     """Windows (N, days, rows, columns) of a ``field`` (days, rows, columns), NaN where unknown, whose middle day has values, and masks
     (M, rows, columns) of what is missing on days of the record that are partly seen (wholly missing ones count where there is no other).
     """
@@ -25,7 +25,7 @@ def bank(field: np.ndarray, present: np.ndarray, random: np.random.Generator) ->
     days = days[(days >= half) & (days < field.shape[0] - half)]
     if days.size == 0:
         return np.zeros((0, inpainting.DAYS, *field.shape[1:]), dtype=np.float32), np.zeros((0, *field.shape[1:]), dtype=bool)
-    taken = np.sort(random.choice(days, min(WINDOWS, days.size), replace=False))
+    taken = np.sort(generator.choice(days, min(WINDOWS, days.size), replace=False))
     windows = np.stack([field[day - half : day + half + 1] for day in taken]).astype(np.float32)
     alive = present.any(axis=0)
     missing = alive & ~present
@@ -33,7 +33,7 @@ def bank(field: np.ndarray, present: np.ndarray, random: np.random.Generator) ->
     good = np.flatnonzero((share > 0.05) & (share < 1.0))
     if good.size == 0:
         return windows, alive[np.newaxis]
-    chosen = np.sort(random.choice(good, min(MASKS, good.size), replace=False))
+    chosen = np.sort(generator.choice(good, min(MASKS, good.size), replace=False))
     return windows, missing[chosen]
 
 

@@ -156,12 +156,14 @@ def _enough(source: Source, learnt: learning.Learnt, annsm: Path) -> None:
 def _attributes(source: Source, request: FillRequest, learnt: learning.Learnt, lines: list[Line]) -> dict[str, Any]:
     """Provenance: the record's own, and how it was filled."""
     left_out = ("Conventions", "software", "history", "title")
+    files = [store.provenance.one("record", request.annsm), store.provenance.one("cube", request.cube)]
     copied = {n: v for n, v in source.record.attrs.items() if n not in left_out and not str(n).startswith("count_")}
     told: dict[str, Any] = {
         "annsm_kind": "annsm",
         "title": "ANN-SM: daily surface soil moisture, gaps filled; filled values have the flag 'filled'",
         "filled_from": Path(request.annsm).name,
         "fill_cube": Path(request.cube).name,
+        store.provenance.INPUT_FILES: store.provenance.joined(files, source.record.attrs, source.cube.attrs),
         "fill_method": request.method,
         "fill_inputs": " ".join(source.inputs),
         "fill_seed": np.int64(request.seed),

@@ -27,7 +27,7 @@ SHARE = (0.05, 1.0)
 FEWEST_DAYS = 120
 
 
-def stretch(known: np.ndarray, random: np.random.Generator) -> slice:
+def stretch(known: np.ndarray, generator: np.random.Generator) -> slice:
     """Up to ``STRETCH`` days of (cells, days) ``known`` in which values are hidden: where half the days of the best such stretch are."""
     days = known.shape[1]
     if days <= STRETCH:
@@ -36,11 +36,11 @@ def stretch(known: np.ndarray, random: np.random.Generator) -> slice:
     starts = np.arange(0, days - STRETCH + 1)
     full = there[starts + STRETCH] - there[starts]
     good = starts[full >= 0.8 * full.max()]
-    first = int(random.choice(good))
+    first = int(generator.choice(good))
     return slice(first, first + STRETCH)
 
 
-def hide(known: np.ndarray, present: np.ndarray, random: np.random.Generator) -> tuple[np.ndarray, np.ndarray]:
+def hide(known: np.ndarray, present: np.ndarray, generator: np.random.Generator) -> tuple[np.ndarray, np.ndarray]:
     """(cells, days) int8: ``SEEN``, or ``FITS`` or ``TESTS`` where a known value is hidden; (days,) the long gap or the week of each day,
     within which errors are alike.
 
@@ -53,7 +53,7 @@ def hide(known: np.ndarray, present: np.ndarray, random: np.random.Generator) ->
         return use, np.zeros(days, dtype=int)
     group = np.arange(days) // WEEK + 1
     free = np.ones(days, dtype=bool)
-    day = int(random.integers(10, 40))
+    day = int(generator.integers(10, 40))
     for number in range(10**6):
         length = min(LENGTHS[number % len(LENGTHS)], max(20, days // 10))
         if day + length + 10 > days:
@@ -61,15 +61,15 @@ def hide(known: np.ndarray, present: np.ndarray, random: np.random.Generator) ->
         use[:, day : day + length] = FITS if number % 2 == 0 else TESTS
         free[max(0, day - 10) : day + length + 10] = False
         group[day : day + length] = -1 - number
-        day += length + APART + int(random.integers(0, APART))
+        day += length + APART + int(generator.integers(0, APART))
     missing = ~present[alive]
     share = missing.mean(axis=0)
     shapes = np.flatnonzero((share > SHARE[0]) & (share <= SHARE[1]) & ~geometry.is_long(present[alive]).all(axis=0))
     if shapes.size:
         for at in np.flatnonzero(free & known.any(axis=0)):
-            if random.integers(EVERY):
+            if generator.integers(EVERY):
                 continue
             taken = np.zeros(len(known), dtype=bool)
-            taken[alive] = missing[:, random.choice(shapes)]
+            taken[alive] = missing[:, generator.choice(shapes)]
             use[taken, at] = FITS if (at // WEEK) % 2 == 0 else TESTS
     return np.where(known, use, SEEN).astype(np.int8), group

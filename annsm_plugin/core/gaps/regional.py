@@ -91,12 +91,12 @@ class Samples:
     hidden: np.ndarray
 
 
-def sample(part: Part, seen: np.ndarray, cells: Cells, dates: np.ndarray, each: int, random: np.random.Generator) -> Samples:
+def sample(part: Part, seen: np.ndarray, cells: Cells, dates: np.ndarray, each: int, generator: np.random.Generator) -> Samples:
     """Up to ``each`` random known days per cell of a tile, those with all inputs; hidden are those not ``seen`` (cells, days)."""
     complete = part.known & cells.usable[:, np.newaxis]
     for values in part.inputs:
         complete = complete & np.isfinite(values)
-    draw = np.where(complete, random.random(complete.shape, dtype=np.float32), np.inf)
+    draw = np.where(complete, generator.random(complete.shape, dtype=np.float32), np.inf)
     if each < draw.shape[1]:
         limit = np.partition(draw, each, axis=1)[:, each : each + 1]
         complete &= draw < limit

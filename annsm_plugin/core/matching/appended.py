@@ -41,7 +41,7 @@ def matched(attributes: Mapping[str, Any], days: np.ndarray) -> np.ndarray:
 
 
 def joined(new: dict[str, Any], old: Mapping[str, str]) -> dict[str, Any]:
-    """The attributes of an extended cube: versions and file names of both matches, and the sums of their counts.
+    """The attributes of an extended cube: versions and files of both matches, and the sums of their counts.
 
     The files of a day that was matched twice count twice.
     """
@@ -55,6 +55,7 @@ def joined(new: dict[str, Any], old: Mapping[str, str]) -> dict[str, Any]:
             found[name] = np.int64(int(value) + int(new.get(name, 0)))
         elif name == "synthetic":
             found[name] = value
+    found[store.provenance.INPUT_FILES] = store.provenance.joined((), new, old)
     found["history"] = f"{new['history']}\n{old.get('history', '')}".strip()
     return found
 

@@ -41,7 +41,8 @@ _KEPT_NAMES = 20
 
 @dataclass
 class MatchResult:
-    """The cube's path, complete days per cell (rows, columns), the grid, sentences for the user, and counts by name."""
+    """The cube's path, complete days per cell (rows, columns), the grid, sentences for the user, counts by name, and whether the cube was
+    there and was ``extended`` by the days matched now."""
 
     path: Path
     pairs: np.ndarray
@@ -49,6 +50,7 @@ class MatchResult:
     summary: list[str]
     warnings: list[str]
     counts: dict[str, int]
+    extended: bool = False
 
 
 def match(output: PathLike, *, progress: Progress | None = None, **options: Any) -> MatchResult:
@@ -206,7 +208,8 @@ class _Run:
         self.checkpoint.clear()
         progress.report(1.0, "Matched")
         warnings = [*self._warnings(), *self._gap(dates), *_mixed(attributes.get("smap_versions", ""))]
-        return MatchResult(plan.output, pairs, plan.grid, self._summary(pairs, counts, missing, dates), warnings, counts)
+        summary = self._summary(pairs, counts, missing, dates)
+        return MatchResult(plan.output, pairs, plan.grid, summary, warnings, counts, self.old_days is not None)
 
     def _put(self, out: Any, dates: np.ndarray, days: np.ndarray, block: dict[str, np.ndarray], missing: dict[str, int]) -> np.ndarray:
         """Write one block; return its complete days per cell."""
@@ -283,9 +286,17 @@ class _Run:
         step = f"match {plan.days[0]} to {plan.days[-1]}, {plan.channels.preset} channels, {plan.channels.polarisation}, {plan.overpass}"
         attributes.update(synthetic.attributes(*(found.folder for found in plan.found.values())))
         attributes["history"] = store.history(step)
+        attributes[store.provenance.INPUT_FILES] = store.provenance.joined(self._input_files())
         attributes.update({name: np.int64(count) for name, count in self._counts().items()})
         attributes[appended.MATCHED] = appended.written(self._matched())
         return attributes if self.old_days is None else appended.joined(attributes, appended.about(plan.output))
+
+    def _input_files(self) -> list[str]:
+        """A line for the files of each product that were read, each extra predictor and the table of the calibration."""
+        lines = [store.provenance.many(name, (own.entries[n].path for n in own.used)) for name, own in self.files.items() if own.used]
+        lines += [store.provenance.one(f"extra predictor {extra.name}", extra.path) for extra in self.plan.extra]
+        table = self.plan.table
+        return [*lines, store.provenance.one("calibration", table.path)] if table is not None else lines
 
     def _matched(self) -> np.ndarray:
         """All days of the cube that this or an earlier match has matched."""

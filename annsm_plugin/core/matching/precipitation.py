@@ -115,6 +115,9 @@ def run(request: ScreenRequest, progress: Progress | None = None) -> ScreenResul
         with store.guard(cube, "a whole cube"), store.closed(netcdf.Dataset(str(part), "a"), part, Path(output)) as file:
             dropped = _mark(Path(cube), file, threshold, counts, progress.part(0.3, 1.0))
             file.setncattr("screening_threshold", threshold)
+            before = {name: file.getncattr(name) for name in file.ncattrs()}
+            told = store.provenance.joined([store.provenance.one("cube", cube)], before)
+            file.setncattr(store.provenance.INPUT_FILES, told)
             line = store.history(f"screened at {threshold:g} mm in 7 h")
             file.setncattr("history", "\n".join(filter(None, (line, str(getattr(file, "history", ""))))))
     with store.open_grid(output, kind="cube") as data:

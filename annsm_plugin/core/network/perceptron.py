@@ -34,12 +34,12 @@ def train(
     ``Cancelled``, and ``MissingLibrary`` without PyTorch.
     """
     torch = load("torch")
-    random = np.random.default_rng([seed, 71])
+    generator = np.random.default_rng([seed, 71])
     sizes = (inputs.shape[1], *hidden, 1)
     weights = []
     for fan_in, fan_out in zip(sizes[:-1], sizes[1:]):
         bound = np.sqrt(6.0 / (fan_in + fan_out))
-        weights += [random.uniform(-bound, bound, (fan_in, fan_out)), np.zeros(fan_out)]
+        weights += [generator.uniform(-bound, bound, (fan_in, fan_out)), np.zeros(fan_out)]
     parameters = [torch.tensor(w, dtype=torch.float32, device=device, requires_grad=True) for w in weights]
     adam = Adam(parameters)
     x, y = (torch.from_numpy(np.ascontiguousarray(a, dtype=np.float32)).to(device) for a in (inputs, target))
@@ -50,7 +50,7 @@ def train(
     best, kept, waited = np.inf, [p.detach().clone() for p in parameters], 0
     with one_thread():
         for epoch in range(EPOCHS):
-            order = torch.from_numpy(random.permutation(train_at.numel())).to(device)
+            order = torch.from_numpy(generator.permutation(train_at.numel())).to(device)
             rate = falling(RATE, epoch / EPOCHS)
             for number, first in enumerate(range(0, order.numel(), batch)):
                 if number % _LOOK == 0:

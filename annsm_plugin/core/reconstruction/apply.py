@@ -300,6 +300,9 @@ def _attributes(trained: model.Model, model_path: PathLike, data: Any, cube: Pat
         "title": f"ANN-SM: daily surface soil moisture reconstructed by {model.TITLES[str(trained.attributes.get('method', 'cell'))]}",
         "model": Path(model_path).name,
         "cube": Path(cube).name,
+        store.provenance.INPUT_FILES: store.provenance.joined(
+            [store.provenance.one("model", model_path), store.provenance.one("cube", cube)], data.attrs, trained.attributes
+        ),
         **{name: trained.attributes[name] for name in kept if name in trained.attributes},
         "history": "\n".join(filter(None, [said, store.history(f"reconstruct with {Path(model_path).name}")])),
     }

@@ -242,6 +242,7 @@ def _attributes(data: Any, source: PathLike, name: str, period: Any, bounds: np.
         "annsm_kind": "aggregate",
         "title": f"{name} by {period}, from daily values",
         "source_file": Path(source).name,
+        store.provenance.INPUT_FILES: store.provenance.joined([store.provenance.one("source", source)], data.attrs),
         "period": period,
         "base_start": str(based[0, 0]),
         "base_end": str(based[-1, 1] - 1),

@@ -186,10 +186,10 @@ def _figure(type_: Type, section: page.Section, above: float) -> list[Piece]:
     """
     from PIL import Image, UnidentifiedImageError  # comes with matplotlib
 
-    assert section.figure is not None
     caption = _text(type_, "caption", section.caption, _CAPTION, gap=4)
+    drawn = section.figure or b""
     try:
-        with Image.open(io.BytesIO(section.figure)) as image:
+        with Image.open(io.BytesIO(drawn)) as image:
             width, height = (72.0 * pixels / DPI for pixels in image.size)
     except UnidentifiedImageError:
         return [*_text(type_, "text", section.alt or section.title, _BODY, gap=5), *caption]
@@ -197,7 +197,7 @@ def _figure(type_: Type, section: page.Section, above: float) -> list[Piece]:
     room = UPRIGHT.room - above - 8.0 - sum(p.gap + p.height for p in kept)
     scale = min(1.0, UPRIGHT.across / width, max(room, 0.5 * UPRIGHT.room) / height)
     width, height = scale * width, scale * height
-    picture = Piece("figure", width, height, (Picture(0, 0, width, height, section.figure),), 8.0, bool(caption), give=_GIVE * height)
+    picture = Piece("figure", width, height, (Picture(0, 0, width, height, drawn),), 8.0, bool(caption), give=_GIVE * height)
     return [picture, *_all_kept(kept), *caption[len(kept) :]]
 
 

@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from .. import __version__
 from ..foundation import store
 from ..foundation.errors import ParameterError, ProductError
 from ..foundation.libraries import load
@@ -125,6 +126,8 @@ def write_series(path: PathLike, stations: Sequence[Station]) -> Path:
                 "title": "In situ soil moisture: one series per sensor",
                 "featureType": "timeSeries",
                 "annsm_kind": "stations",
+                "software": f"ANN-SM for QGIS {__version__}",
+                store.provenance.INPUT_FILES: store.provenance.many("stations", {s.path for s in stations if s.path}),
                 "history": store.history("stations"),
             }
         )

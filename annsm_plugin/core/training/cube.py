@@ -254,6 +254,7 @@ def _attributes(data: Any, cube: PathLike, asked: Settings, trainer: Any, grid: 
         "min_pairs": np.int32(asked.min_pairs),
         "device": asked.device,
         "trainer_settings": json.dumps(dataclasses.asdict(trainer)),
+        store.provenance.INPUT_FILES: store.provenance.joined([store.provenance.one("cube", cube)], data.attrs),
         "history": str(data.attrs.get("history", "")),
     }
 

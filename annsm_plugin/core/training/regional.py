@@ -175,7 +175,8 @@ class Region:
                 some = draw.random(cell.size) < MOST_SAMPLES / most
                 cell, day = cell[some], day[some]
             kept.append((values[cell, day], number[cell].astype(np.int32), day.astype(np.int32)))
-        assert sums is not None
+        if sums is None:
+            raise CubeError(self.path, "no cell at all", "a cube with cells")
         return sums, Samples(*(np.concatenate([k[i] for k in kept]) for i in range(3)))
 
     def _members(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Iterable
 from typing import Any
 
@@ -98,9 +99,7 @@ def _result(future: Any, scheduler: str) -> tuple[Values, Arrays]:
 
 def _leave(client: Any, waiting: dict[Any, Any]) -> None:
     """Take the waiting blocks back and end the connection, whatever state the cluster is in."""
-    try:
+    with contextlib.suppress(Exception):  # a scheduler that is gone has nothing to be taken back from
         if waiting and client.status == "running":
             client.cancel(list(waiting))
-    except Exception:  # a scheduler that is gone has nothing to be taken back from
-        pass
     client.close(timeout=2)

@@ -5,6 +5,7 @@ gridded NetCDF comes into being, ``open_grid`` the one way it is read; ``guard``
 around every step.
 """
 
+from . import provenance
 from .checkpoint import Checkpoint
 from .examined import examine, examine_with, trust
 from .fingerprints import checksum, fingerprint
@@ -47,6 +48,7 @@ __all__ = [
     "is_number",
     "open_grid",
     "open_raster",
+    "provenance",
     "remove",
     "step",
     "trust",
