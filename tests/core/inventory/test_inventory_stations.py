@@ -100,7 +100,7 @@ def test_days_and_composites_are_counted_apart_and_what_to_fetch_is_said(tmp_pat
     smap, lai = (next(line for line in result.summary if line.startswith(name)) for name in ("SMAP,", "LAI,"))
     assert smap == (
         "SMAP, days that lack files: 3 missing, 1 unreadable, 2015-04-03 to 2015-04-07: annsm:downloadlist with PRODUCTS=SMAP, "
-        "START=2015-04-02, END=2015-04-08 and this folder as HAVE lists their files."
+        "START=2015-04-02, END=2015-04-08 and this folder as HAVE lists their files, and annsm:download fetches them."
     )
     assert "LAI, composites that lack files: 4 missing, 2016-01-17 to 2016-02-10: annsm:downloadlist with PRODUCTS=LAI" in lai
 
