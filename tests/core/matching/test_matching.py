@@ -233,8 +233,16 @@ def test_a_product_file_that_changed_between_two_runs_is_told_and_matched_anew(a
     folder = tmp_path / "amsr"
     shutil.copytree(arguments["amsr"], folder)
     arguments["amsr"] = folder
-    with pytest.raises(Cancelled):
-        _match(arguments, progress=_StopAt(45))
+    original = assemble._Run._block
+
+    def stopped(run, number, *given):
+        if number == 2:
+            raise Cancelled()
+        original(run, number, *given)
+
+    with monkeypatch.context() as patch, pytest.raises(Cancelled):
+        patch.setattr(assemble._Run, "_block", stopped)
+        _match(arguments)
     path = sorted(folder.glob("*_20160304_*06LA*"))[0]
     before = path.stat()
     with h5py.File(path, "a") as file:
@@ -250,8 +258,10 @@ def test_a_product_file_that_changed_between_two_runs_is_told_and_matched_anew(a
             messages.append(text)
 
     again, _ = _stored(_match(arguments, progress=Listen()).path)
-    print(messages)
-    assert any(f"made anew: of the input files 1 changed (such as {path})" in text for text in messages)
+    assert any(
+        f"2 finished blocks of an earlier run are not gone on with, but made anew: of the input files 1 changed (such as {path})" in text
+        for text in messages
+    )
     fresh, _ = _stored(_match(arguments, output=tmp_path / "fresh.nc").path)
     assert all(np.array_equal(again[name], fresh[name]) for name in fresh)
 
