@@ -37,9 +37,7 @@ class Refused:
     def __enter__(self):
         if self.how == "disk":
             part = self.chance.choice([0.0, 0.0, 0.2, 0.5, 0.8, 0.95])
-            free = int(part * self.whole) // 4096 * 4096 + self.chance.choice([0, 4096, 16384])
-            with open(self.place / "ballast", "wb") as file:
-                os.posix_fallocate(file.fileno(), 0, max(4096, os.statvfs(self.place).f_bavail * 4096 - free))
+            fill(self.place, int(part * self.whole) + self.chance.choice([0, 4096, 16384]))
         elif self.how == "readonly":
             subprocess.run(["mount", "-o", "remount,ro", str(self.place)], check=True)
         elif self.how == "limit":
@@ -146,6 +144,12 @@ def child(step: str, how: str, seed: int, good: Path, place: Path, whole: Path) 
     else:
         problems += steps.differences(out, whole)
     return {"came": came, "problems": problems}
+
+
+def fill(place: Path, free: int) -> None:
+    """Fill a disk with ``ballast`` but for so many bytes."""
+    with open(place / "ballast", "wb") as file:
+        os.posix_fallocate(file.fileno(), 0, max(4096, os.statvfs(place).f_bavail * 4096 - free // 4096 * 4096))
 
 
 @contextlib.contextmanager

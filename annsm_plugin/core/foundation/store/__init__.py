@@ -10,7 +10,7 @@ from .examined import examine, examine_with, trust
 from .fingerprints import checksum, fingerprint
 from .gridded import CHUNKS, EPOCH, TILE, WGS84, GridWriter, grid_of
 from .guard import MOST, MOST_OF_A_CHUNK, bytes_of, check_whole, guard, is_number, words_of
-from .rasters import gdal_errors, write_raster
+from .rasters import gdal_errors, gdal_file, write_raster
 from .reading import check_days, open_grid
 from .steps import step
 from .whole import atomic, check_output, closed, history, write_json, write_text
@@ -35,6 +35,7 @@ __all__ = [
     "examine_with",
     "fingerprint",
     "gdal_errors",
+    "gdal_file",
     "grid_of",
     "guard",
     "history",
