@@ -44,7 +44,7 @@ class Refused:
             resource.setrlimit(resource.RLIMIT_FSIZE, (self.chance.choice([0, 100, 5000, 20_000]), resource.RLIM_INFINITY))
         elif self.how == "memory":
             used = int(Path("/proc/self/statm").read_text().split()[0]) * 4096
-            resource.setrlimit(resource.RLIMIT_AS, (used + self.chance.choice([0, 1, 4, 16, 40, 100]) * 2**20, resource.RLIM_INFINITY))
+            resource.setrlimit(resource.RLIMIT_AS, (used + self.chance.choice([0, 16, 40, 80, 120, 200]) * 2**20, resource.RLIM_INFINITY))
 
     def event(self) -> None:
         self.left -= 1
@@ -104,8 +104,8 @@ def child(step: str, how: str, seed: int, good: Path, place: Path, whole: Path) 
 
     def attempt() -> tuple[str, str]:
         out.mkdir(exist_ok=True)
-        run, request, others = steps.asked(step, given, out, more=whole.name.endswith("all"))
         try:
+            run, request, others = steps.asked(step, given, out, more=whole.name.endswith("all"))
             run(request, *others, progress=Told())
             return "end", ""
         except AnnsmError as error:
