@@ -56,10 +56,12 @@ install: stage
 	mkdir -p "$$target" && rm -rf "$$target/annsm_plugin" && cp -r $(PLUGIN) "$$target/" && \
 	echo "Installed in $$target; enable ANN-SM in Plugins > Manage and Install Plugins."
 
-## make torture      reconstruction quality on three seeds (about ten minutes), every step on 5 000 damaged files (about an hour)
-torture: setup
+## make torture      reconstruction quality on three seeds (about ten minutes), every step on 5 000 damaged files (about an hour),
+##                   200 kills, full disks, steps twice at once (about an hour)
+torture: setup stage
 	@$(PYTHON) benchmarks/reconstruction_quality.py
 	@$(PYTHON) scripts/torture.py 5000
+	@$(PYTHON) scripts/torture_kills.py 200
 
 ## make test-window  a real QGIS window under Xvfb, driven from the zip to the plot, with pictures in build/window
 test-window: setup stage

@@ -57,7 +57,7 @@ def starved_steps(harness, seed: int) -> tuple[collections.Counter, list[str]]:
     counts, problems = collections.Counter(), []
     for step in steps.MODULES:
         for how in starved.HOW:
-            came, found = starved.starve(step, how, seed, harness.good, harness.folder, harness.whole(step, True))
+            came, found = starved.starve(step, how, seed, harness.good, harness.folder, harness.whole(step, seed % 2 == 1))
             counts[f"{how}: {came}"] += 1
             problems += [f"{step}, {how}, {seed}: {problem}" for problem in found]
     return counts, problems

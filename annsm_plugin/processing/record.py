@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import datetime
+import hashlib
 import json
 import os
 import platform
@@ -47,11 +49,25 @@ def finished(output, algorithm_id: str, request) -> dict | None:
             return None
         for row in content["inputs"]:
             status = Path(row["path"]).stat()
-            if status.st_size != row["bytes"] or _time(status) != row["changed"]:
+            if status.st_size != row["bytes"] or _time(status) != row["changed"] or row.get("state") not in (None, _state(row["path"])):
                 return None
     except (ProductError, AttributeError, OSError, OverflowError, RuntimeError, ValueError, KeyError, TypeError):
         return None
     return results
+
+
+def _state(path) -> str:
+    """A checksum of what tells a file, or all files in a folder but hidden ones and what GDAL writes beside rasters, from other states."""
+    from ..core.foundation import store
+
+    path = Path(path)
+    files = [path] if path.is_file() else sorted(Path(root) / name for root, _, names in os.walk(path) for name in names)
+    found = hashlib.sha256()
+    for file in files:
+        if file == path or not (file.name.startswith(".") or file.name.endswith(".aux.xml")):
+            with contextlib.suppress(OSError):
+                found.update(json.dumps(store.fingerprint(file)).encode())
+    return found.hexdigest()[:16]
 
 
 def _time(status) -> str:
@@ -131,7 +147,7 @@ _MAY_BE_FILES = ("file", "source", "multilayer", "string")
 
 
 def inputs(values: dict, definitions) -> list[dict]:
-    """Name, path, size and time of every input file or folder."""
+    """Name, path, size, time and ``_state`` of every input file or folder."""
     rows = []
     for definition in definitions:
         value = values.get(definition.name()) if definition.type() in _MAY_BE_FILES else None
@@ -143,7 +159,15 @@ def inputs(values: dict, definitions) -> list[dict]:
                 continue
             if status is None:
                 continue
-            rows.append({"parameter": definition.name(), "path": path, "bytes": status.st_size, "changed": _time(status)})
+            rows.append(
+                {
+                    "parameter": definition.name(),
+                    "path": path,
+                    "bytes": status.st_size,
+                    "changed": _time(status),
+                    "state": _state(path),
+                }
+            )
     return rows
 
 

@@ -19,6 +19,9 @@ from pathlib import Path
 import numpy as np
 import steps_that_write as steps
 
+#: Libraries that steps import when they need them.
+IMPORTED = ("matplotlib.figure", "matplotlib.backends.backend_agg", "xarray", "netCDF4", "torch", "osgeo.gdal", "scipy.stats", "sklearn")
+
 #: Seconds after which a step is taken to hang, and within which all processes of a killed one must be gone.
 PATIENCE, GONE = 300.0, 6.0
 
@@ -61,7 +64,7 @@ def forks():
     """Where children come from: a process that has imported what the steps need and has done nothing."""
     os.environ.update(dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), "1"), QT_QPA_PLATFORM="offscreen")
     context = multiprocessing.get_context("forkserver")
-    context.set_forkserver_preload(["kills", "studies", "matplotlib.figure", "xarray", "netCDF4", "torch", "osgeo.gdal", "scipy.stats"])
+    context.set_forkserver_preload(["kills", "studies", *IMPORTED])
     return context
 
 

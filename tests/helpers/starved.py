@@ -37,16 +37,14 @@ class Refused:
     def __enter__(self):
         if self.how == "disk":
             part = self.chance.choice([0.0, 0.0, 0.2, 0.5, 0.8, 0.95])
-            free = int(part * self.whole) // 4096 * 4096 + self.chance.choice([0, 4096, 16384])
-            with open(self.place / "ballast", "wb") as file:
-                os.posix_fallocate(file.fileno(), 0, max(4096, os.statvfs(self.place).f_bavail * 4096 - free))
+            fill(self.place, int(part * self.whole) + self.chance.choice([0, 4096, 16384]))
         elif self.how == "readonly":
             subprocess.run(["mount", "-o", "remount,ro", str(self.place)], check=True)
         elif self.how == "limit":
             resource.setrlimit(resource.RLIMIT_FSIZE, (self.chance.choice([0, 100, 5000, 20_000]), resource.RLIM_INFINITY))
         elif self.how == "memory":
             used = int(Path("/proc/self/statm").read_text().split()[0]) * 4096
-            resource.setrlimit(resource.RLIMIT_AS, (used + self.chance.choice([0, 1, 4, 16, 40, 100]) * 2**20, resource.RLIM_INFINITY))
+            resource.setrlimit(resource.RLIMIT_AS, (used + self.chance.choice([0, 16, 40, 80, 120, 200]) * 2**20, resource.RLIM_INFINITY))
 
     def event(self) -> None:
         self.left -= 1
@@ -78,8 +76,10 @@ class Refused:
 
 def child(step: str, how: str, seed: int, good: Path, place: Path, whole: Path) -> dict:
     """What the child process does."""
+    import importlib
     import warnings
 
+    import kills
     import steps_that_write as steps
 
     from annsm_plugin.core.foundation import store
@@ -93,7 +93,9 @@ def child(step: str, how: str, seed: int, good: Path, place: Path, whole: Path) 
         given = place / "given"
         shutil.copytree(good, given)
     size = sum(path.stat().st_size for path in whole.rglob("*") if path.is_file())
-    steps.asked(step, given, out)  # imports what it needs
+    steps.asked(step, given, out)
+    for name in kills.IMPORTED:  # a library that finds no memory while it is imported stays half imported
+        importlib.import_module(name)
     refused = Refused(how, step, given, good, place, size, random.Random(seed))
 
     class Told(Progress):
@@ -102,8 +104,8 @@ def child(step: str, how: str, seed: int, good: Path, place: Path, whole: Path) 
 
     def attempt() -> tuple[str, str]:
         out.mkdir(exist_ok=True)
-        run, request, others = steps.asked(step, given, out, more=whole.name.endswith("all"))
         try:
+            run, request, others = steps.asked(step, given, out, more=whole.name.endswith("all"))
             run(request, *others, progress=Told())
             return "end", ""
         except AnnsmError as error:
@@ -142,6 +144,12 @@ def child(step: str, how: str, seed: int, good: Path, place: Path, whole: Path) 
     else:
         problems += steps.differences(out, whole)
     return {"came": came, "problems": problems}
+
+
+def fill(place: Path, free: int) -> None:
+    """Fill a disk with ``ballast`` but for so many bytes."""
+    with open(place / "ballast", "wb") as file:
+        os.posix_fallocate(file.fileno(), 0, max(4096, os.statvfs(place).f_bavail * 4096 - free // 4096 * 4096))
 
 
 @contextlib.contextmanager

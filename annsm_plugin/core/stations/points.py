@@ -19,8 +19,11 @@ def write_points(path: PathLike, rows: Sequence[Mapping[str, Any]], layer: str =
     """
     from osgeo import gdal, ogr, osr
 
-    with store.atomic(path) as part, store.gdal_errors():
-        source = gdal.GetDriverByName("GPKG").Create(str(part), 0, 0, 0, gdal.GDT_Unknown)
+    with (
+        store.atomic(path) as part,
+        store.gdal_file(lambda: gdal.GetDriverByName("GPKG").Create(str(part), 0, 0, 0, gdal.GDT_Unknown)) as files,
+    ):
+        source = files[0]
         reference = osr.SpatialReference()
         reference.ImportFromEPSG(4326)
         reference.SetAxisMappingStrategy(osr.OAMS_TRADITIONAL_GIS_ORDER)

@@ -7,11 +7,15 @@ import sys
 from pathlib import Path
 
 import kills
+import numpy as np
 import pytest
 import starved
 import steps_that_write as steps
 
+from annsm_plugin.core.foundation import store
 from annsm_plugin.core.foundation.errors import AnnsmError
+from annsm_plugin.core.foundation.grid import Grid
+from annsm_plugin.core.stations import points
 
 ROOT = Path(__file__).resolve().parents[3]
 
@@ -72,3 +76,31 @@ def test_every_step_says_that_another_process_writes_its_output(tmp_path, monkey
             assert step
         other.stdin.close()
     assert list(tmp_path.iterdir()) == []
+
+
+def test_what_gdal_writes_is_whole_or_not_there(tmp_path):
+    """GDAL finds out that the disk is full when it closes a file."""
+    rows = [{"name": f"site {n}", "lat": 30 + 0.01 * n, "lon": 90.0, "r": 0.1 * n} for n in range(800)]
+    values = np.random.default_rng(0).random((3, 40, 40))
+
+    def write(folder):
+        points.write_points(folder / "a.gpkg", rows)
+        store.write_raster(folder / "a.tif", values, Grid.from_extent((90, 30, 100, 40)))
+
+    whole = tmp_path / "whole"
+    whole.mkdir()
+    write(whole)
+    size, said = sum(path.stat().st_size for path in whole.iterdir()), 0
+    for share in np.linspace(0, 1, 16):
+        with starved.disk(tmp_path / "disk", 8) as folder:
+            if folder is None:
+                pytest.skip("no disk can be mounted here")
+            starved.fill(folder, int(share * size))
+            try:
+                write(folder)
+            except AnnsmError as error:
+                said += "is full while" in str(error)
+            (folder / "ballast").unlink()
+            assert steps.differences(folder, whole, finished=False) == []
+            assert not [path for path in folder.iterdir() if path.name.startswith(".")]
+    assert said > 5

@@ -7,8 +7,10 @@ import shutil
 import subprocess
 import sys
 import time
+import zlib
 from pathlib import Path
 
+import h5py
 import matching_archive as archive
 import netCDF4
 import numpy as np
@@ -223,6 +225,44 @@ def test_blocks_of_other_settings_are_not_used(arguments, tmp_path, monkeypatch)
         _match(arguments, progress=_StopAt(45))
     again, _ = _stored(_match(arguments, rain_hours="interval", time="+8").path)
     fresh, _ = _stored(_match(arguments, output=tmp_path / "fresh.nc", rain_hours="interval", time="+8").path)
+    assert all(np.array_equal(again[name], fresh[name]) for name in fresh)
+
+
+def test_a_product_file_that_changed_between_two_runs_is_told_and_matched_anew(arguments, tmp_path, monkeypatch):
+    monkeypatch.setattr(assemble, "BLOCK_DAYS", 2)
+    folder = tmp_path / "amsr"
+    shutil.copytree(arguments["amsr"], folder)
+    arguments["amsr"] = folder
+    original = assemble._Run._block
+
+    def stopped(run, number, *given):
+        if number == 2:
+            raise Cancelled()
+        original(run, number, *given)
+
+    with monkeypatch.context() as patch, pytest.raises(Cancelled):
+        patch.setattr(assemble._Run, "_block", stopped)
+        _match(arguments)
+    path = sorted(folder.glob("*_20160304_*06LA*"))[0]
+    before = path.stat()
+    with h5py.File(path, "a") as file:
+        data = file["Brightness Temperature (V)"]
+        chunk = data.id.read_direct_chunk((0, 0))[1]  # the same size and time, other numbers
+        data.id.write_direct_chunk((0, 0), zlib.compress(b"\0" * (720 * 1440 * 2), 9).ljust(len(chunk), b"\0"))
+    assert path.stat().st_size == before.st_size
+    os.utime(path, ns=(before.st_atime_ns, before.st_mtime_ns))
+    messages = []
+
+    class Listen(Progress):
+        def info(self, text):
+            messages.append(text)
+
+    again, _ = _stored(_match(arguments, progress=Listen()).path)
+    assert any(
+        f"2 finished blocks of an earlier run are not gone on with, but made anew: of the input files 1 changed (such as {path})" in text
+        for text in messages
+    )
+    fresh, _ = _stored(_match(arguments, output=tmp_path / "fresh.nc").path)
     assert all(np.array_equal(again[name], fresh[name]) for name in fresh)
 
 

@@ -12,7 +12,7 @@ from .fingerprints import checksum, fingerprint
 from .gridded import CHUNKS, EPOCH, TILE, WGS84, GridWriter, grid_of
 from .guard import DEFLATE, MOST, MOST_OF_A_CHUNK, bytes_of, check_whole, guard, is_number, words_of
 from .locks import held
-from .rasters import gdal_errors, open_raster, write_raster
+from .rasters import gdal_errors, gdal_file, open_raster, write_raster
 from .reading import check_days, check_fields, open_grid
 from .shelf import Shelf
 from .steps import step
@@ -41,6 +41,7 @@ __all__ = [
     "examine_with",
     "fingerprint",
     "gdal_errors",
+    "gdal_file",
     "grid_of",
     "guard",
     "held",

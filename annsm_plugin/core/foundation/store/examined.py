@@ -18,11 +18,11 @@ Examiner = Callable[[Path], str]
 #: Most files that are remembered.
 MOST_FILES = 10_000
 
-_State = tuple[str, int, int]
+_State = tuple[str, int, int, int]
 
 _examiner: Examiner | None = None
 
-#: What was found of a file as it was: its name, size and time. Empty also for one that this process wrote.
+#: What was found of a file as it was: its name, size and times. Empty also for one that this process wrote.
 _known: dict[_State, str] = {}
 
 
@@ -55,7 +55,7 @@ def examine(path: PathLike, expected: str, refuse: Callable[[str, str], AnnsmErr
 def _state(path: Path) -> _State | None:
     try:
         status = path.stat()
-        return str(path.resolve()), status.st_size, status.st_mtime_ns
+        return str(path.resolve()), status.st_size, status.st_mtime_ns, status.st_ctime_ns
     except OSError:
         return None
 

@@ -13,6 +13,7 @@ from ..grid import STEP, Grid
 from ..libraries import load
 from ..paths import PathLike
 from ..variables import Variable, describe
+from .guard import check_memory
 from .whole import atomic, closed
 
 #: Chunks (time, lat, lon) that serve both a map and one cell's series: of 19 years, a series decodes 10 MB.
@@ -68,6 +69,7 @@ class GridWriter:
         self._stack = contextlib.ExitStack()
 
     def __enter__(self) -> Any:
+        check_memory()
         netcdf = load("netCDF4")
         try:
             part = self._stack.enter_context(atomic(self.path))

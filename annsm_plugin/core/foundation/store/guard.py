@@ -31,6 +31,9 @@ MOST_AT_ONCE = 16 * 2**30
 #: Deflate makes at most so many bytes of one (zlib's technical notes).
 DEFLATE = 1032
 
+#: Bytes that must be free before a file is opened; they are asked for, and given back untouched.
+LEAST_MEMORY = 64 * 2**20
+
 #: Letters of a library's words that are repeated.
 _WORDS = 160
 
@@ -49,6 +52,15 @@ def guard(path: PathLike, expected: str, variable: str = "", refuse: Callable[[s
         what = f"'{variable}' that cannot be read" if variable else "contents that cannot be read"
         found = f"{what} ({words_of(error)})"
         raise (refuse(found, expected) if refuse else CubeError(path, found, expected)) from error
+
+
+def check_memory() -> None:
+    """Raise ``AnnsmError`` if this process gets no memory any more: the libraries of HDF5 crash where they are refused some."""
+    try:
+        probe = np.empty(LEAST_MEMORY, dtype=np.uint8)
+    except MemoryError as error:
+        raise AnnsmError("The computer has no memory left to open a file; close other programs, or use a smaller region.") from error
+    del probe
 
 
 def words_of(error: BaseException) -> str:

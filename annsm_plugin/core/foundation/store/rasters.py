@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import errno
 import math
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
@@ -38,10 +39,15 @@ def write_raster(
     values = np.asarray(values, dtype="float32")
     if values.ndim == 2:
         values = values[np.newaxis]
-    with atomic(path) as part, gdal_errors():
-        raster = gdal.GetDriverByName("GTiff").Create(
-            str(part), values.shape[2], values.shape[1], values.shape[0], gdal.GDT_Float32, ["COMPRESS=DEFLATE"]
-        )
+    with (
+        atomic(path) as part,
+        gdal_file(
+            lambda: gdal.GetDriverByName("GTiff").Create(
+                str(part), values.shape[2], values.shape[1], values.shape[0], gdal.GDT_Float32, ["COMPRESS=DEFLATE"]
+            )
+        ) as files,
+    ):
+        raster = files[0]
         west, _, _, north = grid.bounds
         raster.SetGeoTransform((west, STEP, 0.0, north, 0.0, -STEP))
         raster.SetProjection(WGS84)
@@ -100,6 +106,41 @@ def _wrong(raster: Any) -> str:
     if rows * columns > max(_FEW_PIXELS, DEFLATE * max(there, SMALL // DEFLATE)):
         return f"{rows} x {columns} pixels in {there} bytes"
     return ""
+
+
+@contextlib.contextmanager
+def gdal_file(create: Callable[[], Any]) -> Iterator[list[Any]]:
+    """A list with the one dataset that ``create`` makes, which is closed at the end, when nothing else refers to it any more.
+
+    GDAL writes some of a file only when it closes it, where its errors are lost unless they are asked for: raises ``OSError`` for them.
+    """
+    from osgeo import gdal
+
+    files: list[Any] = []
+    try:
+        with gdal_errors():
+            files.append(create())
+            yield files
+    except RuntimeError as error:
+        raise _refused(str(error)) from error
+    gdal.PushErrorHandler("CPLQuietErrorHandler")
+    used = gdal.GetUseExceptions()
+    gdal.DontUseExceptions()
+    try:
+        gdal.ErrorReset()
+        files.clear()
+        failed, words = gdal.GetLastErrorType() >= gdal.CE_Failure, gdal.GetLastErrorMsg()
+    finally:
+        if used:
+            gdal.UseExceptions()
+        gdal.PopErrorHandler()
+    if failed:
+        raise _refused(words)
+
+
+def _refused(words: str) -> OSError:
+    """What GDAL says that it could not write, as an error of the system."""
+    return OSError(errno.EIO, words)
 
 
 @contextlib.contextmanager

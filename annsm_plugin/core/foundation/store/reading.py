@@ -14,7 +14,7 @@ from ..errors import CubeError
 from ..libraries import load
 from ..paths import PathLike
 from .examined import examine
-from .guard import DEFLATE, MOST, SMALL, check_chunk, check_sizes, guard, is_number, words_of
+from .guard import DEFLATE, MOST, SMALL, check_chunk, check_memory, check_sizes, guard, is_number, words_of
 
 #: Attributes by which stored numbers become values, and those that name other things.
 _NUMBERS = ("_FillValue", "missing_value", "scale_factor", "add_offset")
@@ -42,6 +42,7 @@ def open_grid(path: PathLike, *, kind: str, needs: Collection[str] = ()) -> Any:
     if not path.is_file():
         raise CubeError(path, "no such file", f"a {kind} (NetCDF)")
     examine(path, f"a {kind}")
+    check_memory()
     xarray = load("xarray")
     netcdf = load("netCDF4")
     try:

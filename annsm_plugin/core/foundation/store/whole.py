@@ -90,18 +90,19 @@ def what_failed(path: Path, error: BaseException) -> AnnsmError | None:
     of_library = isinstance(error, RuntimeError) and str(error).startswith("NetCDF:")
     number = error.errno if isinstance(error, OSError) else None
     full = number in (errno.ENOSPC, getattr(errno, "EDQUOT", errno.ENOSPC))
-    if not full and isinstance(error, (RuntimeError, OSError, ValueError)) and not isinstance(error, AnnsmError):
+    if not full and isinstance(error, Exception) and not isinstance(error, (AnnsmError, MemoryError)):  # libraries stumble over it, too
         with contextlib.suppress(OSError):
             full = shutil.disk_usage(path.parent).free < LITTLE
     if full:
         return AnnsmError(f"The disk or the quota is full while {path} was written. {again}")
+    of_library = of_library or number == errno.EIO
     if number == errno.EFBIG or (of_library and _limited()):
         return AnnsmError(f"{path} became larger than the disk or the user's limit allows. {again}")
     if isinstance(error, (RuntimeError, OSError)) and not isinstance(error, AnnsmError) and not path.parent.is_dir():
         return AnnsmError(f"The folder {path.parent} vanished while {path.name} was written.")
     if isinstance(error, OSError) and number in (errno.EACCES, errno.EPERM, errno.EROFS):
         return AnnsmError(f"The folder {path.parent} cannot be written to: {error.strerror}.")
-    if of_library or number == errno.EIO:
+    if of_library:
         return AnnsmError(f"{path} could not be written ({words_of(error)}). Is the disk still there and whole?")
     return None
 
