@@ -20,7 +20,24 @@ import h5py
 import mutations
 import numpy as np
 
-NUMBERS = ("nan", "inf", "-inf", "1e999", "-1", "0", "9" * 400, "1,5", "²", "٣", "0x10", "1_000", "--1", "1e-400", "99999999999999999999", "")
+NUMBERS = (
+    "nan",
+    "inf",
+    "-inf",
+    "1e999",
+    "-1",
+    "0",
+    "9" * 400,
+    "1,5",
+    "²",
+    "٣",
+    "0x10",
+    "1_000",
+    "--1",
+    "1e-400",
+    "99999999999999999999",
+    "",
+)
 WORDS = (
     "", " ", "\0", '"', "'", '"""', ",", ";", "\t", "\n", "\r", "\ufeff", "\u202e", "\ud7ff", "x" * 140_000, "a$\\frac{$b", "<script>",
     "../../x", "/etc/passwd", "C:\\x", "NaT", "now", "0000-00-00", "9999-12-31 23:59", "2015-13-45", "=1+1", "%s%n", "é" * 300, "𝒳",
@@ -235,7 +252,9 @@ def npy(content: bytes, random: np.random.Generator) -> tuple[bytes, str]:
     values = np.load(io.BytesIO(content), allow_pickle=False)
     out = io.BytesIO()
     if kind == 0:
-        shape = _one(random, ("(10**11,)", "(100000000000,)", "(-1,)", "()", "(3, 99999999999)", "(0, 5)", "[3]", "'a'", "(1.5,)", "(True,)"))
+        shape = _one(
+            random, ("(10**11,)", "(100000000000,)", "(-1,)", "()", "(3, 99999999999)", "(0, 5)", "[3]", "'a'", "(1.5,)", "(True,)")
+        )
         header = re.sub(rb"'shape': \([^)]*\)", b"'shape': " + shape.encode(), content[10 : 10 + int.from_bytes(content[8:10], "little")])
         return content[:8] + len(header).to_bytes(2, "little") + header + content[10 + int.from_bytes(content[8:10], "little") :], shape
     if kind == 1:
@@ -282,17 +301,31 @@ def _tar(original, target, random):
     if kind == 0:
         content, what = mutations.spoil(plain, random)
     elif kind == 1:
-        fields = {"name": (0, 100), "mode": (100, 8), "size": (124, 12), "type": (156, 1), "link": (157, 100), "magic": (257, 8), "prefix": (345, 155)}
+        fields = {
+            "name": (0, 100),
+            "mode": (100, 8),
+            "size": (124, 12),
+            "type": (156, 1),
+            "link": (157, 100),
+            "magic": (257, 8),
+            "prefix": (345, 155),
+        }
         name = _one(random, list(fields))
         offset, length = fields[name]
-        new = _one(random, (bytes(length), b"\xff" * length, b"7" * length, b"-1", b"../../x.nc", b"/x.nc", *(bytes([c]) for c in b"0123456789LKxgSD")))
+        new = _one(
+            random,
+            (bytes(length), b"\xff" * length, b"7" * length, b"-1", b"../../x.nc", b"/x.nc", *(bytes([c]) for c in b"0123456789LKxgSD")),
+        )
         plain[at + offset : at + offset + length] = new[:length].ljust(length, b"\0")
         plain[at + 148 : at + 156] = b"%06o\0 " % (sum(plain[at : at + 148]) + sum(plain[at + 156 : at + 512]) + 256)
         content, what = plain, f"{name} of {info.name[-20:]} as {new[:20]!r}"
     elif kind == 2:
         end = info.offset_data + info.size + -info.size % 512
         times = int(_one(random, (0, 2, 400)))
-        content, what = plain[:at] + plain[at:end] * (times if end - at < 5000 else min(times, 2)) + plain[end:], f"{info.name[-20:]} {times} times"
+        content, what = (
+            plain[:at] + plain[at:end] * (times if end - at < 5000 else min(times, 2)) + plain[end:],
+            f"{info.name[-20:]} {times} times",
+        )
     else:
         inside, what = mutations.spoil(bytearray(plain[info.offset_data : info.offset_data + info.size]), random)
         inside = inside[: info.size].ljust(info.size, b"\0")
@@ -311,7 +344,9 @@ def _tif(original, target, random):
         for _ in range(int(random.integers(1, 3))):
             entry = at + 2 + 12 * int(random.integers(entries))
             offset, size = _one(random, ((0, 2), (2, 2), (4, 4), (8, 4), (8, 4)))
-            new = _one(random, (0, 1, 2, 7, 16, 255, 65535, 2**31 - 1, 2**32 - 1, 100_000, int(random.integers(2**32)), at, 256, 322, 34735))
+            new = _one(
+                random, (0, 1, 2, 7, 16, 255, 65535, 2**31 - 1, 2**32 - 1, 100_000, int(random.integers(2**32)), at, 256, 322, 34735)
+            )
             content[entry + offset : entry + offset + size] = (new % 2 ** (8 * size)).to_bytes(size, "little")
             done.append(f"tag {int.from_bytes(content[entry : entry + 2], 'little')}: {new} at {offset}")
         target.write_bytes(content)
@@ -324,17 +359,30 @@ def _other_tif(target, random):
 
     columns, rows = _one(random, ((30, 20), (1, 1), (1, 70_000), (200_000, 200_000), (2**31 - 1, 1), (60_000, 40_000)))
     bands = int(_one(random, (1, 1, 1, 2, 300)))
-    kind = _one(random, (gdal.GDT_Byte, gdal.GDT_UInt16, gdal.GDT_Int32, gdal.GDT_Float32, gdal.GDT_Float64, gdal.GDT_CFloat32, gdal.GDT_CInt16))
+    kind = _one(
+        random, (gdal.GDT_Byte, gdal.GDT_UInt16, gdal.GDT_Int32, gdal.GDT_Float32, gdal.GDT_Float64, gdal.GDT_CFloat32, gdal.GDT_CInt16)
+    )
     if columns * rows > 10**8:
         bands = 1
-    options = ["SPARSE_OK=TRUE", f"COMPRESS={_one(random, ('DEFLATE', 'LZW', 'NONE', 'PACKBITS'))}", "BIGTIFF=YES" if columns * rows > 10**8 else "BIGTIFF=NO"]
-    options += ["TILED=YES", f"BLOCKXSIZE={_one(random, (16, 256, 4096))}", "BLOCKYSIZE=256"] if random.random() < 0.7 or columns > 10**6 else []
+    options = [
+        "SPARSE_OK=TRUE",
+        f"COMPRESS={_one(random, ('DEFLATE', 'LZW', 'NONE', 'PACKBITS'))}",
+        "BIGTIFF=YES" if columns * rows > 10**8 else "BIGTIFF=NO",
+    ]
+    options += (
+        ["TILED=YES", f"BLOCKXSIZE={_one(random, (16, 256, 4096))}", "BLOCKYSIZE=256"] if random.random() < 0.7 or columns > 10**6 else []
+    )
     raster = gdal.GetDriverByName("GTiff").Create(str(target), columns, rows, bands, kind, options)
     steps = (0.01, 0.25, 1.0, 1e-9, 360.0, 0.0, float("nan"), float("inf"), 1e300, -0.1, 5000.0)
     step = _one(random, steps)
-    raster.SetGeoTransform((_one(random, (89.0, -180.0, 1e9, float("nan"))), step, _one(random, (0.0, 0.0, 0.1)), 34.0, 0.0, -_one(random, (step, *steps))))
+    raster.SetGeoTransform(
+        (_one(random, (89.0, -180.0, 1e9, float("nan"))), step, _one(random, (0.0, 0.0, 0.1)), 34.0, 0.0, -_one(random, (step, *steps)))
+    )
     system = osr.SpatialReference()
-    given = _one(random, ("EPSG:4326", "EPSG:4326", "EPSG:3857", "EPSG:32601", "EPSG:4978", "", "+proj=sinu +R=6371007.181 +units=m", "LOCAL_CS[\"x\"]"))
+    given = _one(
+        random,
+        ("EPSG:4326", "EPSG:4326", "EPSG:3857", "EPSG:32601", "EPSG:4978", "", "+proj=sinu +R=6371007.181 +units=m", 'LOCAL_CS["x"]'),
+    )
     if given:
         with np.errstate(all="ignore"):
             if given.startswith("LOCAL"):

@@ -61,7 +61,22 @@ EXTENT = (90, 32, 91, 33)
 
 def originals(folder: Path) -> None:
     """Write the whole files into ``folder``, which has those of a small study already."""
-    for name in ("tables", "ismn/a", "ismn/b", "lock", "memory", "blocks", "rasters", "extra", "lai", "export", "lprm", "jaxa", "smos", "delivery"):
+    for name in (
+        "tables",
+        "ismn/a",
+        "ismn/b",
+        "lock",
+        "memory",
+        "blocks",
+        "rasters",
+        "extra",
+        "lai",
+        "export",
+        "lprm",
+        "jaxa",
+        "smos",
+        "delivery",
+    ):
         (folder / name).mkdir(parents=True, exist_ok=True)
     _stations(folder)
     _kept(folder)
@@ -96,7 +111,9 @@ def _stations(folder):
     header = "NET NET Ford 32.40000 90.40000 3431.00 0.05 0.05 5TM"
     header_values = "\n".join([header, *lines, ""])
     (folder / KINDS["ISMN values"][1]).write_text(header_values)
-    ceop = [f"{t:%Y/%m/%d %H:%M} {t:%Y/%m/%d %H:%M} NET NET Mill 32.60000 90.40000 3431.00 0.05 0.05 {v:.4f} G M" for t, v in zip(times, values)]
+    ceop = [
+        f"{t:%Y/%m/%d %H:%M} {t:%Y/%m/%d %H:%M} NET NET Mill 32.60000 90.40000 3431.00 0.05 0.05 {v:.4f} G M" for t, v in zip(times, values)
+    ]
     (folder / KINDS["ISMN CEOP"][1]).write_text("\n".join([*ceop, ""]))
     with zipfile.ZipFile(folder / "ismn" / "Data_x.zip", "w", zipfile.ZIP_DEFLATED) as file:
         for name in ("Ford", "Mill", "Weir"):
@@ -177,7 +194,12 @@ def _pool():
 
 def steps_of(kind: str, bad: Path, good: Path, out: Path) -> dict:
     """Name -> call of the steps that open a file of ``kind``, on the damaged file ``bad``, the others being whole."""
-    calls = {**_of_stations(bad, good, out), **_of_settings(bad, good, out), **_of_rasters(bad, good, out), **_of_products(kind, bad, good, out)}
+    calls = {
+        **_of_stations(bad, good, out),
+        **_of_settings(bad, good, out),
+        **_of_rasters(bad, good, out),
+        **_of_products(kind, bad, good, out),
+    }
     return {name: calls[name] for name in KINDS[kind][2]}
 
 

@@ -13,7 +13,7 @@ from annsm_plugin.core.validation import stations
 from annsm_plugin.core.validation.request import StationsRequest
 
 NAMES = ("<script>alert(1)</script>\"'&", "a$\\frac{$b", "[% 1+1 %]<img src=x onerror=y>")
-FOLDER = "it's \"a\" <b>|bar & $x_{$"
+FOLDER = 'it\'s "a" <b>|bar & $x_{$'
 
 
 class Tags(HTMLParser):
