@@ -12,13 +12,11 @@ import zipfile
 from pathlib import Path
 
 import faithful_files
-import h5py
 import lai_rasters
 import matching_archive as archive
 import netCDF4
 import numpy as np
 import pandas as pd
-import product_files as make
 import studies
 
 #: Kind -> how often it is damaged, the whole file, and how often each step takes it.
@@ -369,6 +367,3 @@ def forget() -> None:
     while _POOL:
         with contextlib.suppress(OSError):
             _POOL.pop().__exit__()
-
-
-__all__ = ["KINDS", "forget", "h5py", "originals", "path_of", "steps_of"]

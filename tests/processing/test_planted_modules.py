@@ -21,7 +21,7 @@ def plant(folder, said):
 
 
 def test_nothing_planted_is_run(qgis_process, tmp_path):
-    """Training: the cube is looked at in one worker and cells are trained in others; the inventory decodes product files in a third kind."""
+    """Training looks at the cube in one worker and trains in others; the inventory decodes files in a third kind."""
     pytest.importorskip("torch")
     from product_files import smap
 

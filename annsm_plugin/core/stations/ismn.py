@@ -69,7 +69,8 @@ def read(path: Path, wanted: Callable[[Depth], bool], flags: Collection[str], pr
 def _stations(
     path: Path, files: Sequence[_File], wanted: Callable[[Depth], bool], flags: Collection[str], progress: Progress
 ) -> list[Station]:
-    found, broken, first = [], 0, ""
+    found: list[Station] = []
+    broken, first = 0, ""
     others: Counter[Depth] = Counter()
     for number, (name, content_of) in enumerate(files):
         progress.check()

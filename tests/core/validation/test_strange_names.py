@@ -64,4 +64,4 @@ def test_figures_are_drawn_with_them(written):
     assert drawings
     for path in drawings:
         for element in xml.etree.ElementTree.parse(path).iter():
-            assert not str(element.tag).endswith(("script", "img", "foreignObject")) and not any("on" == key[:2] for key in element.attrib)
+            assert not str(element.tag).endswith(("script", "img", "foreignObject")) and not any(key[:2] == "on" for key in element.attrib)
