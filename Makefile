@@ -56,7 +56,7 @@ install: stage
 	mkdir -p "$$target" && rm -rf "$$target/annsm_plugin" && cp -r $(PLUGIN) "$$target/" && \
 	echo "Installed in $$target; enable ANN-SM in Plugins > Manage and Install Plugins."
 
-## make torture      reconstruction quality on three seeds (about ten minutes), every step on 5 000 damaged files (about an hour),
+## make torture      reconstruction quality on three seeds (about ten minutes), steps on 5 000 damaged files of every kind (half an hour),
 ##                   200 kills, full disks, steps twice at once (about an hour)
 torture: setup stage
 	@$(PYTHON) benchmarks/reconstruction_quality.py

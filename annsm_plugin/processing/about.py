@@ -6,6 +6,7 @@ from pathlib import Path
 
 from qgis.core import QgsLayerMetadata, QgsMapLayer, QgsRasterLayer, QgsReferencedRectangle, QgsVectorLayer
 
+from ..core.foundation.paths import file_of
 from . import days, record
 
 METHOD = "Wang, Y. and Xu, Y. (2021), Remote Sensing 13, 5156, https://doi.org/10.3390/rs13245156"
@@ -17,8 +18,8 @@ LINES = 30
 
 def describe(layer: QgsMapLayer) -> None:
     """Fill in the layer's metadata from its file and run record, and its map tip. What the user has written is left."""
-    path = Path(days.netcdf_path(layer) or layer.source().split("|")[0]) if isinstance(layer, QgsRasterLayer) else None
-    path = path or Path(layer.source().split("|")[0])
+    path = Path(days.netcdf_path(layer) or file_of(layer.source())) if isinstance(layer, QgsRasterLayer) else None
+    path = path or Path(file_of(layer.source()))
     if not layer.metadata().title():
         layer.setMetadata(_metadata(layer, path))
     tip = _tip(layer)
@@ -94,14 +95,22 @@ def _tip(layer: QgsMapLayer) -> str:
     """HTML with expressions, for the map tip."""
     if isinstance(layer, QgsVectorLayer):
         names = [field.name() for field in layer.fields()]
+        lines = [f"<b>[% {_text('name')} %]</b>"] if "name" in names or "annsm_r" in names else []
         if "annsm_r" in names:
-            return (
-                '<b>[% "name" %]</b><br>R [% coalesce(format_number("annsm_r", 2), \'–\') %], '
-                'RMSE [% coalesce(format_number("annsm_rmse", 3), \'–\') %] m³ m⁻³<br>[% "site_names" %]'
-                if "annsm_rmse" in names and "site_names" in names
-                else '<b>[% "name" %]</b><br>R [% coalesce(format_number("annsm_r", 2), \'–\') %]'
-            )
-        return '<b>[% "name" %]</b>' if "name" in names else ""
+            lines.append("R [% coalesce(format_number(\"annsm_r\", 2), '–') %]")
+        if {"annsm_r", "annsm_rmse", "site_names"} <= set(names):
+            lines[-1] += ", RMSE [% coalesce(format_number(\"annsm_rmse\", 3), '–') %] m³ m⁻³"
+            lines.append(f"[% {_text('site_names')} %]")
+        return "<br>".join(lines)
     band = "raster_value(@layer_id, @layer_band, @layer_cursor_point)" if layer.customProperty(days.PROPERTY) else None
     value = band or "raster_value(@layer_id, 1, @layer_cursor_point)"
-    return f"<b>[% @layer_name %]</b><br>[% coalesce(format_number({value}, 3), 'no value') %]"
+    return f"<b>[% {_escaped('@layer_name')} %]</b><br>[% coalesce(format_number({value}, 3), 'no value') %]"
+
+
+def _text(field: str) -> str:
+    """An expression for the text of a field: a station's name is no markup."""
+    return _escaped(f'"{field}"')
+
+
+def _escaped(expression: str) -> str:
+    return f"replace(replace({expression}, '&', '&amp;'), '<', '&lt;')"

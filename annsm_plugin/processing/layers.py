@@ -70,12 +70,18 @@ def load_netcdf(path, variable: str, name: str, style: str, context, output: str
     with quiet_gdal():  # QGIS asks for statistics of the first days, which may have no value
         layer = QgsRasterLayer(f'NETCDF:"{path}":{variable}', name, "gdal")
     if not layer.isValid():
+        if context.feedback() is not None:
+            context.feedback().pushWarning(f"{path} was written, but QGIS does not show '{variable}' of it{_why(path)}.")
         return None
     context.temporaryLayerStore().addMapLayer(layer)
     details = QgsProcessingContext.LayerDetails(name, context.project(), output)
     details.setPostProcessor(styler(style, name))
     context.addLayerToLoadOnCompletion(layer.id(), details)
     return layer.id()
+
+
+def _why(path) -> str:
+    return ": its path has a quotation mark, with which GDAL opens no variable" if '"' in str(path) else ""
 
 
 def style_output(context, path: str, name: str, style: str) -> None:

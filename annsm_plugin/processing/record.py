@@ -15,6 +15,7 @@ from qgis.core import Qgis
 
 from ..core import __version__
 from ..core.foundation.errors import ProductError
+from ..core.foundation.paths import file_of
 
 #: Packages whose versions a result depends on; their names for ``importlib.metadata``.
 PACKAGES = ("numpy", "scipy", "xarray", "netCDF4", "torch")
@@ -152,7 +153,7 @@ def inputs(values: dict, definitions) -> list[dict]:
     for definition in definitions:
         value = values.get(definition.name()) if definition.type() in _MAY_BE_FILES else None
         for path in value if isinstance(value, list) else [value]:
-            path = str(path or "").split("|")[0]  # of a layer in a file
+            path = file_of(str(path or ""))  # of a layer in a file
             try:
                 status = Path(path).stat() if path else None
             except (OSError, ValueError):

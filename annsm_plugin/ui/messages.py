@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import html
 import traceback
 
 from qgis.core import Qgis, QgsMessageLog
+from qgis.PyQt.QtCore import Qt
 from qgis.PyQt.QtWidgets import QMessageBox, QPushButton
 
 from ..core.foundation.errors import AnnsmError
@@ -18,11 +20,16 @@ def log(text: str, level=Qgis.MessageLevel.Info) -> None:
     QgsMessageLog.logMessage(text, LOG, level, False)
 
 
+def tip(text: str) -> str:
+    """A tool tip that shows ``text``, in which names from files may be, as it is."""
+    return "<qt>" + html.escape(text, quote=False).replace("\n", "<br>") + "</qt>"
+
+
 def tell(iface, sentence: str, details: str = "", level=Qgis.MessageLevel.Warning, seconds: int = 15) -> None:
     """Show a sentence in the message bar; ``details`` behind a button, and in the log."""
     log(f"{sentence}\n{details}".strip(), level)
     bar = iface.messageBar()
-    item = bar.createMessage("ANN-SM", sentence)
+    item = bar.createMessage("ANN-SM", html.escape(sentence, quote=False))
     if details:
         button = QPushButton(tr("Details"), item)
         button.clicked.connect(lambda: _show(iface, sentence, details))
@@ -41,5 +48,6 @@ def failed(iface, error: BaseException) -> None:
 
 def _show(iface, sentence: str, details: str) -> None:
     box = QMessageBox(QMessageBox.Icon.Information, "ANN-SM", sentence, QMessageBox.StandardButton.Close, iface.mainWindow())
+    box.setTextFormat(Qt.TextFormat.PlainText)
     box.setDetailedText(details)
     box.show()

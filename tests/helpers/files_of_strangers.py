@@ -12,13 +12,11 @@ import zipfile
 from pathlib import Path
 
 import faithful_files
-import h5py
 import lai_rasters
 import matching_archive as archive
 import netCDF4
 import numpy as np
 import pandas as pd
-import product_files as make
 import studies
 
 #: Kind -> how often it is damaged, the whole file, and how often each step takes it.
@@ -61,7 +59,22 @@ EXTENT = (90, 32, 91, 33)
 
 def originals(folder: Path) -> None:
     """Write the whole files into ``folder``, which has those of a small study already."""
-    for name in ("tables", "ismn/a", "ismn/b", "lock", "memory", "blocks", "rasters", "extra", "lai", "export", "lprm", "jaxa", "smos", "delivery"):
+    for name in (
+        "tables",
+        "ismn/a",
+        "ismn/b",
+        "lock",
+        "memory",
+        "blocks",
+        "rasters",
+        "extra",
+        "lai",
+        "export",
+        "lprm",
+        "jaxa",
+        "smos",
+        "delivery",
+    ):
         (folder / name).mkdir(parents=True, exist_ok=True)
     _stations(folder)
     _kept(folder)
@@ -96,7 +109,9 @@ def _stations(folder):
     header = "NET NET Ford 32.40000 90.40000 3431.00 0.05 0.05 5TM"
     header_values = "\n".join([header, *lines, ""])
     (folder / KINDS["ISMN values"][1]).write_text(header_values)
-    ceop = [f"{t:%Y/%m/%d %H:%M} {t:%Y/%m/%d %H:%M} NET NET Mill 32.60000 90.40000 3431.00 0.05 0.05 {v:.4f} G M" for t, v in zip(times, values)]
+    ceop = [
+        f"{t:%Y/%m/%d %H:%M} {t:%Y/%m/%d %H:%M} NET NET Mill 32.60000 90.40000 3431.00 0.05 0.05 {v:.4f} G M" for t, v in zip(times, values)
+    ]
     (folder / KINDS["ISMN CEOP"][1]).write_text("\n".join([*ceop, ""]))
     with zipfile.ZipFile(folder / "ismn" / "Data_x.zip", "w", zipfile.ZIP_DEFLATED) as file:
         for name in ("Ford", "Mill", "Weir"):
@@ -177,7 +192,12 @@ def _pool():
 
 def steps_of(kind: str, bad: Path, good: Path, out: Path) -> dict:
     """Name -> call of the steps that open a file of ``kind``, on the damaged file ``bad``, the others being whole."""
-    calls = {**_of_stations(bad, good, out), **_of_settings(bad, good, out), **_of_rasters(bad, good, out), **_of_products(kind, bad, good, out)}
+    calls = {
+        **_of_stations(bad, good, out),
+        **_of_settings(bad, good, out),
+        **_of_rasters(bad, good, out),
+        **_of_products(kind, bad, good, out),
+    }
     return {name: calls[name] for name in KINDS[kind][2]}
 
 
@@ -347,6 +367,3 @@ def forget() -> None:
     while _POOL:
         with contextlib.suppress(OSError):
             _POOL.pop().__exit__()
-
-
-__all__ = ["KINDS", "forget", "h5py", "originals", "path_of", "steps_of"]

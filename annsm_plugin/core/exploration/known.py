@@ -11,7 +11,7 @@ import numpy as np
 
 from ..foundation.errors import CubeError, ProductError
 from ..foundation.outside import read_json
-from ..foundation.paths import PathLike, there
+from ..foundation.paths import PathLike, file_of, there
 from .gridded import GriddedFile
 
 #: Most run records of a folder that are looked at, and their bytes altogether.
@@ -133,7 +133,7 @@ def _given(content: dict[str, Any], name: str, folder: Path) -> Path | None:
     value = content["parameters"].get(name)
     if not isinstance(value, str) or not value:
         return None
-    path = Path(value.split("|")[0])
+    path = Path(file_of(value))
     return next((place for place in (path, folder / path.name) if there(place)), None)
 
 

@@ -108,6 +108,8 @@ def _root(gdal: Any, name: str) -> Any:
     The netCDF library refuses HDF5 files with links or with attributes of two dimensions.
     """
     try:
+        if '"' in name:  # which cannot stand between quotation marks
+            return gdal.OpenEx(name, gdal.OF_MULTIDIM_RASTER, allowed_drivers=["netCDF"]).GetRootGroup()
         return gdal.OpenEx(f'NETCDF:"{name}"', gdal.OF_MULTIDIM_RASTER).GetRootGroup()
     except RuntimeError:
         root = _hdf5_root(gdal, name)

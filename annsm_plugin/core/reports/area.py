@@ -182,7 +182,7 @@ class _Surface:
         lines = textwrap.wrap(self.label, letters)[:2]
         if self.meaning and len(lines) < 2 and len(self.meaning) <= letters:
             lines.append(self.meaning)
-        bar.set_label("\n".join(lines), fontsize=TYPE, labelpad=2, linespacing=1.15)
+        bar.set_label(plain("\n".join(lines)), fontsize=TYPE, labelpad=2, linespacing=1.15)
 
 
 def _map(drawing: Any, page: Page, box: Box, extent: Box, surface: _Surface, centres: np.ndarray) -> tuple[Any, Any]:

@@ -204,7 +204,7 @@ def draw_histograms(layers: Any) -> Any:
         values = np.asarray(values, dtype=float)
         values = values[np.isfinite(values)]
         tidy(place)
-        place.set_xlabel(label, fontsize=7)
+        place.set_xlabel(plain(label), fontsize=7)
         if values.size == 0:
             place.text(0.5, 0.5, "no cell", transform=place.transAxes, ha="center", fontsize=7, color="#777777")
             continue

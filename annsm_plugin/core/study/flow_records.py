@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 from ..comparison.request import CompareRequest
 from ..foundation import store
 from ..foundation.errors import AnnsmError
+from ..foundation.paths import file_of
 from ..foundation.requests import OUTPUTS, Request
 from ..gaps.request import FillRequest
 from ..matching.request import MatchRequest, ScreenRequest
@@ -160,7 +161,7 @@ class _Run:
                 if known.kind in OUTPUTS:
                     self.outputs.append(path)
                 elif known.kind in ("file", "folder", "files") or name in _INPUTS:
-                    self.inputs.append((name, path.split("|")[0]))
+                    self.inputs.append((name, file_of(path)))
 
     @property
     def key(self) -> str:

@@ -14,7 +14,7 @@ from ..foundation import store
 from ..foundation.errors import ParameterError, ProductError
 from ..foundation.libraries import load
 from ..foundation.outside import read_json
-from ..foundation.paths import PathLike, there
+from ..foundation.paths import PathLike, file_of, there
 from ..foundation.requests import OUTPUTS, Request
 from .flow_records import STEPS
 
@@ -183,7 +183,7 @@ def _lines(value: Any) -> list[str]:
 def _beside(files: Iterable[PathLike], study: Study) -> list[Path]:
     found = []
     for name in files:
-        path = Path(str(name).split("|")[0])
+        path = Path(file_of(str(name)))
         if not there(path):
             raise ParameterError(f"FILES: {path} does not exist; expected results of this plugin's steps.")
         record = path / "run.json" if path.is_dir() else path.with_suffix(ENDING)

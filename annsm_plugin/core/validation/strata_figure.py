@@ -77,7 +77,7 @@ def draw_strata(found: list[dict[str, Any]]) -> Any:
                 place.set_ylabel(label, fontsize=7)
             tidy(place)
             place.grid(False, axis="x")
-        panels[0, column].set_title(kind, fontsize=7.5)
+        panels[0, column].set_title(plain(kind), fontsize=7.5)
         panels[-1, column].set_xticks(range(len(strata[kind])), [plain(_short(name)) for name in strata[kind]], fontsize=6.5)
         if kind not in ("season", "soil"):
             for text in panels[-1, column].get_xticklabels():

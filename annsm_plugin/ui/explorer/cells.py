@@ -11,6 +11,7 @@ from qgis.PyQt.QtGui import QColor, QIcon, QPixmap
 from qgis.PyQt.QtWidgets import QAbstractItemView, QListWidget, QListWidgetItem, QMenu
 
 from ...processing.words import tr
+from ..messages import tip
 
 _numbers = itertools.count()
 
@@ -63,7 +64,7 @@ class CellList(QListWidget):
             item.setFlags(item.flags() | Qt.ItemFlag.ItemIsEditable | Qt.ItemFlag.ItemIsUserCheckable)
             item.setCheckState(Qt.CheckState.Checked if cell.pinned else Qt.CheckState.Unchecked)
             if cell.story is not None:
-                item.setToolTip("\n".join([*cell.story.sites, *(f"{label}: {text}" for label, text in cell.story.facts)]))
+                item.setToolTip(tip("\n".join([*cell.story.sites, *(f"{label}: {text}" for label, text in cell.story.facts)])))
             self.addItem(item)
             if cell is front:
                 self.setCurrentItem(item)

@@ -69,6 +69,7 @@ class Explorer(QWidget):
         splitter.setStretchFactor(1, 1)
         splitter.setSizes([200, 800])
         self.status = QLabel(self)
+        self.status.setTextFormat(Qt.TextFormat.PlainText)
         self.status.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         layout.addWidget(self.status)
         self.bar.pick.toggled.connect(self._use_tool)

@@ -16,6 +16,8 @@ from qgis.core import (
     QgsWkbTypes,
 )
 
+from ...core.foundation.paths import file_of
+
 _NETCDF = re.compile(r'^NETCDF:"?(.+?)"?:[^:"]+$')
 
 
@@ -36,7 +38,7 @@ def path_of(layer) -> Path | None:
         path = found.group(1) if found else source
         return Path(path) if path.lower().endswith((".nc", ".nc4")) else None
     if isinstance(layer, QgsVectorLayer):
-        path = source.split("|")[0]
+        path = file_of(source)
         return Path(path) if path.lower().endswith(".gpkg") else None
     return None
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from qgis.core import QgsApplication, QgsCoordinateReferenceSystem, QgsRectangle
 from qgis.gui import QgsExtentWidget, QgsFileWidget
-from qgis.PyQt.QtCore import QDate, pyqtSignal
+from qgis.PyQt.QtCore import QDate, Qt, pyqtSignal
 from qgis.PyQt.QtWidgets import QComboBox, QDateEdit, QFormLayout, QHBoxLayout, QLabel, QWidget
 
 from ...core.foundation.grid import DEFAULT_REGION
@@ -50,6 +50,7 @@ class Form(QWidget):
             self.folders[name] = self._folder(tr(what))
             self.folders[name].fileChanged.connect(lambda _, name=name: self.changed.emit(name))
             self.found[name] = QLabel(self)
+            self.found[name].setTextFormat(Qt.TextFormat.PlainText)
             self.found[name].setWordWrap(True)
             self.found[name].setStyleSheet("color: #666666; font-size: 8pt")
             layout.addRow(tr(label), self.folders[name])

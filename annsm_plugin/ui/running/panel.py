@@ -80,6 +80,7 @@ class Runner(QWidget):
         self.bar = QProgressBar(side)
         self.bar.setRange(0, 1000)
         self.status = QLabel(side)
+        self.status.setTextFormat(Qt.TextFormat.PlainText)
         self.status.setWordWrap(True)
         self.status.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         column.addWidget(self.bar)
@@ -248,7 +249,7 @@ class Runner(QWidget):
         self.list.clear()
         for run in self.runs.runs:
             item = QListWidgetItem(f"{run.started}  {TITLES.get(run.chain, run.chain)}: {tr(run.state)}")
-            item.setToolTip(f"{run.folder}\n{run.said}".strip())
+            item.setToolTip(messages.tip(f"{run.folder}\n{run.said}".strip()))
             self.list.addItem(item)
         self.list.setCurrentRow(min(row, self.list.count() - 1))
         for button in (self.again_button, self.resume_button, self.load_button, self.report_button):

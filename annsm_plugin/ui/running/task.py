@@ -17,6 +17,7 @@ from qgis.core import (
 )
 from qgis.PyQt.QtCore import QObject, pyqtSignal
 
+from ...core.foundation.paths import file_of
 from ...processing import layers
 from ...processing.chains import OUTPUTS
 
@@ -181,7 +182,7 @@ def load(folder: Path) -> list[str]:
         if not path.is_file():
             continue
         source = f'NETCDF:"{path}":{variable}' if variable else str(path)
-        for old in [layer for layer in project.mapLayers().values() if layer.source().split("|")[0] == source]:
+        for old in [layer for layer in project.mapLayers().values() if file_of(layer.source()) == source]:
             project.removeMapLayer(old.id())
         with quiet_gdal():  # QGIS asks for statistics of the first days, which may have no value
             layer = QgsVectorLayer(source, title, "ogr") if path.suffix == ".gpkg" else QgsRasterLayer(source, title, "gdal")

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from pathlib import PureWindowsPath
 from typing import Any
 
+from ...foundation.paths import file_of
 from ..references import REFERENCES
 from ..results import Run
 
@@ -64,7 +65,7 @@ class Told:
 
     def file(self, name: str) -> str:
         """Name of the file or folder in a field of the request; empty without one."""
-        return PureWindowsPath(self.word(name).split("|")[0]).name
+        return PureWindowsPath(file_of(self.word(name))).name
 
     def result(self, name: str) -> float | None:
         """A number among the results; None without one."""
