@@ -68,11 +68,9 @@ def _entry(source: Source, product: str, day: datetime.date) -> Entry:
 
 
 def _subset(entry: Entry, shape: tuple[int, ...]) -> Entry:
-    """The entry with a name that tells a subset."""
-    if shape[-2:] == smap_values.GRIDS[entry.product]:
-        return entry
+    """The entry with a name that tells whether it is a subset."""
     name = entry.granule or f"SMAP_L3_SM_P{'_E' if entry.product == 'smap_e' else ''}_{entry.date:%Y%m%d}.h5"
-    return replace(entry, granule=name.replace(".h5", "_subsetted.h5"))
+    return replace(entry, granule=name if shape[-2:] == smap_values.GRIDS[entry.product] else name.replace(".h5", "_subsetted.h5"))
 
 
 def _grid(source: Source, names: Names, shape: tuple[int, ...]) -> str | None:
