@@ -44,10 +44,12 @@ def guess(source: Source) -> tuple[list[Entry], str] | None:
     shape = names.shape(names.example_name)
     if len(shape) == 1:
         return _refused(source, "SMAP L2 soil moisture, half orbits")
+    told = named(source, ("smap", "smap_e"), *_metadata(source))
+    if told is None and names.blank:
+        return [], "a file of SMAP in which no pixel was seen, so that it tells no date; it can be left out"
     grid = _grid(source, names, shape)
     if grid is None:
         return [], f"SMAP soil moisture of {shape[-2]} x {shape[-1]} pixels, and nothing in it tells which pixels of the globe these are"
-    told = named(source, ("smap", "smap_e"), *_metadata(source))
     if told is not None and told.product == grid:
         return [_subset(told, shape)], told.granule
     if smap_days.several(source, names):
