@@ -7,7 +7,7 @@ import netCDF4
 import numpy as np
 import pytest
 import subsets
-from demo_scene import DAYS, scene_of
+from demo_scene import scene_of
 
 from annsm_plugin.core import demo, matching
 from annsm_plugin.core.demo import formats, lai_tiles
@@ -17,7 +17,8 @@ from annsm_plugin.core.foundation.progress import SILENT
 from annsm_plugin.core.products.readers import ease
 
 EXTENT = demo.REGIONS["tiny"]
-WANTED = DAYS[63:69]
+DAYS = np.arange("2015-06-02", "2015-06-14", dtype="datetime64[D]")
+WANTED = DAYS[3:8]
 
 
 @pytest.fixture(scope="module")
@@ -26,7 +27,7 @@ def archive(tmp_path_factory):
     root = tmp_path_factory.mktemp("demo")
     for name in ("amsr", "smap", "gldas", "lai"):
         (root / name).mkdir()
-    made, grid = scene_of(region="tiny"), Grid.from_extent(EXTENT)
+    made, grid = scene_of(region="tiny", days=DAYS), Grid.from_extent(EXTENT)
     for number, date in enumerate(np.arange(WANTED[0] - 2, WANTED[-1] + 3)):
         rng = np.random.default_rng(number)
         formats.amsr(root / "amsr", date, "AMSR2", grid, {"06": made.brightness(date, rng)["06"]})
