@@ -772,8 +772,8 @@
         <translation>SMAP</translation>
     </message>
     <message>
-        <source>Folder of SPL3SMP files; empty: a cube without target.</source>
-        <translation>SPL3SMP 文件夹；留空：不含目标的数据立方体。</translation>
+        <source>Folder of SPL3SMP files, whole or subsets; empty: a cube without target.</source>
+        <translation>SPL3SMP 文件的文件夹，整幅或子集均可；留空：不含目标变量的数据立方体。</translation>
     </message>
     <message>
         <source>GLDAS</source>
@@ -814,6 +814,14 @@
     <message>
         <source>The retrieval of soil moisture: the baseline of the release, or one algorithm.</source>
         <translation>所用的土壤湿度反演：该版本的基准算法，或某一算法。</translation>
+    </message>
+    <message>
+        <source>SMAP product</source>
+        <translation>SMAP 产品</translation>
+    </message>
+    <message>
+        <source>'SPL3SMP': 36 km, interpolated as in the paper; 'SPL3SMP_E mean': the enhanced 9 km product, mean of the pixels in a cell; 'SPL3SMP_E linear': the same, interpolated to the centre of the cell.</source>
+        <translation>“SPL3SMP”：36 km，按论文插值；“SPL3SMP_E mean”：9 km 增强产品，取格网内像元的平均；“SPL3SMP_E linear”：同一产品，插值到格网中心。</translation>
     </message>
     <message>
         <source>SMAP quality</source>

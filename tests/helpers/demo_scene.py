@@ -11,8 +11,8 @@ from annsm_plugin.core.foundation.progress import SILENT
 DAYS = np.arange("2015-03-31", "2016-03-31", dtype="datetime64[D]")
 
 
-def scene_of(sensor="AMSR2", seed=0, region="demo"):
-    """The scene of one radiometer on ``DAYS``."""
+def scene_of(sensor="AMSR2", seed=0, region="demo", days=DAYS):
+    """The scene of one radiometer on ``days``."""
     grid = Grid.from_extent(demo.REGIONS[region])
     margin = archive.MARGIN
     lat = grid.lat[0] + 0.25 * margin - 0.25 * np.arange(grid.lat.size + 2 * margin)
@@ -20,5 +20,5 @@ def scene_of(sensor="AMSR2", seed=0, region="demo"):
     wide = Grid(lat, lon)
     lats, lons = (a.ravel() for a in np.meshgrid(lat, lon, indexing="ij"))
     land = make_land(lats, lons, seed)
-    weather = make_weather(lats, lons, DAYS[0] - 120, DAYS.size + 122, seed, land)
+    weather = make_weather(lats, lons, days[0] - 120, days.size + 122, seed, land)
     return scene.Scene(wide, grid, land, weather, seed, sensor, SILENT)

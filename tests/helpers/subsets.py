@@ -74,7 +74,9 @@ def harmony(path, folder, region, keep=None, *, flat=False, coordinates=True, na
         out.createDimension("dim_columns", wide.size)
         for (group, field), (values, fill) in variables(path).items():
             plain = field.removesuffix("_pm")
-            if (keep and plain not in keep) or (not coordinates and plain in ("latitude", "longitude", "EASE_row_index", "EASE_column_index")):
+            if (keep and plain not in keep) or (
+                not coordinates and plain in ("latitude", "longitude", "EASE_row_index", "EASE_column_index")
+            ):
                 continue
             cut = values[np.ix_(rows, wide)]
             if every:

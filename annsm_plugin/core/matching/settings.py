@@ -269,8 +269,10 @@ def _check_smap(plan: Plan, pool: Pool) -> None:
     entries = [entry for entry in plan.entries.get("smap", []) if not entry.whole or entry.granule or entry.parts]
     for entry in _some(entries):
         try:
-            data = _arrays(pool, entry, (), plan.window)
+            data = _arrays(pool, entry, (smap.variable(plan),), plan.window)
         except (ProductError, OSError):
+            continue
+        if data.empty or not data.variables:
             continue
         inside = smap.reached(plan, data.lat, data.lon)
         west, south, east, north = plan.grid.bounds

@@ -34,6 +34,11 @@ _Axes = tuple[bytes, bytes]
 _Layers = dict[tuple[np.datetime64, _Axes], tuple[np.ndarray, np.ndarray]]
 
 
+def variable(plan: Plan) -> str:
+    """The retrieval that is the target."""
+    return f"soil_moisture{VARIABLES[plan.smap_variable]}{'_pm' if plan.overpass == 'ascending' else ''}"
+
+
 def is_mean(plan: Plan) -> bool:
     """Whether a cell is the mean of its pixels, not interpolated to its centre."""
     return plan.smap_product.endswith(" mean")
@@ -74,7 +79,7 @@ class Smap:
         self.plan, self.files = plan, files
         self.by_date = {day(entry): entry for entry in files.entries}
         suffix = "_pm" if plan.overpass == "ascending" else ""
-        self.variable = f"soil_moisture{VARIABLES[plan.smap_variable]}{suffix}"
+        self.variable = variable(plan)
         self.flag = f"retrieval_qual_flag{VARIABLES[plan.smap_variable]}{suffix}"
         self.time = f"observation_time{suffix}"
         self._to_cells: dict[_Axes, Callable[[np.ndarray], np.ndarray]] = {}

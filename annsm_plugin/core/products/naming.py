@@ -122,7 +122,7 @@ def entry(path: PathLike) -> Entry | None:
 
 #: What archives and their tools put before a file's own name: short names of products, versions and numbers of orders.
 _PREFIX = re.compile(
-    r"^(?:(?:SC|SPL3SMP(?:_E)?|SMAP|GLDAS_NOAH025_3H|GLDAS|LPRM(?:_AMSR\w*?_SOILM3)?|M[COY]D15A2H|SMOS|AMSR2|AMSRE?|v?\d[\d.]*)[._: -]+)+?"
+    r"^(?:(?:SC|SPL3SMP(?:_E)?|SMAP|GLDAS_NOAH025_3H|GLDAS|LPRM(?:_AMSR\w*?_SOILM3)?|M[COY]D15A2H|SMOS|AMSR2|AMSRE?|v?\d[\d.]*)[._: -]+)+"
     r"(?=(?:SMAP_L|GLDAS_|LPRM-|SM_\w{4}_MIR|M[COY]D15A2H\.A|SPL3SMP|[A-Z0-9]{6}_\d{8}_01))",
     re.I,
 )

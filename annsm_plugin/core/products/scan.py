@@ -203,7 +203,7 @@ def _better(one: Entry, two: Entry, result: Inventory) -> Entry:
     wrong = {e.path: problem(e.path, e.name) for e in (one, two)}
     result.unreadable.update({path: why for path, why in wrong.items() if why})
     left, kept = sorted((one, two), key=lambda e: (not wrong[e.path], e.version or "", e.whole, Path(e.path).name, e.path))
-    if kept.joins(left) and not wrong[left.path] and not _same(kept.path, left.path):
+    if kept.joins(left) and not wrong[left.path] and (kept.layer != left.layer or not _same(kept.path, left.path)):
         return replace(kept, parts=(*kept.parts, replace(left, parts=()), *left.parts))
     if wrong[left.path] and not wrong[kept.path]:
         reason = "they cannot be read, and another file of the same observation can"

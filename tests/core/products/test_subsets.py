@@ -25,7 +25,9 @@ def whole(tmp_path_factory):
     seen[100:104] = False
     sm = np.where(seen & (random.random(seen.shape) > 0.1), random.uniform(0.05, 0.4, seen.shape), -9999.0)
     seconds = np.where(seen, NOON + random.uniform(-40000, 40000, seen.shape), -9999.0)
-    path = make.smap(tmp_path_factory.mktemp("whole"), sm=sm, seconds=seconds, flag=np.where(sm > 0, random.integers(0, 8, sm.shape), 65534))
+    path = make.smap(
+        tmp_path_factory.mktemp("whole"), sm=sm, seconds=seconds, flag=np.where(sm > 0, random.integers(0, 8, sm.shape), 65534)
+    )
     return subsets.complete(path)
 
 
@@ -144,7 +146,7 @@ def test_layers_without_times_name_the_layer_that_is_needed(whole, tmp_path):
     found = products.inventory(tmp_path)
     assert not found.entries and len(found.refused) == 4
     for path in tmp_path.iterdir():
-        with pytest.raises(ProductError, match="without the times of its pixels; expected the layer .*tb_time_seconds"):
+        with pytest.raises(ProductError, match=r"without the times of its pixels; expected the layer .*tb_time_seconds"):
             products.read_arrays(path)
 
 
@@ -190,7 +192,10 @@ def test_gldas_asked_for_in_parts_is_one_file(tmp_path, where, called):
     west, south, east, north = window
     rows = np.flatnonzero((other.lat > south) & (other.lat < north))
     columns = np.flatnonzero(np.mod(other.lon - west, 360) < east - west)
-    mine = [int(np.flatnonzero(one.lat == v)[0]) for v in other.lat[rows]], [int(np.flatnonzero(one.lon == v)[0]) for v in other.lon[columns]]
+    mine = (
+        [int(np.flatnonzero(one.lat == v)[0]) for v in other.lat[rows]],
+        [int(np.flatnonzero(one.lon == v)[0]) for v in other.lon[columns]],
+    )
     for name, values in other.variables.items():
         assert np.array_equal(one.variables[name][np.ix_(*mine)], values[np.ix_(rows, columns)]), name
     with pytest.raises(ProductError, match=r"Qs_acc.*no such variable in \d files of this stamp"):

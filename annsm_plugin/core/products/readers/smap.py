@@ -97,6 +97,8 @@ class _File:
         part = self.place.stored(self.rows, self.columns)
         step = [] if self.step is None else [slice(self.step, self.step + 1)]
         raw = self.source.values(array, told, *step, *part).reshape([s.stop - s.start for s in part])
+        if not raw.size:
+            raw = raw.astype("u2" if name.removesuffix("_pm") in FLAGS else "f8")
         return self.place.cut(raw, self.rows, self.columns, smap_values.missing_as(raw, array.GetNoDataValueAsDouble()))
 
     def take(self, name: str) -> None:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
+from functools import cached_property
 from typing import Any
 
 import numpy as np
 
 from ...foundation.errors import ProductError
 from ..access import Source
+from .smap_values import FILL_FLAG, FLAGS, FLOATS
 
 GROUP = "Soil_Moisture_Retrieval_Data"
 _GROUPS = (GROUP, f"{GROUP}_AM", f"{GROUP}_PM")
@@ -88,6 +90,20 @@ class Names:
             return None
         values = source.values(array, self.told(name))
         return values.astype(float) if values.dtype.kind in "iuf" else None
+
+    @cached_property
+    def blank(self) -> bool:
+        """Whether no pixel of the file was seen: all retrievals, flags and times are missing."""
+        known = [name for name in self.where if name.removesuffix("_pm") in (*FLOATS, *FLAGS, "tb_time_seconds")]
+        for name in known:
+            array = self.open(name)
+            values = self.source.values(array, self.told(name))
+            if (
+                values.dtype.kind not in "iuf"
+                or (values[np.isfinite(values)] > -9998.0 if values.dtype.kind == "f" else values != FILL_FLAG).any()
+            ):
+                return False
+        return bool(known)
 
     def structure(self, source: Source) -> str:
         """The text of HDF-EOS's StructMetadata, empty if the file has none."""

@@ -86,6 +86,10 @@ def placed(source: Source, names: Names, shape: tuple[int, int], grid: tuple[int
     for what, by_row, by_column in _told(source, names, shape, grid):
         rows.take(source, what, by_row)
         columns.take(source, what, by_column)
+    if rows.places() is None and columns.places() is None and names.blank:
+        # a subset of a day on which no pixel in it was seen: it holds nothing, wherever it lies
+        lat, lon = ease.centres(*grid)
+        return Place(lat, lon, np.full(grid[0], -1), np.full(grid[1], -1))
     return _place(source.path, names.example, rows, columns, grid)
 
 

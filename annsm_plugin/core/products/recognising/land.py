@@ -89,4 +89,5 @@ def leaf_area(source: Source) -> tuple[list[Entry], str] | None:
     except ProductError:
         product = None
     sensor, version = product.groups() if product else ("MCD15A2H", None)
-    return [Entry(str(source.path), "lai", sensor, version=version)], "an AppEEARS export of leaf area index"
+    name = f"{sensor}.{version or '000'}_500m_aid0001.nc"
+    return [Entry(str(source.path), "lai", sensor, version=version, granule=name)], "an AppEEARS export of leaf area index"

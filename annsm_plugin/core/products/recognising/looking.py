@@ -69,7 +69,7 @@ def _all(paths: Sequence[str], progress: Progress) -> dict[str, content.Found]:
             inside.append(path)
         else:
             found[path] = [], words
-    for path, verdict in _inside(inside, progress.part(0.2, 1.0)):
+    for path, verdict in _inside(inside, progress.part(0.2, 1.0)) if inside else ():
         found[path] = _known[_key(path)] = verdict
     while len(_known) > KEPT:
         _known.popitem(last=False)
@@ -87,8 +87,6 @@ def _key(path: str) -> _Key:
 
 def _inside(paths: Sequence[str], progress: Progress) -> Iterator[tuple[str, content.Found]]:
     """The verdicts of workers, or of this process where no Python can be one."""
-    if not paths:
-        return
     count = min(machine.cores(), 1 + len(paths) // MANY)
     batches = [list(paths[n : n + BATCH]) for n in range(0, len(paths), BATCH)]
     with ThreadPoolExecutor(count) as threads:

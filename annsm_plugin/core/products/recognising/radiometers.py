@@ -66,7 +66,8 @@ def lprm(source: Source) -> tuple[list[Entry], str] | None:
         return [], "LPRM soil moisture whose observation times do not tell its date and overpass; give the file its old name"
     newer = "soil_moisture_c1" in bands or "soil_moisture_c2" in bands or ("soil_moisture_c" not in bands and day.year > 2011)
     sensor, version = ("AMSR2", "001") if newer else ("AMSR-E", "002")
-    return [Entry(str(source.path), "lprm", sensor, day, orbit=way, version=version)], "LPRM soil moisture"
+    name = f"LPRM-{sensor.replace('-', '_')}_L3_{way}_SOILM3_V{version}_{day:%Y%m%d}000000.nc"
+    return [Entry(str(source.path), "lprm", sensor, day, orbit=way, version=version, granule=name)], name
 
 
 def smos(source: Source) -> tuple[list[Entry], str] | None:
@@ -89,4 +90,5 @@ def smos(source: Source) -> tuple[list[Entry], str] | None:
     if day is None or way is None:
         return [], "SMOS soil moisture whose observation times do not tell its date and overpass; give the file its old name"
     ic = pair[0] == "Days" or "smos-ic" in texts(source)
-    return [Entry(str(source.path), "smos", "SMOS-IC" if ic else "SMOS", day, orbit=way)], "SMOS soil moisture"
+    name = f"SM_OPER_MIR_{'CDF3S' if ic else 'CLF31'}{way}_{day:%Y%m%d}.nc"
+    return [Entry(str(source.path), "smos", "SMOS-IC" if ic else "SMOS", day, orbit=way, granule=name)], name

@@ -44,10 +44,12 @@ def guess(source: Source) -> tuple[list[Entry], str] | None:
     shape = names.shape(names.example_name)
     if len(shape) == 1:
         return _refused(source, "SMAP L2 soil moisture, half orbits")
+    told = named(source, ("smap", "smap_e"), *_metadata(source))
+    if told is None and names.blank:
+        return [], "a file of SMAP in which no pixel was seen, so that it tells no date; it can be left out"
     grid = _grid(source, names, shape)
     if grid is None:
         return [], f"SMAP soil moisture of {shape[-2]} x {shape[-1]} pixels, and nothing in it tells which pixels of the globe these are"
-    told = named(source, ("smap", "smap_e"), *_metadata(source))
     if told is not None and told.product == grid:
         return [_subset(told, shape)], told.granule
     if smap_days.several(source, names):
@@ -68,11 +70,9 @@ def _entry(source: Source, product: str, day: datetime.date) -> Entry:
 
 
 def _subset(entry: Entry, shape: tuple[int, ...]) -> Entry:
-    """The entry with a name that tells a subset."""
-    if shape[-2:] == smap_values.GRIDS[entry.product]:
-        return entry
+    """The entry with a name that tells whether it is a subset."""
     name = entry.granule or f"SMAP_L3_SM_P{'_E' if entry.product == 'smap_e' else ''}_{entry.date:%Y%m%d}.h5"
-    return replace(entry, granule=name.replace(".h5", "_subsetted.h5"))
+    return replace(entry, granule=name if shape[-2:] == smap_values.GRIDS[entry.product] else name.replace(".h5", "_subsetted.h5"))
 
 
 def _grid(source: Source, names: Names, shape: tuple[int, ...]) -> str | None:

@@ -1,0 +1,236 @@
+"""Files whose names say nothing or the wrong thing: taken for what they hold, or refused in a sentence that says what they seem to be."""
+
+import os
+import shutil
+from pathlib import Path
+
+import h5py
+import netCDF4
+import numpy as np
+import product_files as make
+import pytest
+import subsets
+from faithful_files import FILES
+from foreign_files import FOREIGN
+
+from annsm_plugin.core import products
+from annsm_plugin.core.foundation.errors import ProductError
+from annsm_plugin.core.products import naming
+from annsm_plugin.core.products.recognising import looking
+
+
+@pytest.fixture(scope="module")
+def foreign(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("foreign")
+    for name, (write, _) in FOREIGN.items():
+        write(folder / name)
+    return folder, products.inventory(folder)
+
+
+def test_there_are_more_than_forty():
+    assert len(FOREIGN) > 40
+
+
+@pytest.mark.parametrize("name", FOREIGN)
+def test_each_is_called_what_it_seems_to_be(foreign, name):
+    folder, found = foreign
+    path, words = str(folder / name), FOREIGN[name][1]
+    refused = {e.path: e.refused for e in found.refused}
+    said = refused.get(path) or found.unreadable.get(path) or found.seems.get(path, "")
+    assert words in said and "\n" not in said, said
+    with pytest.raises(ProductError) as caught:
+        products.read_arrays(path)
+    text = str(caught.value)
+    assert path in text and "\n" not in text and "expected this is" not in text and "found this is" not in text
+    assert words.split(" instead")[0] in text or "cut off" in words, text
+
+
+def test_none_of_them_is_taken(foreign):
+    _, found = foreign
+    taken = {Path(e.path).name for e in found.entries if e.path not in found.unreadable}
+    assert not taken
+    assert len(found.refused) + len(found.unreadable) + found.n_unrecognised == len(FOREIGN)
+    assert any(line.startswith("not recognised: 1 files: ") for line in found.summary())
+
+
+def swath_lprm(folder):
+    """A descending day: every column seen at 01:30 local solar time."""
+    lon = -179.875 + 0.25 * np.arange(1440)
+    start = float((np.datetime64("2015-04-01T00:00") - np.datetime64("1993-01-01")) / np.timedelta64(1, "s"))
+    seconds = np.broadcast_to(start + np.mod(1.5 - lon / 15.0, 24.0) * 3600.0, (720, 1440))
+    return make.lprm(folder, np.full((720, 1440), 20.0), seconds)
+
+
+def swath_smos(folder):
+    lat, lon = np.linspace(83.5, -83.5, 40), np.linspace(-179.8, 179.8, 100)
+    seconds = np.broadcast_to(np.mod(6.0 - lon / 15.0, 24.0) * 3600.0, (40, 100))
+    return make.smos(folder, lat, lon, np.full((40, 100), 0.2), np.full((40, 100), 5604.0), seconds)
+
+
+def told(write):
+    """A JAXA file that says its own name, as the format's header does."""
+
+    def made(folder):
+        path = write(folder)
+        with h5py.File(path, "r+") as file:
+            file.attrs["GranuleID"] = np.array([path.stem.encode()])
+        return path
+
+    return made
+
+
+#: 2015-04-10T19:20 in the seconds of SMAP.
+EVENING = float((np.datetime64("2015-04-10T19:20") - np.datetime64("2000-01-01T12:00")) / np.timedelta64(1, "s"))
+
+RENAMED = {
+    "amsr": told(FILES["amsr"]),
+    "jaxa": told(FILES["jaxa"]),
+    "smap": lambda folder: make.smap(folder, sm=np.full((406, 964), 0.2), seconds=np.full((406, 964), EVENING)),
+    "smap, told": lambda folder: subsets.complete(make.smap(folder, sm=np.full((406, 964), 0.2), seconds=np.full((406, 964), EVENING))),
+    "gldas": FILES["gldas"],
+    "lprm": swath_lprm,
+    "smos": swath_smos,
+    "smos-ic": lambda folder: make.smos_ic(
+        folder, np.linspace(80, -80, 40), np.linspace(-179, 179, 100), np.full((40, 100), 0.2), np.full((40, 100), 6575.0),
+        np.broadcast_to(np.mod(6.0 - np.linspace(-179, 179, 100) / 15.0, 24.0) * 3600.0, (40, 100)), np.zeros((40, 100))),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("ending", [".dat", ".nc4", ".h5"])
+@pytest.mark.parametrize("kind", RENAMED)
+def test_a_renamed_file_is_taken_for_what_it_is(tmp_path, kind, ending):
+    path = RENAMED[kind](tmp_path)
+    known = naming.entry(path)
+    right = products.read_arrays(path).variables
+    renamed = path.rename(tmp_path / f"my file 7{ending}")
+    found = products.inventory(tmp_path)
+    (entry,) = found.entries
+    assert not found.unreadable
+    for name in ("product", "sensor", "date", "time", "channel", "orbit"):
+        assert getattr(entry, name) == getattr(known, name), name
+    for read in (products.read_arrays(entry), products.read_arrays(renamed)):
+        assert set(read.variables) == set(right)
+        assert all(read.variables[name].tobytes() == values.tobytes() for name, values in right.items())
+
+
+def test_a_renamed_tile_is_taken_by_its_metadata(tmp_path):
+    hdf = pytest.importorskip("pyhdf.SD")
+    from annsm_plugin.core.demo import lai_tiles
+
+    name = "MCD15A2H.A2015097.h25v05.061.2015113000000.hdf"
+    codes = np.random.default_rng(6).integers(0, 100, (2400, 2400), dtype=np.uint8)
+    lai_tiles.write_tile(tmp_path / name, (25, 5), codes, codes)
+    file = hdf.SD(str(tmp_path / name), hdf.SDC.WRITE)
+    lines = ("GROUP = ECSDATAGRANULE", "OBJECT = LOCALGRANULEID", "NUM_VAL = 1", f'VALUE = "{name}"', "END_OBJECT = LOCALGRANULEID")
+    text = "\n".join([*lines, "END_GROUP = ECSDATAGRANULE", "END", ""])
+    file.attr("CoreMetadata.0").set(hdf.SDC.CHAR, text)
+    file.end()
+    right = products.read_arrays(tmp_path / name, variables=("lai",)).variables["lai_class"]
+    (tmp_path / name).rename(tmp_path / "tile one.bin")
+    (entry,) = products.find(tmp_path, "lai")
+    assert (entry.tile, str(entry.date), entry.version) == ("h25v05", "2015-04-07", "061")
+    assert np.array_equal(products.read_arrays(entry, variables=("lai",)).variables["lai_class"], right)
+    assert not products.inventory(tmp_path).unreadable
+
+
+def test_a_renamed_file_of_jaxa_without_its_name_is_refused(tmp_path):
+    FILES["amsr"](tmp_path).rename(tmp_path / "a.h5")
+    found = products.inventory(tmp_path)
+    assert "says neither its channel nor its date" in found.seems[str(tmp_path / "a.h5")]
+
+
+def test_subsets_under_any_name_and_of_both_grids(tmp_path):
+    source = tmp_path / "source"
+    source.mkdir()
+    sm = np.random.default_rng(1).uniform(0.05, 0.4, (406, 964))
+    whole = subsets.complete(make.smap(source, date="20150410", sm=sm, seconds=np.full(sm.shape, EVENING)))
+    folder = tmp_path / "in"
+    folder.mkdir()
+    subsets.cut_hdf5(whole, folder, (73, 26, 105, 40)).rename(folder / "monday.h5")
+    (entry,) = products.find(folder, "smap")
+    assert str(entry.date) == "2015-04-10" and not entry.whole
+    assert np.isfinite(products.read_arrays(entry).variables["soil_moisture"]).all()
+
+
+def test_known_names_are_never_opened_for_this(tmp_path, monkeypatch):
+    monkeypatch.setattr(looking, "_inside", lambda *_: pytest.fail("a file was looked into"))
+    FILES["gldas"](tmp_path)
+    (tmp_path / "notes.txt").write_text("x")
+    assert len(products.inventory(tmp_path).entries) == 1
+
+
+def test_each_is_looked_into_once_and_of_many_alike_a_few(tmp_path, monkeypatch):
+    opened = []
+    real = looking._inside
+    monkeypatch.setattr(looking, "_inside", lambda paths, progress: (opened.extend(paths), real(paths, progress))[1])
+    FOREIGN["april.nc"][0](tmp_path / "era 0.nc")
+    for number in range(1, 60):
+        shutil.copy(tmp_path / "era 0.nc", tmp_path / f"era {number}.nc")
+    found = products.inventory(tmp_path)
+    assert found.n_unrecognised == 60 and len(opened) == looking.ALIKE
+    assert any(line.startswith("not recognised: 60 files: ERA5") for line in found.summary())
+    opened.clear()
+    products.inventory(tmp_path)
+    assert not opened
+    os.utime(tmp_path / "era 0.nc", (1, 1))
+    products.inventory(tmp_path)
+    assert opened == [str(tmp_path / "era 0.nc")]
+
+
+def test_a_file_on_which_the_worker_ends_costs_that_file(tmp_path, monkeypatch):
+    """A process that ends on one file is started again for the others, and the file is named."""
+    for name in ("a", "b", "c"):
+        FOREIGN["april.nc"][0](tmp_path / f"{name}.nc")
+    real = looking._Worker._ask
+
+    def ask(self, paths):
+        if any(path.endswith("b.nc") for path in paths):
+            if self._process is None:
+                real(self, paths)
+            self._process.child.kill()
+        return real(self, paths)
+
+    monkeypatch.setattr(looking._Worker, "_ask", ask)
+    found = products.inventory(tmp_path)
+    assert "the process that looked into it ended" in found.seems[str(tmp_path / "b.nc")]
+    assert all("ERA5" in found.seems[str(tmp_path / f"{name}.nc")] for name in "ac")
+
+
+@pytest.mark.parametrize(
+    ("name", "product"),
+    [
+        ("SMAP_L3_SM_P_20150410_R19240_001_HEGOUT.nc", "smap"),
+        ("SMAP_L3_SM_P_20150410_R19240_001_subsetted.nc4", "smap"),
+        ("SMAP_L3_SM_P_20150410_R19240_001_Soil_Moisture_Retrieval_Data_AM_soil_moisture_subsetted.nc4", "smap"),
+        ("SMAP_L3_SM_P_20150410_R19240_001 (1).h5", "smap"),
+        ("SMAP_L3_SM_P_20150410_R19240_001 - Copy.h5", "smap"),
+        ("SPL3SMP.009_SMAP_L3_SM_P_20150410_R19240_001.h5", "smap"),
+        ("SC_SPL3SMP_009_SMAP_L3_SM_P_20150410_R19240_001_subsetted.nc4", "smap"),
+        ("184310000_SMAP_L3_SM_P_20150410_R19240_001_HEGOUT.nc", "smap"),
+        ("SMAP_L3_SM_P_20150410_R19240_001.h5.dap.nc4", "smap"),
+        ("SMAP_L3_SM_P_E_20150410_R19240_001_HEGOUT.nc", "smap_e"),
+        ("SPL3SMP_E.006_Soil_Moisture_Retrieval_Data_AM_soil_moisture_doy2015100000000_aid0001.tif", "smap_e"),
+        ("GLDAS_NOAH025_3H_2.1_GLDAS_NOAH025_3H.A20150410.0300.021.nc4.SUB.nc4", "gldas"),
+        (
+            "HTTP_services.cgi@FILENAME=%2Fdata%2FGLDAS_NOAH025_3H.2.1%2F2015%2F100%2FGLDAS_NOAH025_3H.A20150410.0300.021.nc4&SHORTNAME=x",
+            "gldas",
+        ),
+    ],
+)
+def test_names_of_tools(name, product):
+    entry = products.entry(f"/data/{name}")
+    assert (entry.product, str(entry.date), entry.refused) == (product, "2015-04-10", "")
+
+
+def test_a_derived_file_is_no_original(tmp_path):
+    assert products.entry("/data/mean_of_SMAP_L3_SM_P_20150410_R19240_001.h5") is None
+
+
+def test_times_of_a_calendar_without_leap_days_are_refused(tmp_path):
+    whole = make.smap(tmp_path, sm=np.full((406, 964), 0.2), seconds=np.full((406, 964), EVENING))
+    folder = tmp_path / "export"
+    folder.mkdir()
+    path = subsets.appeears_netcdf([whole], folder, (73, 26, 105, 40))
+    with netCDF4.Dataset(path, "r+") as file:
+        file["time"].calendar = "noleap"
+    assert "the calendar 'noleap'" in products.inventory(folder).seems[str(path)]
