@@ -136,7 +136,9 @@ def _need(source: Source, days: slice, request: FillRequest, variables: int) -> 
     """Space for the filled record, which holds every value of the record, and memory."""
     whole, written = source.dates.size, days.stop - days.start
     rows, columns = source.grid.shape
-    return steps.filling(request.output, Path(request.annsm).stat().st_size, written / whole, rows * columns * written * variables)
+    return steps.filling(
+        request.output, Path(request.annsm).stat().st_size, written / whole, rows * columns, written, variables, len(source.inputs)
+    )
 
 
 def _enough(source: Source, learnt: learning.Learnt, annsm: Path) -> None:
