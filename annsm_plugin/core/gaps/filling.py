@@ -23,6 +23,7 @@ from .cells import FEWEST
 from .experiment import Line, table
 from .request import CANDIDATES, CLASSES, FillRequest
 from .source import STEADY, Source
+from .uncertainty import Hidden
 
 #: The variable that says how far a value may be off: of an estimated value what the reconstruction said, of a filled one what hiding said.
 UNCERTAINTY = Variable("standard uncertainty; of filled values from known values hidden in gaps of the same shape", "m3 m-3")
@@ -117,6 +118,8 @@ def run(request: FillRequest, progress: Progress | None = None) -> FillResult:
         if request.method != "best":
             learnt.chosen = dict.fromkeys(CLASSES, request.method)
         lines = table(learnt.hidden, ways)
+        learnt.errors = report.errors_by_distance(learnt.hidden) if request.report else {}
+        learnt.hidden = Hidden.none(ways)  # it is as large as the tiles
         attributes = _attributes(source, request, learnt, lines)
         with store.GridWriter(request.output, source.grid, source.dates[days], names, attributes) as out:
             counts = writing.by_tiles(source, learnt, days, request.frozen, out, progress.part(0.6, 0.8))

@@ -68,6 +68,8 @@ class Learnt:
     smoother: dct.Smoother | None = None
     convolution: Arrays | None = None
     example: Example | None = None
+    #: (class of gaps, name) -> RMSE of hidden values by their distance to the nearest known one, for the report.
+    errors: dict[tuple[bool, str], np.ndarray] = field(default_factory=dict)
 
 
 @dataclass
@@ -105,7 +107,7 @@ def learn(source: Source, ways: list[str], seed: int, device: str, where: Where,
     In a small region most of the record is hidden: the network that fills is then trained once more, on all of it.
     """
     seen = _first_walk(source, ways, seed, progress.part(0.0, 0.25))
-    found = Learnt(seen.cells, of_cells.months(seen.cells), ways, {}, Hidden.joined([_nothing(ways)]), Uncertainty())
+    found = Learnt(seen.cells, of_cells.months(seen.cells), ways, {}, Hidden.none([*ways, *experiment.BESIDE]), Uncertainty())
     if not seen.trials:
         return found
     fixed: dict[str, Any] = {"seed": seed, "device": device}
@@ -116,6 +118,8 @@ def learn(source: Source, ways: list[str], seed: int, device: str, where: Where,
         found.regional = _regional(source, seen, weights, progress.part(0.5, 0.55))
     if "convolution" in ways:
         arrays = {"windows": np.concatenate(seen.windows), "masks": np.concatenate(seen.masks)}
+        seen.windows.clear()
+        seen.masks.clear()
         found.convolution = _done("gaps.convolution:train", fixed, arrays, where, progress.part(0.55, 0.75))
     if "dct" in ways:
         found.smoother = _smoother(source, seen, progress.part(0.75, 0.8))
@@ -289,9 +293,3 @@ def _example(part: Part, trial: Trial, dates: np.ndarray, estimates: dict[str, n
         trial.use[cell, days] != hiding.SEEN,
         {name: values[cell, days] for name, values in estimates.items()},
     )
-
-
-def _nothing(ways: list[str]) -> Hidden:
-    none = np.zeros(0)
-    no = none.astype(bool)
-    return Hidden(none, dict.fromkeys((*ways, *experiment.BESIDE), none), none, none, no, none, no, none)

@@ -47,6 +47,13 @@ class Hidden:
         return Hidden(self.truth[which], estimates, *(getattr(self, name)[which] for name in _OF_EACH))
 
     @classmethod
+    def none(cls, names: Sequence[str]) -> Hidden:
+        """No hidden value."""
+        none = np.zeros(0)
+        no = none.astype(bool)
+        return cls(none, dict.fromkeys(names, none), none, none, no, none, no, none)
+
+    @classmethod
     def joined(cls, parts: list[Hidden]) -> Hidden:
         """All of several, whose arrays are given up one by one, so that not all are held twice."""
 

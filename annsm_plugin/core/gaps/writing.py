@@ -17,6 +17,9 @@ from .learning import Learnt
 from .request import CLASSES
 from .source import Part, Source, Tile
 
+#: The flag of a day without a value.
+BYTE_EMPTY = np.uint8(255)
+
 
 def by_tiles(source: Source, learnt: Learnt, days: slice, frozen: bool, out: Any, progress: Progress) -> dict[str, int]:
     """Write every variable of every tile on ``days``; values of gaps that the cosine transform or the convolutions fill stay missing.
@@ -45,7 +48,7 @@ def _tile(
     if not frozen:
         gap &= ~part.frozen
     long = geometry.is_long(part.known)
-    way = np.where(gap, np.where(long, *(FILL_WAYS[learnt.chosen[kind]] for kind in ("long", "short"))), 0)
+    way = np.where(gap, np.where(long, *(FILL_WAYS[learnt.chosen[kind]] for kind in ("long", "short"))), 0).astype(np.int8)
     distance = geometry.nearest(part.known)
     way[(way == FILL_WAYS["convolution"]) & (distance > convolution.REACH)] = 0
     values = part.values.copy()
@@ -59,8 +62,9 @@ def _tile(
     stated = _uncertainty(source, learnt, cells, way, long, distance)
     if "soil_moisture_uncertainty" in source.record.data_vars:
         stated = np.where(way == 0, source.of_record("soil_moisture_uncertainty", tile), stated)
-    held = np.where(np.isin(values, POSSIBLE), FLAGS["held_at_bounds"], 0)
-    flags = np.where(way > 0, FLAGS["filled"] | held | _conditions(source, part, tile), np.where(empty, 255, part.flags))
+    flags = np.where(empty, BYTE_EMPTY, part.flags)
+    flags[way > 0] = _conditions(source, part, tile)[way > 0] | np.uint8(FLAGS["filled"])
+    flags[(way > 0) & np.isin(values, POSSIBLE)] |= np.uint8(FLAGS["held_at_bounds"])
     inside = way[:, days]
     if (inside > 0).any():
         counts["farthest"] = max(counts["farthest"], int(distance[:, days][inside > 0].max()))
@@ -70,7 +74,7 @@ def _tile(
         "soil_moisture": values,
         **{name: source.of_record(name, tile) for name in source.copied()},
         "soil_moisture_uncertainty": stated,
-        "quality_flag": flags.astype(np.uint8),
+        "quality_flag": flags,
         "fill_way": np.where(empty & (way == 0), BYTE_FILL, way).astype(np.int8),
     }
     for name, each in written.items():
@@ -96,7 +100,8 @@ def _conditions(source: Source, part: Part, tile: Tile) -> np.ndarray:
         wet = source.of_cube("screened", tile) == 1
     elif "precipitation_7h" in source.inputs:
         wet = part.inputs[source.inputs.index("precipitation_7h")] > THRESHOLD
-    return np.where(part.frozen, FLAGS["soil_frozen"], 0) | np.where(wet, FLAGS["precipitation_above_threshold"], 0)
+    found = np.where(part.frozen, np.uint8(FLAGS["soil_frozen"]), np.uint8(0))
+    return found | np.where(wet, np.uint8(FLAGS["precipitation_above_threshold"]), np.uint8(0))
 
 
 def _outside(values: np.ndarray) -> int:

@@ -39,7 +39,8 @@ ALSO_FROZEN = 0.05
 #: Cells whose errors are measured at once.
 CELLS = 128
 
-#: Samples that are standardised at once.
+#: Cells whose days are summed at once; samples that are standardised at once.
+SUMMED = 32
 AT_ONCE = 100_000
 
 #: Seconds of one core for a step of training.
@@ -167,8 +168,8 @@ class Region:
             usable = np.isfinite(values[..., :-1]).all(axis=2) & training
             if self._soil is not None:
                 usable &= np.nan_to_num(values[..., self._soil]) > regional_cells.FREEZING
-            for first in range(0, number.size, CELLS):
-                own = slice(first, first + CELLS)
+            for first in range(0, number.size, SUMMED):
+                own = slice(first, first + SUMMED)
                 sums.add(number[own], np.nan_to_num(values[own].astype(float)), used[own], usable[own])
             cell, day = np.nonzero(used & (sums.pairs[number] >= asked.min_pairs)[:, np.newaxis])
             if most > MOST_SAMPLES:
