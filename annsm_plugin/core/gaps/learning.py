@@ -70,6 +70,8 @@ class Learnt:
     example: Example | None = None
     #: (class of gaps, name) -> RMSE of hidden values by their distance to the nearest known one, for the report.
     errors: dict[tuple[bool, str], np.ndarray] = field(default_factory=dict)
+    #: Days from the nearest known value of the hidden value in a long gap that was farthest from one.
+    reached: int = 0
 
 
 @dataclass
@@ -126,6 +128,7 @@ def learn(source: Source, ways: list[str], seed: int, device: str, where: Where,
     found.hidden = _judge(source, seen, found, fixed, where, progress.part(0.8, 0.9))
     if found.regional is not None and samples["hidden"].mean() > RETRAIN:
         found.regional.weights = _trained(samples, np.ones_like(samples["hidden"]), fixed, where, progress.part(0.9, 1.0))
+    found.reached = int(found.hidden.distance[found.hidden.long].max(initial=0))
     found.uncertainty = uncertainty.fit(found.hidden, ways)
     found.chosen = experiment.choose(found.hidden, ways)
     return found
