@@ -168,6 +168,8 @@ def _first_walk(source: Source, ways: list[str], seed: int, progress: Progress) 
             windows, masks = convolution.bank(off, np.isfinite(part.values[:, days]).T.reshape(shape), own)
             seen.windows.append(windows)
             seen.masks.append(masks)
+            del off
+        del part, known, described  # before the next tile is read
     return seen
 
 

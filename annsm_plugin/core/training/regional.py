@@ -145,6 +145,7 @@ class Region:
             if self.away is not None and hide:
                 part.complete &= ~self.away[part.row, part.column][:, np.newaxis]
             yield part, part.row * self.grid.shape[1] + part.column
+            del part  # before the next tile is read, as whoever takes it does
 
     def _gather(self, progress: Progress) -> tuple[regional_cells.Sums, Samples]:
         """The standards of all cells and the samples, of the days that train."""
@@ -176,6 +177,7 @@ class Region:
                 some = draw.random(cell.size) < MOST_SAMPLES / most
                 cell, day = cell[some], day[some]
             kept.append((values[cell, day], number[cell].astype(np.int32), day.astype(np.int32)))
+            del part, values, used, usable
         assert sums is not None
         return sums, Samples(*(np.concatenate([k[i] for k in kept]) for i in range(3)))
 
@@ -248,6 +250,8 @@ class Region:
                 shelf.put(f"judged{len(judged)}", there)
                 judged.append((number[own], training.sum(axis=1)))
                 self._enter(part, own, used, mean, outside, target)
+                del found, mean, outside, spread, target, inputs, error
+            del part
         if self.away is not None and self.tested is not None:
             self._judge_away(told, self.away, self.tested, progress)
         residual = uncertainty.residuals(squared, days, apart)
