@@ -116,7 +116,7 @@ def load(cube: PathLike, asked: Asked, folder: PathLike | None, progress: Progre
         counts = np.zeros(shape)
         removed = {threshold: np.full(shape, np.nan) for threshold in thresholds}
         groups, cells = list[Kept](), np.zeros(shape, dtype=bool)
-        shelf = store.Shelf(folder, machine.memory(blocks.BUDGET) // 2)
+        shelf = store.Shelf(folder, machine.memory(blocks.BUDGET) // 4)
         tiles = list(blocks.tiles(shape, days.stop - days.start, len(start.inputs) + 2))
         for number, tile in enumerate(tiles):
             progress.check()

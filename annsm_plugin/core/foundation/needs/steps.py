@@ -104,7 +104,7 @@ def aggregation(output: PathLike, cells: int, days: int, values: float) -> Need:
 
 def sensitivity(table: PathLike, cells: int, days: int, inputs: int, runs: int, workers: int) -> Need:
     """runs: of all experiments with every seed. Samples that do not fit in memory go to the disk."""
-    samples = max(0.0, cells * days * (4.0 * (inputs + 3) + 1) - machine.memory(blocks.BUDGET) / 2)
+    samples = max(0.0, cells * days * (4.0 * (inputs + 3) + 1) - machine.memory(blocks.BUDGET) / 4)
     kept = runs * (280.0 * cells + 3000.0 * math.ceil(cells / CELLS))
     disk = [
         _finished(table, 0.1 * kept, kept),
