@@ -213,6 +213,8 @@ def _blocks(
                 **({} if roles is None else {"roles": roles}),
             }
             yield Block(name, values, given, weight=part.row.size / len(lots))
+            del given
+        del part  # before the next tile is read
 
 
 def _enter(maps: dict[str, Any], shares: Any, squares: Any, arrays: Any, names: Any, row: Any, column: Any) -> None:

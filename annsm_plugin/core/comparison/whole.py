@@ -123,6 +123,7 @@ class Region:
             row, column = part.row[cell], part.column[cell]
             inputs = np.stack([v[cell, day] for v in part.inputs], axis=1)
             kept.append((inputs, part.target[cell, day], row * self.grid.shape[1] + column, day, self.grid.lat[row], self.grid.lon[column]))
+            del part  # before the next tile is read
         inputs, target, cell, day, lat, lon = (np.concatenate([k[i] for k in kept]) for i in range(6))
         dates = self.dates[self.days][day]
         of_year = (dates - dates.astype("datetime64[Y]")).astype(int)

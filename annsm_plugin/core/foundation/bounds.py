@@ -22,7 +22,7 @@ def held(values: np.ndarray) -> np.ndarray:
 
 def at_bounds(values: np.ndarray) -> np.ndarray:
     """The flag ``held_at_bounds`` (0 elsewhere) of ``values`` that have been held."""
-    return np.where(np.isin(values, POSSIBLE), FLAGS["held_at_bounds"], 0)
+    return np.where(np.isin(values, POSSIBLE), np.uint8(FLAGS["held_at_bounds"]), np.uint8(0))
 
 
 def were_held(flags: np.ndarray) -> np.ndarray:

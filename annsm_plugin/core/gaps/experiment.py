@@ -60,7 +60,7 @@ def collect(
         geometry.is_long(seen)[at],
         use[at],
         part.frozen[at],
-        np.broadcast_to(group, at.shape)[at],
+        np.broadcast_to(group.astype(np.int32), at.shape)[at],
     )
 
 
@@ -96,7 +96,7 @@ def table(hidden: Hidden, ways: list[str]) -> list[Line]:
             mine = own.of(common if name in full else np.isfinite(own.estimates[name]))
             measures = metrics.all_of(mine.truth, mine.estimates[name])
             warm = ~mine.frozen
-            coverage = covered(hidden.of(hidden.long == bool(is_long)), name, by) if name in ways else float("nan")
+            coverage = covered(hidden.of(hidden.long == bool(is_long), [name]), name, by) if name in ways else float("nan")
             unfrozen = float(metrics.rmse(mine.truth[warm], mine.estimates[name][warm]))
             rmse, r, bias = (float(measures[key]) for key in ("rmse", "r", "bias"))
             lines.append(Line(name, kind, int(measures["n"]), rmse, r, bias, coverage, unfrozen))
@@ -116,6 +116,6 @@ def choose(hidden: Hidden, ways: list[str]) -> dict[str, str]:
 
 def by_distance(hidden: Hidden, name: str, is_long: bool, starts: np.ndarray) -> np.ndarray:
     """RMSE on test values from each first distance of ``starts`` to the next."""
-    own = hidden.of((hidden.use == TESTS) & (hidden.long == is_long) & np.isfinite(hidden.estimates[name]))
+    own = hidden.of((hidden.use == TESTS) & (hidden.long == is_long) & np.isfinite(hidden.estimates[name]), [name])
     number = np.searchsorted(starts, own.distance, "right") - 1
     return np.array([metrics.rmse(own.truth[number == n], own.estimates[name][number == n]) for n in range(starts.size)], dtype=float)

@@ -23,6 +23,7 @@ from .cells import FEWEST
 from .experiment import Line, table
 from .request import CANDIDATES, CLASSES, FillRequest
 from .source import STEADY, Source
+from .uncertainty import Hidden
 
 #: The variable that says how far a value may be off: of an estimated value what the reconstruction said, of a filled one what hiding said.
 UNCERTAINTY = Variable("standard uncertainty; of filled values from known values hidden in gaps of the same shape", "m3 m-3")
@@ -118,6 +119,8 @@ def run(request: FillRequest, progress: Progress | None = None) -> FillResult:
         if request.method != "best":
             learnt.chosen = dict.fromkeys(CLASSES, request.method)
         lines = table(learnt.hidden, ways)
+        learnt.errors = report.errors_by_distance(learnt.hidden) if request.report else {}
+        learnt.hidden = Hidden.none(ways)  # it is as large as the tiles
         attributes = _attributes(source, request, learnt, lines)
         with store.GridWriter(request.output, source.grid, source.dates[days], names, attributes) as out:
             counts = writing.by_tiles(source, learnt, days, request.frozen, out, progress.part(0.6, 0.8))
@@ -137,7 +140,9 @@ def _need(source: Source, days: slice, request: FillRequest, variables: int) -> 
     """Space for the filled record, which holds every value of the record, and memory."""
     whole, written = source.dates.size, days.stop - days.start
     rows, columns = source.grid.shape
-    return steps.filling(request.output, Path(request.annsm).stat().st_size, written / whole, rows * columns * written * variables)
+    return steps.filling(
+        request.output, Path(request.annsm).stat().st_size, written / whole, rows * columns, written, variables, len(source.inputs)
+    )
 
 
 def _enough(source: Source, learnt: learning.Learnt, annsm: Path) -> None:

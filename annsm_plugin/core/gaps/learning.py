@@ -68,6 +68,10 @@ class Learnt:
     smoother: dct.Smoother | None = None
     convolution: Arrays | None = None
     example: Example | None = None
+    #: (class of gaps, name) -> RMSE of hidden values by their distance to the nearest known one, for the report.
+    errors: dict[tuple[bool, str], np.ndarray] = field(default_factory=dict)
+    #: Days from the nearest known value of the hidden value in a long gap that was farthest from one.
+    reached: int = 0
 
 
 @dataclass
@@ -105,7 +109,7 @@ def learn(source: Source, ways: list[str], seed: int, device: str, where: Where,
     In a small region most of the record is hidden: the network that fills is then trained once more, on all of it.
     """
     seen = _first_walk(source, ways, seed, progress.part(0.0, 0.25))
-    found = Learnt(seen.cells, of_cells.months(seen.cells), ways, {}, Hidden.joined([_nothing(ways)]), Uncertainty())
+    found = Learnt(seen.cells, of_cells.months(seen.cells), ways, {}, Hidden.none([*ways, *experiment.BESIDE]), Uncertainty())
     if not seen.trials:
         return found
     fixed: dict[str, Any] = {"seed": seed, "device": device}
@@ -116,12 +120,15 @@ def learn(source: Source, ways: list[str], seed: int, device: str, where: Where,
         found.regional = _regional(source, seen, weights, progress.part(0.5, 0.55))
     if "convolution" in ways:
         arrays = {"windows": np.concatenate(seen.windows), "masks": np.concatenate(seen.masks)}
+        seen.windows.clear()
+        seen.masks.clear()
         found.convolution = _done("gaps.convolution:train", fixed, arrays, where, progress.part(0.55, 0.75))
     if "dct" in ways:
         found.smoother = _smoother(source, seen, progress.part(0.75, 0.8))
     found.hidden = _judge(source, seen, found, fixed, where, progress.part(0.8, 0.9))
     if found.regional is not None and samples["hidden"].mean() > RETRAIN:
         found.regional.weights = _trained(samples, np.ones_like(samples["hidden"]), fixed, where, progress.part(0.9, 1.0))
+    found.reached = int(found.hidden.distance[found.hidden.long].max(initial=0))
     found.uncertainty = uncertainty.fit(found.hidden, ways)
     found.chosen = experiment.choose(found.hidden, ways)
     return found
@@ -161,6 +168,8 @@ def _first_walk(source: Source, ways: list[str], seed: int, progress: Progress) 
             windows, masks = convolution.bank(off, np.isfinite(part.values[:, days]).T.reshape(shape), own)
             seen.windows.append(windows)
             seen.masks.append(masks)
+            del off
+        del part, known, described  # before the next tile is read
     return seen
 
 
@@ -289,9 +298,3 @@ def _example(part: Part, trial: Trial, dates: np.ndarray, estimates: dict[str, n
         trial.use[cell, days] != hiding.SEEN,
         {name: values[cell, days] for name, values in estimates.items()},
     )
-
-
-def _nothing(ways: list[str]) -> Hidden:
-    none = np.zeros(0)
-    no = none.astype(bool)
-    return Hidden(none, dict.fromkeys((*ways, *experiment.BESIDE), none), none, none, no, none, no, none)

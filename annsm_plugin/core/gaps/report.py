@@ -14,7 +14,7 @@ from .experiment import BESIDE, by_distance
 from .learning import Example, Learnt
 from .request import CLASSES, LONGEST_SHORT
 from .source import Source
-from .uncertainty import STARTS
+from .uncertainty import STARTS, Hidden
 from .words import CALLED
 
 #: Colours that people with colour-blindness tell apart (Okabe and Ito), by way and method.
@@ -81,15 +81,19 @@ def _table(result: Any) -> page.Section:
     )
 
 
-def _distances(learnt: Learnt) -> page.Section:
+def errors_by_distance(hidden: Hidden) -> dict[tuple[bool, str], np.ndarray]:
+    """(class of gaps, name) -> RMSE of hidden values from each first distance of ``STARTS`` on."""
     starts = np.array(STARTS)
+    return {(long, name): by_distance(hidden, name, long, starts) for long in (False, True) for name in hidden.estimates}
+
+
+def _distances(learnt: Learnt) -> page.Section:
     drawing = figures.figure(figures.TWO_COLUMNS, 2.6)
     places = drawing.subplots(1, 2, sharey=True)
     labels = [str(a) if b - a == 1 else f"{a}–{b - 1}" for a, b in zip(STARTS[:-1], STARTS[1:])] + [f"{STARTS[-1]}+"]
     for place, kind, is_long in zip(places, CLASSES, (False, True)):
         shown = 0
-        for name in learnt.hidden.estimates:
-            error = by_distance(learnt.hidden, name, is_long, starts)
+        for name, error in ((name, error) for (long, name), error in learnt.errors.items() if long == is_long):
             there = np.flatnonzero(np.isfinite(error))
             shown = max(shown, int(there.max(initial=0)) + 1)
             place.plot(there, error[there], "o-", ms=3, lw=1.2, color=COLOURS[name], label=NAMES[name])

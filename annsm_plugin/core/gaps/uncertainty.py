@@ -6,6 +6,7 @@ of their absolute values is 1.96 standard uncertainties, so that +-1.96 of it co
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -40,16 +41,30 @@ class Hidden:
     frozen: np.ndarray
     group: np.ndarray
 
-    def of(self, which: np.ndarray) -> Hidden:
-        """Some of them, (N,) bool."""
-        estimates = {name: values[which] for name, values in self.estimates.items()}
+    def of(self, which: np.ndarray, names: Sequence[str] | None = None) -> Hidden:
+        """Some of them, (N,) bool; ``names``: with these estimates alone."""
+        estimates = {name: values[which] for name, values in self.estimates.items() if names is None or name in names}
         return Hidden(self.truth[which], estimates, *(getattr(self, name)[which] for name in _OF_EACH))
 
     @classmethod
+    def none(cls, names: Sequence[str]) -> Hidden:
+        """No hidden value."""
+        none = np.zeros(0)
+        no = none.astype(bool)
+        return cls(none, dict.fromkeys(names, none), none, none, no, none, no, none)
+
+    @classmethod
     def joined(cls, parts: list[Hidden]) -> Hidden:
-        """All of several."""
-        estimates = {name: np.concatenate([p.estimates[name] for p in parts]) for name in parts[0].estimates}
-        return cls(np.concatenate([p.truth for p in parts]), estimates, *(np.concatenate([getattr(p, n) for p in parts]) for n in _OF_EACH))
+        """All of several, whose arrays are given up one by one, so that not all are held twice."""
+
+        def taken(name: str) -> np.ndarray:
+            whole = np.concatenate([getattr(part, name) for part in parts])
+            for part in parts:
+                setattr(part, name, whole[:0])
+            return whole
+
+        estimates = {name: np.concatenate([part.estimates.pop(name) for part in parts]) for name in list(parts[0].estimates)}
+        return cls(taken("truth"), estimates, *(taken(name) for name in _OF_EACH))
 
 
 @dataclass
@@ -73,12 +88,13 @@ class Uncertainty:
         return int(self.tables[way, True][0][-1]) if (way, True) in self.tables else 0
 
 
-def fit(hidden: Hidden, ways: list[str]) -> Uncertainty:
-    """Fit on hidden values."""
+def fit(hidden: Hidden, ways: list[str], use: int | None = None) -> Uncertainty:
+    """Fit on hidden values; ``use``: on those of this use alone."""
     found = Uncertainty()
+    which = np.ones(hidden.use.shape, dtype=bool) if use is None else hidden.use == use
     for way in ways:
         for is_long in (False, True):
-            own = hidden.of((hidden.long == is_long) & np.isfinite(hidden.estimates[way]))
+            own = hidden.of(which & (hidden.long == is_long) & np.isfinite(hidden.estimates[way]), [way])
             if own.truth.size < FEWEST:
                 continue
             signed = (own.truth - own.estimates[way]) / own.spread
@@ -121,7 +137,7 @@ def _ranges(distance: np.ndarray) -> np.ndarray:
 
 def halves(hidden: Hidden, ways: list[str]) -> dict[int, Uncertainty]:
     """For each use, what is fitted on the values of the other use: other weeks and other long gaps."""
-    return {use: fit(hidden.of(hidden.use != use), ways) for use in (FITS, TESTS)}
+    return {use: fit(hidden, ways, other) for use, other in ((FITS, TESTS), (TESTS, FITS))}
 
 
 def covered(hidden: Hidden, way: str, by: dict[int, Uncertainty]) -> float:

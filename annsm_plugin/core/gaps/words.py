@@ -82,7 +82,7 @@ def _lost(result: Any, kind: str) -> list[str]:
 def _far(result: Any, source: Source, learnt: Learnt, days: slice) -> None:
     """Say where gaps reach farther from known days than anything that was hidden."""
     way = learnt.chosen["long"]
-    reached = int(learnt.hidden.distance[learnt.hidden.long].max()) if learnt.hidden.long.any() else 0
+    reached = learnt.reached
     farthest = result.counts["farthest"]
     if result.counts["long"] and farthest > reached:
         result.summary.append(

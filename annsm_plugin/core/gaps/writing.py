@@ -18,6 +18,9 @@ from .learning import Learnt
 from .request import CLASSES
 from .source import Part, Source, Tile
 
+#: The flag of a day without a value.
+BYTE_EMPTY = np.uint8(255)
+
 
 def by_tiles(source: Source, learnt: Learnt, days: slice, frozen: bool, out: Any, progress: Progress) -> dict[str, int]:
     """Write every variable of every tile on ``days``; values of gaps that the cosine transform or the convolutions fill stay missing.
@@ -46,7 +49,7 @@ def _tile(
     if not frozen:
         gap &= ~part.frozen
     long = geometry.is_long(part.known)
-    way = np.where(gap, np.where(long, *(FILL_WAYS[learnt.chosen[kind]] for kind in ("long", "short"))), 0)
+    way = np.where(gap, np.where(long, *(FILL_WAYS[learnt.chosen[kind]] for kind in ("long", "short"))), 0).astype(np.int8)
     distance = geometry.nearest(part.known)
     way[(way == FILL_WAYS["convolution"]) & (distance > convolution.REACH)] = 0
     values = part.values.copy()
@@ -60,8 +63,8 @@ def _tile(
     stated = _uncertainty(source, learnt, cells, way, long, distance)
     if "soil_moisture_uncertainty" in source.record.data_vars:
         stated = np.where(way == 0, source.of_record("soil_moisture_uncertainty", tile), stated)
-    of_filled = FLAGS["filled"] | bounds.at_bounds(values) | _conditions(source, part, tile)
-    flags = np.where(way > 0, of_filled, np.where(empty, 255, part.flags))
+    flags = np.where(empty, BYTE_EMPTY, part.flags)
+    flags[way > 0] = (_conditions(source, part, tile) | bounds.at_bounds(values))[way > 0] | np.uint8(FLAGS["filled"])
     inside = way[:, days]
     counts["impossible"] += int((bounds.outside(values[:, days]) & (inside == 0)).sum())
     if (inside > 0).any():
@@ -72,7 +75,7 @@ def _tile(
         "soil_moisture": values,
         **{name: source.of_record(name, tile) for name in source.copied()},
         "soil_moisture_uncertainty": stated,
-        "quality_flag": flags.astype(np.uint8),
+        "quality_flag": flags,
         "fill_way": np.where(empty & (way == 0), BYTE_FILL, way).astype(np.int8),
     }
     for name, each in written.items():
@@ -98,7 +101,8 @@ def _conditions(source: Source, part: Part, tile: Tile) -> np.ndarray:
         wet = source.of_cube("screened", tile) == 1
     elif "precipitation_7h" in source.inputs:
         wet = part.inputs[source.inputs.index("precipitation_7h")] > THRESHOLD
-    return np.where(part.frozen, FLAGS["soil_frozen"], 0) | np.where(wet, FLAGS["precipitation_above_threshold"], 0)
+    found = np.where(part.frozen, np.uint8(FLAGS["soil_frozen"]), np.uint8(0))
+    return found | np.where(wet, np.uint8(FLAGS["precipitation_above_threshold"]), np.uint8(0))
 
 
 def _count(counts: dict[str, int], empty: np.ndarray, way: np.ndarray, long: np.ndarray, frozen: np.ndarray, cells: Any) -> None:

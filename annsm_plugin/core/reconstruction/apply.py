@@ -109,7 +109,8 @@ def run(request: ReconstructRequest, progress: Progress | None = None) -> Recons
             )
         names = ["soil_moisture", *(["soil_moisture_spread", "soil_moisture_uncertainty"] if trained.several else []), "quality_flag"]
         attributes = _attributes(trained, model_path, data, cube)
-        need = steps.reconstruction(output, int(trained.trained.sum()), days.stop - days.start, len(names), trained.bytes_of_a_cell)
+        length = days.stop - days.start
+        need = steps.reconstruction(output, int(trained.trained.sum()), length, len(trained.inputs), len(names), trained.bytes_of_a_cell)
         with needs.granted(need, progress), store.GridWriter(output, grid, dates[days], names, attributes) as out:
             tiles = list(blocks.tiles(grid.shape, store.CHUNKS[0], len(trained.inputs) + 2))
             for number, tile in enumerate(tiles):

@@ -122,7 +122,7 @@ def run(request: AggregateRequest, progress: Progress | None = None) -> Aggregat
         attributes = _attributes(data, source, name, period, bounds, in_base, needed)
         slope, p, n = (np.full(grid.shape, np.nan) for _ in range(3))
         filled, counts = 0, dict.fromkeys(("values", "held", "impossible"), 0)
-        need = steps.aggregation(output, grid.lat.size * grid.lon.size * len(bounds) * len(variables))
+        need = steps.aggregation(output, slope.size, dates.size, slope.size * len(bounds) * len(variables))
         with needs.granted(need, progress), store.GridWriter(output, grid, bounds[:, 0], variables, attributes, bounds=bounds) as out:
             tiles = list(blocks.tiles(grid.shape, dates.size, 3))
             for at, tile in enumerate(tiles):

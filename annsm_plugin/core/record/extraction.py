@@ -130,10 +130,9 @@ def check(request: ExtractRequest) -> Source:
 @store.step
 def run(request: ExtractRequest, source: Source, grid: Grid, progress: Progress | None = None) -> ExtractResult:
     """Extract the series of the request's places, on ``grid``, from ``source`` (of ``look``); write the table and the figure."""
-    days = (source.last - source.first).astype(int) + 1
-    series = float(days * len(request.places) * len(source.variables))
-    cells = len({(int(r), int(c)) for place in request.places for r, c in zip(place.rows, place.columns)}) if source.product else 0
-    need = steps.extraction(request.table, series, len(source.variables), 12.0 * cells * days)
+    days = int((source.last - source.first).astype(int)) + 1
+    cells = len({(int(r), int(c)) for place in request.places for r, c in zip(place.rows, place.columns)})
+    need = steps.extraction(request.table, cells, days, len(request.places), len(source.variables), bool(source.product))
     with needs.granted(need, progress or SILENT):
         result = extract(source, request.places, grid, start=request.start, end=request.end, min_share=request.min_share, progress=progress)
     store.write_text(request.table, table_csv(result))

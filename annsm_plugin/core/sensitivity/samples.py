@@ -116,7 +116,7 @@ def load(cube: PathLike, asked: Asked, folder: PathLike | None, progress: Progre
         counts = np.zeros(shape)
         removed = {threshold: np.full(shape, np.nan) for threshold in thresholds}
         groups, cells = list[Kept](), np.zeros(shape, dtype=bool)
-        shelf = store.Shelf(folder, machine.memory(blocks.BUDGET))
+        shelf = store.Shelf(folder, machine.memory(blocks.BUDGET) // 4)
         tiles = list(blocks.tiles(shape, days.stop - days.start, len(start.inputs) + 2))
         for number, tile in enumerate(tiles):
             progress.check()
@@ -143,6 +143,8 @@ def load(cube: PathLike, asked: Asked, folder: PathLike | None, progress: Progre
                 )
                 groups.append(Kept(shelf, f"cells{len(groups)}", group.place, group.complete.sum(axis=1), group.complete.shape))
                 shelf.put(groups[-1].name, group.arrays())
+                del group
+            del part, rain, strict  # before the next tile is read
     if not groups:
         under = f" under the threshold {asked.strictest:g} mm" if asked.strictest is not None else ""
         raise CubeError(

@@ -225,6 +225,8 @@ def _blocks(
                 "identities": identities[row[own], column[own]],
             }
             yield Block(name, values, given, weight=row.size / len(groups))
+            del given
+        del part  # before the next tile is read
 
 
 def _enter(result: model.Model, arrays: Any, row: Any, column: Any) -> None:

@@ -39,7 +39,8 @@ ALSO_FROZEN = 0.05
 #: Cells whose errors are measured at once.
 CELLS = 128
 
-#: Samples that are standardised at once.
+#: Cells whose days are summed at once; samples that are standardised at once.
+SUMMED = 32
 AT_ONCE = 100_000
 
 #: Seconds of one core for a step of training.
@@ -144,6 +145,7 @@ class Region:
             if self.away is not None and hide:
                 part.complete &= ~self.away[part.row, part.column][:, np.newaxis]
             yield part, part.row * self.grid.shape[1] + part.column
+            del part  # before the next tile is read, as whoever takes it does
 
     def _gather(self, progress: Progress) -> tuple[regional_cells.Sums, Samples]:
         """The standards of all cells and the samples, of the days that train."""
@@ -167,14 +169,15 @@ class Region:
             usable = np.isfinite(values[..., :-1]).all(axis=2) & training
             if self._soil is not None:
                 usable &= np.nan_to_num(values[..., self._soil]) > regional_cells.FREEZING
-            for first in range(0, number.size, CELLS):
-                own = slice(first, first + CELLS)
+            for first in range(0, number.size, SUMMED):
+                own = slice(first, first + SUMMED)
                 sums.add(number[own], np.nan_to_num(values[own].astype(float)), used[own], usable[own])
             cell, day = np.nonzero(used & (sums.pairs[number] >= asked.min_pairs)[:, np.newaxis])
             if most > MOST_SAMPLES:
                 some = draw.random(cell.size) < MOST_SAMPLES / most
                 cell, day = cell[some], day[some]
             kept.append((values[cell, day], number[cell].astype(np.int32), day.astype(np.int32)))
+            del part, values, used, usable
         if sums is None:
             raise CubeError(self.path, "no cell at all", "a cube with cells")
         return sums, Samples(*(np.concatenate([k[i] for k in kept]) for i in range(3)))
@@ -248,6 +251,8 @@ class Region:
                 shelf.put(f"judged{len(judged)}", there)
                 judged.append((number[own], training.sum(axis=1)))
                 self._enter(part, own, used, mean, outside, target)
+                del found, mean, outside, spread, target, inputs, error
+            del part
         if self.away is not None and self.tested is not None:
             self._judge_away(told, self.away, self.tested, progress)
         residual = uncertainty.residuals(squared, days, apart)

@@ -117,7 +117,9 @@ def estimate_errors(request: TripleRequest, progress: Progress | None = None) ->
     inputs, grid, dates = planned(request)
     cells = grid.lat.size * grid.lon.size
     folders = sum(source.kind == "folder" for source in inputs)
-    need = steps.reading("Triple collocation", list(request.outputs().values()), cells, 80e6 + folders * 5.0 * cells * dates.size, 1.4)
+    need = steps.reading(
+        "Triple collocation", list(request.outputs().values()), cells, dates.size, 12, 80e6 + folders * 5.0 * cells * dates.size, 1.4
+    )
     with needs.granted(need, progress):
         return _estimated(request, inputs, grid, dates, progress)
 

@@ -145,8 +145,8 @@ def compare(request: SatelliteRequest, progress: Progress | None = None, *, by_s
     progress = progress or SILENT
     check_inputs(request)
     with store.open_grid(request.annsm, kind="ANN-SM file") as data:
-        cells = data["lat"].size * data["lon"].size
-    with needs.granted(steps.reading("The validation", list(request.outputs().values()), cells, 100e6, 1.8), progress):
+        cells, days = data["lat"].size * data["lon"].size, data["time"].size
+    with needs.granted(steps.reading("The validation", list(request.outputs().values()), cells, days, HELD, 100e6, 1.8), progress):
         return _compared(request, progress, by_stratum)
 
 

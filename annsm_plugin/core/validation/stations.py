@@ -96,7 +96,7 @@ def compare(request: StationsRequest, memory: PathLike | None = None, progress: 
     """
     progress = progress or SILENT
     check_inputs(request)
-    need = steps.reading("The validation", list(request.outputs().values()), 0, 120e6, 0.0, shrinks=False)
+    need = steps.reading("The validation", list(request.outputs().values()), 0, 0, 0, 120e6, 0.0)
     with needs.granted(need, progress):
         return _compared(request, memory, progress)
 

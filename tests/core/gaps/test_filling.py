@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sys
 
 import gappy_records
@@ -53,6 +54,15 @@ def test_no_estimated_value_changes(record, filled):
     assert np.array_equal(stored(record[0], "quality_flag")[there], stored(filled[1], "quality_flag")[kept][there])
     assert not stored(filled[1], "fill_way")[kept][there].any()
     assert np.isnan(seen(filled[1], "soil_moisture_uncertainty")[kept][there]).all()
+
+
+def test_far_days_are_told_beside_the_farthest_that_was_hidden(filled):
+    """Months were hidden: no sentence says that filled days are farther off than anything hidden unless they are."""
+    result, _, _ = filled
+    for line in result.summary:
+        told = re.match(r"Filled days are up to (\d+) days from a known value, hidden ones up to (\d+)", line)
+        if told:
+            assert int(told[1]) == result.counts["farthest"] > int(told[2]) >= 10
 
 
 def test_days_are_consecutive_and_full(record, filled):

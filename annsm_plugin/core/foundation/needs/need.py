@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -54,7 +55,8 @@ class Written:
 @dataclass(frozen=True)
 class Memory:
     """Bytes of memory of a step: ``fixed``, and ``per_block`` times what a block may take, in the program itself; ``worker`` in each of
-    several ``workers``, or ``alone`` where one does all. ``shrinks``: whether smaller blocks leave the result as it is.
+    several ``workers``, or ``alone`` where one does all. ``largest``: bytes of a block that may be of any size; ``shrinks``: whether
+    smaller blocks leave the result as it is.
     """
 
     fixed: float
@@ -63,10 +65,11 @@ class Memory:
     alone: float = 0.0
     workers: int = 1
     shrinks: bool = True
+    largest: float = math.inf
 
     def total(self, block: float, workers: int) -> float:
         """With blocks and workers as given."""
-        return self.fixed + self.per_block * block + (self.worker * workers if workers > 1 else self.alone)
+        return self.fixed + self.per_block * min(block, self.largest) + (self.worker * workers if workers > 1 else self.alone)
 
 
 @dataclass(frozen=True)
@@ -137,7 +140,7 @@ def _memory(need: Need, progress: Progress) -> tuple[int, int | None]:
     block = wanted
     if asked.shrinks and asked.per_block and asked.total(block, kept) > dry:
         block = int(max(least, (dry - asked.total(0, kept)) / asked.per_block))
-    if block < wanted:
+    if block < min(wanted, asked.largest):
         progress.info(f"{need.step} works in blocks of {size(block)} instead of {size(wanted)}: {size(found[0])} of memory are available.")
     if kept < workers:
         count = "one worker" if kept == 1 else f"{kept} workers"

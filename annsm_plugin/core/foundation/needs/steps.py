@@ -8,18 +8,19 @@ nine cells of ten without any. Finished blocks are kept as they are and can be c
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from pathlib import Path
 
-from .. import blocks, machine
+from .. import blocks, machine, store
 from ..paths import PathLike
 from .need import Memory, Need, Written
 
 #: Bytes of a cell's value in a gridded file: if nearly all cells are empty, and if hardly anything compresses.
 LEAST, MOST = 0.16, 4.1
 
-#: Bytes that every file takes at least, and that go to maps, tables and pages beside the main output.
-SMALL = 100_000
+#: Bytes that every file takes at least, and that at most go to what describes it.
+TINY, SMALL = 5_000, 100_000
 
 MB = 1e6
 
@@ -32,7 +33,12 @@ CELLS, WAITING = 128, 2
 
 def _file(output: PathLike, what: str, values: float, *, extra: float = 0.0) -> Written:
     """A gridded file of so many values, and ``extra`` bytes that are known."""
-    return Written(Path(output), what, LEAST * values + extra + SMALL, MOST * values + extra + SMALL)
+    return Written(Path(output), what, LEAST * values + extra + TINY, MOST * values + extra + SMALL)
+
+
+def _tile(cells: float, days: int, variables: int) -> float:
+    """Bytes of the largest block of a gridded file."""
+    return 4.0 * min(cells, math.prod(store.TILE)) * days * variables
 
 
 def _finished(output: PathLike, least: float, most: float) -> Written:
@@ -61,36 +67,51 @@ def training(output: PathLike, cells: int, days: int, inputs: int, per_cell: flo
     sent = 4.0 * CELLS * days * (inputs + 2)
     if samples:  # which of them are drawn depends on the blocks
         drawn = 4.0 * samples * (inputs + 1)
-        memory = Memory(LIBRARIES + TORCH + 2 * per_cell * cells + 2 * drawn, 1.0, TORCH + drawn, drawn, workers, shrinks=False)
+        memory = Memory(
+            LIBRARIES + TORCH + 2 * per_cell * cells + 2 * drawn,
+            1.0,
+            TORCH + drawn,
+            drawn,
+            workers,
+            False,
+            _tile(cells, days, 3 * inputs + 4),
+        )
         return Need("Training", disk, memory)
-    memory = Memory(LIBRARIES + TORCH + 2 * per_cell * cells, 1.2, TORCH + (WAITING + 5) * sent, 6 * sent, workers)
+    memory = Memory(
+        LIBRARIES + TORCH + 2 * per_cell * cells, 1.8, TORCH + (WAITING + 5) * sent, 6 * sent, workers, True, _tile(cells, days, inputs + 1)
+    )
     return Need("Training", disk, memory)
 
 
-def reconstruction(output: PathLike, cells: int, days: int, variables: int, per_cell: float) -> Need:
+def reconstruction(output: PathLike, cells: int, days: int, inputs: int, variables: int, per_cell: float) -> Need:
     """cells: those with a network; variables: of the ANN-SM file, flags among them; per_cell: bytes that the model holds of a cell."""
-    return Need("Reconstruction", [_file(output, "the ANN-SM file", cells * days * variables)], Memory(LIBRARIES + per_cell * cells, 0.8))
+    memory = Memory(LIBRARIES + 2 * per_cell * cells, 1.8, largest=_tile(cells, days, inputs + 2))
+    return Need("Reconstruction", [_file(output, "the ANN-SM file", cells * days * variables)], memory)
 
 
-def filling(output: PathLike, size: int, share: float, values: float) -> Need:
-    """size: bytes of the record of which each value stays; share: of its days that are written; values: cells, days and variables."""
+def filling(output: PathLike, size: int, share: float, cells: int, days: int, variables: int, inputs: int) -> Need:
+    """size: bytes of the record of which each value stays; share: of its days that are written; days: those, of so many variables."""
     least = 0.5 * share * size
-    written = Written(Path(output), "the filled record", least, max(least, MOST * values) + SMALL)
-    return Need("Gap filling", [written], Memory(LIBRARIES + TORCH, 2.0, shrinks=False))
+    written = Written(Path(output), "the filled record", least, max(least, MOST * cells * days * variables) + SMALL)
+    memory = Memory(LIBRARIES + TORCH, 2.2, shrinks=False, largest=_tile(cells, math.ceil(days / share), inputs + 7))
+    return Need("Gap filling", [written], memory)
 
 
-def aggregation(output: PathLike, values: float) -> Need:
+def aggregation(output: PathLike, cells: int, days: int, values: float) -> Need:
     """values: cells, periods and statistics."""
-    return Need("Aggregation", [_file(output, "the periods", values)], Memory(LIBRARIES, 1.2))
+    return Need("Aggregation", [_file(output, "the periods", values)], Memory(LIBRARIES, 1.8, largest=_tile(cells, days, 3)))
 
 
 def sensitivity(table: PathLike, cells: int, days: int, inputs: int, runs: int, workers: int) -> Need:
     """runs: of all experiments with every seed. Samples that do not fit in memory go to the disk."""
-    samples = max(0.0, cells * days * (4.0 * (inputs + 3) + 1) - machine.memory(blocks.BUDGET))
-    kept = 1200.0 / CELLS + 280.0
-    disk = [_finished(table, 0.1 * kept * cells * runs, kept * cells * runs), Written(Path(table), "its samples", 0.1 * samples, samples)]
+    samples = max(0.0, cells * days * (4.0 * (inputs + 3) + 1) - machine.memory(blocks.BUDGET) / 4)
+    kept = runs * (280.0 * cells + 3000.0 * math.ceil(cells / CELLS))
+    disk = [
+        _finished(table, 0.1 * kept, kept),
+        Written(Path(table), "its samples", 0.1 * samples, samples, kept=True),
+    ]
     sent = 4.0 * CELLS * days * (inputs + 3)
-    memory = Memory(LIBRARIES + TORCH, 1.5, TORCH + (WAITING + 5) * sent, 6 * sent, workers)
+    memory = Memory(LIBRARIES + TORCH, 2.5, TORCH + (WAITING + 5) * sent, 6 * sent, workers, True, _tile(cells, days, inputs + 2))
     return Need("The sensitivity analysis", disk, memory)
 
 
@@ -100,18 +121,27 @@ def comparison(
     """stretches: of days whose errors are summed; together: whether methods learn from all cells at once."""
     kept = 8.0 * (methods * (6 + stretches) + stretches + inputs)
     sent = 4.0 * CELLS * days * (inputs + 2)
-    memory = Memory(LIBRARIES + TORCH + 2 * kept * cells, 1.2, TORCH + (WAITING + 5) * sent, 6 * sent, workers, not together)
+    memory = Memory(
+        LIBRARIES + TORCH + 2 * kept * cells,
+        1.8,
+        TORCH + (WAITING + 5) * sent,
+        6 * sent,
+        workers,
+        not together,
+        _tile(cells, days, inputs + 1),
+    )
     return Need("The comparison", [_finished(table, 0.1 * kept * cells, kept * cells + SMALL)] if table else [], memory)
 
 
-def reading(step: str, outputs: Sequence[PathLike], cells: int, fixed: float, per_block: float, *, shrinks: bool = True) -> Need:
-    """A step that reads long records and writes maps, tables and pages: at most some numbers of each cell."""
+def reading(step: str, outputs: Sequence[PathLike], cells: int, days: int, variables: int, fixed: float, per_block: float) -> Need:
+    """A step that reads long records, so many variables at once, and writes maps, tables and pages: at most some numbers of each cell."""
     files = [Written(Path(path), f"'{Path(path).name}'", 0.0, 64.0 * cells + SMALL) for path in outputs]
-    return Need(step, files, Memory(LIBRARIES + fixed, per_block, shrinks=shrinks))
+    return Need(step, files, Memory(LIBRARIES + fixed, per_block, largest=_tile(cells, days, variables)))
 
 
-def extraction(table: PathLike, values: float, variables: int, read: float) -> Need:
-    """values: places, days and variables; read: bytes of all cells' series, where they come from product files."""
-    lines = values / max(1, variables)
-    written = Written(Path(table), "the table", 0.0, 40.0 * lines + 30.0 * values + SMALL)
-    return Need("The extraction", [written], Memory(LIBRARIES + 16.0 * values + read, 1.0))
+def extraction(table: PathLike, cells: int, days: int, places: int, variables: int, files: bool) -> Need:
+    """cells: of all places together; files: whether their series come from product files, which are read at once."""
+    lines = float(places * days)
+    written = Written(Path(table), "the table", 0.0, lines * (40.0 + 30.0 * variables) + SMALL)
+    fixed = LIBRARIES + 16.0 * lines * variables + (12.0 * cells * days if files else 0.0)
+    return Need("The extraction", [written], Memory(fixed, 0.0 if files else 1.4, largest=4.0 * cells * days * 12))
