@@ -17,7 +17,7 @@ from ..foundation.grid import Grid
 from ..foundation.localtime import AMSR_HOUR
 from ..foundation.paths import PathLike
 from ..foundation.progress import SILENT, Progress, Throttled
-from ..foundation.variables import FREQUENCIES, Variable, describe
+from ..foundation.variables import FREQUENCIES, PER_DAY, Variable, describe
 from ..products.decoding.pool import FileRequest, Pool
 from ..products.readers import smap_releases
 from . import appended, extra, gldas
@@ -175,7 +175,7 @@ class _Run:
         dates = plan.days if self.old_days is None else appended.period(plan.days, self.old_days)
         variables = [(name, _described(name, plan)) for name in (*self.names, *self.static)]
         pairs = np.zeros(plan.grid.shape)
-        missing = dict.fromkeys((name for name in self.names if name != "sensor"), 0)
+        missing = dict.fromkeys((name for name in self.names if name not in PER_DAY), 0)
         counts = self._counts()
         attributes = self._attributes()
         with store.GridWriter(plan.output, plan.grid, dates, variables, attributes, per_cell=tuple(self.static)) as out:
@@ -208,7 +208,7 @@ class _Run:
 
     def _complete(self, values: Callable[[str], np.ndarray]) -> np.ndarray:
         """Days per cell on which all inputs and the target (where there is one) are present."""
-        needed = [name for name in self.names if name not in ("sensor", "precipitation_7h")]
+        needed = [name for name in self.names if name not in (*PER_DAY, "precipitation_7h")]
         complete = np.logical_and.reduce([np.isfinite(values(name)) for name in needed])
         for field in self.static.values():
             complete &= np.isfinite(field)
@@ -224,11 +224,9 @@ class _Run:
                 for first in range(0, part.size, BLOCK_DAYS):
                     self.progress.check()
                     days = slice(int(part[first]), int(part[min(first + BLOCK_DAYS, part.size) - 1]) + 1)
-                    block = {name: blocks.maps(data, name, days) for name in self.names}
+                    block = {name: _old(data, name, days) for name in self.names}
                     start = int(np.searchsorted(dates, held[days][0]))
                     for name, values in block.items():
-                        if name == "sensor":
-                            values = np.nan_to_num(values.astype(float), nan=-1).astype("int8")
                         out.put(name, slice(start, start + days.stop - days.start), values)
                         if name in missing:
                             there = np.isin(held[days], old_days)
@@ -323,6 +321,17 @@ class _Run:
         if empty:
             lines.append("Days without any value: " + ", ".join(empty) + ".")
         return lines
+
+
+def _old(data: Any, name: str, days: slice) -> np.ndarray:
+    """A variable of the cube that is extended; what cubes of earlier versions lack is missing. Numbers for days are those that are stored."""
+    if name not in PER_DAY:
+        return blocks.maps(data, name, days)
+    missing: Any = describe(name).fill
+    if name not in data.data_vars:
+        return np.full(days.stop - days.start, missing)
+    values = blocks.maps(data, name, days).astype(float)
+    return np.where(np.isnan(values), missing, values).astype(describe(name).dtype)
 
 
 def _mixed(releases: str) -> list[str]:

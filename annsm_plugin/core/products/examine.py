@@ -12,6 +12,7 @@ from .access import no_surprise, opened
 from .coverage import groups
 from .decoding.pool import FileRequest, Pool
 from .naming import Entry
+from .plausibility import dates_since
 from .scan import Inventory
 
 #: Files of each group that a sample opens: evenly spaced, with the first and the last.
@@ -86,12 +87,7 @@ def export_dates(e: Entry) -> tuple[datetime.date, ...]:
     with no_surprise(e.path, title), opened(e.path, title) as source:
         array = source.open("time")
         unit = array.GetUnit() or str(source.attribute(array, "units", ""))
-        days = source.values(array, "time").astype(float).ravel()
-    start = unit.replace("days since", "").strip()[:10]
-    try:
-        if not unit.strip().startswith("days since") or not np.isfinite(days).all():
-            raise ValueError
-        epoch = datetime.date.fromisoformat(start)
-        return tuple(sorted({epoch + datetime.timedelta(round(float(day))) for day in days}))
-    except (ValueError, OverflowError):
-        raise ProductError(e.path, "time", f"times in '{unit}'", "days since a date") from None
+        days = dates_since(source.values(array, "time").ravel(), unit, str(source.attribute(array, "calendar", "")), e.path)
+    if not days.size:
+        raise ProductError(e.path, "time", "no time", "at least one")
+    return tuple(sorted({day.astype(datetime.date) for day in np.unique(days)}))

@@ -21,7 +21,9 @@ class Entry:
     product: "amsr_tb", "smap", "gldas", "lai", "lprm", "jaxa" or "smos"; date: UTC date (None for an AppEEARS NetCDF export, which holds
     many); time: UTC time (GLDAS); channel: "06" ... "89" (AMSR); orbit: "A" (ascending), "D" (descending) or None; version: as written
     in the name; refused: a sentence that says why this variant of a product cannot be used, else empty; layout: the order of rows and
-    columns in an AMSR file if the user gives it (a key of ``amsr.LAYOUTS``; the name does not tell), empty: the documented one.
+    columns in an AMSR file if the user gives it (a key of ``amsr.LAYOUTS``; the name does not tell), empty: the documented one; of an
+    AppEEARS export the part that is read (``readers.lai.exports.parts``), empty: all of it; polarisation: "h" or "v" where a file holds
+    one (CETB).
     """
 
     path: str
@@ -34,6 +36,7 @@ class Entry:
     version: str | None = None
     refused: str = ""
     layout: str = ""
+    polarisation: str = ""
 
     @property
     def tile(self) -> str:
@@ -45,7 +48,7 @@ class Entry:
     def key(self) -> tuple[Any, ...]:
         """Equal for files that hold the same observation. Never so for AppEEARS exports: all of them have similar names."""
         appeears = self.path if self.product == "lai" and not self.tile else ""
-        return (self.product, self.sensor, str(self.date), str(self.time), self.channel, self.orbit, self.tile, appeears)
+        return (self.product, self.sensor, str(self.date), str(self.time), self.channel, self.orbit, self.polarisation, self.tile, appeears)
 
     @property
     def whole(self) -> bool:
@@ -60,8 +63,10 @@ _AMSR = re.compile(r"^([A-Z0-9]+)_(\d{8})_01D_EQ[MO]([AD])_L3SGT(06|07|10|18|23|
 _SMC = re.compile(r"^([A-Z0-9]+)_(\d{8})_01D_EQ[MO]([AD])_L3SGSMC([LH])([A-Z])(\d)(\d+)\.h5$", re.I)
 _SMAP = re.compile(r"^SMAP_(L\d)_(SM_P_E|SM_P|SM_A|SM_AP)_(?:\d+_[AD]_)?(\d{8})(?:T\d{6})?_(R\d{5})_(\d{3})(?:_subsetted)?\.h5$", re.I)
 _GLDAS = re.compile(r"^GLDAS_NOAH025_3H(_EP)?\.A(\d{8})\.(\d{4})\.(\d{3})(?:[._].*)?\.nc4?$", re.I)
-_LAI = re.compile(r"^(MCD|MOD|MYD)15A2H\.A(\d{4})(\d{3})\.h\d\dv\d\d\.(\d{3})\.\d+\.hdf$", re.I)
-_APPEEARS = re.compile(r"^(MCD|MOD|MYD)15A2H\.(\d{3})_(?:(\d+)m_aid\d+\.nc4?|Lai_500m_doy(\d{4})(\d{3})(?:\d{6})?_aid\d+\.tif)$", re.I)
+_LAI = re.compile(r"^(?:(MCD|MOD|MYD)|(VNP|VJ1|VJ2))15A2H\.A(\d{7})\.h\d\dv\d\d\.(\d{3})\.\d+\.(?(1)hdf|h5)$", re.I)
+_APPEEARS = re.compile(
+    r"^(MCD|MOD|MYD|VNP|VJ1|VJ2)15A2H\.(\d{3})_(?:(\d+)m_aid\d+\.nc4?|Lai(?:_500m)?_doy(\d{4})(\d{3})(?:\d{6})?_aid\d+\.tif)$", re.I
+)
 _LPRM = re.compile(r"^LPRM-AMSR(2|_E)_L3_(A|D|DS_A|DS_D|A_DS|D_DS)_SOILM3_V(\d{3})(?:-\d{8}T\d{6}Z)?_(\d{8})\d*(?:[._].*)?\.nc4?$", re.I)
 _SMOS = re.compile(
     r"^SM_([A-Z0-9]{4})_MIR_(CLF31|CLF3S|CDF3S)([AD])_(\d{8})T\d{6}_(\d{8})T\d{6}_(\d{3})_(\d{3})_\d"
@@ -148,9 +153,9 @@ def _gldas(path: str, name: str) -> Entry | None:
 
 def _lai(path: str, name: str) -> Entry | None:
     m = _LAI.match(name)
-    if not m or not (date := _date(m.group(2) + m.group(3))):
+    if not m or not (date := _date(m.group(3))):
         return None
-    return Entry(path, "lai", m.group(1).upper() + "15A2H", date, None, None, None, m.group(4))
+    return Entry(path, "lai", (m.group(1) or m.group(2)).upper() + "15A2H", date, None, None, None, m.group(4))
 
 
 def _appeears(path: str, name: str) -> Entry | None:

@@ -14,7 +14,7 @@ from ..errors import AnnsmError
 from ..grid import STEP, Grid
 from ..libraries import load
 from ..paths import PathLike
-from ..variables import Variable, describe
+from ..variables import PER_DAY, Variable, describe
 from .whole import atomic, what_failed
 
 #: Chunks (time, lat, lon) that serve both a map and one cell's series: of 19 years, a series decodes 10 MB.
@@ -56,7 +56,7 @@ class GridWriter:
         variables: Any,
         attributes: dict[str, Any],
         *,
-        per_day: Any = ("sensor",),
+        per_day: Any = PER_DAY,
         per_cell: Any = (),
         bounds: np.ndarray | None = None,
     ) -> None:
