@@ -49,8 +49,14 @@ FLAGS = {
 #: How a filled value was filled (``fill_way``), and the number that stands for it.
 FILL_WAYS = {"none": 0, "network": 1, "dct": 2, "convolution": 3}
 
+#: Attribute, less the product's name, with the days of a cube whose leaf area index is of that product ("first/last first/last").
+LAI_DAYS = "lai_days_"
+
 #: Products of leaf area index, and the bit of ``lai_source`` that stands for each.
 LAI_SOURCES = {"MCD15A2H": 1, "MOD15A2H": 2, "MYD15A2H": 4, "VNP15A2H": 8, "VJ115A2H": 16, "VJ215A2H": 32}
+
+#: Instrument -> its products of leaf area index, the one that is preferred where several have a composite first.
+LAI_FAMILIES = {"MODIS": ("MCD15A2H", "MOD15A2H", "MYD15A2H"), "VIIRS": ("VNP15A2H", "VJ115A2H", "VJ215A2H")}
 
 CUBE = {
     "sm_gldas": Variable("GLDAS Noah soil moisture, 0-10 cm, 02:00 local", "m3 m-3"),

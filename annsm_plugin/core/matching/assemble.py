@@ -23,6 +23,7 @@ from ..products.readers import smap_releases
 from . import appended, extra, gldas
 from .amsr import Amsr
 from .calibration import Climatology
+from .composites import overlap, sources
 from .files import Files
 from .gldas import Gldas
 from .lai import Lai
@@ -102,8 +103,8 @@ class _Run:
         key["table"] = None if plan.table is None else store.fingerprint(plan.table.path)
         key["extra"] = [store.fingerprint(source.path) for source in plan.extra]
         self.checkpoint = store.Checkpoint(plan.output, key)
-        self.amsr = Amsr(plan, self.files["amsr_tb"], plan.table)
-        self.sources: list[_Source] = [self.amsr, Gldas(plan, self.files["gldas"]), Lai(plan, self.files["lai"])]
+        self.amsr, self.lai = Amsr(plan, self.files["amsr_tb"], plan.table), Lai(plan, self.files["lai"])
+        self.sources: list[_Source] = [self.amsr, Gldas(plan, self.files["gldas"]), self.lai]
         if "smap" in plan.entries:
             self.sources.append(Smap(plan, self.files["smap"]))
         if any(source.daily for source in plan.extra):
@@ -152,12 +153,14 @@ class _Run:
             if values.ndim == 3 and self.plan.mask is not None:
                 values[:, ~self.plan.mask] = np.nan
         record = {product: files.record(before[product]) for product, files in self.files.items()}
-        self.checkpoint.save(f"block{number}", record=np.array(json.dumps(record)), **arrays)
+        compared = np.array(json.dumps(self.lai.overlap.sums))
+        self.checkpoint.save(f"block{number}", record=np.array(json.dumps(record)), lai_overlap=compared, **arrays)
 
-    def _recall(self, record: np.ndarray) -> None:
-        """Count the files of a finished block, which an earlier run may have matched."""
-        for product, files in json.loads(str(record)).items():
+    def _recall(self, block: dict[str, np.ndarray]) -> None:
+        """Count the files and compared composites of a finished block, which an earlier run may have matched."""
+        for product, files in json.loads(str(block["record"])).items():
             self.files[product].recall(files)
+        self.lai.overlap.sums.update(json.loads(str(block["lai_overlap"])))
 
     def _finished(self, number: int) -> dict[str, np.ndarray]:
         """The arrays of a block that has been matched."""
@@ -169,7 +172,7 @@ class _Run:
     def _write(self, progress: Progress) -> MatchResult:
         plan = self.plan
         for number in range(len(self.blocks)):
-            self._recall(self._finished(number)["record"])
+            self._recall(self._finished(number))
         for files in self.files.values():
             files.check_share()
         dates = plan.days if self.old_days is None else appended.period(plan.days, self.old_days)
@@ -189,12 +192,17 @@ class _Run:
                 pairs += self._put(out, dates, days, self._finished(number), missing)
             for name, count in missing.items():
                 out.attribute(f"missing_days_{name}", np.int64(count))
+            leaves = sources.days_of(out.stored("lai_source", slice(None)), dates)
+            for name, value in sources.attributes(leaves, np.zeros(7), appended.written).items():
+                out.attribute(name, value)
         self.checkpoint.clear()
         if plan.pairs:
             store.write_raster(plan.pairs, pairs, plan.grid, bands=("complete days",), units="days")
         progress.report(1.0, "Matched")
-        warnings = [*self._warnings(), *self._gap(dates), *_mixed(attributes.get("smap_versions", ""))]
-        return MatchResult(plan.output, pairs, plan.grid, self._summary(pairs, counts, missing, dates), warnings, counts)
+        total = overlap.read(attributes.get(sources.OVERLAP))
+        warnings = [*self._warnings(), *self._gap(dates), *_mixed(attributes.get("smap_versions", "")), *sources.warnings(leaves, total)]
+        summary = [*self._summary(pairs, counts, missing, dates), *sources.sentences(leaves, total)]
+        return MatchResult(plan.output, pairs, plan.grid, summary, warnings, counts)
 
     def _put(self, out: Any, dates: np.ndarray, days: np.ndarray, block: dict[str, np.ndarray], missing: dict[str, int]) -> np.ndarray:
         """Write one block; return its complete days per cell."""
@@ -270,6 +278,7 @@ class _Run:
         attributes.update(synthetic.attributes(*(found.folder for found in plan.found.values())))
         attributes["history"] = store.history(step)
         attributes.update({name: np.int64(count) for name, count in self._counts().items()})
+        attributes.update(sources.attributes({}, self.lai.overlap.total, appended.written))
         attributes[appended.MATCHED] = appended.written(self._matched())
         return attributes if self.old_days is None else appended.joined(attributes, appended.about(plan.output))
 
@@ -324,7 +333,7 @@ class _Run:
 
 
 def _old(data: Any, name: str, days: slice) -> np.ndarray:
-    """A variable of the cube that is extended; what cubes of earlier versions lack is missing. Numbers for days are those that are stored."""
+    """A variable of the cube that is extended; what cubes of earlier versions lack is missing. What has one number a day is as stored."""
     if name not in PER_DAY:
         return blocks.maps(data, name, days)
     missing: Any = describe(name).fill

@@ -32,6 +32,7 @@ REACH = np.timedelta64(12, "D")
 #: Class code of barren land, which may count as LAI 0.
 BARREN = 253
 
+
 class Lai:
     """Regrids composites when days need them, and keeps those that later days need too.
 

@@ -100,8 +100,10 @@ class GridWriter:
             self.file[name][(days, *cells)] = values
 
     def stored(self, name: str, days: Any, cells: Any = (slice(None), slice(None))) -> np.ndarray:
-        """What has been put of a variable with the dimensions time, lat, lon, as it is stored: missing values are its ``fill``."""
+        """What has been put of a variable with the dimension time, as it is stored: missing values are its ``fill``."""
         self.file[name].set_auto_maskandscale(False)
+        if name in self._per_day:
+            return np.asarray(self.file[name][days])
         return np.asarray(self.file[name][(days, *cells)])
 
     def attribute(self, name: str, value: Any) -> None:

@@ -29,7 +29,7 @@ class Overlap:
     @property
     def total(self) -> np.ndarray:
         """(7,): composites with a cell in common, and the six sums over all of them."""
-        shared = [part for part in self.sums.values() if part[0]]
+        shared = [part for _, part in sorted(self.sums.items()) if part[0]]
         return np.array([float(len(shared)), *np.sum(shared, axis=0)]) if shared else np.zeros(7)
 
 

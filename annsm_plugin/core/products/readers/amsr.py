@@ -92,17 +92,26 @@ _SEA = ((-170, 20, -150, 35), (160, 25, 175, 38), (-55, 22, -35, 35), (-30, -35,
 _CONTRAST = 20.0
 
 
-def _contrast(tb_h: np.ndarray, first: float, order: int) -> float:
-    """The coldest land box minus the warmest sea box (K), with this first longitude and row order; NaN if a box holds no data."""
+def boxes(field: np.ndarray, first: float, order: int) -> tuple[list[np.ndarray], list[np.ndarray]]:
+    """The parts of a global field (720, 1440) in the boxes of land and in those of sea, with this first longitude and row order."""
 
-    def middle(box: Window) -> float:
+    def part(box: Window) -> np.ndarray:
         west, south, east, north = box
         rows = np.flatnonzero((LAT[::order] > south) & (LAT[::order] < north))
         columns = np.flatnonzero(np.mod(LON + first - west, 360.0) < east - west)
-        values = tb_h[np.ix_(rows, columns)]
+        return field[np.ix_(rows, columns)]
+
+    return [part(box) for box in _LAND], [part(box) for box in _SEA]
+
+
+def _contrast(tb_h: np.ndarray, first: float, order: int) -> float:
+    """The coldest land box minus the warmest sea box (K), with this first longitude and row order; NaN if a box holds no data."""
+
+    def middle(values: np.ndarray) -> float:
         return float(np.nanmedian(values)) if np.isfinite(values).mean() > 0.2 else np.nan
 
-    return min(map(middle, _LAND)) - max(map(middle, _SEA)) if np.isfinite(tb_h).any() else np.nan
+    land, sea = boxes(tb_h, first, order)
+    return min(map(middle, land)) - max(map(middle, sea)) if np.isfinite(tb_h).any() else np.nan
 
 
 def misplaced(entry: Entry, arrays_of: Callable[[Entry, list[str]], Arrays] | None = None) -> str:

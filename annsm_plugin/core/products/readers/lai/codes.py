@@ -12,9 +12,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
-#: Products of leaf area index by instrument; of several that hold one composite the first is taken.
-MODIS = ("MCD15A2H", "MOD15A2H", "MYD15A2H")
-VIIRS = ("VNP15A2H", "VJ115A2H", "VJ215A2H")
+from ....foundation.variables import LAI_FAMILIES
+
+MODIS, VIIRS = LAI_FAMILIES["MODIS"], LAI_FAMILIES["VIIRS"]
+
+#: Of several products that hold one composite the first is taken.
 PRODUCTS = (*MODIS, *VIIRS)
 
 WHAT = "leaf area index of MODIS (MCD15A2H, MOD15A2H, MYD15A2H) or VIIRS (VNP15A2H, VJ115A2H, VJ215A2H)"
