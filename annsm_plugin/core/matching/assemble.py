@@ -101,7 +101,7 @@ class _Run:
         key["grid"] = [plan.grid.lat.tolist(), plan.grid.lon.tolist()]
         key["mask"] = None if plan.mask is None else np.packbits(plan.mask).tolist()
         key["table"] = None if plan.table is None else store.fingerprint(plan.table.path)
-        key["extra"] = [store.fingerprint(source.path) for source in plan.extra]
+        key["extra"] = [store.fingerprint(path) for source in plan.extra for path in source.files]
         self.checkpoint = store.Checkpoint(plan.output, key)
         self.amsr, self.lai = Amsr(plan, self.files["amsr_tb"], plan.table), Lai(plan, self.files["lai"])
         self.sources: list[_Source] = [self.amsr, Gldas(plan, self.files["gldas"]), self.lai]
@@ -110,7 +110,7 @@ class _Run:
         if any(source.daily for source in plan.extra):
             self.sources.append(extra.Daily(plan.extra, plan.grid))
         self.names = [name for source in self.sources for name in source.names]
-        self.static = {source.name: extra.static(source, plan.grid) for source in plan.extra if not source.daily}
+        self.static = extra.statics(plan.extra, plan.grid)
         self.blocks = [plan.days[first : first + BLOCK_DAYS] for first in range(0, plan.days.size, BLOCK_DAYS)]
 
     def _climatology(self, progress: Progress) -> Climatology:

@@ -16,6 +16,7 @@ from ..foundation.grid import Grid
 from ..foundation.paths import PathLike
 from ..foundation.variables import FLAGS
 from ..matching import extra
+from ..matching.predictors import sampling
 from ..statistics import significance
 from .request import MIN_N
 
@@ -70,7 +71,7 @@ def classes_of(path: PathLike, grid: Grid) -> tuple[np.ndarray, dict[int, str]]:
     if path.suffix.lower() in (".nc", ".nc4"):
         raise ParameterError(f"STRATA: {path} is a NetCDF file; expected a raster of classes, such as a GeoTIFF.")
     extra.one_band(path, "STRATA:")
-    found = extra.warped(path, grid, "mode")
+    found = sampling.warped(path, grid, "mode")
     if not np.isfinite(found).any():
         west, south, east, north = grid.bounds
         where = f"{west:g} to {east:g} E, {south:g} to {north:g} N"
