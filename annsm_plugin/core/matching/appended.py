@@ -18,7 +18,7 @@ from .plan import Plan
 MATCHED = "matched_days"
 
 #: Settings that cubes of earlier versions of the plugin do not name -> what they were then.
-_UNSAID = {"amsr_layout": "documented"}
+_UNSAID = {"amsr_layout": "documented", "tb_source": "JAXA"}
 
 _VERSIONS, _LISTS, _COUNTS = "_versions", "unreadable_", ("files_", "values_")
 

@@ -28,6 +28,7 @@ from .files import Files
 from .gldas import Gldas
 from .lai import Lai
 from .plan import TITLES, Plan
+from .radiometers.cetb import Cetb
 from .request import MatchRequest
 from .settings import planned
 from .smap import Smap
@@ -103,7 +104,9 @@ class _Run:
         key["table"] = None if plan.table is None else store.fingerprint(plan.table.path)
         key["extra"] = [store.fingerprint(path) for source in plan.extra for path in source.files]
         self.checkpoint = store.Checkpoint(plan.output, key)
-        self.amsr, self.lai = Amsr(plan, self.files["amsr_tb"], plan.table), Lai(plan, self.files["lai"])
+        radiometer = self.files["amsr_tb"]
+        self.amsr: Amsr | Cetb = Cetb(plan, radiometer) if plan.is_cetb else Amsr(plan, radiometer, plan.table)
+        self.lai = Lai(plan, self.files["lai"])
         self.sources: list[_Source] = [self.amsr, Gldas(plan, self.files["gldas"]), self.lai]
         if "smap" in plan.entries:
             self.sources.append(Smap(plan, self.files["smap"]))

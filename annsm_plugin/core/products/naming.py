@@ -60,6 +60,11 @@ class Entry:
 AMSRE_END, AMSR2_START = datetime.date(2011, 10, 4), datetime.date(2012, 7, 2)
 
 _AMSR = re.compile(r"^([A-Z0-9]+)_(\d{8})_01D_EQ[MO]([AD])_L3SGT(06|07|10|18|23|36|89)([LH])([A-Z])(\d)(\d+)\.h5$", re.I)
+_CETB = re.compile(
+    r"^NSIDC-?(?:0630|0763)(?:-(EASE2_[NST][\d.]+km)-([A-Z0-9]+)_([A-Z0-9]+)-(\d{7})-([\d.]+)([HV])-([ADMEB])-([A-Z]+)-[A-Z_]+-v([\d.]+)"
+    r"|_([A-Z]+)_(EASE2_[NSTM][\d.]+km)_([A-Z0-9]+)_([A-Z0-9]+)_([ADMEB])_([\d.]+)([HV])_(\d{8})(?:_\d+)?_v([\d.]+))\.nc$",
+    re.I,
+)
 _SMC = re.compile(r"^([A-Z0-9]+)_(\d{8})_01D_EQ[MO]([AD])_L3SGSMC([LH])([A-Z])(\d)(\d+)\.h5$", re.I)
 _SMAP = re.compile(r"^SMAP_(L\d)_(SM_P_E|SM_P|SM_A|SM_AP)_(?:\d+_[AD]_)?(\d{8})(?:T\d{6})?_(R\d{5})_(\d{3})(?:_subsetted)?\.h5$", re.I)
 _GLDAS = re.compile(r"^GLDAS_NOAH025_3H(_EP)?\.A(\d{8})\.(\d{4})\.(\d{3})(?:[._].*)?\.nc4?$", re.I)
@@ -78,7 +83,7 @@ _SMOS = re.compile(
 def entry(path: PathLike) -> Entry | None:
     """The entry of a file by its name, or None if it is not named like a file of any product."""
     for name in _names(Path(path).name):
-        for read in (_amsr, _smc, _smap, _gldas, _lai, _appeears, _lprm, _smos):
+        for read in (_amsr, _cetb, _smc, _smap, _gldas, _lai, _appeears, _lprm, _smos):
             found = read(str(path), name)
             if found is not None:
                 return found
@@ -116,6 +121,29 @@ def _amsr(path: str, name: str) -> Entry | None:
     return Entry(
         path, "amsr_tb", _radiometer(m.group(1), date), date, None, m.group(4), m.group(3).upper(), m.group(7) + m.group(8), refused
     )
+
+
+def _cetb(path: str, name: str) -> Entry | None:
+    """NSIDC's calibrated brightness temperatures, in the names of the first version and of the second."""
+    m = _CETB.match(name)
+    if not m:
+        return None
+    if m.group(1):
+        grid, _, sensor, day, channel, letter, orbit, way, version = m.groups()[:9]
+    else:
+        way, grid, _, sensor, orbit, channel, letter, day, version = m.groups()[9:]
+    if not (date := _date(day)):
+        return None
+    refused = ""
+    if sensor.upper() not in ("AMSRE", "AMSR2"):
+        refused = f"this is of {sensor}; CETB files of AMSR-E or AMSR2 are needed"
+    elif grid.upper() != "EASE2_T25KM":
+        refused = f"this is on the grid {grid}; EASE2_T25km (all longitudes, 25 km) is needed"
+    elif way.upper() != "GRD" or orbit.upper() not in "AD":
+        refused = f"this is {way}, passes {orbit}; gridded (GRD) ascending (A) or descending (D) passes are needed"
+    radiometer = "AMSR2" if sensor.upper() == "AMSR2" else "AMSR-E"
+    known = (path, "amsr_tb", radiometer, date, None, f"{int(float(channel)):02d}", orbit.upper(), f"CETB_{version}", refused)
+    return Entry(*known, polarisation=letter.lower())
 
 
 def _smc(path: str, name: str) -> Entry | None:

@@ -13,6 +13,7 @@ from ..access import Source, opened
 from ..arrays import Arrays, Window, window_of
 from ..naming import Entry
 from ..plausibility import limited
+from . import cetb
 
 WHAT = "AMSR L3 brightness temperature (JAXA, HDF5, 0.25 degree)"
 LAT = 89.875 - 0.25 * np.arange(720)
@@ -35,7 +36,12 @@ FIRST_FILL = 65530
 
 
 def read(entry: Entry, window: Window | None = None, variables: Collection[str] | None = None) -> Arrays:
-    """``tb_h`` and ``tb_v`` in K, (lat, lon), rows and columns as stored: in the entry's layout, or else in the documented one."""
+    """``tb_h`` and ``tb_v`` in K, (lat, lon), rows and columns as stored: in the entry's layout, or else in the documented one.
+
+    NSIDC's files (CETB) are read as ``cetb`` says.
+    """
+    if entry.polarisation:
+        return cetb.read(entry, window, variables)
     first, order = LAYOUTS[entry.layout or "documented"]
     lat, lon = LAT[::order], LON + first
     rows, columns = window_of(lat, lon, window)
