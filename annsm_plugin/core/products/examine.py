@@ -4,15 +4,11 @@ from __future__ import annotations
 
 import datetime
 
-import numpy as np
-
 from ..foundation.errors import ProductError
 from ..foundation.progress import SILENT, Progress
-from .access import no_surprise, opened
 from .coverage import groups
 from .decoding.pool import FileRequest, Pool
 from .naming import Entry
-from .plausibility import dates_since
 from .scan import Inventory
 
 #: Files of each group that a sample opens: evenly spaced, with the first and the last.
@@ -50,7 +46,7 @@ def examine(found: Inventory, depth: str = "sample", *, progress: Progress | Non
             last = len(group.entries) - 1
             places = sorted({round(i * last / max(1, SAMPLE - 1)) for i in range(SAMPLE)})
             chosen += [group.entries[p] for p in places if group.entries[p].date is not None]
-    wanted = [_request(e) for e in chosen if e.date is not None and e.path not in found.unreadable]
+    wanted = [_request(e) for e in chosen if e.path not in found.unreadable]
     with Pool.for_files(len(wanted)) as pool:
         pool.expect(wanted)
         for number, e in enumerate(chosen):
@@ -60,10 +56,9 @@ def examine(found: Inventory, depth: str = "sample", *, progress: Progress | Non
                 continue
             found.opened += 1
             try:
+                data = pool.take(*_request(e), progress=progress)
                 if e.date is None:
-                    found.dates[e.path] = export_dates(e)
-                else:
-                    pool.take(*_request(e), progress=progress)
+                    found.dates[e.path] = tuple(sorted(day.astype(datetime.date) for day in data.coords["time"].astype("datetime64[D]")))
             except (ProductError, OSError) as error:
                 found.unreadable[e.path] = _why(error)
 
@@ -79,15 +74,3 @@ def _why(error: ProductError | OSError) -> str:
 def _request(e: Entry) -> FileRequest:
     """What is read to examine a file: its entry, a window and variables."""
     return e, None if e.product in _WHOLE_FIELD else _WINDOW, _LITTLE[e.product]
-
-
-def export_dates(e: Entry) -> tuple[datetime.date, ...]:
-    """The dates of an AppEEARS NetCDF export. Raises ``ProductError``."""
-    title = "an AppEEARS export"
-    with no_surprise(e.path, title), opened(e.path, title) as source:
-        array = source.open("time")
-        unit = array.GetUnit() or str(source.attribute(array, "units", ""))
-        days = dates_since(source.values(array, "time").ravel(), unit, str(source.attribute(array, "calendar", "")), e.path)
-    if not days.size:
-        raise ProductError(e.path, "time", "no time", "at least one")
-    return tuple(sorted({day.astype(datetime.date) for day in np.unique(days)}))

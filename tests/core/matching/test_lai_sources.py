@@ -7,9 +7,10 @@ import netCDF4
 import numpy as np
 import pytest
 
-from annsm_plugin.core import matching
+from annsm_plugin.core import matching, products
 from annsm_plugin.core.matching import assemble
 from annsm_plugin.core.matching.composites import overlap
+from annsm_plugin.core.products import reading
 from annsm_plugin.core.statistics import sensor_change
 
 STARTS = np.arange("2016-02-02", "2016-04-14", 8, dtype="datetime64[D]")
@@ -131,6 +132,20 @@ def test_a_stopped_run_counts_each_composite_once(source, tmp_path, monkeypatch)
             match(source, tmp_path / "cube.nc")
     found = held(match(source, tmp_path / "cube.nc").path)[2]
     assert found["lai_overlap"] == right["lai_overlap"] and found["lai_days_VNP15A2H"] == right["lai_days_VNP15A2H"]
+
+
+def test_exports_are_read_in_another_process(source, tmp_path, monkeypatch):
+    """Libraries may crash on damaged headers; the values are those that this process reads."""
+    here = held(match(source, tmp_path / "here.nc", days=PERIOD[:4], workers=0).path)
+    read = reading.read_arrays
+
+    def never(path, **asked):
+        assert products.entry(getattr(path, "path", path)).product != "lai", "read here"
+        return read(path, **asked)
+
+    monkeypatch.setattr(reading, "read_arrays", never)
+    found = held(match(source, tmp_path / "cube.nc", days=PERIOD[:4], workers=1).path)
+    assert np.array_equal(found[0], here[0]) and np.array_equal(found[1], here[1])
 
 
 def test_what_the_sums_say():
