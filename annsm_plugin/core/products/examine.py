@@ -73,4 +73,6 @@ def _why(error: ProductError | OSError) -> str:
 
 def _request(e: Entry) -> FileRequest:
     """What is read to examine a file: its entry, a window and variables."""
+    if e.date is None:
+        return e, None, ["time"]
     return e, None if e.product in _WHOLE_FIELD else _WINDOW, _LITTLE[e.product]

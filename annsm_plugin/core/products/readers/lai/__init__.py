@@ -19,11 +19,13 @@ def read(entry: Entry, window: Window | None = None, variables: Collection[str] 
 
     A sinusoidal tile has the dimensions (y, x), the coordinates x and y (m) and the attribute ``crs`` (WKT); an AppEEARS NetCDF file
     (time, lat, lon) and the coordinate ``time`` (datetime64[D]); an AppEEARS GeoTIFF (lat, lon). ``lai_class`` is always read, the
-    others if ``variables`` names them.
+    others if ``variables`` names them. Of an AppEEARS NetCDF file ``variables`` may be "time" alone, to read nothing but the dates.
     """
     fields = wanted(entry.sensor, variables)
     name = entry.path.lower()
     if name.endswith((".nc", ".nc4")):
+        if variables is not None and set(variables) == {"time"}:
+            return exports.read_dates(entry)
         arrays = exports.read(entry, window, fields)
     elif name.endswith(".h5"):
         arrays = viirs.read(entry, window, fields)

@@ -62,6 +62,12 @@ def read(entry: Entry, window: Window | None, wanted: dict[str, str]) -> Arrays:
     return Arrays(lat[rows], lon[columns], data, dims=dims, coords={"time": time[times]})
 
 
+def read_dates(entry: Entry) -> Arrays:
+    """An export's coordinate ``time`` alone."""
+    with opened(entry.path, WHAT + " from AppEEARS") as source:
+        return Arrays(np.zeros(0), np.zeros(0), {}, coords={"time": _times(source)})
+
+
 def _times(source: Source) -> np.ndarray:
     """The first days of an export's composites (datetime64[D])."""
     array = source.open("time")
