@@ -98,14 +98,15 @@ def smap_day(date, value, hour=6.0):
     return np.broadcast_to(values, (406, 964)), np.broadcast_to(seconds, (406, 964))
 
 
-def lai(folder, starts, codes, *, west=89.0, east=93.0, south=30.0, north=33.0, step=0.05, qc=0):
-    """An AppEEARS NetCDF of composites; ``codes(lat, lon, start)`` gives 8-bit codes (rows, columns)."""
+def lai(folder, starts, codes, *, west=89.0, east=93.0, south=30.0, north=33.0, step=0.05, qc=0,
+        product="MCD15A2H.061", extra_qc=None):  # fmt: skip
+    """An AppEEARS NetCDF of composites; ``codes(lat, lon, start)`` gives 8-bit codes (rows, columns); of VIIRS if ``product`` is."""
     folder = Path(folder)
     folder.mkdir(parents=True, exist_ok=True)
     lat = np.arange(north - step / 2, south, -step)
     lon = np.arange(west + step / 2, east, step)
     starts = np.asarray(starts, dtype="datetime64[D]")
-    with netCDF4.Dataset(folder / "MCD15A2H.061_500m_aid0001.nc", "w") as file:
+    with netCDF4.Dataset(folder / f"{product}_500m_aid0001.nc", "w") as file:
         for name, size in (("time", starts.size), ("lat", lat.size), ("lon", lon.size)):
             file.createDimension(name, size)
         file.createVariable("lat", "f8", ("lat",))[:] = lat
@@ -113,11 +114,13 @@ def lai(folder, starts, codes, *, west=89.0, east=93.0, south=30.0, north=33.0, 
         time = file.createVariable("time", "i4", ("time",))
         time.units = "days since 2000-01-01 00:00:00"
         time[:] = [ordinal(start) for start in starts]
-        variable = file.createVariable("Lai_500m", "u1", ("time", "lat", "lon"), fill_value=255)
+        variable = file.createVariable("Lai_500m" if product[0] == "M" else "Lai", "u1", ("time", "lat", "lon"), fill_value=255)
         variable.set_auto_maskandscale(False)
         variable.scale_factor = 0.1
         quality = file.createVariable("FparLai_QC", "u1", ("time", "lat", "lon"))
         for number, start in enumerate(starts):
             variable[number] = codes(lat[:, None], lon[None, :], start) * np.ones((lat.size, lon.size))
             quality[number] = qc
+        if extra_qc is not None:
+            file.createVariable("FparExtra_QC", "u1", ("time", "lat", "lon"))[:] = extra_qc
     return lat, lon

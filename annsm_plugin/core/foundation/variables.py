@@ -49,11 +49,20 @@ FLAGS = {
 #: How a filled value was filled (``fill_way``), and the number that stands for it.
 FILL_WAYS = {"none": 0, "network": 1, "dct": 2, "convolution": 3}
 
+#: Attribute, less the product's name, with the days of a cube whose leaf area index is of that product ("first/last first/last").
+LAI_DAYS = "lai_days_"
+
+#: Products of leaf area index, and the bit of ``lai_source`` that stands for each.
+LAI_SOURCES = {"MCD15A2H": 1, "MOD15A2H": 2, "MYD15A2H": 4, "VNP15A2H": 8, "VJ115A2H": 16, "VJ215A2H": 32}
+
+#: Instrument -> its products of leaf area index, the one that is preferred where several have a composite first.
+LAI_FAMILIES = {"MODIS": ("MCD15A2H", "MOD15A2H", "MYD15A2H"), "VIIRS": ("VNP15A2H", "VJ115A2H", "VJ215A2H")}
+
 CUBE = {
     "sm_gldas": Variable("GLDAS Noah soil moisture, 0-10 cm, 02:00 local", "m3 m-3"),
     "st_gldas": Variable("GLDAS Noah soil temperature, 0-10 cm, 02:00 local", "K", "soil_temperature", attributes=ON_SCALE),
     "lst_gldas": Variable("GLDAS Noah surface temperature, 02:00 local", "K", "surface_temperature", attributes=ON_SCALE),
-    "lai": Variable("MODIS leaf area index", "m2 m-2", "leaf_area_index"),
+    "lai": Variable("leaf area index of MODIS or VIIRS (lai_source)", "m2 m-2", "leaf_area_index"),
     "precipitation_7h": Variable("GLDAS precipitation, 01-07 local", "mm", "lwe_thickness_of_precipitation_amount"),
     "sm_smap": Variable("SMAP L3 soil moisture, 0-5 cm", "m3 m-3"),
     "screened": Variable("1 where precipitation exceeds the threshold", "1", dtype="int8", fill=BYTE_FILL),
@@ -64,7 +73,20 @@ CUBE = {
         fill=np.int8(-1),
         attributes=(("flag_values", np.array([0, 1, 2], dtype="int8")), ("flag_meanings", "none AMSR-E AMSR2")),
     ),
+    "lai_source": Variable(
+        "products that the leaf area index of the day is made of",
+        "1",
+        dtype="uint8",
+        fill=np.uint8(255),
+        attributes=(
+            ("flag_masks", np.array(list(LAI_SOURCES.values()), dtype="uint8")),
+            ("flag_meanings", " ".join(LAI_SOURCES)),
+        ),
+    ),
 }
+
+#: Variables of a cube that have one value for each day, the same in all cells: what the day was seen with.
+PER_DAY = ("sensor", "lai_source")
 
 ANNSM = {
     "soil_moisture": Variable("ANN-SM soil moisture", "m3 m-3"),

@@ -11,12 +11,12 @@ from ..foundation import blocks, bounds, store
 from ..foundation.errors import CubeError
 from ..foundation.grid import Grid
 from ..foundation.paths import PathLike
-from ..foundation.variables import ANNSM, FLAGS
+from ..foundation.variables import ANNSM, FLAGS, PER_DAY
 
 STEADY = "sm_gldas"
 
 #: Variables of a cube that are no inputs: the target, and what says how a day was seen.
-_LEFT_OUT = ("sm_smap", "screened", "sensor", "crs")
+_LEFT_OUT = ("sm_smap", "screened", *PER_DAY, "crs")
 
 #: A value with one of these is never learnt from and is no neighbour of a gap: it may itself be wrong, or was filled before.
 DISTRUSTED = ("precipitation_above_threshold", "held_at_bounds", "filled")

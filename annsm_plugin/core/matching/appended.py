@@ -11,13 +11,14 @@ from ..foundation import store
 from ..foundation.errors import CubeError
 from ..foundation.paths import PathLike
 from ..products.readers import smap_releases
+from .composites import overlap, sources
 from .plan import Plan
 
 #: Attribute with the matched days, as "2015-04-01/2015-05-31 2015-08-01/2015-08-10".
 MATCHED = "matched_days"
 
 #: Settings that cubes of earlier versions of the plugin do not name -> what they were then.
-_UNSAID = {"amsr_layout": "documented", "smap_product": "SPL3SMP"}
+_UNSAID = {"amsr_layout": "documented", "smap_product": "SPL3SMP", "tb_source": "JAXA"}
 
 _VERSIONS, _LISTS, _COUNTS = "_versions", "unreadable_", ("files_", "values_")
 
@@ -46,6 +47,8 @@ def joined(new: dict[str, Any], old: Mapping[str, str]) -> dict[str, Any]:
     The files of a day that was matched twice count twice.
     """
     found = dict(new)
+    total = overlap.read(new.get(sources.OVERLAP)) + overlap.read(old.get(sources.OVERLAP))
+    found.update(sources.attributes({}, total, written))
     for name, value in old.items():
         if name.endswith(_VERSIONS) or name.startswith(_LISTS):
             words = dict.fromkeys([*str(value).split(), *str(new.get(name, "")).split()])

@@ -18,16 +18,18 @@ from ..foundation.localtime import AMSR_HOUR
 from ..foundation.needs import steps
 from ..foundation.paths import PathLike
 from ..foundation.progress import SILENT, Progress, Throttled
-from ..foundation.variables import FREQUENCIES, Variable, describe
+from ..foundation.variables import FREQUENCIES, PER_DAY, Variable, describe
 from ..products.decoding.pool import FileRequest, Pool
 from ..products.readers import smap_releases
 from . import appended, extra, gldas
 from .amsr import Amsr
 from .calibration import Climatology
+from .composites import overlap, sources
 from .files import Files
 from .gldas import Gldas
 from .lai import Lai
 from .plan import TITLES, Plan
+from .radiometers.cetb import Cetb
 from .request import MatchRequest
 from .settings import planned
 from .smap import Smap
@@ -114,16 +116,18 @@ class _Run:
         key["grid"] = [plan.grid.lat.tolist(), plan.grid.lon.tolist()]
         key["mask"] = None if plan.mask is None else np.packbits(plan.mask).tolist()
         key["table"] = None if plan.table is None else store.checksum(plan.table.path)
-        key["extra"] = [store.checksum(source.path, progress) for source in plan.extra]
+        key["extra"] = [store.checksum(path, progress) for source in plan.extra for path in source.files]
         self.checkpoint = store.Checkpoint(plan.output, key, progress)
-        self.amsr = Amsr(plan, self.files["amsr_tb"], plan.table)
-        self.sources: list[_Source] = [self.amsr, Gldas(plan, self.files["gldas"]), Lai(plan, self.files["lai"])]
+        radiometer = self.files["amsr_tb"]
+        self.amsr: Amsr | Cetb = Cetb(plan, radiometer) if plan.is_cetb else Amsr(plan, radiometer, plan.table)
+        self.lai = Lai(plan, self.files["lai"])
+        self.sources: list[_Source] = [self.amsr, Gldas(plan, self.files["gldas"]), self.lai]
         if "smap" in plan.entries:
             self.sources.append(Smap(plan, self.files["smap"]))
         if any(source.daily for source in plan.extra):
             self.sources.append(extra.Daily(plan.extra, plan.grid))
         self.names = [name for source in self.sources for name in source.names]
-        self.static = {source.name: extra.static(source, plan.grid) for source in plan.extra if not source.daily}
+        self.static = extra.statics(plan.extra, plan.grid)
         self.blocks = [plan.days[first : first + BLOCK_DAYS] for first in range(0, plan.days.size, BLOCK_DAYS)]
 
     def _climatology(self, progress: Progress) -> Climatology:
@@ -166,12 +170,14 @@ class _Run:
             if values.ndim == 3 and self.plan.mask is not None:
                 values[:, ~self.plan.mask] = np.nan
         record = {product: files.record(before[product]) for product, files in self.files.items()}
-        self.checkpoint.save(f"block{number}", record=np.array(json.dumps(record)), **arrays)
+        compared = np.array(json.dumps(self.lai.overlap.sums))
+        self.checkpoint.save(f"block{number}", record=np.array(json.dumps(record)), lai_overlap=compared, **arrays)
 
-    def _recall(self, record: np.ndarray) -> None:
-        """Count the files of a finished block, which an earlier run may have matched."""
-        for product, files in json.loads(str(record)).items():
+    def _recall(self, block: dict[str, np.ndarray]) -> None:
+        """Count the files and compared composites of a finished block, which an earlier run may have matched."""
+        for product, files in json.loads(str(block["record"])).items():
             self.files[product].recall(files)
+        self.lai.overlap.sums.update(json.loads(str(block["lai_overlap"])))
 
     def _finished(self, number: int) -> dict[str, np.ndarray]:
         """The arrays of a block that has been matched."""
@@ -183,13 +189,13 @@ class _Run:
     def _write(self, progress: Progress) -> MatchResult:
         plan = self.plan
         for number in range(len(self.blocks)):
-            self._recall(self._finished(number)["record"])
+            self._recall(self._finished(number))
         for files in self.files.values():
             files.check_share()
         dates = plan.days if self.old_days is None else appended.period(plan.days, self.old_days)
         variables = [(name, _described(name, plan)) for name in (*self.names, *self.static)]
         pairs = np.zeros(plan.grid.shape)
-        missing = dict.fromkeys((name for name in self.names if name != "sensor"), 0)
+        missing = dict.fromkeys((name for name in self.names if name not in PER_DAY), 0)
         counts = self._counts()
         attributes = self._attributes()
         with store.GridWriter(plan.output, plan.grid, dates, variables, attributes, per_cell=tuple(self.static)) as out:
@@ -203,12 +209,16 @@ class _Run:
                 pairs += self._put(out, dates, days, self._finished(number), missing)
             for name, count in missing.items():
                 out.attribute(f"missing_days_{name}", np.int64(count))
+            leaves = sources.days_of(out.stored("lai_source", slice(None)), dates)
+            for name, value in sources.attributes(leaves, np.zeros(7), appended.written).items():
+                out.attribute(name, value)
         if plan.pairs:
             store.write_raster(plan.pairs, pairs, plan.grid, bands=("complete days",), units="days")
         self.checkpoint.clear()
         progress.report(1.0, "Matched")
-        warnings = [*self._warnings(), *self._gap(dates), *_mixed(attributes.get("smap_versions", ""))]
-        summary = self._summary(pairs, counts, missing, dates)
+        total = overlap.read(attributes.get(sources.OVERLAP))
+        warnings = [*self._warnings(), *self._gap(dates), *_mixed(attributes.get("smap_versions", "")), *sources.warnings(leaves, total)]
+        summary = [*self._summary(pairs, counts, missing, dates), *sources.sentences(leaves, total)]
         return MatchResult(plan.output, pairs, plan.grid, summary, warnings, counts, self.old_days is not None)
 
     def _put(self, out: Any, dates: np.ndarray, days: np.ndarray, block: dict[str, np.ndarray], missing: dict[str, int]) -> np.ndarray:
@@ -223,7 +233,7 @@ class _Run:
 
     def _complete(self, values: Callable[[str], np.ndarray]) -> np.ndarray:
         """Days per cell on which all inputs and the target (where there is one) are present."""
-        needed = [name for name in self.names if name not in ("sensor", "precipitation_7h")]
+        needed = [name for name in self.names if name not in (*PER_DAY, "precipitation_7h")]
         complete = np.logical_and.reduce([np.isfinite(values(name)) for name in needed])
         for field in self.static.values():
             complete &= np.isfinite(field)
@@ -239,11 +249,9 @@ class _Run:
                 for first in range(0, part.size, BLOCK_DAYS):
                     self.progress.check()
                     days = slice(int(part[first]), int(part[min(first + BLOCK_DAYS, part.size) - 1]) + 1)
-                    block = {name: blocks.maps(data, name, days) for name in self.names}
+                    block = {name: _old(data, name, days) for name in self.names}
                     start = int(np.searchsorted(dates, held[days][0]))
                     for name, values in block.items():
-                        if name == "sensor":
-                            values = np.nan_to_num(values.astype(float), nan=-1).astype("int8")
                         out.put(name, slice(start, start + days.stop - days.start), values)
                         if name in missing:
                             there = np.isin(held[days], old_days)
@@ -288,6 +296,7 @@ class _Run:
         attributes["history"] = store.history(step)
         attributes[store.provenance.INPUT_FILES] = store.provenance.joined(self._input_files())
         attributes.update({name: np.int64(count) for name, count in self._counts().items()})
+        attributes.update(sources.attributes({}, self.lai.overlap.total, appended.written))
         attributes[appended.MATCHED] = appended.written(self._matched())
         return attributes if self.old_days is None else appended.joined(attributes, appended.about(plan.output))
 
@@ -346,6 +355,17 @@ class _Run:
         if empty:
             lines.append("Days without any value: " + ", ".join(empty) + ".")
         return lines
+
+
+def _old(data: Any, name: str, days: slice) -> np.ndarray:
+    """A variable of the cube that is extended; what cubes of earlier versions lack is missing. What has one number a day is as stored."""
+    if name not in PER_DAY:
+        return blocks.maps(data, name, days)
+    missing: Any = describe(name).fill
+    if name not in data.data_vars:
+        return np.full(days.stop - days.start, missing)
+    values = blocks.maps(data, name, days).astype(float)
+    return np.where(np.isnan(values), missing, values).astype(describe(name).dtype)
 
 
 def _mixed(releases: str) -> list[str]:

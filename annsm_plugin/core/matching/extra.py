@@ -1,11 +1,14 @@
-"""Extra predictors that the user adds: rasters (constant in time) and NetCDF files (constant or daily), called by their names."""
+"""Extra predictors that the user adds: rasters and NetCDF files, constant, daily or composites, numbers or classes, called by their names.
+
+Classes are no numbers: each class of the region becomes a predictor of its own, its share of the cell.
+"""
 
 from __future__ import annotations
 
 import contextlib
 import re
 from collections.abc import Collection, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -13,40 +16,60 @@ import numpy as np
 
 from ..foundation import store
 from ..foundation.errors import ParameterError
-from ..foundation.grid import STEP, Grid
+from ..foundation.grid import Grid
 from ..foundation.libraries import load
 from ..foundation.paths import PathLike
 from ..foundation.progress import Progress
-from ..foundation.regrid import AreaMean, Linear
 from ..foundation.variables import ANNSM, CUBE
 from ..products.decoding.pool import FileRequest
+from .composites.in_time import in_time
+from .predictors import kinds
+from .predictors.sampling import one_band, opened_raster, points_in, points_of, regridded, sampled
 
-#: A source whose cells are smaller than this (degrees) is averaged over each cell, a coarser one interpolated.
-_FINE = STEP / 2.0
-
-#: Pixels of a fine source that are read at a time.
-_PIXELS = 2**22
+#: Classes that a region may have at most, and share (of the region) below which a class is left out.
+MOST_CLASSES, LEAST_SHARE = 30, 0.01
 
 
 @dataclass(frozen=True)
 class Extra:
-    """One extra predictor: its name in the cube, its file, its variable there (None: a raster), whether it is daily, its unit."""
+    """One extra predictor: its name in the cube, its file, its variable there (None: a raster), whether it changes in time, its unit.
+
+    classes: whether its numbers are classes; chosen: the class whose share it is; series: first days and files of a layer that has a
+    raster for each.
+    """
 
     name: str
     path: Path
     variable: str | None
     daily: bool
     units: str = "1"
+    classes: bool = False
+    chosen: int | None = None
+    series: tuple[tuple[np.datetime64, Path], ...] = ()
+
+    @property
+    def files(self) -> list[Path]:
+        """All files of the predictor."""
+        return [path for _, path in self.series] or [self.path]
 
 
 def check(paths: Iterable[PathLike] | None, taken: Collection[str]) -> list[Extra]:
     """The predictors in the files ``paths``. Raises ``ParameterError`` if one cannot be read or its name is ``taken``."""
     found: list[Extra] = []
+    layers: dict[tuple[str, str], list[tuple[np.datetime64, Path]]] = {}
     for path in paths or ():
         path = Path(str(path))
         if not path.is_file():
             raise ParameterError(f"The extra predictor {path} does not exist.")
-        found += _netcdf(path) if path.suffix.lower() in (".nc", ".nc4") else [_raster(path)]
+        name, date, area = kinds.layer(path.stem)
+        if path.suffix.lower() in (".nc", ".nc4"):
+            found += _netcdf(path)
+        elif date is None:
+            found.append(_raster(path, name))
+        else:
+            layers.setdefault((name, area), []).append((date, path))
+    for (name, _), files in layers.items():
+        found.append(_layer(name, sorted(files)))
     names = [extra.name for extra in found]
     for name in names:
         if names.count(name) > 1 or name in taken or name in CUBE or name in ANNSM or name in ("time", "lat", "lon", "crs"):
@@ -54,41 +77,88 @@ def check(paths: Iterable[PathLike] | None, taken: Collection[str]) -> list[Extr
     return found
 
 
+def expanded(extras: Iterable[Extra], grid: Grid) -> list[Extra]:
+    """The predictors with those of classes replaced by one for each class of the region: ``name_17`` is the share of class 17.
+
+    Raises ``ParameterError`` if there are too many classes.
+    """
+    found: list[Extra] = []
+    for extra in extras:
+        found += [extra] if not extra.classes else _of_classes(extra, grid)
+    return found
+
+
+def _of_classes(extra: Extra, grid: Grid) -> list[Extra]:
+    codes, shares = _class_shares(extra, grid)
+    if len(codes) > MOST_CLASSES:
+        raise ParameterError(
+            f"The extra predictor {extra.path} holds {len(codes)} different numbers in the region, as the keys of a map of soil units do "
+            f"(HWSD): expected at most {MOST_CLASSES} classes, or numbers with a meaning of their own, such as percent of clay."
+        )
+    if not codes:
+        raise ParameterError(f"The extra predictor {extra.path} holds no class in the region.")
+    kept = [code for code, share in zip(codes, shares) if np.nanmean(share) >= LEAST_SHARE] or codes
+    return [replace(extra, name=f"{extra.name}_{code}".replace("-", "minus"), chosen=code) for code in kept]
+
+
 def _name(text: str) -> str:
     name = re.sub(r"[^0-9a-z]+", "_", text.lower()).strip("_")
     return name if name and name[0].isalpha() else f"x_{name}"
 
 
-def _raster(path: Path) -> Extra:
+def _raster(path: Path, name: str) -> Extra:
     one_band(path, "The extra predictor")
-    return Extra(_name(path.stem), path, None, False)
+    return Extra(_name(name), path, None, False, classes=_is_of_classes(path, name))
 
 
-def one_band(path: Path, what: str) -> None:
-    """Raise ``ParameterError``, which begins with ``what``, unless the file is a georeferenced raster with one band."""
-    with opened_raster(path, what) as raster:
-        bands, georeferenced = raster.RasterCount, bool(raster.GetProjection())
-    if bands != 1 or not georeferenced:
-        found = f"{bands} band{'s' if bands != 1 else ''}{'' if georeferenced else ' and no projection'}"
-        raise ParameterError(f"{what} {path} has {found}; expected one band, georeferenced.")
+def _layer(name: str, files: list[tuple[np.datetime64, Path]]) -> Extra:
+    """One layer of an AppEEARS request: constant if there is one file, else a series."""
+    for _, path in files:
+        one_band(path, "The extra predictor")
+    first = _raster(files[0][1], name)
+    if len(files) == 1:
+        return first
+    dates = [date for date, _ in files]
+    if first.classes:
+        years = ", ".join(str(date) for date in dates[:3])
+        raise ParameterError(f"The extra predictor {name} has classes on several dates ({years}); expected one file: classes are constant.")
+    if len(set(dates)) < len(dates):
+        raise ParameterError(f"The extra predictor {name} has several files of one date; expected one file for each.")
+    return replace(first, daily=True, series=tuple(files))
 
 
-def opened_raster(path: Path, what: str) -> Any:
-    """``store.open_raster``, whose errors are ``ParameterError`` that begin with ``what``."""
+def _is_of_classes(path: Path, name: str) -> bool:
+    """Whether the numbers of a raster are classes: it has colours or names for them, or is named so."""
+    from osgeo import gdal
 
-    def refuse(found: str, expected: str) -> ParameterError:
-        return ParameterError(f"{what} {path} does not open as a raster: found {found}; expected {expected}.")
-
-    return store.open_raster(path, "a georeferenced raster", refuse)
+    with opened_raster(path, "The extra predictor") as raster:
+        band = raster.GetRasterBand(1)
+        whole = gdal.GetDataTypeName(band.DataType) in ("Byte", "Int8", "UInt16", "Int16", "UInt32", "Int32")
+        marked = band.GetColorTable() is not None or bool(band.GetCategoryNames())
+    return whole and (marked or kinds.named_classes(name))
 
 
 def _netcdf(path: Path) -> list[Extra]:
     found = []
     with _opened(path) as data:
         for name, variable in data.data_vars.items():
-            dims = set(variable.dims)
-            if dims in ({"lat", "lon"}, {"time", "lat", "lon"}) and np.issubdtype(variable.dtype, np.number):
-                found.append(Extra(_name(str(name)), path, str(name), "time" in dims, str(variable.attrs.get("units", "1"))))
+            dims, about = set(variable.dims), variable.attrs
+            if (
+                dims not in ({"lat", "lon"}, {"time", "lat", "lon"})
+                or not np.issubdtype(variable.dtype, np.number)
+                or kinds.beside(str(name))
+            ):
+                continue
+            classes = kinds.has_classes(str(name), about, np.issubdtype(variable.dtype, np.integer))
+            timed = "time" in dims and not (classes and data.sizes["time"] == 1)
+            if classes and timed:
+                raise ParameterError(
+                    f"The extra predictor {path} has classes ({name}) on several dates; expected one: classes are constant."
+                )
+            units = "1" if classes else str(about.get("units", "1"))
+            found.append(Extra(_name(str(name)), path, str(name), timed, units, classes))
+        if any(extra.daily for extra in found):
+            _dates(path, data)
     if not found:
         raise ParameterError(f"The extra predictor {path} holds no variable on lat and lon, or on time, lat and lon.")
     return found
@@ -96,8 +166,10 @@ def _netcdf(path: Path) -> list[Extra]:
 
 @contextlib.contextmanager
 def _opened(path: Path, variable: str = "") -> Iterator[Any]:
-    """A NetCDF file as an xarray.Dataset; ``variable``: what is read of it inside the block, for the ``ParameterError`` that whatever goes
-    wrong there becomes."""
+    """A NetCDF file as an xarray.Dataset of numbers and times as they are stored.
+
+    ``variable``: what is read of it inside the block, for the ``ParameterError`` that whatever goes wrong there becomes.
+    """
     xarray, netcdf = load("xarray"), load("netCDF4")
     what = "a NetCDF file of predictors on lat and lon"
 
@@ -110,12 +182,36 @@ def _opened(path: Path, variable: str = "") -> Iterator[Any]:
             wrong = store.check_fields(path, file)
         if wrong:
             raise refuse(wrong, what)
-        with xarray.open_dataset(path, engine="netcdf4") as data:
+        with xarray.open_dataset(path, engine="netcdf4", decode_times=False, mask_and_scale=False) as data:
             yield data.rename({old: new for old, new in (("latitude", "lat"), ("longitude", "lon")) if old in data.dims})
 
 
+#: Calendars that count days as we do; "julian" is what AppEEARS writes.
+_CALENDARS = ("", "standard", "gregorian", "proleptic_gregorian", "julian")
+
+
+def _dates(path: Path, data: Any) -> tuple[np.ndarray, np.ndarray | None]:
+    """Dates (n,) of a file's times, and the first day and first day after each (n, 2) if it has bounds. Raises ``ParameterError``."""
+    xarray = load("xarray")
+    calendar = str(data["time"].attrs.get("calendar", "")).lower()
+    if calendar not in _CALENDARS:
+        raise ParameterError(f"The extra predictor {path} has times in the calendar '{calendar}'; expected the one that we live by.")
+    wanted = ["time", str(data["time"].attrs.get("bounds", ""))]
+    part = data[[name for name in wanted if name in data.variables]].copy()
+    part["time"].attrs["calendar"] = "standard"
+    try:
+        part = xarray.decode_cf(part)
+        dates = part["time"].values.astype("datetime64[D]")
+        bounds = part[wanted[1]].values.astype("datetime64[D]") if wanted[1] in part.variables else None
+    except (ValueError, TypeError, OverflowError) as error:
+        raise ParameterError(f"The extra predictor {path} has times that are no dates; expected days since a date.") from error
+    if np.isnat(dates).any() or np.unique(dates).size < dates.size:
+        raise ParameterError(f"The extra predictor {path} has times that are missing or there twice; expected each date once.")
+    return dates, bounds if bounds is not None and bounds.shape == (dates.size, 2) else None
+
+
 class Daily:
-    """The daily predictors, block by block."""
+    """The predictors that change in time, block by block: daily ones on their days, composites linear in time between their middles."""
 
     def __init__(self, extras: Iterable[Extra], grid: Grid) -> None:
         self.grid = grid
@@ -128,75 +224,82 @@ class Daily:
         return []
 
     def block(self, days: np.ndarray, progress: Progress) -> dict[str, np.ndarray]:
-        """Each predictor (days, rows, columns); missing on days that its file lacks."""
+        """Each predictor (days, rows, columns); missing on days that its file lacks, and far from any composite."""
         out = {}
         for extra in self.extras:
-            values = np.full((days.size, *self.grid.shape), np.nan, dtype="float32")
+            if extra.series:
+                dates = np.array([date for date, _ in extra.series])
+                out[extra.name] = self._on(days, dates, None, lambda place, e=extra: sampled(e.series[place][1], self.grid), progress)
+                continue
             with _opened(extra.path, str(extra.variable)) as data:
-                dates = data["time"].values.astype("datetime64[D]")
-                for number, date in enumerate(days):
-                    progress.check()
-                    here = np.flatnonzero(dates == date)
-                    if here.size:
-                        values[number] = _regridded(data[extra.variable].isel(time=int(here[0])), self.grid)
-            out[extra.name] = values
+                dates, bounds = _dates(extra.path, data)
+                field = data[extra.variable]
+                out[extra.name] = self._on(days, dates, bounds, lambda n, f=field: regridded(f.isel(time=n), self.grid), progress)
         return out
+
+    def _on(self, days: np.ndarray, dates: np.ndarray, bounds: np.ndarray | None, read: Any, progress: Progress) -> np.ndarray:
+        """(days, rows, columns) of the fields that ``read(place)`` gives for ``dates``."""
+        values = np.full((days.size, *self.grid.shape), np.nan, dtype="float32")
+        composites = kinds.middles(dates, bounds)
+        if composites is None:
+            for number, date in enumerate(days):
+                progress.check()
+                here = np.flatnonzero(dates == date)
+                if here.size:
+                    values[number] = read(int(here[0]))
+            return values
+        middles, reach = composites
+        wanted = days.astype("datetime64[D]").astype(float)
+        near = np.flatnonzero((middles >= wanted[0] - reach) & (middles <= wanted[-1] + reach))
+        near = near[np.argsort(middles[near])]
+        fields = []
+        for place in near:
+            progress.check()
+            fields.append(read(int(place)))
+        return in_time(np.array(fields).reshape(-1, *self.grid.shape), middles[near], wanted, reach, linear=True)[0]
+
+
+def statics(extras: Iterable[Extra], grid: Grid) -> dict[str, np.ndarray]:
+    """The predictors that do not change, by name; the classes of a file are looked up once."""
+    found: dict[str, np.ndarray] = {}
+    known: dict[tuple[Path, str | None], dict[int, np.ndarray]] = {}
+    for extra in extras:
+        if extra.chosen is not None:
+            place = extra.path, extra.variable
+            if place not in known:
+                known[place] = dict(zip(*_class_shares(extra, grid)))
+            found[extra.name] = known[place][extra.chosen]
+        elif not extra.daily:
+            found[extra.name] = static(extra, grid)
+    return found
 
 
 def static(extra: Extra, grid: Grid) -> np.ndarray:
-    """A static predictor on the cells (rows, columns)."""
+    """A predictor of numbers that do not change, on the cells (rows, columns)."""
     if extra.variable is None:
-        return warped(extra.path, grid)
+        return sampled(extra.path, grid)
     with _opened(extra.path, extra.variable) as data:
-        return _regridded(data[extra.variable], grid)
+        return regridded(data[extra.variable], grid)
 
 
-def _regridded(field: Any, grid: Grid) -> np.ndarray:
-    """A field on lat and lon on the cells. Raises ``ValueError`` for coordinates that are no degrees."""
-    lat, lon = field["lat"].values.astype(float), field["lon"].values.astype(float)
-    for name, values in (("lat", lat), ("lon", lon)):
-        if not (np.abs(values) <= 360.0).all() or np.unique(values).size < values.size:
-            raise ValueError(f"'{name}' with coordinates that are no degrees, each once")
-    field = field.transpose("lat", "lon")
-    if lat.size > 1 and np.median(np.abs(np.diff(lat))) < _FINE:
-        mean, step = AreaMean(grid), max(1, _PIXELS // max(1, lon.size))
-        for first in range(0, lat.size, step):
-            rows = slice(first, first + step)
-            mean.add(mean.cells(*np.meshgrid(lat[rows], lon, indexing="ij")), np.asarray(field[rows].values, dtype=float))
-        return mean.mean()
-    return Linear(lat, lon, grid)(np.asarray(field.values, dtype=float))
+def _class_shares(extra: Extra, grid: Grid) -> tuple[list[int], list[np.ndarray]]:
+    """The classes of a region, and the share of each in the cells (rows, columns); NaN where a cell has no class at all."""
+    counts: dict[int, np.ndarray] = {}
+    whole = np.zeros(grid.shape)
 
+    def take(row: int, points: np.ndarray) -> None:
+        there = np.isfinite(points)
+        whole[row] += there.sum(axis=(0, 2))
+        for code in np.unique(points[there]).astype(int):
+            counts.setdefault(int(code), np.zeros(grid.shape))[row] += (points == code).sum(axis=(0, 2))
 
-def warped(path: Path, grid: Grid, way: str = "") -> np.ndarray:
-    """A raster in any projection on the cells, by GDAL's resampling ``way``: by default the average of a fine raster and the interpolation
-    of a coarse one. The parts of a region beyond 180 degrees are warped on their own."""
-    from osgeo import gdal
-
-    out = np.full(grid.shape, np.nan)
-    west, south, _, north = grid.bounds
-    beyond = grid.lon > 180.0
-    with opened_raster(path, "The raster") as raster:
-        transform = raster.GetGeoTransform()
-        step = abs(transform[1]) if abs(transform[1]) < 2 and "GEOGCS" in raster.GetProjection()[:6] else abs(transform[1]) / 111_000.0
-        how = way or ("average" if step < _FINE else "bilinear")
-        for columns, shift in ((np.flatnonzero(~beyond), 0.0), (np.flatnonzero(beyond), 360.0)):
-            if not columns.size:
-                continue
-            left = west + columns[0] * STEP - shift
-            bounds = (left, south, left + columns.size * STEP, north)
-            part = gdal.Warp(
-                "",
-                raster,
-                format="MEM",
-                dstSRS="EPSG:4326",
-                outputBounds=bounds,
-                width=columns.size,
-                height=grid.lat.size,
-                resampleAlg=how,
-                outputType=gdal.GDT_Float64,
-                dstNodata=np.nan,
-            )
-            out[:, columns] = np.frombuffer(
-                part.ReadRaster(0, 0, columns.size, grid.lat.size, buf_type=gdal.GDT_Float64), dtype=float
-            ).reshape(grid.lat.size, columns.size)
-    return out
+    if extra.variable is None:
+        for row, points in points_in(extra.path, grid):
+            take(row, points)
+    else:
+        with _opened(extra.path, extra.variable) as data:
+            for row, points in points_of(data[extra.variable], grid):
+                take(row, points)
+    codes = sorted(counts)
+    with np.errstate(invalid="ignore", divide="ignore"):
+        return codes, [np.where(whole > 0, counts[code] / whole, np.nan) for code in codes]

@@ -52,7 +52,7 @@ class Files:
         """
 
         def work() -> _T:
-            data = self._arrays(entry, variables, progress)
+            data = self.arrays(entry, variables, progress)
             number = self._position[id(entry)]
             result = use(data)
             if data.empty:
@@ -67,7 +67,8 @@ class Files:
         """What ``pool`` is told to expect a ``read`` of this file."""
         return entry, self.window, tuple(variables)
 
-    def _arrays(self, entry: Entry, variables: Collection[str], progress: Progress) -> Arrays:
+    def arrays(self, entry: Entry, variables: Collection[str], progress: Progress) -> Arrays:
+        """The contents of a file or of a part of one, for work that is given to ``attempt``. Raises ``ProductError``."""
         if self.pool is None:
             return products.read_arrays(entry, window=self.window, variables=tuple(variables))
         return self.pool.take(entry, self.window, tuple(variables), progress)
@@ -87,6 +88,10 @@ class Files:
             return None
         self.used.add(number)
         return data
+
+    def note_empty(self, entry: Entry) -> None:
+        """Count a file that was read by ``attempt`` among those without any value."""
+        self.empty.add(self._position[id(entry)])
 
     @property
     def unreadable(self) -> dict[str, str]:

@@ -92,6 +92,11 @@ class Plan:
         low, high = self.days[0] - 1, self.days[-1] + 1
         return any(entry.sensor == "AMSR-E" and low <= day(entry) <= high for entry in self.entries["amsr_tb"])
 
+    @property
+    def is_cetb(self) -> bool:
+        """Whether the brightness temperatures are NSIDC's (CETB)."""
+        return any(entry.polarisation for entry in self.entries["amsr_tb"])
+
     def settings(self) -> dict[str, str]:
         """All that the values depend on except days and files, by name. Only cubes of equal settings can be joined."""
         smap = {"smap_product": self.smap_product} if "smap" in self.entries else {}
@@ -108,5 +113,6 @@ class Plan:
             "lai_barren": "0" if self.lai_barren_zero else "missing",
             "rain_hours": self.rain_hours,
             "amsr_layout": self.amsr_layout,
+            "tb_source": "CETB" if self.is_cetb else "JAXA",
             "extra_predictors": " ".join(source.name for source in self.extra) or "none",
         }

@@ -25,6 +25,7 @@ from ..products.readers import amsr, smap_releases
 from . import calibration, channels, extra, gldas, lai, smap
 from .files import day
 from .plan import AROUND, KINDS, TITLES, Plan
+from .radiometers import cetb
 from .request import SMAP_VARIABLES, MatchRequest
 
 
@@ -61,7 +62,7 @@ def planned(request: MatchRequest, progress: Progress | None = None) -> Plan:
         lai_barren_zero=bool(request.lai_barren_zero),
         rain_hours=request.rain_hours,
         has_rain=True,
-        extra=extra.check(request.extra, parsed.names),
+        extra=extra.expanded(extra.check(request.extra, parsed.names), grid),
         amsr_layout=request.amsr_layout,
         pairs=pairs,
         entries={},
@@ -72,6 +73,7 @@ def planned(request: MatchRequest, progress: Progress | None = None) -> Plan:
         if product == "smap" and not folder:
             continue
         plan.entries[product] = _entries(plan, product, folder, progress)
+    cetb.check(plan, plan.entries["amsr_tb"])
     with Pool.for_files(1) as pool:
         _check_sensors(plan, pool)
         _check_gldas(plan, pool)
@@ -191,7 +193,8 @@ def _check_sensors(plan: Plan, pool: Pool) -> None:
             raise ParameterError(
                 f"The AMSR folder has no {sensor} files of channel {', '.join(missing)} in the period, only {', '.join(sorted(there))}."
             )
-        _check_orientation([entry for entry in entries if entry.sensor == sensor and entry.channel != "89"], pool)
+        if not plan.is_cetb:
+            _check_orientation([entry for entry in entries if entry.sensor == sensor and entry.channel != "89"], pool)
     if plan.calibration == "climatology" and "AMSR-E" in sensors:
         everywhere = {entry.sensor for entry in plan.entries["amsr_tb"]}
         if "AMSR2" not in everywhere:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import math
+import tempfile
 import uuid
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
@@ -47,7 +48,7 @@ def opened(path: PathLike, what: str) -> Iterator[Source]:
     check_file(path, what)
     with contextlib.ExitStack() as stack:
         gdal = stack.enter_context(quiet_gdal())
-        name = _member(gdal, path, stack) if str(path).lower().endswith(archive.ENDINGS) else str(path)
+        name = _member(gdal, path, stack) if str(path).lower().endswith(archive.ENDINGS) else plain_name(path, stack)
         try:
             root = _root(gdal, name)
         except (RuntimeError, AttributeError) as error:
@@ -57,6 +58,17 @@ def opened(path: PathLike, what: str) -> Iterator[Source]:
             yield source
         finally:
             source.root = root = None
+
+
+def plain_name(path: PathLike, stack: contextlib.ExitStack) -> str:
+    """A name of the file in which no quotation mark is: GDAL puts names between such marks. Where need be, that of a link in a temporary
+    folder, which is there until ``stack`` closes."""
+    if '"' not in str(path):
+        return str(path)
+    folder = stack.enter_context(tempfile.TemporaryDirectory(prefix="annsm-"))
+    link = Path(folder) / Path(path).name.replace('"', "_")
+    link.symlink_to(Path(path).absolute())
+    return str(link)
 
 
 @contextlib.contextmanager

@@ -4,12 +4,8 @@ from __future__ import annotations
 
 import datetime
 
-import numpy as np
-
-from ..foundation import store
 from ..foundation.errors import ProductError
 from ..foundation.progress import SILENT, Progress
-from .access import no_surprise, opened
 from .coverage import groups
 from .decoding.pool import FileRequest, Pool
 from .naming import Entry
@@ -57,7 +53,7 @@ def examine(found: Inventory, depth: str = "sample", *, entries: list[Entry] | N
     """
     progress = progress or SILENT
     chosen = chosen_of(found, depth) if entries is None else entries
-    wanted = [_request(e) for e in chosen if e.date is not None and e.path not in found.unreadable]
+    wanted = [_request(e) for e in chosen if e.path not in found.unreadable]
     with Pool.for_files(len(wanted)) as pool:
         pool.expect(wanted)
         for number, e in enumerate(chosen):
@@ -67,10 +63,9 @@ def examine(found: Inventory, depth: str = "sample", *, entries: list[Entry] | N
                 continue
             found.opened += 1
             try:
+                data = pool.take(*_request(e), progress=progress)
                 if e.date is None:
-                    found.dates[e.path] = export_dates(e)
-                else:
-                    pool.take(*_request(e), progress=progress)
+                    found.dates[e.path] = tuple(sorted(day.astype(datetime.date) for day in data.coords["time"].astype("datetime64[D]")))
             except (ProductError, OSError) as error:
                 found.unreadable[e.path] = _why(error)
 
@@ -85,22 +80,6 @@ def _why(error: ProductError | OSError) -> str:
 
 def _request(e: Entry) -> FileRequest:
     """What is read to examine a file: its entry, a window and variables."""
+    if e.date is None:
+        return e, None, ["time"]
     return e, None if e.product in _WHOLE_FIELD else _WINDOW, _LITTLE[e.product]
-
-
-def export_dates(e: Entry) -> tuple[datetime.date, ...]:
-    """The dates of an AppEEARS NetCDF export. Raises ``ProductError``."""
-    title = "an AppEEARS export"
-    store.examine(e.path, title, lambda found, expected: ProductError(e.path, None, found, expected))
-    with no_surprise(e.path, title), opened(e.path, title) as source:
-        array = source.open("time")
-        unit = array.GetUnit() or str(source.attribute(array, "units", ""))
-        days = source.values(array, "time").astype(float).ravel()
-    start = unit.replace("days since", "").strip()[:10]
-    try:
-        if not unit.strip().startswith("days since") or not np.isfinite(days).all():
-            raise ValueError
-        epoch = datetime.date.fromisoformat(start)
-        return tuple(sorted({epoch + datetime.timedelta(round(float(day))) for day in days}))
-    except (ValueError, OverflowError):
-        raise ProductError(e.path, "time", f"times in '{unit}'", "days since a date") from None

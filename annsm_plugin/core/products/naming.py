@@ -26,8 +26,10 @@ class Entry:
     export, which holds many); time: UTC time (GLDAS); channel: "06" ... "89" (AMSR); orbit: "A" (ascending), "D" (descending) or None;
     version: as written in the name; refused: a sentence that says why this variant of a product cannot be used, else empty; layout: the
     order of rows and columns in an AMSR file if the user gives it (a key of ``amsr.LAYOUTS``; the name does not tell), empty: the
-    documented one. granule: the name that the file should have, if its contents told what it is. layer: the only variable of an AppEEARS
-    GeoTIFF of SMAP. parts: further files that hold other variables or pixels of the same observation; partial: it is one of them.
+    documented one; of an AppEEARS export the part that is read (``readers.lai.exports.parts``), empty: all of it. granule: the name that
+    the file should have, if its contents told what it is. layer: the only variable of an AppEEARS GeoTIFF of SMAP. parts: further files
+    that hold other variables or pixels of the same observation; partial: it is one of them. polarisation: "h" or "v" where a file holds
+    one (CETB).
     """
 
     path: str
@@ -44,6 +46,7 @@ class Entry:
     layer: str = ""
     parts: tuple[Entry, ...] = ()
     partial: bool = False
+    polarisation: str = ""
 
     @property
     def name(self) -> str:
@@ -60,7 +63,7 @@ class Entry:
     def key(self) -> tuple[Any, ...]:
         """Equal for files that hold the same observation. Never so for AppEEARS exports: all of them have similar names."""
         appeears = self.path if self.product == "lai" and not self.tile else ""
-        return (self.product, self.sensor, str(self.date), str(self.time), self.channel, self.orbit, self.tile, appeears)
+        return (self.product, self.sensor, str(self.date), str(self.time), self.channel, self.orbit, self.polarisation, self.tile, appeears)
 
     def joins(self, other: Entry) -> bool:
         """Whether two files of one observation can complement each other, as subsets that were asked for apart do."""
@@ -90,6 +93,11 @@ def unpacked(values: dict[str, Any]) -> Entry:
 AMSRE_END, AMSR2_START = datetime.date(2011, 10, 4), datetime.date(2012, 7, 2)
 
 _AMSR = re.compile(r"^([A-Z0-9]+)_(\d{8})_01D_EQ[MO]([AD])_L3SGT(06|07|10|18|23|36|89)([LH])([A-Z])(\d)(\d+)\.h5$", re.I)
+_CETB = re.compile(
+    r"^NSIDC-?(?:0630|0763)(?:-(EASE2_[NST][\d.]+km)-([A-Z0-9]+)_([A-Z0-9]+)-(\d{7})-([\d.]+)([HV])-([ADMEB])-([A-Z]+)-[A-Z_]+-v([\d.]+)"
+    r"|_([A-Z]+)_(EASE2_[NSTM][\d.]+km)_([A-Z0-9]+)_([A-Z0-9]+)_([ADMEB])_([\d.]+)([HV])_(\d{8})(?:_\d+)?_v([\d.]+))\.nc$",
+    re.I,
+)
 _SMC = re.compile(r"^([A-Z0-9]+)_(\d{8})_01D_EQ[MO]([AD])_L3SGSMC([LH])([A-Z])(\d)(\d+)\.h5$", re.I)
 _SMAP = re.compile(r"^SMAP_L3_SM_P(_E)?_(\d{8})_(R\d{5})_(\d{3})(?:[._].*)?\.(?:h5|he5|hdf5|nc4?)$", re.I)
 _SMAP_LAYER = re.compile(
@@ -97,8 +105,10 @@ _SMAP_LAYER = re.compile(
 )
 _SUBSET = re.compile(r"\.SUB\.|_subsetted|\.subset|HEGOUT|_Soil_Moisture_Retrieval|\.dap\.|SPL3SMP.*_aid\d+|FILENAME=|LABEL=|\?", re.I)
 _GLDAS = re.compile(r"^GLDAS_NOAH025_3H(_EP)?\.A(\d{8})\.(\d{4})\.(\d{3})(?:[._].*)?\.nc4?$", re.I)
-_LAI = re.compile(r"^(MCD|MOD|MYD)15A2H\.A(\d{4})(\d{3})\.h\d\dv\d\d\.(\d{3})\.\d+\.hdf$", re.I)
-_APPEEARS = re.compile(r"^(MCD|MOD|MYD)15A2H\.(\d{3})_(?:(\d+)m_aid\d+\.nc4?|Lai_500m_doy(\d{4})(\d{3})(?:\d{6})?_aid\d+\.tif)$", re.I)
+_LAI = re.compile(r"^(?:(MCD|MOD|MYD)|(VNP|VJ1|VJ2))15A2H\.A(\d{7})\.h\d\dv\d\d\.(\d{3})\.\d+\.(?(1)hdf|h5)$", re.I)
+_APPEEARS = re.compile(
+    r"^(MCD|MOD|MYD|VNP|VJ1|VJ2)15A2H\.(\d{3})_(?:(\d+)m_aid\d+\.nc4?|Lai(?:_500m)?_doy(\d{4})(\d{3})(?:\d{6})?_aid\d+\.tif)$", re.I
+)
 _LPRM = re.compile(r"^LPRM-AMSR(2|_E)_L3_(A|D|DS_A|DS_D|A_DS|D_DS)_SOILM3_V(\d{3})(?:-\d{8}T\d{6}Z)?_(\d{8})\d*(?:[._].*)?\.nc4?$", re.I)
 _SMOS = re.compile(
     r"^SM_([A-Z0-9]{4})_MIR_(CLF31|CLF3S|CDF3S)([AD])_(\d{8})T\d{6}_(\d{8})T\d{6}_(\d{3})_(\d{3})_\d"
@@ -110,7 +120,7 @@ _SMOS = re.compile(
 def entry(path: PathLike) -> Entry | None:
     """The entry of a file by its name, or None if it is not named like a file of any product."""
     for name in _names(Path(path).name):
-        for read in (_amsr, _smc, _smap, _smap_layer, _gldas, _lai, _appeears, _lprm, _smos):
+        for read in (_amsr, _cetb, _smc, _smap, _smap_layer, _gldas, _lai, _appeears, _lprm, _smos):
             found = read(str(path), name)
             if found is not None:
                 return found
@@ -172,6 +182,29 @@ def _amsr(path: str, name: str) -> Entry | None:
     )
 
 
+def _cetb(path: str, name: str) -> Entry | None:
+    """NSIDC's calibrated brightness temperatures, in the names of the first version and of the second."""
+    m = _CETB.match(name)
+    if not m:
+        return None
+    if m.group(1):
+        grid, _, sensor, day, channel, letter, orbit, way, version = m.groups()[:9]
+    else:
+        way, grid, _, sensor, orbit, channel, letter, day, version = m.groups()[9:]
+    if not (date := _date(day)):
+        return None
+    refused = ""
+    if sensor.upper() not in ("AMSRE", "AMSR2"):
+        refused = f"this is of {sensor}; CETB files of AMSR-E or AMSR2 are needed"
+    elif grid.upper() != "EASE2_T25KM":
+        refused = f"this is on the grid {grid}; EASE2_T25km (all longitudes, 25 km) is needed"
+    elif way.upper() != "GRD" or orbit.upper() not in "AD":
+        refused = f"this is {way}, passes {orbit}; gridded (GRD) ascending (A) or descending (D) passes are needed"
+    radiometer = "AMSR2" if sensor.upper() == "AMSR2" else "AMSR-E"
+    known = (path, "amsr_tb", radiometer, date, None, f"{int(float(channel)):02d}", orbit.upper(), f"CETB_{version}", refused)
+    return Entry(*known, polarisation=letter.lower())
+
+
 def _smc(path: str, name: str) -> Entry | None:
     m = _SMC.match(name)
     if not m or not (date := _date(m.group(2))):
@@ -211,9 +244,9 @@ def _gldas(path: str, name: str) -> Entry | None:
 
 def _lai(path: str, name: str) -> Entry | None:
     m = _LAI.match(name)
-    if not m or not (date := _date(m.group(2) + m.group(3))):
+    if not m or not (date := _date(m.group(3))):
         return None
-    return Entry(path, "lai", m.group(1).upper() + "15A2H", date, None, None, None, m.group(4))
+    return Entry(path, "lai", (m.group(1) or m.group(2)).upper() + "15A2H", date, None, None, None, m.group(4))
 
 
 def _appeears(path: str, name: str) -> Entry | None:

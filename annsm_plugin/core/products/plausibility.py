@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import re
+
 import numpy as np
 
 from ..foundation.errors import ProductError
+from ..foundation.paths import PathLike
 from .access import Source
 from .naming import Entry
 
@@ -25,6 +28,33 @@ def times(seconds: np.ndarray, epoch: str) -> np.ndarray:
     milliseconds = np.round(seconds[good] * 1000.0).astype("timedelta64[ms]")
     out[good] = np.datetime64(epoch, "ms") + milliseconds
     return out
+
+
+#: Calendars (CF) in which the days since a date of our time are counted as in the one we live by; "julian" is what AppEEARS writes.
+_CALENDARS = ("", "standard", "gregorian", "proleptic_gregorian", "julian")
+
+_SINCE = re.compile(r"\s*days?\s+since\s+(\d{4})-(\d{1,2})-(\d{1,2})(?!\d)", re.I)
+
+
+def dates_since(numbers: np.ndarray, unit: str, calendar: str, path: PathLike) -> np.ndarray:
+    """The dates (datetime64[D], any shape) of a variable "time" in a unit such as "days since 2000-01-01".
+
+    Raises ``ProductError`` for another unit, for a calendar without the days that there are, and for what is no date.
+    """
+    if calendar.strip().lower() not in _CALENDARS:
+        raise ProductError(path, "time", f"the calendar '{calendar}'", "the calendar that we live by (standard)")
+    match = _SINCE.match(unit)
+    values = numbers.astype(float) if numbers.dtype.kind in "iuf" else np.full(1, np.nan)
+    if match is None or not np.isfinite(values).all():
+        raise ProductError(path, "time", f"times in '{unit}'", "days since a date")
+    year, month, day = match.groups()
+    try:
+        epoch = np.datetime64(f"{year}-{int(month):02d}-{int(day):02d}", "D")
+    except ValueError:
+        raise ProductError(path, "time", f"times in '{unit}'", "days since a date") from None
+    if (np.abs(values) * 86400.0 > _LONGEST_TIME).any():
+        raise ProductError(path, "time", f"the time {values.flat[int(np.abs(values).argmax())]:g} in '{unit}'", "days since a date")
+    return epoch + np.round(values).astype("timedelta64[D]")
 
 
 def dated(stamps: np.ndarray, entry: Entry, name: str, source: Source) -> np.ndarray:

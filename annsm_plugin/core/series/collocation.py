@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -20,7 +20,7 @@ from ..foundation.regrid import Linear, renormalised
 from ..products.arrays import Arrays
 from ..products.decoding import Pool
 from ..products.naming import Entry
-from ..products.readers import smap_releases, smos
+from ..products.readers import jaxa, smap_releases, smos
 from .catalogue import SOURCES, Source
 from .memory import Layer, SeriesMemory
 
@@ -100,7 +100,18 @@ def product_series(
     names = [name for own, group in source.variables.items() if not band or own == band for name in group]
     problems: list[str] = []
     read = 0
-    known = (memory or SeriesMemory(None)).of(product=product, band=band, lat=lat.tolist(), lon=lon.tolist(), holds="sums and weights")
+    layout = _layout(entries, progress) if product == "jaxa" else ""
+    if layout:
+        entries = [replace(entry, layout=layout) for entry in entries]
+        problems.append(f"{folder}: the files hold no coordinates; land lies where land is if they are read as '{layout}', and they were.")
+    asked: dict[str, Any] = {
+        "product": product,
+        "band": band,
+        "lat": lat.tolist(),
+        "lon": lon.tolist(),
+        **({"layout": layout} if layout else {}),
+    }
+    known = (memory or SeriesMemory(None)).of(**asked, holds="sums and weights")
 
     def at_cells(entry: Entry) -> list[Layer]:
         data = pool.take(entry, window, _variables(source, names, entry), progress)
@@ -136,6 +147,24 @@ def product_series(
                     total[place] += found[: lat.size]
                     weight[place] += found[lat.size :]
     return Series(dates, renormalised(total, weight), read, problems)
+
+
+#: Files of JAXA that are looked at until one tells their layout.
+_LOOKED_AT = 5
+
+
+def _layout(entries: Sequence[Entry], progress: Progress) -> str:
+    """The layout of JAXA's files by where they have values, if that is not the documented one; empty if it is or if nothing tells."""
+    with Pool.for_files(1) as pool:
+        for entry in entries[:: max(1, len(entries) // _LOOKED_AT)][:_LOOKED_AT]:
+            pool.expect([(entry, None, ("soil_moisture",))])
+            try:
+                found = jaxa.fitting(pool.take(entry, None, ("soil_moisture",), progress).variables["soil_moisture"])
+            except (ProductError, OSError):
+                continue
+            if found:
+                return "" if "documented" in found else found[0]
+    return ""
 
 
 def _instead(folder: PathLike) -> str:

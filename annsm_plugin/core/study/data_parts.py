@@ -11,7 +11,7 @@ import numpy as np
 from ..foundation import blocks, store
 from ..foundation.errors import ParameterError
 from ..foundation.grid import Grid
-from ..matching import extra
+from ..matching.predictors import sampling
 from ..reports import area
 from ..reports.area_page import degrees
 from ..reports.figure_files import Figure
@@ -128,7 +128,7 @@ def raster(path: Path, grid: Grid) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     west, south, east, north = grid.bounds
     scale = MOST_PIXELS / max(east - west, north - south)
     columns, rows = max(2, round((east - west) * scale)), max(2, round((north - south) * scale))
-    with extra.opened_raster(path, "AREA_MAP:") as source:
+    with sampling.opened_raster(path, "AREA_MAP:") as source:
         if not source.GetProjection():
             raise ParameterError(f"AREA_MAP: {path} has no projection; expected a georeferenced raster.")
         size = {"outputBounds": (west, south, east, north), "width": columns, "height": rows, "dstSRS": "EPSG:4326"}

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from ..foundation.variables import FLAGS
+from ..statistics import sensor_change
 from ..statistics.sensor_change import LAST_AMSRE
 from .chain_parts import days_of
 from .data_parts import cubes
@@ -67,6 +68,16 @@ def _data(study: Study) -> list[str]:
             found.append(f"{run.called}: on AMSR-E days the channels F2 to F5 are other frequencies than those of AMSR2 in training.")
         if early and str(held.get("calibration", "none")) == "none":
             found.append(f"{run.called}: AMSR-E was not brought to AMSR2; the two differ by degrees (Du et al., 2014).")
+        leaves = sensor_change.leaves(held)
+        if len(leaves) > 1:
+            days = ", ".join(f"{name} on {when.size} days" for name, when in leaves.items())
+            apart = held.get("lai_overlap_difference")
+            known = (
+                "how far they differ was not measured"
+                if apart is None
+                else f"VIIRS less MODIS is {float(apart):+.3f} m2 m-2 where both are"
+            )
+            found.append(f"{run.called}: leaf area index is of {days}; {known}, and neither was adjusted.")
         if str(held.get("calibration", "")) == "climatology":
             found.append(f"{run.called}: matching the climatology of AMSR-E to AMSR2 removes real change between their years as well.")
     return found

@@ -41,7 +41,10 @@ TITLES = {
 IDENTITY = ("channels", "channel_list", "polarisation", "overpass")
 
 #: Choices of matching that should be the same too; where they are not, the user is warned.
-MATCHED_ALIKE = ("local_time", "lai_method", "lai_barren")
+MATCHED_ALIKE = ("local_time", "lai_method", "lai_barren", "tb_source")
+
+#: What cubes and models of earlier versions, which do not say it, were matched with.
+_UNSAID = {"tb_source": "JAXA"}
 
 
 @dataclass
@@ -258,7 +261,7 @@ def check_cube(model: Model, model_path: PathLike, data: Any, cube_path: PathLik
         raise CubeError(cube_path, f"no {', '.join(missing)} (there is {present})", f"all inputs of the model {model_path}")
     warnings = []
     for name in MATCHED_ALIKE:
-        wanted, found = str(model.attributes.get(name, "")), str(data.attrs.get(name, ""))
+        wanted, found = (str(said.get(name, _UNSAID.get(name, ""))) for said in (model.attributes, data.attrs))
         if wanted != found:
             warnings.append(f"The cube was matched with {name.replace('_', ' ')} '{found}', the model's with '{wanted}'.")
     return warnings

@@ -11,6 +11,7 @@ import numpy as np
 
 from ..foundation import blocks, machine, store
 from ..foundation.errors import CubeError, ParameterError
+from ..foundation.variables import PER_DAY
 from ..inputs import derived
 from ..matching import best_settings
 from ..network import block, splits
@@ -25,7 +26,7 @@ TARGET = "sm_smap"
 GPU_START = 5.0
 
 #: Variables of a cube that are no inputs of the network unless asked for by name.
-NOT_INPUTS = (TARGET, "precipitation_7h", "screened", "sensor", "crs")
+NOT_INPUTS = (TARGET, "precipitation_7h", "screened", *PER_DAY, "crs")
 
 
 @dataclass(frozen=True)

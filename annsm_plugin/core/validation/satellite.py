@@ -139,7 +139,8 @@ def compare(request: SatelliteRequest, progress: Progress | None = None, *, by_s
     """Compare ANN-SM with the SMAP soil moisture of the reference cube on their common days.
 
     Target is SMAP, prediction is ANN-SM: BIAS = SMAP - ANN-SM. A cell with fewer than ``min_n`` common days has N alone. Where both
-    files hold days of AMSR-E and of AMSR2, the step between them is measured against the cube's GLDAS, whatever the test period.
+    files hold days of AMSR-E and of AMSR2, or of leaf area index of MODIS and of VIIRS, the step between them is measured against the
+    cube's GLDAS, whatever the test period.
     by_stratum: whether the measures by season, soil and class are computed too, half of the work.
     """
     progress = progress or SILENT
@@ -183,12 +184,12 @@ def _compared(request: SatelliteRequest, progress: Progress, by_stratum: bool) -
                     stratified.enter(part, target, prediction, found.get("quality_flag"))
                 if "soil_moisture_uncertainty" in found:
                     hits += _coverage(prediction, target, found["soil_moisture_uncertainty"], stratified.season)
-        step = _step(own, cube, grid, rows, columns, progress)
+        steps = _steps(own, cube, grid, rows, columns, progress)
         attributes = {
             **{name: cube.attrs[name] for name in ("synthetic", "smap_variable", "smap_quality") if name in cube.attrs},
             **own.attrs,
         }
-    result = _result(grid, maps, dates[shared], (str(dates[0]), str(dates[-1])), hits, step, min_n, attributes)
+    result = _result(grid, maps, dates[shared], (str(dates[0]), str(dates[-1])), hits, steps, min_n, attributes)
     result.held = strata.held_of(maps["held"], maps["n"], free, min_n=min_n)
     result.summary += filter(None, [result.held.sentence()])
     if not by_stratum:
@@ -228,18 +229,22 @@ def _on_dates(data: Any, name: str, tile: Any, dates: np.ndarray) -> np.ndarray:
     return values if np.array_equal(own[days], dates) else values[:, np.searchsorted(own[days], dates)]
 
 
-def _step(own: Any, cube: Any, grid: Grid, rows: Any, columns: np.ndarray, progress: Progress) -> sensor_change.Step | None:
-    """The step of ANN-SM between the sensors against GLDAS, where both files have days of both sensors."""
+def _steps(own: Any, cube: Any, grid: Grid, rows: Any, columns: np.ndarray, progress: Progress) -> list[str]:
+    """The steps of ANN-SM against GLDAS where its sources change, in words: of every change of which both files have both sides."""
     dates = np.intersect1d(blocks.dates_of(own), blocks.dates_of(cube))
-    if STEADY not in cube.data_vars or not sensor_change.spans(dates):
-        return None
-    maps = np.full((2, *grid.shape), np.nan)
+    changes = sensor_change.changes(own.attrs, dates) if STEADY in cube.data_vars else []
+    maps = np.full((len(changes), 2, *grid.shape), np.nan)
+    if not changes:
+        return sensor_change.told(own.attrs, dates)
     for tile in blocks.tiles(grid.shape, (dates[-1] - dates[0]).astype(int) + 1, HELD):
         for part, values in _parts(own, cube, STEADY, rows, columns, tile, dates, ("soil_moisture",)):
             progress.check()
-            found = sensor_change.per_cell(values["soil_moisture"], values[STEADY], dates)
-            maps[(slice(None), *part)] = found.reshape(2, part[0].stop - part[0].start, -1)
-    return sensor_change.mean_of(*maps)
+            for number, change in enumerate(changes):
+                found = sensor_change.per_cell(values["soil_moisture"], values[STEADY], dates, change.last, change.first)
+                maps[(number, slice(None), *part)] = found.reshape(2, part[0].stop - part[0].start, -1)
+    steps = [(change, sensor_change.mean_of(*own_maps)) for change, own_maps in zip(changes, maps)]
+    said = [sensor_change.sentence(step, "GLDAS", change) for change, step in steps if step is not None]
+    return [*said, *sensor_change.told(own.attrs, dates)]
 
 
 def _reference(cube: Any, name: str, rows: np.ndarray, columns: np.ndarray, dates: np.ndarray) -> np.ndarray:
@@ -299,7 +304,14 @@ def trained_days(dates: np.ndarray, attributes: dict) -> int:
 
 
 def _result(
-    grid: Grid, maps: dict[str, Any], dates: np.ndarray, period: Any, hits: np.ndarray, step: Any, min_n: int, attributes: dict[str, Any]
+    grid: Grid,
+    maps: dict[str, Any],
+    dates: np.ndarray,
+    period: Any,
+    hits: np.ndarray,
+    steps: list[str],
+    min_n: int,
+    attributes: dict[str, Any],
 ) -> SatelliteResult:
     """The means with their intervals, the summary and the warnings."""
     means = {}
@@ -330,8 +342,7 @@ def _result(
     summary.append(f"R differs from 0 (p < 0.05, effective sample size) in {certain} of {used} cells.")
     if constant:
         summary.append(f"{constant} cells have no R because one of the series is constant.")
-    if step is not None:
-        summary.append(sensor_change.sentence(step, "GLDAS"))
+    summary += steps
     coverage = None
     if hits[:, 2].any():
         within = hits.sum(axis=0)

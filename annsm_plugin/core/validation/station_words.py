@@ -32,9 +32,11 @@ def say(result: StationResult, left_out: Any, hour: str, min_n: int) -> None:
     result.summary.append(f"Paper, ANN-SM in 15 cells: R {PAPER['r']:.2f}, RMSE {PAPER['rmse']:.3f}, |BIAS| {PAPER['bias']:.4f}.")
     references = {"the stations": np.stack([cell.values for cell in result.cells]), "GLDAS": result.series.get("GLDAS")}
     for name, beside in references.items():
-        found = None if beside is None else sensor_change.step(result.series["ANN-SM"], beside, result.dates)
-        if found:
-            result.summary.append(sensor_change.sentence(found, name))
+        for change in [] if beside is None else sensor_change.changes(result.attributes, result.dates):
+            found = sensor_change.step(result.series["ANN-SM"], beside, result.dates, change)
+            if found:
+                result.summary.append(sensor_change.sentence(found, name, change))
+    result.summary += sensor_change.told(result.attributes, result.dates)
     said, warned = reference.sentences(result)
     result.summary += [*_corrected(result), *said]
     result.warnings += [*_collapse(result), *warned]

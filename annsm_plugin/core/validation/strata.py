@@ -15,7 +15,7 @@ from ..foundation.errors import ParameterError
 from ..foundation.grid import Grid
 from ..foundation.paths import PathLike
 from ..foundation.variables import FLAGS
-from ..matching import extra
+from ..matching.predictors import sampling
 from ..statistics import significance
 from .request import MIN_N
 
@@ -69,8 +69,8 @@ def classes_of(path: PathLike, grid: Grid) -> tuple[np.ndarray, dict[int, str]]:
         raise ParameterError(f"STRATA: {path} does not exist; expected a raster of classes.")
     if path.suffix.lower() in (".nc", ".nc4"):
         raise ParameterError(f"STRATA: {path} is a NetCDF file; expected a raster of classes, such as a GeoTIFF.")
-    extra.one_band(path, "STRATA:")
-    found = extra.warped(path, grid, "mode")
+    sampling.one_band(path, "STRATA:")
+    found = sampling.warped(path, grid, "mode")
     if not np.isfinite(found).any():
         west, south, east, north = grid.bounds
         where = f"{west:g} to {east:g} E, {south:g} to {north:g} N"
@@ -88,7 +88,7 @@ def _sample(path: Path, grid: Grid) -> np.ndarray:
     from osgeo import gdal
 
     rows, columns = (min(SAMPLE, 8 * size) for size in grid.shape)
-    with extra.opened_raster(path, "STRATA:") as raster:
+    with sampling.opened_raster(path, "STRATA:") as raster:
         options = {"format": "MEM", "dstSRS": "EPSG:4326", "resampleAlg": "near", "outputType": gdal.GDT_Float64, "dstNodata": np.nan}
         part = gdal.Warp("", raster, outputBounds=grid.bounds, width=columns, height=rows, **options)
         values = np.unique(np.frombuffer(part.ReadRaster(), dtype=float))
@@ -97,7 +97,7 @@ def _sample(path: Path, grid: Grid) -> np.ndarray:
 
 def _names(path: Path, values: np.ndarray) -> list[str]:
     """The names of classes, from the raster's categories where it has them; a name that several bear with their numbers."""
-    with extra.opened_raster(path, "STRATA:") as raster:  # held: a band whose raster is gone crashes
+    with sampling.opened_raster(path, "STRATA:") as raster:  # held: a band whose raster is gone crashes
         raster.GetMetadata()  # GDAL reads the names beside a GeoTIFF only then
         given = raster.GetRasterBand(1).GetCategoryNames() or []
     named = [given[int(v)] if 0 <= v < len(given) else "" for v in values]

@@ -15,20 +15,22 @@ from annsm_plugin.core.foundation.errors import ParameterError
 from annsm_plugin.core.foundation.grid import Grid
 from annsm_plugin.core.foundation.progress import Progress
 from annsm_plugin.core.matching import extra, lai
-from annsm_plugin.core.products.readers import lai as product_lai
+from annsm_plugin.core.matching.composites.in_time import in_time
+from annsm_plugin.core.matching.composites.pixels import Area, Bilinear, Tile
+from annsm_plugin.core.products.readers.lai import SPHERE, exports
 
 GRID = Grid.from_extent((89, 29, 91, 31))
-PIXEL = lai.SPHERE * np.pi / 18 / 2400
+PIXEL = SPHERE * np.pi / 18 / 2400
 
 
 def _tile(h, v, function):
     """The sinusoidal tile with ``function(lat, lon)`` in its pixels, every fourth pixel kept for speed."""
     x = (h - 18) * 2400 * PIXEL + (np.arange(600) + 0.5) * 4 * PIXEL
     y = (9 - v) * 2400 * PIXEL - (np.arange(600) + 0.5) * 4 * PIXEL
-    lat = np.degrees(y / lai.SPHERE)[:, None]
-    lon = np.degrees(x / lai.SPHERE)[None, :] / np.cos(np.radians(lat))
+    lat = np.degrees(y / SPHERE)[:, None]
+    lon = np.degrees(x / SPHERE)[None, :] / np.cos(np.radians(lat))
     values = function(x[None, :], y[:, None], lat, lon).astype("float64")
-    return lai._Tile(x, y, True, np.arange(values.size).reshape(values.shape), values.ravel())
+    return Tile(x, y, True, np.arange(values.size).reshape(values.shape), values.ravel())
 
 
 TILES = [(25, 5), (25, 6), (26, 5), (26, 6)]
@@ -36,16 +38,16 @@ TILES = [(25, 5), (25, 6), (26, 5), (26, 6)]
 
 def test_bilinear_is_exact_across_tile_edges():
     """30 N is the edge of tiles v05 and v06: a field linear in the grid's own metres comes out exactly."""
-    gather = lai._Bilinear(GRID)
+    gather = Bilinear(GRID)
     for h, v in TILES:
         gather.take(_tile(h, v, lambda x, y, lat, lon: 1.0 + x / 1e7 + y / 1e6), (h, v))
     lat, lon = np.radians(GRID.lat)[:, None], np.radians(GRID.lon)[None, :]
-    expected = 1.0 + lai.SPHERE * lon * np.cos(lat) / 1e7 + lai.SPHERE * lat / 1e6
+    expected = 1.0 + SPHERE * lon * np.cos(lat) / 1e7 + SPHERE * lat / 1e6
     assert gather.field() == pytest.approx(expected, abs=1e-5)
 
 
 def test_area_mean_over_tiles():
-    gather = lai._Area(GRID, {})
+    gather = Area(GRID, {})
     for h, v in TILES:
         gather.take(_tile(h, v, lambda x, y, lat, lon: np.where(lon < 90.0, lat, np.nan)), (h, v))
     field = gather.field()
@@ -61,11 +63,12 @@ def test_tiles_that_the_names_promise():
 
 
 def _series(method, days):
-    plan = SimpleNamespace(grid=Grid(np.array([0.125]), np.array([0.125])), lai_method=method, lai_barren_zero=False)
-    source = lai.Lai(plan, SimpleNamespace(entries=[]))
     starts = np.array(["2016-01-01", "2016-01-09", "2016-02-10"], dtype="datetime64[D]")
-    source._fields = dict(zip(starts, (np.full((1, 1), v) for v in (1.0, 3.0, 5.0))))
-    return source._in_time(np.array(days, dtype="datetime64[D]"), starts)[:, 0, 0].tolist()
+    fields = np.stack([np.full((1, 1), v) for v in (1.0, 3.0, 5.0)])
+    wanted = np.array(days, dtype="datetime64[D]").astype(int)
+    values, used = in_time(fields, (starts + lai.MIDDLE).astype(int), wanted, float(lai.REACH.astype(int)), method == "area")
+    assert np.array_equal(used.any(axis=1), np.isfinite(values[:, 0, 0]))
+    return values[:, 0, 0].tolist()
 
 
 def test_composites_stand_at_start_plus_four_days():
@@ -136,6 +139,12 @@ class Entries(list):
     def attempt(self, entry, progress, work):
         return work()
 
+    def arrays(self, entry, variables, progress):
+        return products.read_arrays(entry, window=self.window, variables=variables)
+
+    def note_empty(self, entry):
+        raise AssertionError(entry)
+
 
 @pytest.mark.parametrize("method", ["linear", "area"])
 def test_an_export_read_by_blocks_of_rows_gives_the_same(tmp_path, monkeypatch, method):
@@ -146,9 +155,9 @@ def test_an_export_read_by_blocks_of_rows_gives_the_same(tmp_path, monkeypatch, 
     entry = products.entry(tmp_path / "MCD15A2H.061_500m_aid0001.nc")
     period = np.arange("2016-03-01", "2016-03-11", dtype="datetime64[D]")
     found = []
-    for largest in (2**25, 10**4, 7 * 80 * days.size, 1):
-        blocks = lambda e, w, qc, n=largest: product_lai.appeears_blocks(e, w, qc, n)  # noqa: E731
-        monkeypatch.setattr(lai, "appeears_blocks", blocks)
+    whole = exports.parts
+    for largest in (2**25, 10**6, 5 * 10**5):
+        monkeypatch.setattr(exports, "parts", lambda e, w, first, last, n=largest: whole(e, w, first, last, n))
         plan = SimpleNamespace(grid=Grid.from_extent((90, 31, 92, 32)), lai_method=method, lai_barren_zero=True, days=period)
         found.append(lai.Lai(plan, Entries([entry])).block(period, Progress())["lai"])
     assert np.isfinite(found[0]).mean() > 0.5
@@ -161,7 +170,10 @@ def test_blocks_cover_an_export_once(tmp_path):
     matching_archive.lai(tmp_path, days, lambda lat, lon, start: np.arange(lat.size * lon.size).reshape(lat.size, lon.size) % 256)
     entry = products.entry(tmp_path / "MCD15A2H.061_500m_aid0001.nc")
     whole = products.read_arrays(entry, window=Entries.window).variables["lai_class"]
-    for largest in (1, 1000, 2000, 12345, 10**9):
-        parts = list(product_lai.appeears_blocks(entry, Entries.window, False, largest))
+    for largest in (10**5, 10**6, 10**9):
+        wanted = exports.parts(entry, Entries.window, days[0], days[-1], largest)
+        parts = [products.read_arrays(part, window=Entries.window) for part in wanted]
         assert np.array_equal(np.concatenate([part.variables["lai_class"] for part in parts], axis=1), whole)
-        assert all(part.lat.size >= 2 for part in parts)
+        assert all(part.lat.size != 1 for part in parts) and sum(part.lat.size for part in parts) == whole.shape[1]
+    (part,) = exports.parts(entry, Entries.window, np.datetime64("2016-01-10"), np.datetime64("2016-01-20"))
+    assert products.read_arrays(part).coords["time"].tolist() == [np.datetime64("2016-01-17").item()]

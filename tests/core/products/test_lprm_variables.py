@@ -76,3 +76,16 @@ def test_values_outside_the_range_are_missing(tmp_path):
     arrays = products.read_arrays(path)  # what stands beside the soil moisture does not decide about the file
     assert np.isnan(arrays.variables["ts"]).all() and arrays.outliers == {"ts": 720 * 1440}
     assert np.isfinite(products.read_arrays(path, variables=["soil_moisture_c1"]).variables["soil_moisture_c1"]).all()
+
+
+def test_numbers_below_zero_are_missing_and_counted(tmp_path):
+    """Real files have optical depths below zero, which are no fill (-32767)."""
+    path = write(tmp_path, "2", AMSR2)
+    with netCDF4.Dataset(path, "a") as file:
+        for name in ("opt_depth_x", "soil_moisture_x"):
+            file[name].set_auto_maskandscale(False)
+            file[name][5:9, 700] = -3
+    arrays = products.read_arrays(path)
+    assert arrays.outliers == {"opt_depth_x": 4, "soil_moisture_x": 4}
+    assert np.isnan(arrays.variables["opt_depth_x"][700, 5:9]).all() and np.isnan(arrays.variables["soil_moisture_x"][700, 5:9]).all()
+    assert np.isnan(arrays.variables["opt_depth_x"][BOX]).all()

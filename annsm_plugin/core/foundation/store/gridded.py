@@ -12,7 +12,7 @@ from ... import __version__
 from ..grid import STEP, Grid
 from ..libraries import load
 from ..paths import PathLike
-from ..variables import Variable, describe
+from ..variables import PER_DAY, Variable, describe
 from .guard import check_memory
 from .whole import atomic, closed
 
@@ -55,7 +55,7 @@ class GridWriter:
         variables: Any,
         attributes: dict[str, Any],
         *,
-        per_day: Any = ("sensor",),
+        per_day: Any = PER_DAY,
         per_cell: Any = (),
         bounds: np.ndarray | None = None,
     ) -> None:
@@ -100,8 +100,10 @@ class GridWriter:
             self.file[name][(days, *cells)] = values
 
     def stored(self, name: str, days: Any, cells: Any = (slice(None), slice(None))) -> np.ndarray:
-        """What has been put of a variable with the dimensions time, lat, lon, as it is stored: missing values are its ``fill``."""
+        """What has been put of a variable with the dimension time, as it is stored: missing values are its ``fill``."""
         self.file[name].set_auto_maskandscale(False)
+        if name in self._per_day:
+            return np.asarray(self.file[name][days])
         return np.asarray(self.file[name][(days, *cells)])
 
     def attribute(self, name: str, value: Any) -> None:

@@ -13,6 +13,7 @@ from ..access import Source, opened
 from ..arrays import Arrays, Window, window_of
 from ..naming import Entry
 from ..plausibility import limited
+from . import cetb
 
 WHAT = "AMSR L3 brightness temperature (JAXA, HDF5, 0.25 degree)"
 LAT = 89.875 - 0.25 * np.arange(720)
@@ -35,7 +36,12 @@ FIRST_FILL = 65530
 
 
 def read(entry: Entry, window: Window | None = None, variables: Collection[str] | None = None) -> Arrays:
-    """``tb_h`` and ``tb_v`` in K, (lat, lon), rows and columns as stored: in the entry's layout, or else in the documented one."""
+    """``tb_h`` and ``tb_v`` in K, (lat, lon), rows and columns as stored: in the entry's layout, or else in the documented one.
+
+    NSIDC's files (CETB) are read as ``cetb`` says.
+    """
+    if entry.polarisation:
+        return cetb.read(entry, window, variables)
     first, order = LAYOUTS[entry.layout or "documented"]
     lat, lon = LAT[::order], LON + first
     rows, columns = window_of(lat, lon, window)
@@ -92,17 +98,26 @@ _SEA = ((-170, 20, -150, 35), (160, 25, 175, 38), (-55, 22, -35, 35), (-30, -35,
 _CONTRAST = 20.0
 
 
-def _contrast(tb_h: np.ndarray, first: float, order: int) -> float:
-    """The coldest land box minus the warmest sea box (K), with this first longitude and row order; NaN if a box holds no data."""
+def boxes(field: np.ndarray, first: float, order: int) -> tuple[list[np.ndarray], list[np.ndarray]]:
+    """The parts of a global field (720, 1440) in the boxes of land and in those of sea, with this first longitude and row order."""
 
-    def middle(box: Window) -> float:
+    def part(box: Window) -> np.ndarray:
         west, south, east, north = box
         rows = np.flatnonzero((LAT[::order] > south) & (LAT[::order] < north))
         columns = np.flatnonzero(np.mod(LON + first - west, 360.0) < east - west)
-        values = tb_h[np.ix_(rows, columns)]
+        return field[np.ix_(rows, columns)]
+
+    return [part(box) for box in _LAND], [part(box) for box in _SEA]
+
+
+def _contrast(tb_h: np.ndarray, first: float, order: int) -> float:
+    """The coldest land box minus the warmest sea box (K), with this first longitude and row order; NaN if a box holds no data."""
+
+    def middle(values: np.ndarray) -> float:
         return float(np.nanmedian(values)) if np.isfinite(values).mean() > 0.2 else np.nan
 
-    return min(map(middle, _LAND)) - max(map(middle, _SEA)) if np.isfinite(tb_h).any() else np.nan
+    land, sea = boxes(tb_h, first, order)
+    return min(map(middle, land)) - max(map(middle, sea)) if np.isfinite(tb_h).any() else np.nan
 
 
 def misplaced(entry: Entry, arrays_of: Callable[[Entry, list[str]], Arrays] | None = None) -> str:

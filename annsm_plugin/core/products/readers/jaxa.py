@@ -11,14 +11,17 @@ from ..access import opened
 from ..arrays import Arrays, Window, window_of
 from ..naming import Entry
 from ..plausibility import dated, limited, times
-from .amsr import LAT, LON, check_header, scale_factor
+from .amsr import LAT, LAYOUTS, LON, boxes, check_header, scale_factor
 
 WHAT = "JAXA L3 soil moisture content (HDF5, 0.25 degree)"
 
 
 def read(entry: Entry, window: Window | None = None, variables: Collection[str] | None = None) -> Arrays:
-    """``soil_moisture`` (m3 m-3) and ``observation_time`` (UTC), (lat, lon), north first, longitudes 0-360."""
-    rows, columns = window_of(LAT, LON, window)
+    """``soil_moisture`` (m3 m-3) and ``observation_time`` (UTC), (lat, lon), rows and columns as stored: in the entry's layout, or else in
+    the documented one."""
+    first, order = LAYOUTS[entry.layout or "documented"]
+    lat, lon = LAT[::order], LON + first
+    rows, columns = window_of(lat, lon, window)
     data = {}
     with opened(entry.path, WHAT) as source:
         name = "Geophysical Data"
@@ -40,4 +43,24 @@ def read(entry: Entry, window: Window | None = None, variables: Collection[str] 
             minutes[minutes < -30000] = np.nan
             data["observation_time"] = dated(times(minutes * 60.0, f"{entry.date}T00:00:00"), entry, "Time Information", source)
         outliers = source.outliers
-    return Arrays(LAT[rows], LON[columns], data, units={"soil_moisture": "m3 m-3"}, outliers=outliers)
+    return Arrays(lat[rows], lon[columns], data, units={"soil_moisture": "m3 m-3"}, outliers=outliers)
+
+
+#: Share of a box of land that must have values, and share of a box of sea that may have some (islands, faults), for a layout to fit.
+_ON_LAND, _ON_SEA = 0.1, 0.02
+
+#: Boxes of land (of six) that must have values: frozen ground has none.
+_ENOUGH_LAND = 4
+
+
+def fitting(soil_moisture: np.ndarray) -> list[str]:
+    """The layouts that a global field (720, 1440) as it is stored can have: soil moisture is retrieved over land alone.
+
+    The files hold no coordinates. Most programs of other users take 0 for the first longitude, one that saw a real file -180.
+    """
+    found = []
+    for name, layout in LAYOUTS.items():
+        land, sea = ([float(np.isfinite(part).mean()) for part in parts] for parts in boxes(soil_moisture, *layout))
+        if sum(share > _ON_LAND for share in land) >= _ENOUGH_LAND and max(sea) < _ON_SEA:
+            found.append(name)
+    return found

@@ -60,13 +60,16 @@ def read(entry: Entry, window: Window | None = None, variables: Collection[str] 
                 scale, offset = source.packing(array, name)
                 if offset != 0.0 or (scale != 1.0 and entry.sensor == "AMSR2") or not 0.009 < scale <= 1.0:
                     raise ProductError(entry.path, name, f"a scale factor of {scale:g} and an offset of {offset:g}", "1 and 0, percent")
-                values = np.where((raw == fill) | (raw < 0), np.nan, raw * scale / 100.0)
+                below = (raw < 0) & (raw != fill)
+                if below.any():
+                    source.outliers[name] = int(below.sum())
+                values = np.where((raw == fill) | below, np.nan, raw * scale / 100.0)
                 data[name] = limited(values, 0.0, 1.0, source, name, "m3 m-3").astype(np.float32)
         units = dict.fromkeys(data, "m3 m-3")
         for name, factor, (low, high), unit in _auxiliary(source.names(), variables):
             array, raw = stored(name)
             scale, offset = source.packing(array, name)
-            values = np.where((raw == source.fill(array, -32767.0)) | (raw < 0), np.nan, (raw * scale + offset) * factor)
+            values = np.where(raw == source.fill(array, -32767.0), np.nan, (raw * scale + offset) * factor)
             data[name] = limited(values, low, high, source, name, unit, decisive=False).astype(np.float32)
             units[name] = unit
         if "mask" in source.names() and (variables is None or "mask" in variables):

@@ -10,6 +10,7 @@ from typing import Any
 
 from ...foundation.grid import DEFAULT_REGION, Grid
 from ...foundation.localtime import AMSR_HOUR
+from ...foundation.variables import LAI_FAMILIES
 from ...matching.best_settings import NO_SCREENING
 from ...matching.channels import parse
 from ...matching.gldas import HOUR
@@ -36,7 +37,8 @@ _RETRIEVALS = {
     "SCA-H": "the retrieval of the single channel algorithm in horizontal polarisation (SCA-H)",
 }
 
-_LAI = {"MCD": ("MCD15A2H", "@myneni2021mcd"), "MOD": ("MOD15A2H", "@myneni2021mod"), "MYD": ("MYD15A2H", "")}
+_LAI = {"MCD": ("MCD15A2H", "@myneni2021mcd"), "MOD": ("MOD15A2H", "@myneni2021mod"), "MYD": ("MYD15A2H", ""),
+        "VNP": ("VNP15A2H", ""), "VJ1": ("VJ115A2H", ""), "VJ2": ("VJ215A2H", "")}  # fmt: skip
 
 
 def matches(study: Study) -> list[Told]:
@@ -171,7 +173,9 @@ def _lai(runs: list[Told]) -> list[Sentence]:
     cited = [key for name in known if "061" in _versions(runs, "lai_versions") and (key := _LAI[name][1])]
     names = listed(_LAI[name][0] for name in known) or "15A2H"
     work = f" [{'; '.join(cited)}]" if cited else ""
-    text = f"Leaf area index is from the eight-day MODIS product {names}{work} at 500 m"
+    modis, viirs = (any(_LAI[name][0] in group for name in known) for group in LAI_FAMILIES.values())
+    made = "MODIS and VIIRS products" if modis and viirs else "VIIRS product" if viirs else "MODIS product"
+    text = f"Leaf area index is from the eight-day {made} {names}{work} at 500 m"
     facts = {f"names of the files in {folder}": name for name, folder in known.items()}
     return [say(AREA, f"{_product(text, runs, 'lai_versions', 'lai', 'LAI')}.", *runs, **facts)]
 
@@ -181,7 +185,7 @@ def _held(folder: str) -> list[str]:
     found: set[str] = set()
     looked = 0
     for _, _, names in os.walk(folder) if folder else ():
-        found.update(match[1] for match in map(re.compile(r"(MCD|MOD|MYD)15A2H\.").search, names[:_LOOKED_AT]) if match)
+        found.update(match[1] for match in map(re.compile(r"(MCD|MOD|MYD|VNP|VJ1|VJ2)15A2H\.").search, names[:_LOOKED_AT]) if match)
         looked += len(names)
         if looked > _LOOKED_AT:
             break

@@ -1,0 +1,145 @@
+"""Rasters and NetCDF fields brought to the cells: averaged, interpolated, or looked up at points where their numbers are classes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from ...foundation import store
+from ...foundation.errors import ParameterError
+from ...foundation.grid import STEP, Grid
+from ...foundation.regrid import AreaMean, Linear
+from . import kinds
+
+#: A source whose cells are smaller than this (degrees) is averaged over each cell, a coarser one interpolated.
+_FINE = STEP / 2.0
+
+#: Pixels of a fine source that are read at a time.
+_PIXELS = 2**22
+
+#: Points along a side of a cell at which classes, and numbers among which are codes, are looked up: about every 460 m.
+_POINTS = 60
+
+
+def sampled(path: Path, grid: Grid) -> np.ndarray:
+    """A raster on the cells; where codes stand among its numbers, the mean of the points that are none."""
+    known = kinds.limits(kinds.layer(path.stem)[0], {})
+    if known is None:
+        return warped(path, grid)
+    mean = np.full(grid.shape, np.nan)
+    for row, points in points_in(path, grid):
+        good = np.where((points >= known[0]) & (points <= known[1]), points, np.nan)
+        count = np.isfinite(good).sum(axis=(0, 2))
+        mean[row] = np.where(count > 0, np.nansum(good, axis=(0, 2)) / np.maximum(count, 1), np.nan)
+    return mean
+
+
+def points_in(path: Path, grid: Grid) -> Iterator[tuple[int, np.ndarray]]:
+    """Row by row of the cells, the raster's numbers at points (points down, cells, points across) of each; NaN where it has none."""
+    for row in range(grid.lat.size):
+        part = Grid(grid.lat[row : row + 1], grid.lon)
+        yield row, warped(path, part, "near", _POINTS).reshape(_POINTS, grid.lon.size, _POINTS)
+
+
+def points_of(field: Any, grid: Grid) -> Iterator[tuple[int, np.ndarray]]:
+    """The same of a NetCDF variable: at each point the number of the nearest pixel, NaN beyond the file's edges."""
+    field = field.isel(time=0) if "time" in field.dims else field
+    values = np.asarray(field.transpose("lat", "lon").values)
+    values = np.where(np.isfinite(kinds.decoded(values, "", field.attrs)), values, np.nan)
+    lat, lon = field["lat"].values.astype(float), field["lon"].values.astype(float)
+    offsets = (np.arange(_POINTS) + 0.5) / _POINTS * STEP - STEP / 2
+    columns = _nearest(lon, (grid.lon[:, None] + offsets).ravel(), 360.0)
+    for row, middle in enumerate(grid.lat):
+        rows = _nearest(lat, middle - offsets)
+        inside = (rows >= 0)[:, None] & (columns >= 0)
+        found = np.where(inside, values[np.maximum(rows, 0)[:, None], np.maximum(columns, 0)], np.nan)
+        yield row, found.reshape(_POINTS, grid.lon.size, _POINTS)
+
+
+def _nearest(axis: np.ndarray, wanted: np.ndarray, period: float | None = None) -> np.ndarray:
+    """Index of the nearest coordinate, -1 where none is within half a step."""
+    order = np.argsort(axis)
+    ordered = axis[order]
+    step = float(np.median(np.diff(ordered))) if ordered.size > 1 else STEP
+    if period:
+        wanted = np.mod(wanted - ordered[0] + step / 2, period) + ordered[0] - step / 2
+    place = np.clip(np.searchsorted(ordered, wanted), 1, max(1, ordered.size - 1))
+    place = np.where(np.abs(ordered[place - 1] - wanted) <= np.abs(ordered[np.minimum(place, ordered.size - 1)] - wanted), place - 1, place)
+    place = np.minimum(place, ordered.size - 1)
+    return np.where(np.abs(ordered[place] - wanted) <= step * 0.5 + 1e-9, order[place], -1)
+
+
+def regridded(field: Any, grid: Grid) -> np.ndarray:
+    """A field on lat and lon on the cells. Raises ``ValueError`` for coordinates that are no degrees."""
+    lat, lon = field["lat"].values.astype(float), field["lon"].values.astype(float)
+    for name, axis in (("lat", lat), ("lon", lon)):
+        if not (np.abs(axis) <= 360.0).all() or np.unique(axis).size < axis.size:
+            raise ValueError(f"'{name}' with coordinates that are no degrees, each once")
+    field = field.transpose("lat", "lon")
+
+    def values(rows: slice) -> np.ndarray:
+        return kinds.decoded(np.asarray(field[rows].values), str(field.name), field.attrs)
+
+    if lat.size > 1 and np.median(np.abs(np.diff(lat))) < _FINE:
+        mean, step = AreaMean(grid), max(1, _PIXELS // max(1, lon.size))
+        for first in range(0, lat.size, step):
+            rows = slice(first, first + step)
+            mean.add(mean.cells(*np.meshgrid(lat[rows], lon, indexing="ij")), values(rows))
+        return mean.mean()
+    return Linear(lat, lon, grid)(values(slice(None)))
+
+
+def one_band(path: Path, what: str) -> None:
+    """Raise ``ParameterError``, which begins with ``what``, unless the file is a georeferenced raster with one band."""
+    with opened_raster(path, what) as raster:
+        bands, georeferenced = raster.RasterCount, bool(raster.GetProjection())
+    if bands != 1 or not georeferenced:
+        found = f"{bands} band{'s' if bands != 1 else ''}{'' if georeferenced else ' and no projection'}"
+        raise ParameterError(f"{what} {path} has {found}; expected one band, georeferenced.")
+
+
+def opened_raster(path: Path, what: str) -> Any:
+    """``store.open_raster``, whose errors are ``ParameterError`` that begin with ``what``."""
+
+    def refuse(found: str, expected: str) -> ParameterError:
+        return ParameterError(f"{what} {path} does not open as a raster: found {found}; expected {expected}.")
+
+    return store.open_raster(path, "a georeferenced raster", refuse)
+
+
+def warped(path: Path, grid: Grid, way: str = "", fine: int = 1) -> np.ndarray:
+    """A raster in any projection on the cells, by GDAL's resampling ``way``: by default the average of a fine raster and the interpolation
+    of a coarse one. The parts of a region beyond 180 degrees are warped on their own. ``fine``: pixels along a side of a cell."""
+    from osgeo import gdal
+
+    out = np.full((grid.shape[0] * fine, grid.shape[1] * fine), np.nan)
+    west, south, _, north = grid.bounds
+    beyond = grid.lon > 180.0
+    with opened_raster(path, "The raster") as raster:
+        transform = raster.GetGeoTransform()
+        step = abs(transform[1]) if abs(transform[1]) < 2 and "GEOGCS" in raster.GetProjection()[:6] else abs(transform[1]) / 111_000.0
+        how = way or ("average" if step < _FINE else "bilinear")
+        for columns, shift in ((np.flatnonzero(~beyond), 0.0), (np.flatnonzero(beyond), 360.0)):
+            if not columns.size:
+                continue
+            left = west + columns[0] * STEP - shift
+            bounds = (left, south, left + columns.size * STEP, north)
+            part = gdal.Warp(
+                "",
+                raster,
+                format="MEM",
+                dstSRS="EPSG:4326",
+                outputBounds=bounds,
+                width=columns.size * fine,
+                height=grid.lat.size * fine,
+                resampleAlg=how,
+                outputType=gdal.GDT_Float64,
+                dstNodata=np.nan,
+            )
+            size = columns.size * fine, grid.lat.size * fine
+            values = np.frombuffer(part.ReadRaster(0, 0, *size, buf_type=gdal.GDT_Float64), dtype=float).reshape(size[::-1])
+            out[:, columns[0] * fine : columns[0] * fine + size[0]] = values
+    return out

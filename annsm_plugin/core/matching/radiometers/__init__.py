@@ -1,0 +1,1 @@
+"""Other sources of brightness temperature than JAXA's files."""
