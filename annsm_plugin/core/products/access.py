@@ -104,7 +104,7 @@ _LITTLE = 2**26
 
 
 def check_room(path: PathLike, name: str, count: Sequence[int], item: int, what: str) -> None:
-    """Raise ``ProductError`` if so many numbers of ``item`` bytes along the dimensions cannot be in the file (it should be ``what``)."""
+    """Raise ``ProductError`` if numbers of ``item`` bytes, ``count`` along each dimension, cannot be in the file; ``what`` is expected."""
     there = Path(path).stat().st_size
     if math.prod(count) * item > max(_LITTLE, store.DEFLATE * there):
         raise ProductError(path, name, f"{' x '.join(map(str, count))} numbers in {there:,} bytes", what)
