@@ -107,7 +107,7 @@ def choose(hidden: Hidden, ways: list[str]) -> dict[str, str]:
     """For each class the way with the lowest RMSE on the values that also fit the uncertainty; one that fills nearly all of them."""
     chosen = {}
     for is_long, kind in enumerate(CLASSES):
-        own = hidden.of((hidden.use == FITS) & (hidden.long == bool(is_long)))
+        own = hidden.of((hidden.use == FITS) & (hidden.long == bool(is_long)), ways)
         full = [w for w in ways if own.truth.size and np.isfinite(own.estimates[w]).mean() > 0.9] or ways[:1]
         errors = {way: float(metrics.rmse(own.truth, own.estimates[way])) for way in full}
         chosen[kind] = min(errors, key=lambda way: np.inf if np.isnan(errors[way]) else errors[way])

@@ -116,6 +116,7 @@ def learn(source: Source, ways: list[str], seed: int, device: str, where: Where,
     samples: Arrays = {}
     if "network" in ways:
         samples = _samples(seen)
+        seen.samples.clear()
         weights = _trained(samples, ~samples["hidden"], fixed, where, progress.part(0.25, 0.5))
         found.regional = _regional(source, seen, weights, progress.part(0.5, 0.55))
     if "convolution" in ways:

@@ -94,13 +94,14 @@ def fit(hidden: Hidden, ways: list[str], use: int | None = None) -> Uncertainty:
     which = np.ones(hidden.use.shape, dtype=bool) if use is None else hidden.use == use
     for way in ways:
         for is_long in (False, True):
-            own = hidden.of(which & (hidden.long == is_long) & np.isfinite(hidden.estimates[way]), [way])
-            if own.truth.size < FEWEST:
+            own = which & (hidden.long == is_long) & np.isfinite(hidden.estimates[way])
+            if own.sum() < FEWEST:
                 continue
-            signed = (own.truth - own.estimates[way]) / own.spread
-            error, wider = np.abs(signed), student(signed, own.group)
-            starts = _ranges(own.distance)
-            number = np.searchsorted(starts, own.distance, "right") - 1
+            signed = (hidden.truth[own] - hidden.estimates[way][own]) / hidden.spread[own]
+            error, wider = np.abs(signed), student(signed, hidden.group[own])
+            distance = hidden.distance[own]
+            starts = _ranges(distance)
+            number = np.searchsorted(starts, distance, "right") - 1
             levels = [np.quantile(error[number == each], 0.95) / Z95 for each in range(starts.size)]
             found.tables[way, is_long] = starts, np.maximum(wider * np.array(levels), 1e-4)
         for one, other in ((False, True), (True, False)):  # where nothing of one class could be hidden, the other speaks for it
