@@ -98,20 +98,11 @@ def product_series(
     at, row, column = _grid_of(lat, lon)
     linear: dict[bytes, Linear] = {}
     names = [name for own, group in source.variables.items() if not band or own == band for name in group]
-    problems: list[str] = []
-    read = 0
-    layout = _layout(entries, progress) if product == "jaxa" else ""
-    if layout:
-        entries = [replace(entry, layout=layout) for entry in entries]
-        problems.append(f"{folder}: the files hold no coordinates; land lies where land is if they are read as '{layout}', and they were.")
-    asked: dict[str, Any] = {
-        "product": product,
-        "band": band,
-        "lat": lat.tolist(),
-        "lon": lon.tolist(),
-        **({"layout": layout} if layout else {}),
-    }
-    known = (memory or SeriesMemory(None)).of(**asked, holds="sums and weights")
+    layout = _layout(entries, progress)
+    read, problems = 0, [f"{folder}: {_READ_AS.format(layout)}"] if layout else []
+    entries = [replace(entry, layout=layout) for entry in entries]
+    asked: dict[str, Any] = {"product": product, "band": band, **({"layout": layout} if layout else {})}
+    known = (memory or SeriesMemory(None)).of(**asked, lat=lat.tolist(), lon=lon.tolist(), holds="sums and weights")
 
     def at_cells(entry: Entry) -> list[Layer]:
         data = pool.take(entry, window, _variables(source, names, entry), progress)
@@ -149,12 +140,16 @@ def product_series(
     return Series(dates, renormalised(total, weight), read, problems)
 
 
+#: What is said of files of another layout than the documented one.
+_READ_AS = "the files hold no coordinates; land lies where land is if they are read as '{}', and they were."
+
 #: Files of JAXA that are looked at until one tells their layout.
 _LOOKED_AT = 5
 
 
 def _layout(entries: Sequence[Entry], progress: Progress) -> str:
     """The layout of JAXA's files by where they have values, if that is not the documented one; empty if it is or if nothing tells."""
+    entries = [entry for entry in entries if entry.product == "jaxa"]
     with Pool.for_files(1) as pool:
         for entry in entries[:: max(1, len(entries) // _LOOKED_AT)][:_LOOKED_AT]:
             pool.expect([(entry, None, ("soil_moisture",))])
