@@ -20,8 +20,8 @@ from .files import MARGIN, day
 #: Product -> its name in messages.
 TITLES = {"amsr_tb": "AMSR", "smap": "SMAP", "gldas": "GLDAS", "lai": "LAI"}
 
-#: The same for products of which there are two.
-KINDS = {"smap": "SMAP (SPL3SMP)", "smap_e": "SMAP 9 km (SPL3SMP_E)"}
+#: The same for the product of SMAP that takes the place of "smap" by choice.
+KINDS = {"smap_e": "SMAP 9 km (SPL3SMP_E)"}
 
 #: Product -> days before and after the period whose files may be needed: local days lie in files of other UTC dates, rain falls the
 #: night before, composites of leaf area index are interpolated.

@@ -231,7 +231,8 @@ def wrong_files(folder):
     yield make.amsr(folder, channel="23", tb_v=np.full((720, 1440), 27000), scale=100.0), "scale factor"
     yield make.amsr(folder, channel="36", tb_v=np.full((720, 1440), 27000), scale=0.5), "scale factor of 0.5"
     yield make.smap(folder, date="20150413", groups=("_XX",)), "Soil_Moisture_Retrieval_Data_AM"
-    yield make.smap(folder, date="20150414", shape=(400, 964)), "nothing that tells its rows"
+    cut = np.zeros((400, 964))
+    yield make.smap(folder, date="20150414", sm=cut + 0.2, seconds=cut + 482240000.0, shape=cut.shape), "nothing that tells its rows"
     yield make.smap(folder, date="20150415", times=False), "no observation times"
     wrong_day = np.full((406, 964), 4.0e8)
     yield make.smap(folder, date="20150416", sm=np.full((406, 964), 0.2), seconds=wrong_day), "as the name says"

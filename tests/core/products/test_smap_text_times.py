@@ -99,7 +99,7 @@ def test_a_cube_by_texts_is_the_cube_by_seconds(tmp_path):
 
     days = np.arange("2015-04-10", "2015-04-14", dtype="datetime64[D]")
     plan = SimpleNamespace(grid=Grid.from_extent((73, 33, 105, 34)), overpass="descending", clock="solar", smap_variable="baseline",
-                           smap_quality="retrieved")  # fmt: skip
+                           smap_quality="retrieved", smap_product="SPL3SMP")  # fmt: skip
     cubes = []
     for kind in ("seconds", "texts"):
         for day in days:
