@@ -85,14 +85,7 @@ def product_series(
     lat, lon = np.asarray(lat, dtype=float), np.asarray(lon, dtype=float)
     start, end = np.datetime64(start, "D"), np.datetime64(end, "D")
     dates = np.arange(start, end + 1)
-    entries = [e for e in products.find(folder, product, progress=progress) if e.orbit in (source.orbit, None) and e.date and not e.refused]
-    if not entries:
-        way = {"D": "descending", "A": "ascending"}[source.orbit]
-        raise ParameterError(f"The folder {folder} holds no {way} {source.title} file{_instead(folder)}.")
-    _check_one_kind(entries, folder)
-    if product == "smap":
-        smap_releases.check_releases(entries, "baseline")
-    entries = [e for e in entries if start - 1 <= np.datetime64(e.date, "D") <= end + 1]
+    entries = _entries(folder, product, (start - 1, end + 1), progress)
     total, weight = np.zeros((dates.size, lat.size)), np.zeros((dates.size, lat.size))
     window = (lon.min() - MARGIN, max(-90.0, lat.min() - MARGIN), lon.max() + MARGIN, min(90.0, lat.max() + MARGIN))
     at, row, column = _grid_of(lat, lon)
@@ -138,6 +131,19 @@ def product_series(
                     total[place] += found[: lat.size]
                     weight[place] += found[lat.size :]
     return Series(dates, renormalised(total, weight), read, problems)
+
+
+def _entries(folder: PathLike, product: str, days: tuple[Any, Any], progress: Progress) -> list[Entry]:
+    """The files of a product and overpass between two days. Raises ``ParameterError`` for none, or for two kinds that do not mix."""
+    source = SOURCES[product]
+    found = [e for e in products.find(folder, product, progress=progress) if e.orbit in (source.orbit, None) and e.date and not e.refused]
+    if not found:
+        way = {"D": "descending", "A": "ascending"}[source.orbit]
+        raise ParameterError(f"The folder {folder} holds no {way} {source.title} file{_instead(folder)}.")
+    _check_one_kind(found, folder)
+    if product == "smap":
+        smap_releases.check_releases(found, "baseline")
+    return [e for e in found if days[0] <= np.datetime64(e.date, "D") <= days[1]]
 
 
 #: What is said of files of another layout than the documented one.
