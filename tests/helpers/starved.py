@@ -44,7 +44,7 @@ class Refused:
             resource.setrlimit(resource.RLIMIT_FSIZE, (self.chance.choice([0, 100, 5000, 20_000]), resource.RLIM_INFINITY))
         elif self.how == "memory":
             used = int(Path("/proc/self/statm").read_text().split()[0]) * 4096
-            resource.setrlimit(resource.RLIMIT_AS, (used + self.chance.choice([0, 16, 40, 80, 120, 200]) * 2**20, resource.RLIM_INFINITY))
+            resource.setrlimit(resource.RLIMIT_AS, (used + self.chance.choice([0, 60, 140, 180, 250, 400]) * 2**20, resource.RLIM_INFINITY))
 
     def event(self) -> None:
         self.left -= 1

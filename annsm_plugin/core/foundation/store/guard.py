@@ -32,7 +32,7 @@ MOST_AT_ONCE = 16 * 2**30
 DEFLATE = 1032
 
 #: Bytes that must be free before a file is opened; they are asked for, and given back untouched.
-LEAST_MEMORY = 64 * 2**20
+LEAST_MEMORY = 128 * 2**20
 
 #: Letters of a library's words that are repeated.
 _WORDS = 160

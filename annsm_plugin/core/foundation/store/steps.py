@@ -9,14 +9,17 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, Callable, TypeVar, cast
 
+import numpy as np
+
 from ..errors import AnnsmError
 from ..requests import OUTPUTS, Request
 from . import locks, watched
+from .guard import check_memory
 
 _Run = TypeVar("_Run", bound=Callable[..., Any])
 
 #: How libraries say that there is no memory, where they do not raise ``MemoryError``.
-_NO_MEMORY = ("can't allocate memory", "cannot allocate memory", "not enough memory", "start new thread")
+_NO_MEMORY = ("bad_alloc", "can't allocate memory", "cannot allocate memory", "not enough memory", "start new thread")
 
 
 def step(run: _Run) -> _Run:
@@ -34,9 +37,18 @@ def step(run: _Run) -> _Run:
             for output in outputs:
                 stack.enter_context(locks.held(output))
             stack.enter_context(watched.unchanged(inputs))
+            _warm_blas()
             return run(request, *given, **named)
 
     return cast(_Run, alone)
+
+
+@functools.cache
+def _warm_blas() -> None:
+    """Let OpenBLAS take its memory while there is some: it tries for ever where it is refused it later. Raises ``AnnsmError``."""
+    check_memory()
+    square = np.ones((128, 128))
+    np.matmul(square, square)
 
 
 @contextlib.contextmanager
