@@ -25,7 +25,7 @@ PACKAGES = {
     "h5py": ("writing the demo archive", "python3-h5py", "h5py"),
     "pyhdf": ("writing the demo archive's HDF4 files", "python3-hdf4", "pyhdf"),
     "matplotlib": ("figures and reports", "python3-matplotlib", "matplotlib"),
-    "pandas": ("station tables", "python3-pandas", "pandas"),
+    "openpyxl": ("station tables in XLSX", "python3-openpyxl", "openpyxl"),
     "requests": ("downloads", "python3-requests", "requests"),
     "sklearn": ("random forest", "python3-sklearn", "scikit-learn"),
 }

@@ -14,7 +14,7 @@ STEPS = {
     "READY_TRAINING": ("Training and sensitivity", ("xarray", "netCDF4", "torch")),
     "READY_RECONSTRUCTION": ("Reconstruction", ("xarray", "netCDF4")),
     "READY_VALIDATION": ("Validation, triple collocation, record", ("xarray", "netCDF4", "matplotlib")),
-    "READY_STATIONS": ("Stations", ("netCDF4", "pandas")),
+    "READY_STATIONS": ("Stations", ("netCDF4",)),
     "READY_COMPARISON": ("Random forest in the comparison of methods", ("xarray", "netCDF4", "sklearn")),
     "READY_DEMO": ("Demo archive", ("netCDF4", "h5py", "pyhdf")),
     "READY_CLUSTER": ("Work on a cluster", ("distributed",)),

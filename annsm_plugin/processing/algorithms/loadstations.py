@@ -13,7 +13,7 @@ class LoadStations(AnnsmAlgorithm):
     GROUP = ("data", "0 - Data")
     TAGS = ("ISMN", "in situ", "points")
     ICON = "stations.svg"
-    NEEDS = ("netCDF4", "pandas")
+    NEEDS = ("netCDF4",)
     HELP = (
         "Reads in situ soil moisture: a folder or zip from the International Soil Moisture Network, or a table of any layout with "
         "a column mapping; applies the quality flags, and writes points and one file of all series."

@@ -13,7 +13,7 @@ class StudyReport(AnnsmAlgorithm):
     GROUP = ("use", "3 - Use")
     TAGS = ("report", "publication", "figures", "methods", "references", "BibTeX", "PDF")
     ICON = "study.svg"
-    NEEDS = ("xarray", "netCDF4", "pandas")
+    NEEDS = ("xarray", "netCDF4")
     MAIN = "REPORT"
     HELP = (
         "Makes one report of what the steps left in a folder: study area, products, flow of the data, sensitivity, training, accuracy "

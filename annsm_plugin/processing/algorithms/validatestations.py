@@ -13,7 +13,7 @@ class ValidateStations(AnnsmAlgorithm):
     GROUP = ("validate", "2 - Validate")
     TAGS = ("validation", "ISMN", "in situ", "LPRM", "JAXA", "SMOS")
     ICON = "validate.svg"
-    NEEDS = ("xarray", "netCDF4", "pandas")
+    NEEDS = ("xarray", "netCDF4")
     HELP = (
         "Compares ANN-SM, and beside it LPRM, JAXA, SMOS, GLDAS and SMAP where they are given, with in situ soil moisture: stations in one "
         "cell are averaged and compared at the local hour of the overpass. BIAS = in situ - product, negative where the "

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from ...foundation.errors import ProductError
+from ...foundation.libraries import load
 from ...foundation.outside import understood
 from ...foundation.paths import PathLike
 from . import spreadsheets
@@ -20,13 +21,10 @@ _DAY_ZERO = {1900: datetime.datetime(1899, 12, 31), 1904: datetime.datetime(1904
 def sheet(path: PathLike, fits: Sequence[Fits]) -> Sheet:
     """The table on the first sheet that has a header with names that satisfy one of ``fits``; other such sheets are named in its notes.
 
-    Raises ``ProductError`` for what is no spreadsheet, or without the package that reads it.
+    Raises ``ProductError`` for what is no spreadsheet, ``MissingLibrary`` without the package that reads it.
     """
     spreadsheets.check(path, EXPECTED)
-    try:
-        import openpyxl
-    except ImportError as error:
-        raise ProductError(path, None, f"a spreadsheet that needs the package openpyxl ({error})", "a .csv table or openpyxl") from error
+    openpyxl = load("openpyxl")
     with understood(path, EXPECTED, "a spreadsheet"):
         book = openpyxl.load_workbook(str(path), read_only=True, data_only=True)
         try:
