@@ -79,7 +79,7 @@ def write_report(path: PathLike, inventory: Inventory, stations: StationFiles | 
         *_table("Dates in AppEEARS exports", ["file", "dates", "first", "last"], _exports(inventory)),
         *_table("Left out", ["file", "because"], [[e.path, inventory.why_left.get(e.path, "")] for e in inventory.superseded]),
         *_table("Refused", ["file", "why"], [[e.path, e.refused] for e in inventory.refused]),
-        *_table("Not recognised", ["file"], [[name] for name in inventory.unrecognised], inventory.n_unrecognised),
+        *_table("Not recognised", ["file", "what it seems to be"], _unknown(inventory), inventory.n_unrecognised),
     ]
     intro = f"Folder {inventory.folder}. {how(inventory)}"
     numbers = [
@@ -103,6 +103,10 @@ def how(inventory: Inventory) -> str:
     opened = f"{inventory.opened} were opened and the dates inside compared with the names" if inventory.opened else "none was opened"
     told = f" {inventory.remembered} files have not changed since an earlier run, which is believed." if inventory.remembered else ""
     return f"The first bytes of {inventory.checked} files were looked at; {opened}.{told}"
+
+
+def _unknown(inventory: Inventory) -> list[list[str]]:
+    return [[name, inventory.seems.get(name, "")] for name in inventory.unrecognised]
 
 
 def _calendar(inventory: Inventory) -> Section | None:

@@ -6,7 +6,6 @@ import datetime
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from ...foundation.errors import ProductError
 from ...foundation.libraries import load
 from ...foundation.outside import understood
 from ...foundation.paths import PathLike
