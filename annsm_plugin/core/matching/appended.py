@@ -47,8 +47,8 @@ def joined(new: dict[str, Any], old: Mapping[str, str]) -> dict[str, Any]:
     The files of a day that was matched twice count twice.
     """
     found = dict(new)
-    total = overlap.read(new.get(sources.OVERLAP)) + overlap.read(old.get(sources.OVERLAP))
-    found.update(sources.attributes({}, total, written))
+    both = overlap.Overlap({**sources.compared(old).sums, **sources.compared(new).sums})
+    found.update(sources.attributes(both))
     for name, value in old.items():
         if name.endswith(_VERSIONS) or name.startswith(_LISTS):
             words = dict.fromkeys([*str(value).split(), *str(new.get(name, "")).split()])

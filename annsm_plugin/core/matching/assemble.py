@@ -24,7 +24,7 @@ from ..products.readers import smap_releases
 from . import appended, extra, gldas
 from .amsr import Amsr
 from .calibration import Climatology
-from .composites import overlap, sources
+from .composites import sources
 from .files import Files
 from .gldas import Gldas
 from .lai import Lai
@@ -210,13 +210,13 @@ class _Run:
             for name, count in missing.items():
                 out.attribute(f"missing_days_{name}", np.int64(count))
             leaves = sources.days_of(out.stored("lai_source", slice(None)), dates)
-            for name, value in sources.attributes(leaves, np.zeros(7), appended.written).items():
+            for name, value in sources.days_attributes(leaves, appended.written).items():
                 out.attribute(name, value)
         if plan.pairs:
             store.write_raster(plan.pairs, pairs, plan.grid, bands=("complete days",), units="days")
         self.checkpoint.clear()
         progress.report(1.0, "Matched")
-        total = overlap.read(attributes.get(sources.OVERLAP))
+        total = sources.compared(attributes).total
         warnings = [*self._warnings(), *self._gap(dates), *_mixed(attributes.get("smap_versions", "")), *sources.warnings(leaves, total)]
         summary = [*self._summary(pairs, counts, missing, dates), *sources.sentences(leaves, total)]
         return MatchResult(plan.output, pairs, plan.grid, summary, warnings, counts, self.old_days is not None)
@@ -296,14 +296,17 @@ class _Run:
         attributes["history"] = store.history(step)
         attributes[store.provenance.INPUT_FILES] = store.provenance.joined(self._input_files())
         attributes.update({name: np.int64(count) for name, count in self._counts().items()})
-        attributes.update(sources.attributes({}, self.lai.overlap.total, appended.written))
+        attributes.update(sources.attributes(self.lai.overlap))
         attributes[appended.MATCHED] = appended.written(self._matched())
         return attributes if self.old_days is None else appended.joined(attributes, appended.about(plan.output))
 
     def _input_files(self) -> list[str]:
         """A line for the files of each product that were read, each extra predictor and the table of the calibration."""
-        lines = [store.provenance.many(name, (own.entries[n].path for n in own.used)) for name, own in self.files.items() if own.used]
-        lines += [store.provenance.one(f"extra predictor {extra.name}", extra.path) for extra in self.plan.extra]
+        read = {name: [e.path for n in own.used for e in (own.entries[n], *own.entries[n].parts)] for name, own in self.files.items()}
+        lines = [store.provenance.many(name, paths) for name, paths in read.items() if paths]
+        for source in self.plan.extra:
+            role, files = f"extra predictor {source.name}", source.files
+            lines.append(store.provenance.one(role, files[0]) if len(files) == 1 else store.provenance.many(role, files))
         table = self.plan.table
         return [*lines, store.provenance.one("calibration", table.path)] if table is not None else lines
 

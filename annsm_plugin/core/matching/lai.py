@@ -196,8 +196,8 @@ def _read(products: Iterable[str]) -> list[str]:
 
 
 def _place(entry: Entry) -> str:
-    """The tile of a file, such as "h25v05"; for an AppEEARS GeoTIFF the part of its name that all files of one request share."""
-    return entry.tile or re.sub(r"^.*?_(?=doy)", "", Path(entry.path).name)
+    """The tile of a file, such as "h25v05"; for an AppEEARS GeoTIFF its folder (requests have their own) and what its name ends with."""
+    return entry.tile or str(Path(entry.path).with_name(re.sub(r"^.*?_(?=doy)", "", Path(entry.path).name)))
 
 
 def coverage(entries: list[Entry], grid: Grid) -> np.ndarray | None:

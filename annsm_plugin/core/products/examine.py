@@ -21,6 +21,7 @@ _LITTLE: dict[str, list[str]] = {
     "amsr_tb": ["tb_v"],
     "gldas": [],
     "smap": ["observation_time"],
+    "smap_e": ["observation_time"],
     "lai": ["lai"],
     "lprm": ["observation_time"],
     "jaxa": ["observation_time"],
@@ -29,7 +30,7 @@ _LITTLE: dict[str, list[str]] = {
 
 #: A small window, so that little is decoded; but the products whose observation times are compared with their date are read whole.
 _WINDOW = (90.0, 30.0, 91.0, 31.0)
-_WHOLE_FIELD = ("smap", "lprm", "smos", "jaxa")
+_WHOLE_FIELD = ("smap", "smap_e", "lprm", "smos", "jaxa")
 
 
 def chosen_of(found: Inventory, depth: str) -> list[Entry]:
@@ -82,4 +83,6 @@ def _request(e: Entry) -> FileRequest:
     """What is read to examine a file: its entry, a window and variables."""
     if e.date is None:
         return e, None, ["time"]
+    if e.polarisation:
+        return e, None, [f"tb_{e.polarisation}", "observation_time"]
     return e, None if e.product in _WHOLE_FIELD else _WINDOW, _LITTLE[e.product]

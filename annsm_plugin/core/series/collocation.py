@@ -109,11 +109,13 @@ def product_series(
             linear[key] = Linear(data.lat, data.lon, at)
         return [(date, np.concatenate([part[row, column] for part in linear[key].sums(values)])) for date, values in layers]
 
-    remembered = [known.get(entry.path) if not entry.parts else None for entry in entries]
+    days_in = Counter(entry.path for entry in entries)
+    alone = [days_in[entry.path] == 1 and not entry.parts for entry in entries]  # a memory knows one file's days, all in that file
+    remembered = [known.get(entry.path) if single else None for entry, single in zip(entries, alone)]
     fresh = [entry for entry, layers in zip(entries, remembered) if layers is None]
     with Pool.for_files(len(fresh)) as pool:
         pool.expect([(entry, window, _variables(source, names, entry)) for entry in fresh])
-        for number, (entry, layers) in enumerate(zip(entries, remembered)):
+        for number, (entry, layers, single) in enumerate(zip(entries, remembered, alone)):
             progress.check()
             progress.report(number / len(entries), f"Reading {source.title} {entry.date}")
             if layers is None:
@@ -122,7 +124,7 @@ def product_series(
                 except ProductError as error:
                     problems.append(str(error))
                     continue
-                if not entry.parts:
+                if single:
                     known.put(entry.path, layers)
             read += 1
             for date, found in layers:

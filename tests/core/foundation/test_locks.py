@@ -222,3 +222,23 @@ def test_what_an_error_means(tmp_path):
         assert words in str(whole.what_failed(tmp_path / "a", OSError(number, os.strerror(number))))
     assert whole.what_failed(tmp_path / "a", RuntimeError("something else")) is None
     assert isinstance(Grid.from_extent((90, 30, 91, 31)), Grid)
+
+
+def test_an_output_called_by_a_link_to_its_folder_is_the_same_output(tmp_path):
+    real, link, said = tmp_path / "real", tmp_path / "link", []
+    real.mkdir()
+    link.symlink_to(real)
+
+    def second():
+        try:
+            with locks.held(link / "out.nc"):
+                said.append("both")
+        except AnnsmError as error:
+            said.append(str(error))
+
+    with locks.held(real / "out.nc"):
+        thread = threading.Thread(target=second)
+        thread.start()
+        thread.join()
+        assert locks.file_of(real / "out.nc").is_file()
+    assert "being written by another run in this program" in said[0]

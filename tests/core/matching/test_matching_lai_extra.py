@@ -177,3 +177,21 @@ def test_blocks_cover_an_export_once(tmp_path):
         assert all(part.lat.size != 1 for part in parts) and sum(part.lat.size for part in parts) == whole.shape[1]
     (part,) = exports.parts(entry, Entries.window, np.datetime64("2016-01-10"), np.datetime64("2016-01-20"))
     assert products.read_arrays(part).coords["time"].tolist() == [np.datetime64("2016-01-17").item()]
+
+
+def test_a_raster_with_a_scale_is_taken_in_its_unit(tmp_path):
+    path = tmp_path / "greenness.tif"
+    _raster(path, 88.0, 32.0, 0.05, np.full((80, 80), 5000.0))
+    data = gdal.Open(str(path), gdal.GA_Update)
+    data.GetRasterBand(1).SetScale(0.0001)
+    data.GetRasterBand(1).SetOffset(0.25)
+    data = None
+    assert extra.static(extra.check([path], ())[0], GRID) == pytest.approx(np.full(GRID.shape, 0.75), abs=1e-6)
+
+
+def test_exports_of_two_requests_stand_side_by_side(tmp_path):
+    """Two regions asked for apart have files of the same name, each in its folder."""
+    found = [products.entry(str(tmp_path / folder / "MCD15A2H.061_Lai_500m_doy2016049000000_aid0001.tif")) for folder in ("east", "west")]
+    assert lai._place(found[0]) != lai._place(found[1])
+    both = [products.entry(str(tmp_path / f"{name}15A2H.061_Lai_500m_doy2016049000000_aid0001.tif")) for name in ("MCD", "MYD")]
+    assert lai._place(both[0]) == lai._place(both[1])

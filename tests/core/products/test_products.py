@@ -1,5 +1,6 @@
 """Every reader on files of the documented layouts: orientation, longitudes, units, fill, flags, times; and files that are wrong."""
 
+import importlib
 import os
 import tarfile
 from pathlib import Path
@@ -275,3 +276,10 @@ def test_truncated_files_never_give_wrong_numbers(tmp_path, kind):
         else:
             for name in data.data_vars:
                 assert np.array_equal(data[name].values, whole[name].values, equal_nan=data[name].dtype.kind == "f"), (cut, name)
+
+
+def test_what_is_read_to_see_whether_a_file_is_good_is_known_of_every_product():
+    examine = importlib.import_module("annsm_plugin.core.products.examine")  # the package's own name is the function's
+    assert set(examine._LITTLE) == set(products.reading.PRODUCTS)
+    file = products.entry("NSIDC0630_GRD_EASE2_T25km_GCOMW1_AMSR2_A_36.5V_20160101_v2.0.nc")
+    assert examine._request(file)[2] == ["tb_v", "observation_time"]

@@ -350,3 +350,13 @@ def test_all_pairs_of_separator_and_decimal_sign(tmp_path):
     for separator, decimal in itertools.product(SEPARATORS.values(), ".,"):
         if separator != decimal:
             assert_same(read(tmp_path, written(5, separator=separator, decimal=decimal)), 5)
+
+
+def test_a_station_at_a_longitude_that_is_a_fill_value_elsewhere(tmp_path):
+    table = tmp_path / "texas.csv"
+    table.write_text("time,sm,lat,lon\n2015-04-01,0.21,31.5,-99.9\n2015-04-02,-99.9,31.5,-99.9\n")
+    (station,) = stations.read(table, mapping={"time": "time", "value": "sm", "lat": "lat", "lon": "lon"})
+    assert (station.lat, station.lon) == (31.5, -99.9) and np.isfinite(station.values).sum() == 1
+    table.write_text("time,sm,lat,lon\n2015-04-01,0.21,-9999,-9999\n")
+    with pytest.raises(ProductError, match="lat"):
+        stations.read(table, mapping={"time": "time", "value": "sm", "lat": "lat", "lon": "lon"})

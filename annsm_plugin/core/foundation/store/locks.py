@@ -38,7 +38,7 @@ def held(path: PathLike) -> Iterator[None]:
     keeps to it. One whose process has ended is taken over; one of another computer after ``FORGOTTEN``.
     """
     path = Path(path)
-    key, me = str(path.absolute()), threading.get_ident()
+    key, me = _known_as(path), threading.get_ident()
     with _GUARD:
         own = _MINE.get(key)
         if own is not None and own[0] != me:
@@ -59,6 +59,11 @@ def held(path: PathLike) -> Iterator[None]:
                 del _MINE[key]
                 with contextlib.suppress(OSError):
                     file_of(path).unlink()
+
+
+def _known_as(path: Path) -> str:
+    """One name of an output, whichever way its folder is called (links, letters large or small where that is the same)."""
+    return os.path.join(os.path.normcase(os.path.realpath(path.parent)), os.path.normcase(path.name))  # noqa: PTH118 (normcase is no method)
 
 
 def file_of(path: PathLike) -> Path:

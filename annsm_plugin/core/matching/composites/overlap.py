@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -33,18 +35,27 @@ class Overlap:
         return np.array([float(len(shared)), *np.sum(shared, axis=0)]) if shared else np.zeros(7)
 
 
-def written(total: np.ndarray) -> str:
-    """The seven numbers of ``Overlap.total`` as a text that gives them back exactly."""
-    return " ".join(repr(float(value)) for value in total)
+def written(overlap: Overlap) -> dict[str, str]:
+    """Year -> the sums of its composites as a text that gives them back exactly: first day and six numbers of each."""
+    years: dict[str, list[str]] = {}
+    for start, part in sorted(overlap.sums.items()):
+        if part[0]:
+            years.setdefault(start[:4], []).append(" ".join([start, *(repr(float(value)) for value in part)]))
+    return {year: "; ".join(lines) for year, lines in years.items()}
 
 
-def read(text: object) -> np.ndarray:
-    """What ``written`` wrote; zeros for anything else."""
-    try:
-        total = np.array([float(part) for part in str(text).split()])
-    except ValueError:
-        total = np.zeros(0)
-    return total if total.shape == (7,) and np.isfinite(total).all() else np.zeros(7)
+def read(texts: Iterable[object]) -> Overlap:
+    """What ``written`` wrote; what is no composite's line is passed over."""
+    found = Overlap()
+    for line in ";".join(map(str, texts)).split(";"):
+        start, *numbers = line.split() or [""]
+        try:
+            part = [float(number) for number in numbers]
+        except ValueError:
+            continue
+        if len(part) == 6 and np.isfinite(part).all() and re.fullmatch(r"\d{4}-\d\d-\d\d", start):
+            found.sums[start] = part
+    return found
 
 
 def measures(total: np.ndarray) -> dict[str, float]:

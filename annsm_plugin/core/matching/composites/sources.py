@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import re
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import numpy as np
@@ -10,7 +11,7 @@ import numpy as np
 from ...foundation.variables import LAI_DAYS, LAI_FAMILIES, LAI_SOURCES, describe
 from . import overlap
 
-#: Attribute with the numbers of ``overlap.Overlap.total``; what is read by people stands beside it.
+#: What the comparison of both families says begins with this: attributes for people, and one for each year with the sums of its composites.
 OVERLAP = "lai_overlap"
 
 
@@ -21,11 +22,22 @@ def days_of(bits: np.ndarray, dates: np.ndarray) -> dict[str, np.ndarray]:
     return {name: days for name, days in found.items() if days.size}
 
 
-def attributes(days: dict[str, np.ndarray], total: np.ndarray, written: Callable[[np.ndarray], str]) -> dict[str, Any]:
-    """What a cube says of its leaf area index: the days of each product, and the comparison of MODIS and VIIRS where both were there."""
-    found: dict[str, Any] = {f"{LAI_DAYS}{name}": written(when) for name, when in days.items()}
+def compared(attributes: Mapping[str, Any]) -> overlap.Overlap:
+    """The comparison of MODIS and VIIRS that a cube's attributes hold."""
+    return overlap.read(value for name, value in attributes.items() if re.fullmatch(rf"{OVERLAP}_\d{{4}}", name))
+
+
+def days_attributes(days: dict[str, np.ndarray], written: Callable[[np.ndarray], str]) -> dict[str, str]:
+    """What a cube says of the days of each product."""
+    return {f"{LAI_DAYS}{name}": written(when) for name, when in days.items()}
+
+
+def attributes(both: overlap.Overlap) -> dict[str, Any]:
+    """What a cube says of the comparison of MODIS and VIIRS where both were there."""
+    found: dict[str, Any] = {}
+    total = both.total
     if total[1]:
-        found[OVERLAP] = overlap.written(total)
+        found.update({f"{OVERLAP}_{year}": text for year, text in overlap.written(both).items()})
         found[f"{OVERLAP}_composites"] = np.int64(total[0])
         found.update({f"{OVERLAP}_{name}": value for name, value in overlap.measures(total).items() if np.isfinite(value)})
     return found

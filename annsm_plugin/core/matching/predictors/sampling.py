@@ -25,16 +25,20 @@ _POINTS = 60
 
 
 def sampled(path: Path, grid: Grid) -> np.ndarray:
-    """A raster on the cells; where codes stand among its numbers, the mean of the points that are none."""
+    """A raster on the cells, in the unit that its scale and offset give; where codes stand among its numbers, the mean of the points that
+    are none."""
     known = kinds.limits(kinds.layer(path.stem)[0], {})
+    with opened_raster(path, "The extra predictor") as raster:
+        band = raster.GetRasterBand(1)
+        scale, offset = band.GetScale() or 1.0, band.GetOffset() or 0.0
     if known is None:
-        return warped(path, grid)
+        return warped(path, grid) * scale + offset
     mean = np.full(grid.shape, np.nan)
     for row, points in points_in(path, grid):
         good = np.where((points >= known[0]) & (points <= known[1]), points, np.nan)
         count = np.isfinite(good).sum(axis=(0, 2))
         mean[row] = np.where(count > 0, np.nansum(good, axis=(0, 2)) / np.maximum(count, 1), np.nan)
-    return mean
+    return mean * scale + offset
 
 
 def points_in(path: Path, grid: Grid) -> Iterator[tuple[int, np.ndarray]]:

@@ -93,4 +93,6 @@ def _texts(sheet: Sheet, names: Sequence[str], otherwise: str) -> list[str]:
 def _degrees(sheet: Sheet, names: Sequence[str]) -> np.ndarray:
     """Degrees (rows,) of a column; NaN where there is none."""
     place = _column(sheet, names)
-    return np.full(len(sheet.rows), np.nan) if place is None else numbers(sheet.path, sheet.names[place], sheet.column(place)).values
+    if place is None:
+        return np.full(len(sheet.rows), np.nan)
+    return numbers(sheet.path, sheet.names[place], sheet.column(place), fills=False).values

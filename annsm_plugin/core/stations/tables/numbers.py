@@ -41,16 +41,25 @@ class Numbers:
     wrong: np.ndarray
 
 
-def numbers(path: PathLike, name: str, texts: Sequence[str]) -> Numbers:
-    """The numbers in the ``texts`` of a column. Raises ``ProductError`` if it has both decimal points and decimal commas."""
+def numbers(path: PathLike, name: str, texts: Sequence[str], *, fills: bool = True) -> Numbers:
+    """The numbers in the ``texts`` of a column. Raises ``ProductError`` if it has both decimal points and decimal commas.
+
+    fills: numbers such as -99.9 stand for a missing value; of coordinates they do not, unless they are beyond 360.
+    """
     known = dict.fromkeys(texts)
     plain = {text: _plain(text) for text in known}
-    missing = {text: is_missing(text) for text in known}
+    missing = {text: is_missing(text) and (fills or not _is_degrees(found)) for text, found in plain.items()}
     sign = _decimal_sign(path, name, [found for text, found in plain.items() if not missing[text]])
     read = {text: _number(found, sign) for text, found in plain.items()}
     values = np.array([np.nan if missing[text] else read[text] for text in texts], dtype=float)
     gone = np.array([missing[text] for text in texts], dtype=bool)
     return Numbers(values, gone, np.isnan(values) & ~gone)
+
+
+def _is_degrees(plain: str) -> bool:
+    """Whether a text is a number that can be a latitude or longitude."""
+    number = plain.replace(",", ".")
+    return bool(_NUMBER.fullmatch(number)) and abs(float(number)) <= 360.0
 
 
 def is_missing(text: str) -> bool:

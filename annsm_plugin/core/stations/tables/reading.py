@@ -203,7 +203,7 @@ def _place(sheet: Sheet, what: str, given: str | float) -> np.ndarray:
     """Latitudes or longitudes (rows,), from a column or from one number. Raises ``ProductError``."""
     place = sheet.at(str(given))
     if place is not None:
-        degrees = numbers(sheet.path, sheet.names[place], sheet.column(place)).values
+        degrees = numbers(sheet.path, sheet.names[place], sheet.column(place), fills=False).values
     else:
         try:
             degrees = np.full(len(sheet.rows), float(given))
