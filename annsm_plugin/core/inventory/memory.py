@@ -30,7 +30,7 @@ LARGEST = 100_000_000
 _FORGOTTEN, _MOST = 180 * 86400.0, 100
 
 #: Beginning of what is found of a file that could not be read for a reason outside it, which may pass.
-_PASSING = "a file that cannot be read"
+_PASSING = ("a file that cannot be read", "no such file")
 
 #: State, what the first bytes say, whether it was opened, what that said, and the dates inside.
 _Known = list[Any]
@@ -40,7 +40,7 @@ class Memory:
     """What is known of the files of ``folder``."""
 
     def __init__(self, folder: PathLike) -> None:
-        self._root, self._given = os.path.realpath(folder), str(folder)
+        self._root, self._given = os.path.realpath(folder), os.path.abspath(folder)  # noqa: PTH100
         name = hashlib.sha256(os.fsencode(self._root)).hexdigest()[:32]
         self.path = machine.cache_folder() / "inventory" / f"{name}.json"
         self._known = _read(self.path, self._root)

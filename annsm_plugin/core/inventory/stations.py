@@ -88,7 +88,7 @@ def find(found: products.Inventory, progress: Progress | None = None) -> Station
     known = {e.path for e in (*found.entries, *found.superseded)}
     result = StationFiles()
     aside: set[str] = set()
-    paths = [path for path in _files(found.folder) if path not in known]
+    paths = [path for path in _files(os.path.abspath(found.folder)) if path not in known]  # noqa: PTH100
     for number, path in enumerate(paths):
         if number % _BATCH == 0:
             progress.check()
@@ -136,3 +136,6 @@ def _take_off(found: products.Inventory, paths: set[str]) -> None:
     found.n_unrecognised = max(0, found.n_unrecognised - (len(paths) - (len(found.refused) - len(refused))))
     found.refused[:] = refused
     found.unrecognised[:] = [path for path in found.unrecognised if path not in paths]
+    found.seems_counts.subtract(found.seems.pop(path) for path in paths & found.seems.keys())
+    for words in [words for words, count in found.seems_counts.items() if count <= 0]:
+        del found.seems_counts[words]

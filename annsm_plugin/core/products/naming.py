@@ -6,6 +6,7 @@ Names of relatives, products of the same archives that cannot be used, are in ``
 from __future__ import annotations
 
 import datetime
+import os
 import re
 from dataclasses import dataclass, fields
 from pathlib import Path
@@ -76,8 +77,9 @@ class Entry:
 
 
 def packed(entry: Entry) -> dict[str, Any]:
-    """An entry as values that JSON knows, for another process."""
+    """An entry as values that JSON knows, for another process, which may stand in another folder."""
     values = {f.name: getattr(entry, f.name) for f in fields(entry)}
+    values["path"] = os.path.abspath(entry.path)  # noqa: PTH100 (Path.absolute keeps "..")
     values.update(date=entry.date and entry.date.isoformat(), time=None if entry.time is None else str(entry.time))
     return {**values, "parts": [packed(part) for part in entry.parts]}
 

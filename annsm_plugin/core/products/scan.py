@@ -111,7 +111,7 @@ def inventory(folder: PathLike, *, check: str = "headers", progress: Progress | 
     newest: dict[tuple[Any, ...], Entry] = {}
     unknown: list[str] = []
     seen: set[str] = set()
-    waiting, count = [str(root)], 0
+    waiting, count = [os.path.abspath(root)], 0  # noqa: PTH100 (the worker processes that read the files stand in another folder)
     while waiting:
         progress.check()
         place = waiting.pop()

@@ -76,6 +76,19 @@ def test_the_second_inventory_is_equal_and_looks_into_nothing(tmp_path, looked):
     assert not [p for p in (tmp_path / "archive").rglob("*") if p.name.startswith(".")]  # nothing is left in the archive
 
 
+def test_a_folder_called_from_where_one_stands_is_the_same_folder(tmp_path, monkeypatch):
+    """Files are read by processes that stand in another folder."""
+    archive(tmp_path)
+    monkeypatch.chdir(tmp_path)
+    found = []
+    for folder in ("archive", tmp_path / "archive", os.path.join("archive", "..", "archive")):  # noqa: PTH118
+        table = tmp_path / "t.csv"
+        result = inventory.run(inventory.InventoryRequest(folder=folder, check="all", table=table, report=tmp_path / "r.html"))
+        found.append((table.read_bytes(), result.found.unreadable, [e.path for e in result.found.entries]))
+    assert found[0] == found[1] == found[2]
+    assert len(found[0][1]) == 2 and not any("no such file" in why for why in found[0][1].values())
+
+
 def test_what_has_changed_is_looked_into_again(tmp_path, looked):
     folder, names = archive(tmp_path)
     ask(tmp_path)
