@@ -177,6 +177,29 @@ def test_each_is_looked_into_once_and_of_many_alike_a_few(tmp_path, monkeypatch)
     assert opened == [str(tmp_path / "era 0.nc")]
 
 
+@pytest.mark.parametrize("first", ["web pages", "files without a pixel", "files without a time"])
+def test_products_behind_many_others_of_like_names_are_found(tmp_path, first):
+    """What is said of the first files for themselves, or of files in another format, does not hide those behind them."""
+    if first == "files without a pixel":
+        good = make.smap(tmp_path, sm=np.full((406, 964), 0.2), seconds=np.full((406, 964), EVENING))
+        blank = make.smap(tmp_path, "20150411", sm=np.full((406, 964), np.nan), seconds=np.full((406, 964), np.nan))
+    else:
+        good = FILES["gldas"](tmp_path)
+        blank = tmp_path / "blank"
+        if first == "web pages":
+            blank.write_text("<!DOCTYPE html><html>log in</html>" * 50)
+        else:
+            shutil.copy(good, blank)
+            with netCDF4.Dataset(blank, "r+") as file:
+                file.renameVariable("time", "moment")
+    folder = tmp_path / "in"
+    folder.mkdir()
+    for number in range(30):
+        shutil.copy(good if number == 20 else blank, folder / f"data_{number:03d}.nc4")
+    found = products.inventory(folder)
+    assert [Path(e.path).name for e in found.entries] == ["data_020.nc4"] and found.n_unrecognised == 29
+
+
 def test_a_file_on_which_the_worker_ends_costs_that_file(tmp_path, monkeypatch):
     """A process that ends on one file is started again for the others, and the file is named."""
     for name in ("a", "b", "c"):

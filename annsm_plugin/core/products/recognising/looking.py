@@ -14,9 +14,9 @@ from ...foundation.errors import AnnsmError
 from ...foundation.progress import Progress
 from ...workers import process as workers
 from .. import naming
-from . import content, first_bytes
+from . import content, first_bytes, foreign
 
-#: So many files of one folder that differ in numbers only are looked into before the verdict on all of them counts for the others.
+#: So many files of one folder and format that differ in numbers only are looked into before the verdict on all counts for the others.
 ALIKE = 12
 
 #: Files that a worker looks into at a time, and from how many on there are several workers.
@@ -32,44 +32,54 @@ _known: OrderedDict[_Key, content.Found] = OrderedDict()
 def looked_into(paths: Sequence[str], progress: Progress) -> dict[str, content.Found]:
     """Path -> the entries that a file is and what it is in words, of files whose names say nothing.
 
-    First bytes are read in this process; what is in a format of product files is opened in workers, which a damaged file may end. Of
-    many files alike (one folder, names that differ in digits only) that are no product files, only the first are looked into.
+    First bytes are read in this process, of every file; what is in a format of product files is opened in workers, which a damaged file may
+    end. Of many files alike (one folder and format, names that differ in digits only) of which the sample is all of one other product,
+    only the sample is looked into: what is said of a file for itself, such as that no pixel was seen, does not count for others.
     """
-    found: dict[str, content.Found] = {}
-    families: dict[tuple[str, str], list[str]] = {}
-    for path in paths:
-        families.setdefault((str(Path(path).parent), re.sub(r"\d+", "#", Path(path).name)), []).append(path)
-    first = [path for family in families.values() for path in family[:ALIKE]]
-    found.update(_all(first, progress.part(0.0, 0.3)))
+    found, families = _by_first_bytes(paths, progress.part(0.0, 0.2))
+    samples = {name: _sample(family) for name, family in families.items()}
+    found.update(_all([path for sample in samples.values() for path in sample], progress.part(0.2, 0.4)))
     rest = []
-    for family in families.values():
-        verdicts = {(bool(found[path][0]), found[path][1]) for path in family[:ALIKE]}
-        if len(family) > ALIKE and len(verdicts) == 1 and not next(iter(verdicts))[0]:
-            found.update(dict.fromkeys(family[ALIKE:], found[family[0]]))
+    for name, family in families.items():
+        sample = samples[name]
+        left = [path for path in family if path not in found]
+        verdicts = {(bool(found[path][0]), found[path][1]) for path in sample}
+        if left and len(verdicts) == 1 and foreign.is_general(*found[sample[0]]):
+            found.update(dict.fromkeys(left, found[sample[0]]))
         else:
-            rest += family[ALIKE:]
-    found.update(_all(rest, progress.part(0.3, 1.0)))
+            rest += left
+    found.update(_all(rest, progress.part(0.4, 1.0)))
     return found
 
 
-def _all(paths: Sequence[str], progress: Progress) -> dict[str, content.Found]:
-    """The verdict on each of the files."""
+def _by_first_bytes(paths: Sequence[str], progress: Progress) -> tuple[dict[str, content.Found], dict[tuple[str, ...], list[str]]]:
+    """The verdicts on files that are in no format of product files, and the others: folder, format and name without digits -> files."""
     found: dict[str, content.Found] = {}
-    inside: list[str] = []
+    families: dict[tuple[str, ...], list[str]] = {}
     for number, path in enumerate(paths):
         if number % 100 == 0:
             progress.check()
-            progress.report(0.2 * number / len(paths), "First bytes of files of unknown names")
-        known = _known.get(_key(path))
-        if known is not None:
-            found[path] = known
-            continue
+            progress.report(number / len(paths), "First bytes of files of unknown names")
         kind, words = first_bytes.what(path)
         if kind:
-            inside.append(path)
+            families.setdefault((str(Path(path).parent), kind, re.sub(r"\d+", "#", Path(path).name)), []).append(path)
         else:
             found[path] = [], words
-    for path, verdict in _inside(inside, progress.part(0.2, 1.0)) if inside else ():
+    return found, families
+
+
+def _sample(family: list[str]) -> list[str]:
+    """At most ``ALIKE`` files of many, evenly spaced, with the first and the last."""
+    if len(family) <= ALIKE:
+        return family
+    return [family[round(n * (len(family) - 1) / (ALIKE - 1))] for n in range(ALIKE)]
+
+
+def _all(paths: Sequence[str], progress: Progress) -> dict[str, content.Found]:
+    """The verdict on the contents of each of the files."""
+    found = {path: known for path in paths if (known := _known.get(_key(path))) is not None}
+    inside = [path for path in paths if path not in found]
+    for path, verdict in _inside(inside, progress) if inside else ():
         found[path] = _known[_key(path)] = verdict
     while len(_known) > KEPT:
         _known.popitem(last=False)
