@@ -200,3 +200,47 @@ def test_gldas_asked_for_in_parts_is_one_file(tmp_path, where, called):
         assert np.array_equal(one.variables[name][np.ix_(*mine)], values[np.ix_(rows, columns)]), name
     with pytest.raises(ProductError, match=r"Qs_acc.*no such variable in \d files of this stamp"):
         products.read_arrays(entry, variables=("Qs_acc",))
+
+
+#: Two regions side by side, and a window over both.
+WEST, EAST, BOTH = (80.0, 30.0, 85.0, 35.0), (85.0, 30.0, 90.0, 35.0), (80.0, 30.0, 90.0, 35.0)
+INDICES = ["EASE_row_index", "EASE_column_index"]
+
+
+def test_times_of_one_region_do_not_count_for_another(whole, right, tmp_path):
+    for name in "ab":
+        (tmp_path / name).mkdir()
+    subsets.harmony(whole, tmp_path / "a", WEST)
+    late = subsets.harmony(whole, tmp_path / "b", EAST, ["soil_moisture", "retrieval_qual_flag", *INDICES])
+    with pytest.raises(ProductError, match=r"\d+ retrievals of places of which no file of this day holds observation times") as caught:
+        products.read_arrays(only(tmp_path), window=BOTH)
+    assert str(late) in str(caught.value) and "\n" not in str(caught.value)
+    # a region of which the first file holds everything, with the second one at its edge only
+    found = products.read_arrays(only(tmp_path), window=(79.5, 30.5, 85.6, 34.5))
+    assert np.isfinite(found.variables["soil_moisture"]).any()
+    (tmp_path / "c").mkdir()
+    subsets.harmony(whole, tmp_path / "c", EAST, ["tb_time_seconds", *INDICES])
+    found = products.read_arrays(only(tmp_path), window=BOTH)
+    assert np.isfinite(found.variables["soil_moisture"]).sum() > 100
+    assert not np.isnat(found.variables["observation_time"][np.isfinite(found.variables["soil_moisture"])]).any()
+
+
+def test_variables_of_one_region_do_not_count_for_another(tmp_path):
+    fields = ["SoilMoi0_10cm_inst", "Rainf_f_tavg"]
+    values = np.random.default_rng(3).uniform(1e-5, 2e-5, (100, 160))
+    (tmp_path / "whole").mkdir()
+    whole = make.gldas(tmp_path / "whole", fields={fields[0]: values * 1e6, fields[1]: values})
+    folder = tmp_path / "in"
+    for name in "abc":
+        (folder / name).mkdir(parents=True)
+    subsets.gldas(whole, folder / "a", WEST, fields)
+    (dry,) = subsets.gldas(whole, folder / "b", EAST, fields[:1])
+    with pytest.raises(ProductError, match="238 cells for which the files of this stamp hold other variables") as caught:
+        products.read_arrays(only(folder, "gldas"), window=BOTH, variables=fields)
+    assert str(dry) in str(caught.value) and "Rainf_f_tavg" in str(caught.value) and "\n" not in str(caught.value)
+    assert np.isfinite(products.read_arrays(only(folder, "gldas"), window=BOTH, variables=fields[:1]).variables[fields[0]]).sum() == 800
+    inner = products.read_arrays(only(folder, "gldas"), window=(79.25, 30.0, 85.75, 35.0), variables=fields)
+    assert np.isfinite(inner.variables[fields[1]]).sum() > 300
+    subsets.gldas(whole, folder / "c", EAST, fields[1:])
+    found = products.read_arrays(only(folder, "gldas"), window=BOTH, variables=fields)
+    assert {name: int(np.isfinite(found.variables[name]).sum()) for name in fields} == dict.fromkeys(fields, 800)
