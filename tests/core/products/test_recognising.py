@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import threading
 from pathlib import Path
 
 import h5py
@@ -14,7 +15,8 @@ from faithful_files import FILES
 from foreign_files import FOREIGN
 
 from annsm_plugin.core import products
-from annsm_plugin.core.foundation.errors import ProductError
+from annsm_plugin.core.foundation.errors import Cancelled, ProductError
+from annsm_plugin.core.foundation.progress import Progress
 from annsm_plugin.core.products import naming
 from annsm_plugin.core.products.recognising import looking
 
@@ -217,6 +219,47 @@ def test_a_file_on_which_the_worker_ends_costs_that_file(tmp_path, monkeypatch):
     found = products.inventory(tmp_path)
     assert "the process that looked into it ended" in found.seems[str(tmp_path / "b.nc")]
     assert all("ERA5" in found.seems[str(tmp_path / f"{name}.nc")] for name in "ac")
+
+
+def test_a_cancelled_inventory_leaves_no_process(tmp_path, monkeypatch):
+    """The run is cancelled while workers are busy: they end, and none is started instead."""
+    FOREIGN["april.nc"][0](tmp_path / "a.nc")
+    for number in range(60):
+        shutil.copy(tmp_path / "a.nc", tmp_path / f"{'abcdefgh'[number % 8]}{'stuvwxyz'[number // 8]}.nc")
+    monkeypatch.setattr(looking, "MANY", 25)
+    monkeypatch.setattr(looking.machine, "cores", lambda: 2)
+    started, busy, stop = [], threading.Event(), threading.Event()
+    real_start, real_do = looking.workers.start, looking.workers.Process.do
+
+    def start(*args):
+        started.append(real_start(*args))
+        return started[-1]
+
+    def do(process, task, values, arrays):
+        if values["paths"][0] == str(tmp_path / "a.nc"):
+            busy.wait(20)
+        else:
+            busy.set()
+            stop.wait(20)
+        return real_do(process, task, values, arrays)
+
+    class Cancelling(Progress):
+        def cancelled(self):
+            return busy.is_set()
+
+    real_close = looking._Worker.close
+
+    def close(worker):
+        real_close(worker)
+        if all(process.status is not None for process in started):
+            stop.set()
+
+    monkeypatch.setattr(looking.workers, "start", start)
+    monkeypatch.setattr(looking.workers.Process, "do", do)
+    monkeypatch.setattr(looking._Worker, "close", close)
+    with pytest.raises(Cancelled):
+        products.inventory(tmp_path, progress=Cancelling())
+    assert len(started) == 2 and all(process.status is not None for process in started)
 
 
 @pytest.mark.parametrize(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import threading
 from collections import OrderedDict
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -24,6 +25,9 @@ BATCH, MANY = 25, 200
 
 #: Files whose verdict is kept until the program ends.
 KEPT = 100_000
+
+#: What is said of a file on which a worker ended.
+ENDED = "a file on which the process that looked into it ended"
 
 _Key = tuple[str, int, int]
 _known: OrderedDict[_Key, content.Found] = OrderedDict()
@@ -122,32 +126,48 @@ def _inside(paths: Sequence[str], progress: Progress) -> Iterator[tuple[str, con
 
 
 class _Worker:
-    """A process that looks into files; another one is started if it ends on one of them."""
+    """A process that looks into files; another one is started if it ends on one of them, but none once the worker is closed."""
 
     def __init__(self) -> None:
         self._process: workers.Process | None = None
+        self._closed = False
+        self._lock = threading.Lock()
 
     def look(self, paths: list[str]) -> list[content.Found]:
         """The verdict on each file."""
         try:
             found = self._ask(paths)
         except (AnnsmError, RuntimeError, EOFError, OSError, ValueError):
-            self.close()
-            if len(paths) > 1:
+            with self._lock:
+                self._end()
+            if len(paths) > 1 and not self._closed:
                 return [verdict for path in paths for verdict in self.look([path])]
-            return [([], "a file on which the process that looked into it ended")]
+            return [([], ENDED)] * len(paths)
         return found
 
     def _ask(self, paths: list[str]) -> list[content.Found]:
-        if self._process is None:
-            self._process = workers.start("files")
-        if self._process is None:
+        process = self._running()
+        if process is None:
             return [content.identify(path) for path in paths]
-        values, _ = self._process.do("products.recognising.task:look", {"paths": paths}, {})
+        values, _ = process.do("products.recognising.task:look", {"paths": paths}, {})
         return [([naming.unpacked(entry) for entry in entries], words) for entries, words in values["found"]]
 
-    def close(self) -> None:
-        """End the process."""
+    def _running(self) -> workers.Process | None:
+        """The process, started if there is none; None where no Python can be one. Raises ``AnnsmError`` if the worker is closed."""
+        with self._lock:
+            if self._closed:
+                raise AnnsmError("The worker is closed.")
+            if self._process is None:
+                self._process = workers.start("files")
+            return self._process
+
+    def _end(self) -> None:
         process, self._process = self._process, None
         if process is not None:
             process.close()
+
+    def close(self) -> None:
+        """End the process for good, also one that a thread is just starting."""
+        self._closed = True
+        with self._lock:
+            self._end()
