@@ -5,12 +5,14 @@ import shutil
 import threading
 from pathlib import Path
 
+import cetb_files
 import h5py
 import netCDF4
 import numpy as np
 import product_files as make
 import pytest
 import subsets
+import viirs_files
 from faithful_files import FILES
 from foreign_files import FOREIGN
 
@@ -81,6 +83,30 @@ def told(write):
     return made
 
 
+def cetb(channel, sensor="AMSRE", orbit="D", told=True):
+    """A day of NSIDC's brightness temperatures, every column seen at 01:30 or 13:30 local solar time."""
+
+    def made(folder):
+        hour, day = (13.5 if orbit == "A" else 1.5), "2003-01-05" if sensor == "AMSRE" else "2015-01-05"
+        minutes = np.broadcast_to(np.mod(hour - cetb_files.LON / 15.0, 24.0) * 60.0, (540, 1388))
+        return cetb_files.write(folder, day, channel, np.full((540, 1388), 250.0), minutes, sensor=sensor, orbit=orbit, told=told)
+
+    return made
+
+
+def viirs(product="VNP15A2H", told="LocalGranuleID"):
+    """A tile of VIIRS that tells its own name or its product."""
+
+    def made(folder):
+        path = viirs_files.tile(folder, np.full((2400, 2400), 20, "u1"), product=product)
+        with h5py.File(path, "r+") as file:
+            about = file["HDFEOS/ADDITIONAL/FILE_ATTRIBUTES"].attrs
+            about[told] = np.bytes_(path.name if told == "LocalGranuleID" else product)
+        return path
+
+    return made
+
+
 #: 2015-04-10T19:20 in the seconds of SMAP.
 EVENING = float((np.datetime64("2015-04-10T19:20") - np.datetime64("2000-01-01T12:00")) / np.timedelta64(1, "s"))
 
@@ -91,6 +117,10 @@ RENAMED = {
     "smap, told": lambda folder: subsets.complete(make.smap(folder, sm=np.full((406, 964), 0.2), seconds=np.full((406, 964), EVENING))),
     "gldas": FILES["gldas"],
     "lprm": swath_lprm,
+    "cetb": cetb("36V"),
+    "cetb, amsr2": cetb("10H", "AMSR2", "A"),
+    "viirs": viirs(),
+    "viirs, of another satellite": viirs("VJ215A2H", "ShortName"),
     "smos": swath_smos,
     "smos-ic": lambda folder: make.smos_ic(
         folder, np.linspace(80, -80, 40), np.linspace(-179, 179, 100), np.full((40, 100), 0.2), np.full((40, 100), 6575.0),
@@ -108,7 +138,7 @@ def test_a_renamed_file_is_taken_for_what_it_is(tmp_path, kind, ending):
     found = products.inventory(tmp_path)
     (entry,) = found.entries
     assert not found.unreadable
-    for name in ("product", "sensor", "date", "time", "channel", "orbit"):
+    for name in ("product", "sensor", "date", "time", "channel", "orbit", "polarisation", "tile"):
         assert getattr(entry, name) == getattr(known, name), name
     for read in (products.read_arrays(entry), products.read_arrays(renamed)):
         assert set(read.variables) == set(right)
@@ -139,6 +169,24 @@ def test_a_renamed_file_of_jaxa_without_its_name_is_refused(tmp_path):
     FILES["amsr"](tmp_path).rename(tmp_path / "a.h5")
     found = products.inventory(tmp_path)
     assert "says neither its channel nor its date" in found.seems[str(tmp_path / "a.h5")]
+
+
+@pytest.mark.parametrize(
+    ("write", "words"),
+    [(cetb("36V", told=False), "does not tell its sensor (instrument) nor its channel"), (viirs(told="x"), "does not tell its product")],
+)
+def test_what_a_renamed_file_does_not_tell_is_named(tmp_path, write, words):
+    write(tmp_path).rename(tmp_path / "a.h5")
+    found = products.inventory(tmp_path)
+    assert words in found.seems[str(tmp_path / "a.h5")] and "give the file its old name" in found.seems[str(tmp_path / "a.h5")]
+
+
+def test_brightness_temperatures_of_another_sensor_are_refused(tmp_path):
+    path = cetb("36V")(tmp_path).rename(tmp_path / "a.nc")
+    with netCDF4.Dataset(path, "r+") as file:
+        file.instrument = "SSMIS > Special Sensor Microwave Imager/Sounder"
+    (refused,) = products.inventory(tmp_path).refused
+    assert "CETB brightness temperature (NSIDC) of SSMIS" in refused.refused and "AMSR-E or AMSR2 is needed" in refused.refused
 
 
 def test_subsets_under_any_name_and_of_both_grids(tmp_path):

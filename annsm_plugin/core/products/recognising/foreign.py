@@ -18,7 +18,7 @@ _LOOKS: tuple[tuple[tuple[str, ...], str], ...] = (
     (("Fpar_500m", "Lai_500m", "Lai", "LAI"), "leaf area index in another form than MCD15A2H's tiles and AppEEARS's exports"),
     (("_1_km_16_days_NDVI", "_250m_16_days_NDVI", "NDVI", "ndvi", "EVI"), "a vegetation index; leaf area index (MCD15A2H) is needed"),
     (("surface_soil_moisture", "ssm", "soil_moisture_index"), "soil moisture of another sensor or service"),
-    (("TB", "TB_num_samples", "Incidence_angle"), "gridded brightness temperature in another form than JAXA's L3 files"),
+    (("TB", "TB_num_samples", "Incidence_angle"), "gridded brightness temperature in another form than JAXA's L3 files and NSIDC's CETB"),
     (("elevation", "z", "Band1"), "a raster (terrain perhaps); give it to EXTRA if it is a predictor"),
 )  # fmt: skip
 
