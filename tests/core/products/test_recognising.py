@@ -227,6 +227,21 @@ def test_each_is_looked_into_once_and_of_many_alike_a_few(tmp_path, monkeypatch)
     assert opened == [str(tmp_path / "era 0.nc")]
 
 
+def test_a_file_that_was_replaced_is_looked_into_again(tmp_path):
+    """By one of the same size, whose time of change is set to that of the old one."""
+    for hour in ("03", "06"):
+        path = make.gldas(tmp_path, f"20160102.{hour}00").rename(tmp_path / f"{hour}.bin")
+        with open(path, "ab") as file:
+            file.truncate(1_000_000)
+    folder = tmp_path / "in"
+    folder.mkdir()
+    for hour in ("03", "06"):
+        (folder / "file.nc4").write_bytes((tmp_path / f"{hour}.bin").read_bytes())
+        os.utime(folder / "file.nc4", (1e9, 1e9))
+        (entry,) = products.inventory(folder).entries
+        assert str(entry.time) == f"2016-01-02T{hour}:00:00"
+
+
 @pytest.mark.parametrize("first", ["web pages", "files without a pixel", "files without a time"])
 def test_products_behind_many_others_of_like_names_are_found(tmp_path, first):
     """What is said of the first files for themselves, or of files in another format, does not hide those behind them."""

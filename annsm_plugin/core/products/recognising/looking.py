@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import os
 import re
 import threading
 from collections import OrderedDict
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from itertools import islice
 from pathlib import Path
+from typing import Any
 
-from ...foundation import machine
+from ...foundation import machine, store
 from ...foundation.errors import AnnsmError
 from ...foundation.progress import Progress
 from ...workers import process as workers
@@ -29,7 +32,7 @@ KEPT = 100_000
 #: What is said of a file on which a worker ended.
 ENDED = "a file on which the process that looked into it ended"
 
-_Key = tuple[str, int, int]
+_Key = tuple[Any, ...]
 _known: OrderedDict[_Key, content.Found] = OrderedDict()
 
 
@@ -91,12 +94,29 @@ def _all(paths: Sequence[str], progress: Progress) -> dict[str, content.Found]:
 
 
 def _key(path: str) -> _Key:
-    """Path, size and time of a file's last change."""
+    """Path, size and times of a file's last changes."""
     try:
-        status = Path(path).stat()
-        return path, status.st_size, status.st_mtime_ns
+        return tuple(store.fingerprint(path))
     except OSError:
-        return path, -1, -1
+        return (path,)
+
+
+def kept(folder: str) -> dict[str, list[Any]]:
+    """Path -> state, packed entries and words of the files below a folder that have been looked into and have not changed since.
+
+    All of it is for JSON, to be given to ``recall`` by another process. What was said because a process ended may pass and is not kept.
+    """
+    found = {}
+    inside = folder.rstrip(os.sep) + os.sep
+    for key, (entries, words) in list(_known.items()):
+        if key[0].startswith(inside) and len(key) > 1 and key == _key(key[0]) and words != ENDED and "MemoryError" not in words:
+            found[key[0]] = [list(key[1:]), [naming.packed(entry) for entry in entries], words]
+    return found
+
+
+def recall(path: str, state: list[int], entries: list[dict[str, Any]], words: str) -> None:
+    """Take over what ``kept`` gave of a file; it counts if the file is still as it was."""
+    _known.setdefault((path, *state), ([replace(naming.unpacked(entry), path=path) for entry in entries], words))
 
 
 def _inside(paths: Sequence[str], progress: Progress) -> Iterator[tuple[str, content.Found]]:
