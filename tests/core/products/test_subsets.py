@@ -1,5 +1,9 @@
 """Subsets as the archives' tools cut them are read to the values of the original, in three regions, one across the dateline."""
 
+import contextlib
+import os
+from pathlib import Path
+
 import h5py
 import netCDF4
 import numpy as np
@@ -9,6 +13,7 @@ import subsets
 
 from annsm_plugin.core import products
 from annsm_plugin.core.foundation.errors import ProductError
+from annsm_plugin.core.products import scan
 from annsm_plugin.core.products.readers import ease
 
 REGIONS = {"plateau": (73.0, 26.0, 105.0, 40.0), "andes": (-75.0, -40.0, -65.0, -20.0), "dateline": (165.0, 50.0, 195.0, 65.0)}
@@ -244,3 +249,37 @@ def test_variables_of_one_region_do_not_count_for_another(tmp_path):
     subsets.gldas(whole, folder / "c", EAST, fields[1:])
     found = products.read_arrays(only(folder, "gldas"), window=BOTH, variables=fields)
     assert {name: int(np.isfinite(found.variables[name]).sum()) for name in fields} == dict.fromkeys(fields, 800)
+
+
+def test_the_order_in_which_a_folder_is_listed_does_not_matter(tmp_path, monkeypatch):
+    """Three parts, of which the third is a copy of the first, and then the whole file beside them."""
+    (tmp_path / "whole").mkdir()
+    whole = make.gldas(tmp_path / "whole")
+    folder = tmp_path / "in"
+    for name, region in (("a", WEST), ("b", EAST), ("c", WEST), ("d", (95.0, 30.0, 100.0, 35.0))):
+        (folder / name).mkdir(parents=True)
+        subsets.gldas(whole, folder / name, region, ["SoilMoi0_10cm_inst"])
+    listed = os.scandir
+
+    def seen(order):
+        monkeypatch.setattr(
+            scan.os, "scandir", lambda place: contextlib.nullcontext(sorted(listed(place), key=lambda item: order(item.name)))
+        )
+        found = products.inventory(folder, check="names")
+        (entry,) = found.entries
+        files = [Path(e.path).relative_to(folder).parts[0] for e in (entry, *entry.parts)]
+        left = sorted((Path(e.path).relative_to(folder).parts[0], found.why_left[e.path]) for e in found.superseded)
+        return files, left
+
+    orders = ["abcd", "dcba", "cabd", "bacd", "acbd", "dacb"]
+    every = [seen(order.find) for order in orders]
+    assert every == [(["d", "c", "b"], [("a", "the same observation is there twice")])] * len(orders)
+    whole.rename(folder / "e")
+    (folder / "e").rename(folder / whole.name)
+    rank = [
+        lambda name, order=order, first=first: -1 if first and name == whole.name else order.find(name) % 9
+        for order in orders
+        for first in (0, 1)
+    ]
+    every = [seen(order) for order in rank]
+    assert all(files == [whole.name] and [name for name, _ in left] == ["a", "b", "c", "d"] for files, left in every), every
