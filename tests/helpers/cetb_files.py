@@ -22,8 +22,11 @@ def name(date, channel, *, sensor="AMSRE", orbit="D", version=1, grid="EASE2_T25
     return f"{number}-{grid}-{platform}_{sensor}-{str(date)[:4]}{day:03d}-{channel}-{orbit}-GRD-{made}.nc"
 
 
-def write(folder, date, channel, kelvin, minutes, *, axes=True, **named):
-    """``kelvin`` and ``minutes`` since the beginning of the UTC day, (540, 1388), NaN where there is nothing."""
+def write(folder, date, channel, kelvin, minutes, *, axes=True, told=True, **named):
+    """``kelvin`` and ``minutes`` since the beginning of the UTC day, (540, 1388), NaN where there is nothing.
+
+    ``told``: whether the file says its channel, direction and sensor.
+    """
     folder.mkdir(parents=True, exist_ok=True)
     path = folder / name(date, channel, **named)
     with netCDF4.Dataset(path, "w") as file:
@@ -45,6 +48,11 @@ def write(folder, date, channel, kelvin, minutes, *, axes=True, **named):
             put.units = unit
             if scale is not None:
                 put.setncatts({"scale_factor": np.float32(scale), "add_offset": np.float32(0)})
+            if variable == "TB" and told:
+                ways = {"A": "Ascending", "D": "Descending"}
+                put.frequency_and_polarization = channel
+                put.temporal_division = ways.get(named.get("orbit", "D"), "Morning")
+                file.instrument = f"{named.get('sensor', 'AMSRE')} > Advanced Microwave Scanning Radiometer"
             if variable == "TB":
                 put.setncatts({"missing_value": np.uint16(60000), "valid_range": np.array([5000, 35000], "u2")})
             put[0] = np.where(np.isfinite(values), np.round(np.nan_to_num(values) / (scale or 1.0)), fill)

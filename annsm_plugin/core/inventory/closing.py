@@ -14,8 +14,8 @@ LISTED = {"amsr_tb": "AMSR", "smap": "SMAP", "gldas": "GLDAS", "lai": "LAI"}
 def sentences(groups: Sequence[Group]) -> list[str]:
     """A sentence for each product with missing, incomplete or unreadable days: how many, and how their files are listed."""
     found = []
-    for product in dict.fromkeys(group.product for group in groups):
-        own = [group for group in groups if group.product == product]
+    for product in dict.fromkeys(_named(group) for group in groups):
+        own = [group for group in groups if _named(group) == product]
         lacking = {
             "missing": {day for group in own for day in group.missing},
             "incomplete": {day for group in own for day in group.incomplete()},
@@ -25,6 +25,11 @@ def sentences(groups: Sequence[Group]) -> list[str]:
         if days:
             found.append(f"{_counted(lacking, product)}: {_how(product, min(days), max(days))}")
     return found
+
+
+def _named(group: Group) -> str:
+    """The product, or what else a record of another archive is called, which the lists do not have."""
+    return "CETB" if group.product == "amsr_tb" and group.version.startswith("CETB") else group.product
 
 
 def _counted(lacking: dict[str, set[datetime.date]], product: str) -> str:

@@ -51,8 +51,8 @@ def run(request: InventoryRequest, progress: Progress | None = None) -> Inventor
 
 def looked_into(folder: PathLike, depth: str, progress: Progress) -> products.Inventory:
     """What a folder holds, its files looked into as ``depth`` says; those that have not changed since an earlier run are not again."""
-    found = products.inventory(folder, check="names", progress=progress.part(0.0, 0.2))
     memory = Memory(folder)
+    found = products.inventory(folder, check="names", progress=progress.part(0.0, 0.2))
     new = [e for e in found.entries if not memory.tell_header(found, e)]
     products.check_headers(found, progress.part(0.2, 0.3), new)
     for e in new:

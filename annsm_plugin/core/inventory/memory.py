@@ -21,7 +21,7 @@ from ..foundation import machine, store
 from ..foundation.errors import AnnsmError, ProductError
 from ..foundation.outside import content, parse_json
 from ..foundation.paths import PathLike
-from ..products import Entry, Inventory
+from ..products import Entry, Inventory, recognising
 
 #: Bytes that a memory may have at most: half a million files.
 LARGEST = 100_000_000
@@ -37,13 +37,16 @@ _Known = list[Any]
 
 
 class Memory:
-    """What is known of the files of ``folder``."""
+    """What is known of the files of ``folder``; what those whose names say nothing are is known to ``recognising`` from now on."""
 
     def __init__(self, folder: PathLike) -> None:
         self._root, self._given = os.path.realpath(folder), os.path.abspath(folder)  # noqa: PTH100
         name = hashlib.sha256(os.fsencode(self._root)).hexdigest()[:32]
         self.path = machine.cache_folder() / "inventory" / f"{name}.json"
-        self._known = _read(self.path, self._root)
+        known = _read(self.path, self._root)
+        self._known, self._looked = (dict(known.get(part) or {}) for part in ("files", "looked"))
+        for inside, (state, entries, words) in self._looked.items():
+            recognising.recall(os.path.join(str(Path(folder)), inside), state, entries, words)  # noqa: PTH118 (as folders list it)
         self._states: dict[str, list[int] | None] = {}
         self._used: dict[str, _Known] = {}
         self._fresh = False
@@ -89,9 +92,11 @@ class Memory:
 
     def save(self) -> None:
         """Write what is known of the files that are there, if anything is new; without a place to write to, nothing is remembered."""
-        if not self._fresh and len(self._used) == len(self._known):
+        looked = {self._inside(path): known for path, known in recognising.kept(str(Path(self._given))).items()}
+        if not self._fresh and len(self._used) == len(self._known) and looked == self._looked:
             return
-        body = json.dumps({self._inside(path): known for path, known in self._used.items()}, separators=(",", ":"))
+        files = {self._inside(path): known for path, known in self._used.items()}
+        body = json.dumps({"files": files, "looked": looked}, separators=(",", ":"))
         if len(body) > LARGEST // 2:
             return
         with contextlib.suppress(OSError, AnnsmError):
@@ -129,7 +134,7 @@ def _signature(root: str, body: str) -> str:
     return hashlib.sha256("\n".join((_readers(), root, body)).encode("utf-8", "surrogateescape")).hexdigest()
 
 
-def _read(path: Path, root: str) -> dict[str, _Known]:
+def _read(path: Path, root: str) -> dict[str, Any]:
     """What a memory says; nothing if it is not there or not as it was written."""
     try:
         signature, _, body = content(path, LARGEST, "what an inventory remembers").decode("utf-8", "surrogateescape").partition("\n")

@@ -179,11 +179,14 @@ def composites(first: datetime.date, last: datetime.date) -> list[datetime.date]
 
 
 def item(entry: Entry) -> str:
-    """What distinguishes a file from the others of its day: UTC hour, channel or tile; empty for products with one file a day."""
+    """What distinguishes a file from the others of its day: UTC hour, channel (with the polarisation if it holds one only) or tile.
+
+    Empty for products with one file a day.
+    """
     if entry.product == "gldas":
         return str(entry.time)[11:13]
     if entry.product == "amsr_tb":
-        return entry.channel or ""
+        return (entry.channel or "") + entry.polarisation.upper()
     return entry.tile
 
 

@@ -36,6 +36,31 @@ def joined(parts: Sequence[Arrays], axes: tuple[np.ndarray, np.ndarray], window:
     return out
 
 
+#: Degrees along the edges of a window that are read for interpolation alone; what is lost there changes nothing inside.
+EDGE = 0.75
+
+
+def inside(lat: np.ndarray, lon: np.ndarray, window: Window | None) -> np.ndarray:
+    """Which cells (lat, lon) of joined parts lie in the window without its edges; all for no window, or one that is all edge."""
+    every = np.ones((lat.size, lon.size), bool)
+    if window is None:
+        return every
+    west, south, east, north = window
+    if min(east - west, north - south) <= 2 * EDGE:
+        return every
+    rows = (lat >= south + EDGE) & (lat <= north - EDGE)
+    columns = np.mod(lon - (west + EDGE), 360.0) <= east - west - 2 * EDGE
+    return np.asarray(rows[:, None] & columns[None, :])
+
+
+def spread(lat: np.ndarray, lon: np.ndarray, part: Arrays, values: np.ndarray) -> np.ndarray:
+    """A part's ``values`` (boolean) in the cells of the joined parts; False outside the part."""
+    rows, columns, by_row, by_column = _at(lat, lon, part)
+    out = np.zeros((lat.size, lon.size), bool)
+    out[np.ix_(rows, columns)] = values[np.ix_(by_row, by_column)]
+    return out
+
+
 def _missing(values: np.ndarray) -> np.ndarray:
     return np.isnat(values) if values.dtype.kind == "M" else np.isnan(values)
 

@@ -53,8 +53,9 @@ def read_arrays(path: PathLike | Entry, *, window: Window | None = None, variabl
 def _joined(module: Any, known: Entry, window: Window | None, variables: Collection[str] | None) -> Arrays:
     """The contents of all files of one observation, by a product's module. Raises ``ProductError``."""
     files = [replace(known, parts=(), partial=True), *(replace(part, partial=True) for part in known.parts)]
-    found = joined([module.read(file, window, variables) for file in files], module.axes(known), window)
-    module.check_joined(known, found, variables)
+    parts = [module.read(file, window, variables) for file in files]
+    found = joined(parts, module.axes(known), window)
+    module.check_joined(known, found, parts, variables, window)
     found.attrs["files"] = len(files)
     return found
 

@@ -133,7 +133,8 @@ def inventory(folder: PathLike, *, check: str = "headers", progress: Progress | 
         except OSError as error:
             result.unreadable[place] = f"a folder that cannot be read ({error.strerror})"
     _look(unknown, result, newest, progress)
-    for key, found in list(newest.items()):
+    for key, joined in list(newest.items()):
+        newest[key] = found = _settled(joined, result) if joined.parts else joined
         if alone := layers_alone(found):
             result.refused += [replace(e, parts=(), refused=alone) for e in (found, *found.parts)]
             del newest[key]
@@ -202,8 +203,8 @@ def _better(one: Entry, two: Entry, result: Inventory) -> Entry:
     """
     wrong = {e.path: problem(e.path, e.name) for e in (one, two)}
     result.unreadable.update({path: why for path, why in wrong.items() if why})
-    left, kept = sorted((one, two), key=lambda e: (not wrong[e.path], e.version or "", e.whole, Path(e.path).name, e.path))
-    if kept.joins(left) and not wrong[left.path] and (kept.layer != left.layer or not _same(kept.path, left.path)):
+    left, kept = sorted((one, two), key=lambda e: (not wrong[e.path], e.version or "", *_place(e)))
+    if kept.joins(left) and not wrong[left.path] and not _copies(kept, left):
         return replace(kept, parts=(*kept.parts, replace(left, parts=()), *left.parts))
     if wrong[left.path] and not wrong[kept.path]:
         reason = "they cannot be read, and another file of the same observation can"
@@ -214,10 +215,40 @@ def _better(one: Entry, two: Entry, result: Inventory) -> Entry:
     elif not kept.whole and not left.whole and not _same(kept.path, left.path):
         reason = "another subset of the same observation is there; only one is read, so it must hold all variables and the whole region"
     else:
-        reason = "the same observation is there twice"
-    result.superseded.append(left)
-    result.why_left[left.path] = reason
+        reason = _TWICE
+    for file in (left, *left.parts):
+        _leave(file, reason, result)
     return kept
+
+
+_TWICE = "the same observation is there twice"
+
+
+def _leave(file: Entry, reason: str, result: Inventory) -> None:
+    """Enter a file among those left out."""
+    result.superseded.append(replace(file, parts=()))
+    result.why_left[file.path] = reason
+
+
+def _place(e: Entry) -> tuple[bool, str, str]:
+    """By what files of one observation and version are put in order, whatever the order in which a folder lists them."""
+    return e.whole, Path(e.path).name, e.path
+
+
+def _copies(one: Entry, two: Entry) -> bool:
+    """Whether two files that could be joined are the same."""
+    return one.layer == two.layer and _same(one.path, two.path)
+
+
+def _settled(joined: Entry, result: Inventory) -> Entry:
+    """An entry with its parts in order and without copies among them, which are entered in ``result.superseded``."""
+    parts: list[Entry] = []
+    for part in sorted(joined.parts, key=_place, reverse=True):
+        if any(_copies(other, part) for other in (joined, *parts)):
+            _leave(part, _TWICE, result)
+        else:
+            parts.append(part)
+    return replace(joined, parts=tuple(parts))
 
 
 def _same(one: str, two: str) -> bool:

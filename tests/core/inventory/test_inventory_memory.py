@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import os
 import shutil
+from collections import OrderedDict
 from pathlib import Path
 
+import netCDF4
 import pytest
 from named_files import export, gldas_name, hdf5, smap_name, some_gldas
 from small_archive import files_of, stamps
@@ -16,6 +18,7 @@ from annsm_plugin.core.inventory import folder as step
 from annsm_plugin.core.inventory import memory
 from annsm_plugin.core.products import examine as really_examine
 from annsm_plugin.core.products import scan
+from annsm_plugin.core.products.recognising import looking
 
 
 @pytest.fixture(autouse=True)
@@ -104,6 +107,33 @@ def test_what_has_changed_is_looked_into_again(tmp_path, looked):
     why = {Path(path).name: text for path, text in result.found.unreadable.items()}
     assert "as the name says" in why[names[3]] and "not NetCDF" in why[names[4]]
     assert len(result.found.entries) == 7
+
+
+def test_files_of_unknown_names_are_looked_into_once_by_all_processes(tmp_path, monkeypatch):
+    folder = tmp_path / "archive"
+    for letter, name in zip("abcd", files_of(folder, stamps(4))):
+        (folder / name).rename(folder / f"part {letter}.nc4")
+    with netCDF4.Dataset(folder / "april.nc", "w") as file:
+        file.createVariable("swvl1", "f4", ())
+    (folder / "readme.md").write_text("about these files")
+    names, real, looked = [f"part {letter}.nc4" for letter in "abcd"], looking._inside, []
+    monkeypatch.setattr(looking, "_inside", lambda paths, progress: (looked.extend(Path(p).name for p in paths), real(paths, progress))[1])
+    monkeypatch.setattr(looking, "_known", OrderedDict())
+    first, table = ask(tmp_path)
+    assert sorted(looked) == ["april.nc", *names] and len(first.found.entries) == 4 and first.found.n_unrecognised == 2
+    looked.clear(), looking._known.clear()  # another process
+    second, again = ask(tmp_path)
+    assert looked == [] and again == table and second.found.entries == first.found.entries
+    assert second.found.seems == first.found.seems and second.found.remembered == 4
+    looking._known.clear()
+    shutil.copy(folder / names[0], folder / names[1])
+    third, _ = ask(tmp_path)
+    assert looked == [names[1]] and len(third.found.entries) == 3
+    looked.clear(), looking._known.clear()
+    folder.rename(tmp_path / "moved")
+    (tmp_path / "archive").symlink_to(tmp_path / "moved")
+    fourth, _ = ask(tmp_path)
+    assert len(looked) == 5 and len(fourth.found.entries) == 3
 
 
 def test_deeper_looks_use_what_shallow_ones_found(tmp_path, looked):

@@ -3,6 +3,7 @@
 import csv
 import zipfile
 
+import cetb_files
 import numpy as np
 import product_files as make
 import pytest
@@ -112,3 +113,16 @@ def test_nothing_to_fetch_says_nothing_and_other_products_are_not_listed(tmp_pat
         (tmp_path / f"LPRM-AMSR2_L3_D_SOILM3_V001_{text}000000.nc4").write_bytes(b"")
     (said,) = closing.sentences(coverage.groups(scan(tmp_path)))
     assert said.startswith("lprm, days that lack files: 1 missing, 2 unreadable") and "do not have this product" in said
+
+
+def test_polarisations_of_cetb_count_and_are_not_fetched_from_jaxa(tmp_path):
+    for day in ("2003-01-01", "2003-01-02", "2003-01-04"):
+        for channel in ("36V", "36H"):
+            (tmp_path / cetb_files.name(day, channel)).write_bytes(b"")
+    (tmp_path / cetb_files.name("2003-01-02", "36H")).unlink()
+    found = coverage.groups(scan(tmp_path, check="names"))
+    (group,) = found
+    assert group.usual == ("36H", "36V") and {str(day): lost for day, lost in group.incomplete().items()} == {"2003-01-02": ("36H",)}
+    (said,) = closing.sentences(found)
+    assert said.startswith("CETB, days that lack files: 1 missing, 1 incomplete") and "where the others came from" in said
+    assert "annsm:downloadlist" not in said

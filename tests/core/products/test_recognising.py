@@ -2,19 +2,23 @@
 
 import os
 import shutil
+import threading
 from pathlib import Path
 
+import cetb_files
 import h5py
 import netCDF4
 import numpy as np
 import product_files as make
 import pytest
 import subsets
+import viirs_files
 from faithful_files import FILES
 from foreign_files import FOREIGN
 
 from annsm_plugin.core import products
-from annsm_plugin.core.foundation.errors import ProductError
+from annsm_plugin.core.foundation.errors import Cancelled, ProductError
+from annsm_plugin.core.foundation.progress import Progress
 from annsm_plugin.core.products import naming
 from annsm_plugin.core.products.recognising import looking
 
@@ -79,6 +83,30 @@ def told(write):
     return made
 
 
+def cetb(channel, sensor="AMSRE", orbit="D", told=True):
+    """A day of NSIDC's brightness temperatures, every column seen at 01:30 or 13:30 local solar time."""
+
+    def made(folder):
+        hour, day = (13.5 if orbit == "A" else 1.5), "2003-01-05" if sensor == "AMSRE" else "2015-01-05"
+        minutes = np.broadcast_to(np.mod(hour - cetb_files.LON / 15.0, 24.0) * 60.0, (540, 1388))
+        return cetb_files.write(folder, day, channel, np.full((540, 1388), 250.0), minutes, sensor=sensor, orbit=orbit, told=told)
+
+    return made
+
+
+def viirs(product="VNP15A2H", told="LocalGranuleID"):
+    """A tile of VIIRS that tells its own name or its product."""
+
+    def made(folder):
+        path = viirs_files.tile(folder, np.full((2400, 2400), 20, "u1"), product=product)
+        with h5py.File(path, "r+") as file:
+            about = file["HDFEOS/ADDITIONAL/FILE_ATTRIBUTES"].attrs
+            about[told] = np.bytes_(path.name if told == "LocalGranuleID" else product)
+        return path
+
+    return made
+
+
 #: 2015-04-10T19:20 in the seconds of SMAP.
 EVENING = float((np.datetime64("2015-04-10T19:20") - np.datetime64("2000-01-01T12:00")) / np.timedelta64(1, "s"))
 
@@ -89,6 +117,10 @@ RENAMED = {
     "smap, told": lambda folder: subsets.complete(make.smap(folder, sm=np.full((406, 964), 0.2), seconds=np.full((406, 964), EVENING))),
     "gldas": FILES["gldas"],
     "lprm": swath_lprm,
+    "cetb": cetb("36V"),
+    "cetb, amsr2": cetb("10H", "AMSR2", "A"),
+    "viirs": viirs(),
+    "viirs, of another satellite": viirs("VJ215A2H", "ShortName"),
     "smos": swath_smos,
     "smos-ic": lambda folder: make.smos_ic(
         folder, np.linspace(80, -80, 40), np.linspace(-179, 179, 100), np.full((40, 100), 0.2), np.full((40, 100), 6575.0),
@@ -106,7 +138,7 @@ def test_a_renamed_file_is_taken_for_what_it_is(tmp_path, kind, ending):
     found = products.inventory(tmp_path)
     (entry,) = found.entries
     assert not found.unreadable
-    for name in ("product", "sensor", "date", "time", "channel", "orbit"):
+    for name in ("product", "sensor", "date", "time", "channel", "orbit", "polarisation", "tile"):
         assert getattr(entry, name) == getattr(known, name), name
     for read in (products.read_arrays(entry), products.read_arrays(renamed)):
         assert set(read.variables) == set(right)
@@ -137,6 +169,24 @@ def test_a_renamed_file_of_jaxa_without_its_name_is_refused(tmp_path):
     FILES["amsr"](tmp_path).rename(tmp_path / "a.h5")
     found = products.inventory(tmp_path)
     assert "says neither its channel nor its date" in found.seems[str(tmp_path / "a.h5")]
+
+
+@pytest.mark.parametrize(
+    ("write", "words"),
+    [(cetb("36V", told=False), "does not tell its sensor (instrument) nor its channel"), (viirs(told="x"), "does not tell its product")],
+)
+def test_what_a_renamed_file_does_not_tell_is_named(tmp_path, write, words):
+    write(tmp_path).rename(tmp_path / "a.h5")
+    found = products.inventory(tmp_path)
+    assert words in found.seems[str(tmp_path / "a.h5")] and "give the file its old name" in found.seems[str(tmp_path / "a.h5")]
+
+
+def test_brightness_temperatures_of_another_sensor_are_refused(tmp_path):
+    path = cetb("36V")(tmp_path).rename(tmp_path / "a.nc")
+    with netCDF4.Dataset(path, "r+") as file:
+        file.instrument = "SSMIS > Special Sensor Microwave Imager/Sounder"
+    (refused,) = products.inventory(tmp_path).refused
+    assert "CETB brightness temperature (NSIDC) of SSMIS" in refused.refused and "AMSR-E or AMSR2 is needed" in refused.refused
 
 
 def test_subsets_under_any_name_and_of_both_grids(tmp_path):
@@ -177,6 +227,44 @@ def test_each_is_looked_into_once_and_of_many_alike_a_few(tmp_path, monkeypatch)
     assert opened == [str(tmp_path / "era 0.nc")]
 
 
+def test_a_file_that_was_replaced_is_looked_into_again(tmp_path):
+    """By one of the same size, whose time of change is set to that of the old one."""
+    for hour in ("03", "06"):
+        path = make.gldas(tmp_path, f"20160102.{hour}00").rename(tmp_path / f"{hour}.bin")
+        with open(path, "ab") as file:
+            file.truncate(1_000_000)
+    folder = tmp_path / "in"
+    folder.mkdir()
+    for hour in ("03", "06"):
+        (folder / "file.nc4").write_bytes((tmp_path / f"{hour}.bin").read_bytes())
+        os.utime(folder / "file.nc4", (1e9, 1e9))
+        (entry,) = products.inventory(folder).entries
+        assert str(entry.time) == f"2016-01-02T{hour}:00:00"
+
+
+@pytest.mark.parametrize("first", ["web pages", "files without a pixel", "files without a time"])
+def test_products_behind_many_others_of_like_names_are_found(tmp_path, first):
+    """What is said of the first files for themselves, or of files in another format, does not hide those behind them."""
+    if first == "files without a pixel":
+        good = make.smap(tmp_path, sm=np.full((406, 964), 0.2), seconds=np.full((406, 964), EVENING))
+        blank = make.smap(tmp_path, "20150411", sm=np.full((406, 964), np.nan), seconds=np.full((406, 964), np.nan))
+    else:
+        good = FILES["gldas"](tmp_path)
+        blank = tmp_path / "blank"
+        if first == "web pages":
+            blank.write_text("<!DOCTYPE html><html>log in</html>" * 50)
+        else:
+            shutil.copy(good, blank)
+            with netCDF4.Dataset(blank, "r+") as file:
+                file.renameVariable("time", "moment")
+    folder = tmp_path / "in"
+    folder.mkdir()
+    for number in range(30):
+        shutil.copy(good if number == 20 else blank, folder / f"data_{number:03d}.nc4")
+    found = products.inventory(folder)
+    assert [Path(e.path).name for e in found.entries] == ["data_020.nc4"] and found.n_unrecognised == 29
+
+
 def test_a_file_on_which_the_worker_ends_costs_that_file(tmp_path, monkeypatch):
     """A process that ends on one file is started again for the others, and the file is named."""
     for name in ("a", "b", "c"):
@@ -194,6 +282,47 @@ def test_a_file_on_which_the_worker_ends_costs_that_file(tmp_path, monkeypatch):
     found = products.inventory(tmp_path)
     assert "the process that looked into it ended" in found.seems[str(tmp_path / "b.nc")]
     assert all("ERA5" in found.seems[str(tmp_path / f"{name}.nc")] for name in "ac")
+
+
+def test_a_cancelled_inventory_leaves_no_process(tmp_path, monkeypatch):
+    """The run is cancelled while workers are busy: they end, and none is started instead."""
+    FOREIGN["april.nc"][0](tmp_path / "a.nc")
+    for number in range(60):
+        shutil.copy(tmp_path / "a.nc", tmp_path / f"{'abcdefgh'[number % 8]}{'stuvwxyz'[number // 8]}.nc")
+    monkeypatch.setattr(looking, "MANY", 25)
+    monkeypatch.setattr(looking.machine, "cores", lambda: 2)
+    started, busy, stop = [], threading.Event(), threading.Event()
+    real_start, real_do = looking.workers.start, looking.workers.Process.do
+
+    def start(*args):
+        started.append(real_start(*args))
+        return started[-1]
+
+    def do(process, task, values, arrays):
+        if values["paths"][0] == str(tmp_path / "a.nc"):
+            busy.wait(20)
+        else:
+            busy.set()
+            stop.wait(20)
+        return real_do(process, task, values, arrays)
+
+    class Cancelling(Progress):
+        def cancelled(self):
+            return busy.is_set()
+
+    real_close = looking._Worker.close
+
+    def close(worker):
+        real_close(worker)
+        if all(process.status is not None for process in started):
+            stop.set()
+
+    monkeypatch.setattr(looking.workers, "start", start)
+    monkeypatch.setattr(looking.workers.Process, "do", do)
+    monkeypatch.setattr(looking._Worker, "close", close)
+    with pytest.raises(Cancelled):
+        products.inventory(tmp_path, progress=Cancelling())
+    assert len(started) == 2 and all(process.status is not None for process in started)
 
 
 @pytest.mark.parametrize(

@@ -1,5 +1,9 @@
 """Subsets as the archives' tools cut them are read to the values of the original, in three regions, one across the dateline."""
 
+import contextlib
+import os
+from pathlib import Path
+
 import h5py
 import netCDF4
 import numpy as np
@@ -9,6 +13,7 @@ import subsets
 
 from annsm_plugin.core import products
 from annsm_plugin.core.foundation.errors import ProductError
+from annsm_plugin.core.products import scan
 from annsm_plugin.core.products.readers import ease
 
 REGIONS = {"plateau": (73.0, 26.0, 105.0, 40.0), "andes": (-75.0, -40.0, -65.0, -20.0), "dateline": (165.0, 50.0, 195.0, 65.0)}
@@ -200,3 +205,81 @@ def test_gldas_asked_for_in_parts_is_one_file(tmp_path, where, called):
         assert np.array_equal(one.variables[name][np.ix_(*mine)], values[np.ix_(rows, columns)]), name
     with pytest.raises(ProductError, match=r"Qs_acc.*no such variable in \d files of this stamp"):
         products.read_arrays(entry, variables=("Qs_acc",))
+
+
+#: Two regions side by side, and a window over both.
+WEST, EAST, BOTH = (80.0, 30.0, 85.0, 35.0), (85.0, 30.0, 90.0, 35.0), (80.0, 30.0, 90.0, 35.0)
+INDICES = ["EASE_row_index", "EASE_column_index"]
+
+
+def test_times_of_one_region_do_not_count_for_another(whole, right, tmp_path):
+    for name in "ab":
+        (tmp_path / name).mkdir()
+    subsets.harmony(whole, tmp_path / "a", WEST)
+    late = subsets.harmony(whole, tmp_path / "b", EAST, ["soil_moisture", "retrieval_qual_flag", *INDICES])
+    with pytest.raises(ProductError, match=r"\d+ retrievals of places of which no file of this day holds observation times") as caught:
+        products.read_arrays(only(tmp_path), window=BOTH)
+    assert str(late) in str(caught.value) and "\n" not in str(caught.value)
+    # a region of which the first file holds everything, with the second one at its edge only
+    found = products.read_arrays(only(tmp_path), window=(79.5, 30.5, 85.6, 34.5))
+    assert np.isfinite(found.variables["soil_moisture"]).any()
+    (tmp_path / "c").mkdir()
+    subsets.harmony(whole, tmp_path / "c", EAST, ["tb_time_seconds", *INDICES])
+    found = products.read_arrays(only(tmp_path), window=BOTH)
+    assert np.isfinite(found.variables["soil_moisture"]).sum() > 100
+    assert not np.isnat(found.variables["observation_time"][np.isfinite(found.variables["soil_moisture"])]).any()
+
+
+def test_variables_of_one_region_do_not_count_for_another(tmp_path):
+    fields = ["SoilMoi0_10cm_inst", "Rainf_f_tavg"]
+    values = np.random.default_rng(3).uniform(1e-5, 2e-5, (100, 160))
+    (tmp_path / "whole").mkdir()
+    whole = make.gldas(tmp_path / "whole", fields={fields[0]: values * 1e6, fields[1]: values})
+    folder = tmp_path / "in"
+    for name in "abc":
+        (folder / name).mkdir(parents=True)
+    subsets.gldas(whole, folder / "a", WEST, fields)
+    (dry,) = subsets.gldas(whole, folder / "b", EAST, fields[:1])
+    with pytest.raises(ProductError, match="238 cells for which the files of this stamp hold other variables") as caught:
+        products.read_arrays(only(folder, "gldas"), window=BOTH, variables=fields)
+    assert str(dry) in str(caught.value) and "Rainf_f_tavg" in str(caught.value) and "\n" not in str(caught.value)
+    assert np.isfinite(products.read_arrays(only(folder, "gldas"), window=BOTH, variables=fields[:1]).variables[fields[0]]).sum() == 800
+    inner = products.read_arrays(only(folder, "gldas"), window=(79.25, 30.0, 85.75, 35.0), variables=fields)
+    assert np.isfinite(inner.variables[fields[1]]).sum() > 300
+    subsets.gldas(whole, folder / "c", EAST, fields[1:])
+    found = products.read_arrays(only(folder, "gldas"), window=BOTH, variables=fields)
+    assert {name: int(np.isfinite(found.variables[name]).sum()) for name in fields} == dict.fromkeys(fields, 800)
+
+
+def test_the_order_in_which_a_folder_is_listed_does_not_matter(tmp_path, monkeypatch):
+    """Three parts, of which the third is a copy of the first, and then the whole file beside them."""
+    (tmp_path / "whole").mkdir()
+    whole = make.gldas(tmp_path / "whole")
+    folder = tmp_path / "in"
+    for name, region in (("a", WEST), ("b", EAST), ("c", WEST), ("d", (95.0, 30.0, 100.0, 35.0))):
+        (folder / name).mkdir(parents=True)
+        subsets.gldas(whole, folder / name, region, ["SoilMoi0_10cm_inst"])
+    listed = os.scandir
+
+    def seen(order):
+        monkeypatch.setattr(
+            scan.os, "scandir", lambda place: contextlib.nullcontext(sorted(listed(place), key=lambda item: order(item.name)))
+        )
+        found = products.inventory(folder, check="names")
+        (entry,) = found.entries
+        files = [Path(e.path).relative_to(folder).parts[0] for e in (entry, *entry.parts)]
+        left = sorted((Path(e.path).relative_to(folder).parts[0], found.why_left[e.path]) for e in found.superseded)
+        return files, left
+
+    orders = ["abcd", "dcba", "cabd", "bacd", "acbd", "dacb"]
+    every = [seen(order.find) for order in orders]
+    assert every == [(["d", "c", "b"], [("a", "the same observation is there twice")])] * len(orders)
+    whole.rename(folder / "e")
+    (folder / "e").rename(folder / whole.name)
+    rank = [
+        lambda name, order=order, first=first: -1 if first and name == whole.name else order.find(name) % 9
+        for order in orders
+        for first in (0, 1)
+    ]
+    every = [seen(order) for order in rank]
+    assert all(files == [whole.name] and [name for name, _ in left] == ["a", "b", "c", "d"] for files, left in every), every

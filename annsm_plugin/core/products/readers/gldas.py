@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import datetime
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 
 import numpy as np
 
 from ...foundation.errors import ProductError
 from ..access import Source, opened
 from ..arrays import Arrays, Window, window_of
+from ..joining import inside, spread
 from ..naming import Entry
 from ..plausibility import limited
 
@@ -77,13 +78,28 @@ def axes(entry: Entry) -> tuple[np.ndarray, np.ndarray]:
     return LAT, LON
 
 
-def check_joined(entry: Entry, arrays: Arrays, variables: Collection[str] | None) -> None:
-    """Raise ``ProductError`` for a variable that none of several files of one stamp holds."""
-    for name in variables or ():
+def check_joined(entry: Entry, arrays: Arrays, parts: Sequence[Arrays], variables: Collection[str] | None, window: Window | None) -> None:
+    """Raise ``ProductError`` for a variable that none of several files of one stamp holds, or none for cells that have another one."""
+    wanted = list(variables or ())
+    for name in wanted:
         if name not in arrays.variables:
             files = 1 + len(entry.parts)
             there = ", ".join(sorted(arrays.variables)[:8]) or "nothing"
             raise ProductError(entry.path, name, f"no such variable in {files} files of this stamp (there is {there})", WHAT)
+    covered = {name: np.zeros((arrays.lat.size, arrays.lon.size), bool) for name in wanted}
+    valued = np.zeros((arrays.lat.size, arrays.lon.size), bool)
+    for part in parts:
+        for name in wanted:
+            if name in part.variables:
+                covered[name] |= spread(arrays.lat, arrays.lon, part, np.ones((part.lat.size, part.lon.size), bool))
+                valued |= spread(arrays.lat, arrays.lon, part, np.isfinite(part.variables[name]))
+    valued &= inside(arrays.lat, arrays.lon, window)
+    for name in wanted:
+        lost = int((valued & ~covered[name]).sum())
+        if lost:
+            file = next(e for e, part in zip((entry, *entry.parts), parts) if name not in part.variables)
+            found = f"{lost} cells for which the files of this stamp hold other variables and not this one"
+            raise ProductError(file.path, name, found, "all variables for the same region in this file or another one")
 
 
 def _powers(unit: str) -> list[tuple[str, int]]:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 
 import numpy as np
 
 from ...foundation.errors import ProductError
 from ..access import Source, opened
 from ..arrays import Arrays, Window, window_of
+from ..joining import inside, spread
 from ..naming import Entry
 from ..plausibility import dated
 from . import ease, smap_days, smap_layers, smap_values
@@ -56,13 +57,32 @@ def axes(entry: Entry) -> tuple[np.ndarray, np.ndarray]:
     return ease.centres(*GRIDS[entry.product])
 
 
-def check_joined(entry: Entry, arrays: Arrays, variables: Collection[str] | None) -> None:
-    """Raise ``ProductError`` if retrievals that were put together from several files have no observation times."""
+def check_joined(entry: Entry, arrays: Arrays, parts: Sequence[Arrays], variables: Collection[str] | None, window: Window | None) -> None:
+    """Raise ``ProductError`` if retrievals that were put together from several files have no observation times.
+
+    A part without times needs those of another part for its pixels: a few may lack one, as in a file that is whole.
+    """
+    asked = inside(arrays.lat, arrays.lon, window)
     for suffix in ("", "_pm"):
-        wanted = variables is None or "observation_time" + suffix in variables
+        name = "observation_time" + suffix
         retrieved = [n for n in arrays.variables if smap_values.is_retrieval(n) and n.endswith("_pm") == bool(suffix)]
-        if wanted and retrieved and "observation_time" + suffix not in arrays.variables:
+        if not retrieved or not (variables is None or name in variables):
+            continue
+        if name not in arrays.variables:
             raise ProductError(entry.path, f"tb_time_seconds{suffix}", *TIMELESS)
+        for file, part in zip((entry, *entry.parts), parts):
+            own = [np.isfinite(part.variables[n]) for n in retrieved if n in part.variables]
+            if not own or name in part.variables:
+                continue
+            seen = spread(arrays.lat, arrays.lon, part, np.logical_or.reduce(own)) & asked
+            lost = int((seen & np.isnat(arrays.variables[name])).sum())
+            if lost > _FEW * seen.sum():
+                found = f"{lost} retrievals of places of which no file of this day holds observation times"
+                raise ProductError(file.path, f"tb_time_seconds{suffix}", found, "times for the same region in this file or another one")
+
+
+#: Share of a part's retrievals that may be without time.
+_FEW = 0.01
 
 
 class _File:

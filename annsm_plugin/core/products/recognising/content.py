@@ -19,9 +19,11 @@ _GUESSES: tuple[Callable[[Source], Found | None], ...] = (
     smap.guess,
     land.gldas,
     radiometers.amsr,
+    radiometers.cetb,
     radiometers.lprm,
     radiometers.smos,
     land.leaf_area,
+    land.viirs,
 )
 
 

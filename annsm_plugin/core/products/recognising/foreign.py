@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from ...foundation.errors import ProductError
 from ..access import Source
+from ..naming import Entry
 
 #: Variables or groups, of which one suffices -> what a file with them is.
 _LOOKS: tuple[tuple[tuple[str, ...], str], ...] = (
@@ -15,9 +18,11 @@ _LOOKS: tuple[tuple[tuple[str, ...], str], ...] = (
     (("Fpar_500m", "Lai_500m", "Lai", "LAI"), "leaf area index in another form than MCD15A2H's tiles and AppEEARS's exports"),
     (("_1_km_16_days_NDVI", "_250m_16_days_NDVI", "NDVI", "ndvi", "EVI"), "a vegetation index; leaf area index (MCD15A2H) is needed"),
     (("surface_soil_moisture", "ssm", "soil_moisture_index"), "soil moisture of another sensor or service"),
-    (("TB", "TB_num_samples", "Incidence_angle"), "gridded brightness temperature in another form than JAXA's L3 files"),
+    (("TB", "TB_num_samples", "Incidence_angle"), "gridded brightness temperature in another form than JAXA's L3 files and NSIDC's CETB"),
     (("elevation", "z", "Band1"), "a raster (terrain perhaps); give it to EXTRA if it is a predictor"),
 )  # fmt: skip
+
+_UNKNOWN = "no known product"
 
 #: How many variables a description of an unknown file names.
 _NAMED = 5
@@ -42,4 +47,9 @@ def looks(source: Source, kind: str) -> str:
     )
     said = f"title '{title[:80]}', " if title else ""
     held = ", ".join((names or inside or groups)[:_NAMED]) or "nothing"
-    return f"a {kind} file of no known product ({said}variables {held})"
+    return f"a {kind} file of {_UNKNOWN} ({said}variables {held})"
+
+
+def is_general(entries: Sequence[Entry], words: str) -> bool:
+    """Whether a verdict is that of ``looks``, about a kind of files and not about one that is damaged, empty or without its date."""
+    return not entries and (_UNKNOWN in words or any(words == what for _, what in _LOOKS))

@@ -1,15 +1,18 @@
-"""Recognises GLDAS and exports of leaf area index by their variables."""
+"""Recognises GLDAS, and exports and VIIRS's tiles of leaf area index, by their variables."""
 
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 import numpy as np
 
 from ...foundation.errors import ProductError
+from .. import naming
 from ..access import Source
 from ..naming import Entry
 from ..readers import gldas as reader
+from ..readers.lai import viirs as tiles
 from .clues import named, texts
 
 _NEEDED = "GLDAS-2.1 Noah, 3-hourly, 0.25 degree (GLDAS_NOAH025_3H.A*.021) is needed"
@@ -91,3 +94,28 @@ def leaf_area(source: Source) -> tuple[list[Entry], str] | None:
     sensor, version = product.groups() if product else ("MCD15A2H", None)
     name = f"{sensor}.{version or '000'}_500m_aid0001.nc"
     return [Entry(str(source.path), "lai", sensor, version=version, granule=name)], "an AppEEARS export of leaf area index"
+
+
+def viirs(source: Source) -> tuple[list[Entry], str] | None:
+    """The entry of a tile of VIIRS's leaf area index (HDF-EOS5). None for other files."""
+    about = tiles.told(source)
+    if about is None:
+        return None
+    known = named(source, ("lai",), *(about.get(name, "") for name in ("localgranuleid", "granuleid", "productfilename")))
+    if known is not None:
+        return [known], known.granule
+    product = re.search(r"(VNP|VJ1|VJ2)15A2H", " ".join((about.get("shortname", ""), about.get("title", ""), about["grid"])), re.I)
+    day = re.match(r"(\d{4})-(\d\d)-(\d\d)", about.get("rangebeginningdate") or about.get("startdate", ""))
+    tile = tiles.tile_of(source.path)
+    facts = {"product (ShortName)": product, "first day (RangeBeginningDate)": day, "place (StructMetadata.0)": tile}
+    lacking = [what for what, fact in facts.items() if not fact]
+    if not product or not day or lacking:
+        return [], f"a tile of VIIRS's leaf area index that does not tell its {' nor its '.join(lacking)}; give the file its old name"
+    try:
+        start = naming.day_of_year(*(int(part) for part in day.groups()))
+    except ValueError:
+        return [], f"a tile of VIIRS's leaf area index of a day that does not exist ({day.group()})"
+    version = re.sub(r"\D", "", about.get("versionid", "")) or "0"
+    name = f"{product.group().upper()}.A{start}.{tile}.{int(version):03d}.{start}000000.h5"
+    known = naming.entry(name)
+    return ([replace(known, path=str(source.path), granule=name)], name) if known is not None else ([], f"a file called {name} in its text")

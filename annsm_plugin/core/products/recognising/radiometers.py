@@ -1,12 +1,17 @@
-"""Recognises products of AMSR2, AMSR-E and SMOS by their variables and grids."""
+"""Recognises products of AMSR2, AMSR-E and SMOS by their variables, grids and attributes."""
 
 from __future__ import annotations
 
+import re
+from dataclasses import replace
+
 import numpy as np
 
+from .. import naming
 from ..access import Source
 from ..naming import Entry
 from ..plausibility import times
+from ..readers import cetb as cetb_reader
 from ..readers import lprm as lprm_reader
 from .clues import named, orbit, texts, usual_day, usual_hour
 
@@ -40,6 +45,48 @@ def amsr(source: Source) -> tuple[list[Entry], str] | None:
         [],
         f"{what} that says neither its {lacks.replace(' and ', ' nor its ')} nor its old name (GranuleID); give the file its old name",
     )
+
+
+def cetb(source: Source) -> tuple[list[Entry], str] | None:
+    """The entry of NSIDC's calibrated brightness temperatures (CETB)."""
+    names = source.names()
+    if not {"TB", "TB_time"} <= set(names):
+        return None
+    told = named(source, ("amsr_tb",))
+    if told is not None:
+        return [told], told.granule
+    array, when = source.open("TB"), source.open("TB_time")
+    shape = source.shape(array)[-2:]
+    needed = "EASE2_T25km (all longitudes, 25 km) of AMSR-E or AMSR2 is needed"
+    sensor = texts(source, "instrument", "sensor", "platform").replace("-", "").upper().strip()
+    radiometer = next((own for own in ("AMSR2", "AMSRE") if own in sensor), "")
+    what = "CETB brightness temperature (NSIDC)"
+    if shape != (cetb_reader.ROWS, cetb_reader.COLUMNS):
+        return [Entry(str(source.path), "amsr_tb", refused=f"this is {what} on a grid of {' x '.join(map(str, shape))}; {needed}")], ""
+    if sensor and not radiometer:
+        said = str(source.attribute(None, "instrument") or source.attribute(None, "sensor") or source.attribute(None, "platform") or "")
+        return [Entry(str(source.path), "amsr_tb", refused=f"this is {what} of {said[:60] or 'another sensor'}; {needed}")], ""
+    channel = re.match(r"\s*(\d+)(?:\.\d+)?\s*(?:GHz)?[\s,_-]*([HV])", str(source.attribute(array, "frequency_and_polarization", "")), re.I)
+    unit = when.GetUnit() or str(source.attribute(when, "units", ""))
+    day = re.match(r"\s*minutes since (\d{4})-(\d\d)-(\d\d)", unit)
+    way = str(source.attribute(array, "temporal_division", "")).strip()[:1].upper()
+    facts = {"sensor (instrument)": radiometer, "channel (frequency_and_polarization)": channel, "date (TB_time)": day}
+    facts["direction (temporal_division)"] = way if way in "AD" else ""
+    lacking = [name for name, fact in facts.items() if not fact]
+    if not channel or not day or lacking:
+        return [], f"{what} that does not tell its {' nor its '.join(lacking)}; give the file its old name"
+    try:
+        made = naming.day_of_year(*(int(part) for part in day.groups()))
+    except ValueError:
+        return [], f"{what} of a day that does not exist ({unit.strip()[:40]})"
+    number, platform = ("NSIDC-0763", "GCOMW1") if radiometer == "AMSR2" else ("NSIDC-0630", "AQUA")
+    version = re.sub(r"[^\d.]", "", str(source.attribute(None, "product_version", ""))) or "0"
+    letter = channel.group(2).upper()
+    name = f"{number}-EASE2_T25km-{platform}_{radiometer}-{made}-{channel.group(1)}{letter}-{way}-GRD-NSIDC-v{version}.nc"
+    known = naming.entry(name)
+    if known is None:
+        return [], f"{what} of channel {channel.group()}, which has no name"
+    return [replace(known, path=str(source.path), granule=name)], name
 
 
 def lprm(source: Source) -> tuple[list[Entry], str] | None:

@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 
 from ....foundation.errors import ProductError
+from ....foundation.paths import PathLike
 from ...access import Source, opened
 from ...arrays import Arrays, Window
 from ...naming import Entry
@@ -53,6 +54,35 @@ def read(entry: Entry, window: Window | None, wanted: dict[str, str]) -> Arrays:
     return Arrays(np.zeros(0), np.zeros(0), data, {"crs": _CRS}, {}, dims, {"x": x[columns], "y": y[rows]})
 
 
+def told(source: Source) -> dict[str, str] | None:
+    """What a tile of leaf area index says of itself: its attributes, names in small letters, and ``grid``; None for other files."""
+    grids = _inner(source.root, ("HDFEOS", "GRIDS"))
+    name = next((n for n in (grids.GetGroupNames() or []) if _has(_inner(grids, (n, _DATA)), "Lai")), None) if grids is not None else None
+    if name is None:
+        return None
+    found = {"grid": name}
+    for place in _ABOUT:
+        group = _inner(source.root, place)
+        for attribute in (group.GetAttributes() or []) if group is not None else []:
+            value = attribute.Read()
+            found[attribute.GetName().lower()] = str(value[0] if isinstance(value, (list, tuple)) and value else value).strip()
+    return found
+
+
+def tile_of(path: PathLike) -> str:
+    """The tile that StructMetadata.0 describes, such as "h25v05"; empty if it describes none."""
+    lower = _numbers(next(_grids(str(path)), ""), "LowerRightMtrs")
+    if len(lower) != 2 or not np.isfinite(lower).all():
+        return ""
+    h, v = round(lower[0] / SIDE) + 17, 8 - round(lower[1] / SIDE)
+    near = abs(lower[0] - (h - 17) * SIDE) < SIDE / PIXELS and abs(lower[1] - (8 - v) * SIDE) < SIDE / PIXELS
+    return f"h{h:02d}v{v:02d}" if near and 0 <= h < 36 and 0 <= v < 18 else ""
+
+
+def _has(group: Any, field: str) -> bool:
+    return group is not None and field in (group.GetMDArrayNames() or [])
+
+
 def _inner(group: Any, names: tuple[str, ...]) -> Any:
     """A group inside others by its path; None if it is not there."""
     for name in names:
@@ -68,7 +98,7 @@ def _grid(source: Source, field: str) -> Any:
     names = list(grids.GetGroupNames() or []) if grids is not None else []
     for name in names:
         found = _inner(grids, (name, _DATA))
-        if found is not None and field in (found.GetMDArrayNames() or []):
+        if _has(found, field):
             return found
     there = f"grids {', '.join(names)}" if names else "no HDF-EOS grid"
     raise ProductError(source.path, f"HDFEOS/GRIDS/.../{field}", f"no such field ({there})", WHAT)
