@@ -119,6 +119,28 @@ def test_without_the_catalogue_the_likely_names_are_tried(tmp_path):
     assert "catalogue" in result.warnings[0] and "404" in result.warnings[1]
 
 
+@pytest.mark.parametrize("status", ["401", "403"])
+def test_a_catalogue_that_lets_nobody_in_does_not_end_the_login(tmp_path, status):
+    files = files_of(tmp_path / "o", stamps(3))
+    with archive(files) as there:
+        there.public, there.faults["granules.json"] = {"granules.json"}, [status] * 9
+        lists = lists_of(tmp_path, [there.subset(name) for name in files])
+        lists_of(tmp_path, [f"{there.url}/granules.json"], "smap_search.txt")
+        result = download(there, tmp_path, lists=lists)
+    assert (result.count("fetched"), result.refused) == (3, None)
+    assert f"(error {status})" in result.warnings[0] and "SMAP is left out" in result.warnings[0]
+
+
+def test_an_archive_that_refuses_one_file_without_asking_for_the_login_does_not_end_it(tmp_path):
+    files = files_of(tmp_path / "o", stamps(4))
+    first = next(iter(files))
+    with archive(files) as there:
+        there.public, there.faults[first] = {first}, ["401"] * 9
+        result = download(there, tmp_path, connections=1)
+    assert (result.count("fetched"), result.count("missing"), result.refused) == (3, 1, None)
+    assert first in result.warnings[0] and "(error 401)" in result.warnings[0]
+
+
 #: Plays OpenSSH's sftp: takes commands from its input, copies from a folder, asks SSH_ASKPASS for the password, and is cut off if told so.
 SFTP = """#!{python} -I
 import glob, os, shutil, subprocess, sys
