@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
-from urllib.parse import parse_qs, unquote, urlsplit
+from urllib.parse import SplitResult, parse_qs, unquote, urlsplit
 
 from ..downloads.lists import MARKER, README
 from ..downloads.wanted import asked_products
@@ -86,7 +86,7 @@ def read(request: DownloadRequest) -> Plan:
         if product == "GLDAS":
             plan.items += _items(product, lists / _LISTS[str(request.gldas).lower()], folder)
         elif product == "SMAP":
-            plan.searches = list(_lines(lists / _SEARCH))
+            plan.searches = list(_searches(lists / _SEARCH))
             plan.likely = _items(product, lists / _LIKELY, folder)
         elif product == "LAI":
             plan.tasks = {path.stem: _task(path) for path in sorted(lists.glob("lai_*.json"))}
@@ -102,7 +102,7 @@ def read(request: DownloadRequest) -> Plan:
 
 def item(product: str, url: str, folder: Path, what: str, **facts: Any) -> Item:
     """A file by its address. Raises ``ParameterError`` if that does not lead to a file of the product; ``what``: where it stands."""
-    name = name_of(url)
+    name = name_of(url, what)
     known = entry(name) if _NAME.fullmatch(name) and len(name) <= _LONGEST else None
     if known is None or known.product != FOLDERS[product][1]:
         raise ParameterError(f"{what}: the address of '{name[:_LONGEST]}' leads to no file of {product} that is known by its name.")
@@ -112,26 +112,44 @@ def item(product: str, url: str, folder: Path, what: str, **facts: Any) -> Item:
     return Item(product, url, folder, name, replace(known, path=str(place)), **facts)
 
 
-def name_of(url: str) -> str:
-    """The name that the file of an address gets: its LABEL where GES DISC is asked for a subset, else the end of its path."""
-    parts = urlsplit(url)
+def name_of(url: str, what: str) -> str:
+    """The name that the file of an address gets: its LABEL where GES DISC is asked for a subset, else the end of its path.
+
+    Raises ``ParameterError`` for what is no address; ``what``: where it stands."""
+    parts = _split(url, what)
     label = parse_qs(parts.query).get("LABEL", [""])[0]
     return label or unquote(parts.path).rpartition("/")[2]
 
 
+def _split(url: str, what: str) -> SplitResult:
+    """The parts of an address."""
+    try:
+        return urlsplit(url)
+    except ValueError:
+        raise ParameterError(f"{what}: '{url[:_LONGEST]}' is no address; expected https://HOST/PATH.") from None
+
+
 def _items(product: str, path: Path, folder: Path) -> list[Item]:
-    found = [item(product, url, folder, str(path)) for url in _lines(path)]
+    found = [item(product, url, folder, where) for where, url in _lines(path)]
     return list({one.name: one for one in found}.values())
 
 
-def _lines(path: Path) -> Iterator[str]:
-    """The lines of a list that are not empty; none if it is not there."""
+def _searches(path: Path) -> Iterator[str]:
+    for where, url in _lines(path):
+        _split(url, where)
+        yield url
+
+
+def _lines(path: Path) -> Iterator[tuple[str, str]]:
+    """The words of a list, each after the file and line where it stands; none if it is not there."""
     if not path.is_file():
         return
-    lines = content(path, _LARGEST, "a list of addresses").decode("utf-8", "replace").split()
-    if len(lines) > _MOST:
-        raise ParameterError(f"{path} has {len(lines)} addresses; expected at most {_MOST}.")
-    yield from lines
+    text = content(path, _LARGEST, "a list of addresses").decode("utf-8", "replace")
+    words = [(number, word) for number, line in enumerate(text.splitlines(), start=1) for word in line.split()]
+    if len(words) > _MOST:
+        raise ParameterError(f"{path} has {len(words)} addresses; expected at most {_MOST}.")
+    for number, word in words:
+        yield f"{path}, line {number}", word
 
 
 def _task(path: Path) -> dict[str, Any]:
@@ -144,12 +162,12 @@ def _task(path: Path) -> dict[str, Any]:
 
 def _portal(path: Path) -> Iterator[tuple[str, Entry]]:
     """The paths at G-Portal, with a wildcard for the version of a file, and the entry that such a file will have."""
-    for line in _lines(path):
+    for where, line in _lines(path):
         wanted = re.sub(r"L[A-Z]?\d*\*?\.h5$", "L*.h5", line)
         name = wanted.rpartition("/")[2]
         known = entry(name.replace("*_", "AMSRE_", 1).replace("L*.h5", "LA1110000.h5"))
         if known is None or not re.fullmatch(r"/[\w./*-]+", wanted) or ".." in wanted:
-            raise ParameterError(f"{path}: '{line[:_LONGEST]}' is no path of an AMSR file at G-Portal.")
+            raise ParameterError(f"{where}: '{line[:_LONGEST]}' is no path of an AMSR file at G-Portal.")
         yield wanted, known
 
 

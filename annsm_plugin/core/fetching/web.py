@@ -143,13 +143,9 @@ class Web:
                 return answer
             following = answer.headers.get("Location", "")
             self.done(answer)
-            try:
-                url = urljoin(url, following) if following else ""
-                host_of(url)
-            except ValueError:
-                url = ""
-            if not url:
+            if not following:
                 raise Broken(f"{host} redirects to nowhere")
+            url = urljoin(url, following)
         raise Refused(f"{first} redirects in a circle; a browser may show what it wants.")
 
     def refused(self, url: str, status: int) -> Refused:

@@ -16,7 +16,7 @@ from named_files import export
 from small_archive import LOGIN, QUICK, download, files_of, lists_of, logins, secrets_in, stamps
 
 from annsm_plugin.core import downloads, fetching
-from annsm_plugin.core.fetching import Login, Logins, find_logins
+from annsm_plugin.core.fetching import Login, Logins, appeears, find_logins
 from annsm_plugin.core.foundation.errors import ParameterError
 
 LAI = "MCD15A2H.061_500m_aid0001.nc"
@@ -73,6 +73,29 @@ def test_appeears_says_what_login_it_needs(lai, tmp_path, login):
         download(there, tmp_path, lists=lai[0], earthdata=login)
     assert "wrong-password" not in str(refused.value) and "only-a-token" not in str(refused.value)
     assert ("none is given" in str(refused.value)) == (not login.password)
+
+
+@pytest.mark.parametrize(
+    ("given", "place"),
+    [
+        (f"{LAI}?x=\\..\\..\\evil.nc", LAI),
+        (f"tile/{LAI}?x=..", f"tile/{LAI}"),
+        (f"../a\\b/{LAI}", LAI),
+        (f"C%3A%5C{LAI}", None),
+        (f"..\\{LAI}", None),
+    ],
+)
+def test_the_name_that_appeears_gives_leads_out_of_no_folder(lai, tmp_path, given, place):
+    content = {"file_id": "file-0", "file_name": given}
+    assert appeears._good(content) == (place is not None)
+    if place is not None:
+        assert appeears.place_of(content).as_posix() == place
+
+
+def test_an_address_of_the_catalogue_that_is_none_is_said_with_its_line(tmp_path):
+    lists = lists_of(tmp_path, ["https://cmr.example.org/a", "https://[bad/b"], "smap_search.txt")
+    with archive({}) as there, pytest.raises(ParameterError, match=r"smap_search.txt, line 2: 'https://\[bad/b' is no address"):
+        download(there, tmp_path, lists=lists)
 
 
 def smap_files(folder, days, counter="001"):
