@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import math
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
@@ -11,6 +12,7 @@ from typing import Any
 from urllib.parse import SplitResult, parse_qs, unquote, urlsplit
 
 from ..downloads.lists import MARKER, README
+from ..downloads.subsets import Need
 from ..downloads.wanted import asked_products
 from ..foundation.errors import ParameterError
 from ..foundation.outside import content, read_json
@@ -37,7 +39,7 @@ _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._+-]*")
 class Item:
     """One file to be fetched: its address, its name and folder, what the name says, and its size and SHA-256 where they are known.
 
-    ``bearer``: the header that its host wants to see (AppEEARS)."""
+    ``bearer``: the header that its host wants to see (AppEEARS); ``need``: what the file has to hold, where the lists say it."""
 
     product: str
     url: str
@@ -47,6 +49,7 @@ class Item:
     size: int | None = None
     sha256: str = ""
     bearer: str = field(default="", repr=False)
+    need: Need | None = None
 
     @property
     def path(self) -> Path:
@@ -84,7 +87,7 @@ def read(request: DownloadRequest) -> Plan:
         folder = target / FOLDERS[product][0]
         before = len(plan.items) + len(plan.searches) + len(plan.likely) + len(plan.tasks) + len(plan.paths)
         if product == "GLDAS":
-            plan.items += _items(product, lists / _LISTS[str(request.gldas).lower()], folder)
+            plan.items += _gldas(lists, str(request.gldas).lower(), folder)
         elif product == "SMAP":
             plan.searches = list(_searches(lists / _SEARCH))
             plan.likely = _items(product, lists / _LIKELY, folder)
@@ -109,7 +112,22 @@ def item(product: str, url: str, folder: Path, what: str, **facts: Any) -> Item:
     if known.refused:
         raise ParameterError(f"{what}: {name}: {known.refused}.")
     place = folder / name
-    return Item(product, url, folder, name, replace(known, path=str(place)), **facts)
+    return Item(product, url, folder, name, replace(known, path=str(place)), need=_need(url, what) if product == "GLDAS" else None, **facts)
+
+
+def _need(url: str, what: str) -> Need | None:
+    """What the address of a subset of GLDAS asks for; None for other addresses. Raises ``ParameterError``."""
+    asked = parse_qs(_split(url, what).query)
+    if "BBOX" not in asked:
+        return None
+    words = asked["BBOX"][0].split(",")
+    try:
+        south, west, north, east = (float(word) for word in words)
+    except ValueError:
+        south = west = north = east = math.nan
+    if not (-90.0 <= south < north <= 90.0 and -180.0 <= west <= 360.0 and -180.0 <= east <= 360.0):
+        raise ParameterError(f"{what}: BBOX is '{asked['BBOX'][0][:_LONGEST]}'; expected south,west,north,east in degrees.")
+    return Need((west, south, east, north), tuple(name for name in asked.get("VARIABLES", [""])[0].split(",") if name))
 
 
 def name_of(url: str, what: str) -> str:
@@ -132,6 +150,15 @@ def _split(url: str, what: str) -> SplitResult:
 def _items(product: str, path: Path, folder: Path) -> list[Item]:
     found = [item(product, url, folder, where) for where, url in _lines(path)]
     return list({one.name: one for one in found}.values())
+
+
+def _gldas(lists: Path, choice: str, folder: Path) -> list[Item]:
+    """The files of the chosen list. A whole one has to hold what the list of subsets asks for, and is not fetched if a subset does."""
+    found = _items("GLDAS", lists / _LISTS[choice], folder)
+    if choice == "subsets":
+        return found
+    needs = {one.entry.key: one.need for one in _items("GLDAS", lists / _LISTS["subsets"], folder)}
+    return [replace(one, need=one.need or needs.get(one.entry.key)) for one in found]
 
 
 def _searches(path: Path) -> Iterator[str]:
