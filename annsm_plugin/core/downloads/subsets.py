@@ -33,6 +33,12 @@ class Need:
         mark = hashlib.sha256(",".join(sorted(self.variables)).encode()).hexdigest()[:6]
         return "_".join([*(f"{value:g}" for value in self.bounds), mark])
 
+    @property
+    def window(self) -> Window:
+        """The bounds, with an eastern one beyond 180 where they cross the dateline."""
+        west, south, east, north = self.bounds
+        return west, south, east + 360.0 if east <= west else east, north
+
     def cells(self) -> tuple[np.ndarray, np.ndarray]:
         """Latitudes and longitudes of the cells whose centres lie in the box; of the nearest where there are none."""
         west, south, east, north = self.bounds
@@ -73,7 +79,7 @@ def short(wanted: Iterable[tuple[Entry, Need]], progress: Progress = SILENT) -> 
 
 
 def _request(part: Entry, need: Need) -> FileRequest:
-    return replace(part, parts=(), partial=True), need.bounds, need.variables
+    return replace(part, parts=(), partial=True), need.window, need.variables
 
 
 def _hold(parts: list[Arrays], need: Need) -> bool:
