@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -18,6 +19,9 @@ from ..products.readers.gldas import LAT, LON
 
 #: Degrees that a cell's centre lies inside a box at least, for a file to have to hold it: rounding in the archive decides on others.
 _INSIDE = 0.01
+
+#: Marks of observations that hold what is needed.
+_GOOD: set[tuple[Any, ...]] = set()
 
 
 @dataclass(frozen=True)
@@ -41,10 +45,8 @@ class Need:
 
     def cells(self) -> tuple[np.ndarray, np.ndarray]:
         """Latitudes and longitudes of the cells whose centres lie in the box; of the nearest where there are none."""
-        west, south, east, north = self.bounds
-        return _chosen(LAT, LAT - south, north - south), _chosen(
-            LON, np.mod(LON - west, 360.0), east - west + (360.0 if east <= west else 0.0)
-        )
+        west, south, east, north = self.window
+        return _chosen(LAT, LAT - south, north - south), _chosen(LON, np.mod(LON - west, 360.0), east - west)
 
 
 def _chosen(axis: np.ndarray, beyond: np.ndarray, width: float) -> np.ndarray:
@@ -57,9 +59,10 @@ def _chosen(axis: np.ndarray, beyond: np.ndarray, width: float) -> np.ndarray:
 def short(wanted: Iterable[tuple[Entry, Need]], progress: Progress = SILENT) -> dict[Any, frozenset[str]]:
     """The observations (``Entry.key``) whose subsets do not hold all that is needed -> paths of those files that can be read.
 
-    Whole files hold everything and are not opened. The others are read in worker processes, as far as they lie in the box.
+    Whole files hold everything and are not opened. The others are read in worker processes, as far as they lie in the box; those that were
+    found good are not read again by this program while they stay as they are.
     """
-    files: list[tuple[Entry, Need]] = [(e, need) for e, need in wanted if not e.whole]
+    files = [(e, need) for e, need in wanted if not e.whole and _mark(e, need) not in _GOOD]
     requests = [_request(part, need) for e, need in files for part in (e, *e.parts)]
     found: dict[Any, frozenset[str]] = {}
     with Pool.for_files(len(requests)) as pool:
@@ -75,7 +78,18 @@ def short(wanted: Iterable[tuple[Entry, Need]], progress: Progress = SILENT) -> 
                     continue
             if not _hold(list(parts.values()), need):
                 found[e.key] = frozenset(parts)
+            elif mark := _mark(e, need):
+                _GOOD.add(mark)
     return found
+
+
+def _mark(e: Entry, need: Need) -> tuple[Any, ...]:
+    """By what the files of an observation are known again; empty if they cannot be looked at."""
+    try:
+        found = [(part.path, Path(part.path).stat()) for part in (e, *e.parts)]
+    except OSError:
+        return ()
+    return (need, *((path, status.st_size, status.st_mtime_ns) for path, status in found))
 
 
 def _request(part: Entry, need: Need) -> FileRequest:
