@@ -25,7 +25,8 @@ class Archive:
 
     ``files``: name -> bytes; ``faults``: name -> list of faults, one taken for each request; ``always``: a fault for every request.
     Faults: "429", "503", "500", "404", "401", "403", "eula", "cut", "cut early", "short", "html", "html as data", "empty", "slow", "other",
-    "changed", "hang". ``asked``: requests for each name that were let in; ``log``: (host, method, path, headers) of all.
+    "changed", "hang". ``public``: names that are given without a login.
+    ``asked``: requests for each name that were let in; ``log``: (host, method, path, headers) of all.
     """
 
     def __init__(self, files, *, login=True, ranges=True, retry_after="1"):
@@ -35,7 +36,7 @@ class Archive:
         self.log, self.lock, self.tasks, self.polls, self.wrong_api = [], threading.Lock(), {}, 2, False
         self.data, self.auth = "", ""
         self.sessions, self.good, self.slowness, self.delay, self.lengths, self.bearer_at_login = set(), True, 0.05, 0.0, True, True
-        self.takes_token = False
+        self.takes_token, self.public = False, set()
         self.stop = threading.Event()
 
     @property
@@ -158,7 +159,7 @@ class _Handler(BaseHTTPRequestHandler):
         label = parse_qs(parts.query).get("LABEL", [""])[0] or unquote(parts.path).rpartition("/")[2]
         cookies = dict(c.strip().partition("=")[::2] for c in self.headers.get("Cookie", "").split(";") if "=" in c)
         token = a.takes_token and self.headers.get("Authorization") == f"Bearer {TOKEN}"
-        if a.login and cookies.get("session") not in a.sessions and not token:
+        if a.login and label not in a.public and cookies.get("session") not in a.sessions and not token:
             back = f"{a.url}/login?to={quote(a.url + self.path, safe='')}"
             return self.answer(302, b"", Location=f"http://{a.auth}/oauth/authorize?client_id=x&redirect_uri={quote(back, safe='')}")
         with a.lock:

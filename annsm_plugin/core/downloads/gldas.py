@@ -16,6 +16,7 @@ from ..foundation.progress import Progress
 from ..matching.gldas import RAIN, STATES, Steps
 from ..matching.request import RAIN_HOURS
 from ..products.arrays import Window
+from .subsets import Need
 from .wanted import Listing, Wanted
 
 #: Stamp of the first file.
@@ -95,7 +96,9 @@ def listing(request: Wanted, progress: Progress) -> Listing:
     dropped = int((stamps < FIRST).sum())
     stamps = stamps[stamps >= FIRST]
     all_stamps = stamps.size
-    stamps = request.have.lacking([name_of(stamp) for stamp in stamps], stamps)
+    names = [name_of(stamp) for stamp in stamps]
+    have, short = request.have.without_short(names, Need(bounds, VARIABLES), progress)
+    stamps = have.lacking(names, stamps)
     cut, whole = [], []
     for number, stamp in enumerate(stamps):
         if number % 500 == 0:
@@ -116,7 +119,11 @@ def listing(request: Wanted, progress: Progress) -> Listing:
         "If it no longer answers, run gldas_harmony.py (the same subsets by its successor Harmony; not tried here) or take "
         f"gldas_file_urls.txt (whole files, about {full / 1000:.1f} GB).",
     ]
-    notes += request.have.sentence(all_stamps - stamps.size)
+    notes += have.sentence(all_stamps - stamps.size)
+    if short:
+        notes.append(
+            f"{short} files in {have.folder} are subsets without the whole region or without all variables; they are listed again."
+        )
     limits = []
     if len(request.boxes) == 2:
         notes.append("The region crosses the dateline, so the subsets hold the whole band of latitudes, -180 to 180.")

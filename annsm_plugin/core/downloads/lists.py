@@ -151,7 +151,10 @@ def _readme(request: Wanted, listings: Iterable[Listing]) -> str:
         f"Region {west:g} to {east:g} E, {south:g} to {north:g} N; local days {request.days[0]} to {request.days[-1]}; "
         f"{request.overpass} pass.",
         *(
-            [f"Files that {request.have.folder} holds are left out; whether a subset there holds the whole region is not looked at."]
+            [
+                f"Files that {request.have.folder} holds are left out, but for subsets of GLDAS without the whole region or all variables; "
+                "other products' subsets are not compared."
+            ]
             if request.have.folder
             else []
         ),

@@ -11,6 +11,7 @@ import datetime
 import hashlib
 import json
 import re
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +19,7 @@ from ..foundation import store
 from ..foundation.errors import ParameterError, ProductError
 from ..foundation.outside import read_json
 from ..foundation.progress import Progress
-from ..products import coverage, entry, examine, inventory
+from ..products import coverage, examine, inventory
 from ..products.probe import problem
 from .login import Logins
 from .plan import Item, item
@@ -138,17 +139,19 @@ class AppEEARS:
         """The files of a task."""
         found = []
         for file in task.files:
-            name, place = str(file["file_name"]).rpartition("/")[2], task.folder / place_of(file)
-            size = file.get("file_size")
-            known = item("LAI", f"https://appeears/{name}", place.parent, "AppEEARS")
-            found.append(
-                Item("LAI", f"{self._api}/bundle/{task.id}/{file['file_id']}", place.parent, name, known.entry,
-                     size if isinstance(size, int) else None, str(file.get("sha256") or ""), self._bearer)
-            )  # fmt: skip
+            size, url = file.get("file_size"), f"{self._api}/bundle/{task.id}/{file['file_id']}"
+            known = _item(file, (task.folder / place_of(file)).parent)
+            size = size if isinstance(size, int) else None
+            found.append(replace(known, url=url, size=size, sha256=str(file.get("sha256") or ""), bearer=self._bearer))
         return found
 
     def _ask(self, what: str) -> Any:
         return self._web.json(self._web.get(f"{self._api}/{what}", bearer=self._bearer))
+
+
+def _item(file: dict[str, Any], folder: Path) -> Item:
+    """A file of a bundle, in ``folder``, under the end of the name that AppEEARS gives it. Raises ``ParameterError`` for other files."""
+    return item("LAI", f"https://appeears/{str(file.get('file_name', '')).rpartition('/')[2]}", folder, "AppEEARS")
 
 
 def _good(file: Any) -> bool:
@@ -156,14 +159,12 @@ def _good(file: Any) -> bool:
     if not isinstance(file, dict) or not _WORD.fullmatch(str(file.get("file_id", ""))):
         return False
     try:
-        item("LAI", f"https://appeears/{str(file.get('file_name', '')).rpartition('/')[2]}", Path(), "AppEEARS")
+        return _item(file, Path()).entry.date is None
     except ParameterError:
         return False
-    known = entry(str(file["file_name"]).rpartition("/")[2])
-    return known is not None and known.date is None
 
 
 def place_of(file: dict[str, Any]) -> Path:
     """Where a file of a bundle lies in the folder of its task: in the sub-folder that its name gives, if any."""
-    above, _, name = str(file["file_name"]).rpartition("/")
-    return Path(*[part for part in above.split("/") if re.fullmatch(r"[\w-]+", part)], name)
+    above = str(file["file_name"]).rpartition("/")[0]
+    return Path(*[part for part in above.split("/") if re.fullmatch(r"[\w-]+", part)], _item(file, Path()).name)

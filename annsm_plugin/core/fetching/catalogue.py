@@ -65,9 +65,9 @@ def _files(answer: Any, folder: Path) -> list[Item]:
         raise Broken("the catalogue's answer has another form than its documentation says") from None
     found = []
     for address in good:
-        if urlsplit(address).path.lower().endswith(".h5"):
-            try:
+        try:
+            if urlsplit(address).path.lower().endswith(".h5"):
                 found.append(item("SMAP", address, folder, "the catalogue"))
-            except ParameterError:
-                continue  # another file of the granule
+        except (ParameterError, ValueError):
+            continue  # another file of the granule, or no address
     return found

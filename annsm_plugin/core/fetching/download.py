@@ -109,6 +109,7 @@ class _Run:
         self.crew = Crew(self.web, self.manners, int(request.connections), self.tries)
         self.result = Downloaded(folder)
         self.handed_in: list[appeears.Task] = []
+        self.places: set[Path] = set()
         self.service: appeears.AppEEARS | None = None
         self.tasks = appeears.tasks(wanted.tasks, folder / FOLDERS["LAI"][0])
 
@@ -120,6 +121,7 @@ class _Run:
         finally:
             self.manners.stop.set()
             self.web.close()
+            tidy(sorted(self.places))
             tidy([self.folder / name for name, _ in FOLDERS.values()] + [task.folder for task in self.tasks])
             tidy([self.folder / FOLDERS["LAI"][0]])
 
@@ -149,8 +151,14 @@ class _Run:
         missing: list[Item] = []
         for place in dict.fromkeys(item.folder for item in items):
             mine = [item for item in items if item.folder == place]
-            left, have = present.lacking(mine, present.observations(place, progress))
+            left, have = present.lacking(mine, present.observations(place, progress), progress)
             missing += left
+            beside = [item for item in left if item.folder != place]
+            self.places.update(item.folder for item in beside)
+            if beside:
+                others = ", ".join(sorted({str(item.folder.relative_to(self.folder)) for item in beside}))
+                self._warn(f"{beside[0].product}: {len(beside)} files that were there hold other places or fewer variables than the lists "
+                           f"ask for. They stay; what is asked for goes to {others}, and both are read together.")  # fmt: skip
             for item in mine:
                 if item.path in have:
                     self.result.add(item.product, str(have[item.path].relative_to(self.folder)), "there", have[item.path].stat().st_size)
@@ -177,7 +185,7 @@ class _Run:
         left: dict[str, Entry] = {}
         for path, known in self.wanted.paths.items():
             if known.key in there:
-                place = there[known.key]
+                place = Path(there[known.key].path)
                 self.result.add(product, str(place.relative_to(self.folder)), "there", place.stat().st_size)
             else:
                 left[path] = known

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import datetime
+import math
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
-from urllib.parse import parse_qs, unquote, urlsplit
+from urllib.parse import SplitResult, parse_qs, unquote, urlsplit
 
 from ..downloads.lists import MARKER, README
+from ..downloads.subsets import Need
 from ..downloads.wanted import asked_products
 from ..foundation.errors import ParameterError
 from ..foundation.outside import content, read_json
@@ -37,7 +39,7 @@ _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._+-]*")
 class Item:
     """One file to be fetched: its address, its name and folder, what the name says, and its size and SHA-256 where they are known.
 
-    ``bearer``: the header that its host wants to see (AppEEARS)."""
+    ``bearer``: the header that its host wants to see (AppEEARS); ``need``: what the file has to hold, where the lists say it."""
 
     product: str
     url: str
@@ -47,6 +49,7 @@ class Item:
     size: int | None = None
     sha256: str = ""
     bearer: str = field(default="", repr=False)
+    need: Need | None = None
 
     @property
     def path(self) -> Path:
@@ -84,9 +87,9 @@ def read(request: DownloadRequest) -> Plan:
         folder = target / FOLDERS[product][0]
         before = len(plan.items) + len(plan.searches) + len(plan.likely) + len(plan.tasks) + len(plan.paths)
         if product == "GLDAS":
-            plan.items += _items(product, lists / _LISTS[str(request.gldas).lower()], folder)
+            plan.items += _gldas(lists, str(request.gldas).lower(), folder)
         elif product == "SMAP":
-            plan.searches = list(_lines(lists / _SEARCH))
+            plan.searches = list(_searches(lists / _SEARCH))
             plan.likely = _items(product, lists / _LIKELY, folder)
         elif product == "LAI":
             plan.tasks = {path.stem: _task(path) for path in sorted(lists.glob("lai_*.json"))}
@@ -102,36 +105,78 @@ def read(request: DownloadRequest) -> Plan:
 
 def item(product: str, url: str, folder: Path, what: str, **facts: Any) -> Item:
     """A file by its address. Raises ``ParameterError`` if that does not lead to a file of the product; ``what``: where it stands."""
-    name = name_of(url)
+    name = name_of(url, what)
     known = entry(name) if _NAME.fullmatch(name) and len(name) <= _LONGEST else None
     if known is None or known.product != FOLDERS[product][1]:
         raise ParameterError(f"{what}: the address of '{name[:_LONGEST]}' leads to no file of {product} that is known by its name.")
     if known.refused:
         raise ParameterError(f"{what}: {name}: {known.refused}.")
     place = folder / name
-    return Item(product, url, folder, name, replace(known, path=str(place)), **facts)
+    return Item(product, url, folder, name, replace(known, path=str(place)), need=_need(url, what) if product == "GLDAS" else None, **facts)
 
 
-def name_of(url: str) -> str:
-    """The name that the file of an address gets: its LABEL where GES DISC is asked for a subset, else the end of its path."""
-    parts = urlsplit(url)
+def _need(url: str, what: str) -> Need | None:
+    """What the address of a subset of GLDAS asks for; None for other addresses. Raises ``ParameterError``."""
+    asked = parse_qs(_split(url, what).query)
+    if "BBOX" not in asked:
+        return None
+    words = asked["BBOX"][0].split(",")
+    try:
+        south, west, north, east = (float(word) for word in words)
+    except ValueError:
+        south = west = north = east = math.nan
+    if not (-90.0 <= south < north <= 90.0 and -180.0 <= west <= 360.0 and -180.0 <= east <= 360.0):
+        raise ParameterError(f"{what}: BBOX is '{asked['BBOX'][0][:_LONGEST]}'; expected south,west,north,east in degrees.")
+    return Need((west, south, east, north), tuple(name for name in asked.get("VARIABLES", [""])[0].split(",") if name))
+
+
+def name_of(url: str, what: str) -> str:
+    """The name that the file of an address gets: its LABEL where GES DISC is asked for a subset, else the end of its path.
+
+    Raises ``ParameterError`` for what is no address; ``what``: where it stands."""
+    parts = _split(url, what)
     label = parse_qs(parts.query).get("LABEL", [""])[0]
     return label or unquote(parts.path).rpartition("/")[2]
 
 
+def _split(url: str, what: str) -> SplitResult:
+    """The parts of an address."""
+    try:
+        return urlsplit(url)
+    except ValueError:
+        raise ParameterError(f"{what}: '{url[:_LONGEST]}' is no address; expected https://HOST/PATH.") from None
+
+
 def _items(product: str, path: Path, folder: Path) -> list[Item]:
-    found = [item(product, url, folder, str(path)) for url in _lines(path)]
+    found = [item(product, url, folder, where) for where, url in _lines(path)]
     return list({one.name: one for one in found}.values())
 
 
-def _lines(path: Path) -> Iterator[str]:
-    """The lines of a list that are not empty; none if it is not there."""
+def _gldas(lists: Path, choice: str, folder: Path) -> list[Item]:
+    """The files of the chosen list. A whole one has to hold what the list of subsets asks for, and is not fetched if a subset does."""
+    found = _items("GLDAS", lists / _LISTS[choice], folder)
+    if choice == "subsets":
+        return found
+    needs = {one.entry.key: one.need for one in _items("GLDAS", lists / _LISTS["subsets"], folder)}
+    return [replace(one, need=one.need or needs.get(one.entry.key)) for one in found]
+
+
+def _searches(path: Path) -> Iterator[str]:
+    for where, url in _lines(path):
+        _split(url, where)
+        yield url
+
+
+def _lines(path: Path) -> Iterator[tuple[str, str]]:
+    """The words of a list, each after the file and line where it stands; none if it is not there."""
     if not path.is_file():
         return
-    lines = content(path, _LARGEST, "a list of addresses").decode("utf-8", "replace").split()
-    if len(lines) > _MOST:
-        raise ParameterError(f"{path} has {len(lines)} addresses; expected at most {_MOST}.")
-    yield from lines
+    text = content(path, _LARGEST, "a list of addresses").decode("utf-8", "replace")
+    words = [(number, word) for number, line in enumerate(text.splitlines(), start=1) for word in line.split()]
+    if len(words) > _MOST:
+        raise ParameterError(f"{path} has {len(words)} addresses; expected at most {_MOST}.")
+    for number, word in words:
+        yield f"{path}, line {number}", word
 
 
 def _task(path: Path) -> dict[str, Any]:
@@ -144,12 +189,12 @@ def _task(path: Path) -> dict[str, Any]:
 
 def _portal(path: Path) -> Iterator[tuple[str, Entry]]:
     """The paths at G-Portal, with a wildcard for the version of a file, and the entry that such a file will have."""
-    for line in _lines(path):
+    for where, line in _lines(path):
         wanted = re.sub(r"L[A-Z]?\d*\*?\.h5$", "L*.h5", line)
         name = wanted.rpartition("/")[2]
         known = entry(name.replace("*_", "AMSRE_", 1).replace("L*.h5", "LA1110000.h5"))
         if known is None or not re.fullmatch(r"/[\w./*-]+", wanted) or ".." in wanted:
-            raise ParameterError(f"{path}: '{line[:_LONGEST]}' is no path of an AMSR file at G-Portal.")
+            raise ParameterError(f"{where}: '{line[:_LONGEST]}' is no path of an AMSR file at G-Portal.")
         yield wanted, known
 
 

@@ -102,7 +102,7 @@ def _judge(answer: Any, item: Item, manners: Manners, web: Web) -> None:
     if status == 401 and manners.greeted(asked):
         raise Later(f"{host} has forgotten the login (error 401)")
     if status == 401:
-        raise web.shut(host, status)
+        raise web.refused(answer.url, status)
     if status == 403:
         page = _text(answer, web)
         agreement = any(word in page for word in ("eula", "end user licen", "agreement", "accept"))

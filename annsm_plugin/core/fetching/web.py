@@ -137,7 +137,7 @@ class Web:
             if host == self._logins.host and answer.status_code in (401, 403):
                 if self._logins.earthdata.basic:
                     self.done(answer)
-                    raise self.shut(host, answer.status_code)
+                    raise self.refused(url, answer.status_code)
                 return answer
             if answer.status_code not in _REDIRECTS:
                 return answer
@@ -148,8 +148,12 @@ class Web:
             url = urljoin(url, following)
         raise Refused(f"{first} redirects in a circle; a browser may show what it wants.")
 
-    def shut(self, host: str, status: int) -> Refused:
-        """The login was refused: it is not shown again in this run, since accounts are locked after some wrong passwords."""
+    def refused(self, url: str, status: int) -> Refused:
+        """What an answer 401 or 403 from ``url`` means. If the login was shown there, it is not shown again in this run, since accounts are
+        locked after some wrong passwords; any other address has refused its own files alone."""
+        host = host_of(url)
+        if host != self._logins.host and url != f"{self._logins.appeears}/login":
+            return Refused(f"{host} does not let us in (error {status}), and the login was not asked for.")
         self._shut = f"{host} refused the Earthdata login (error {status}); look at name and password, or renew the token."
         return Refused(self._shut, everywhere=True)
 
@@ -171,7 +175,7 @@ class Web:
             with self.reading(host):
                 text = answer.raw.read(MOST_OF_TEXT, decode_content=True)
             if answer.status_code in (401, 403):
-                raise self.shut(host, answer.status_code)
+                raise self.refused(answer.url, answer.status_code)
             if answer.status_code >= 400:
                 raise Broken(f"{host} answered with error {answer.status_code}")
             return parse_json(text.decode("utf-8"))

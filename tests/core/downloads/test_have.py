@@ -5,11 +5,13 @@ from __future__ import annotations
 import datetime
 import json
 
+import numpy as np
 import product_files as make
 import pytest
 from named_files import export, hdf5
 
 from annsm_plugin.core import downloads
+from annsm_plugin.core.downloads.gldas import VARIABLES
 from annsm_plugin.core.foundation.errors import ParameterError
 from annsm_plugin.core.products import entry
 
@@ -25,11 +27,17 @@ def lines(tmp_path, name):
     return (tmp_path / "lists" / name).read_text().split()
 
 
+def fields(*missing):
+    """All variables of the lists but some, on the cells that ``product_files.gldas`` writes by itself: 70 to 110 E, 20 to 45 N."""
+    values = {"SoilMoi0_10cm_inst": 20.0, "Rainf_f_tavg": 0.0}
+    return {name: np.full((100, 160), values.get(name, 280.0)) for name in VARIABLES if name not in missing}
+
+
 def test_gldas_steps_that_are_there_whole_or_as_subsets_are_left_out(tmp_path):
     have = tmp_path / "have" / "deep"
     have.mkdir(parents=True)
     make.gldas(have, "20160229.1800")
-    make.gldas(have, "20160301.0000", suffix=".SUB.nc4")
+    make.gldas(have, "20160301.0000", fields(), suffix=".SUB.nc4")
     make.gldas(have, "20160302.1200")  # not wanted
     (have / "GLDAS_NOAH025_3H.A20160301.0300.021.nc4").write_bytes(b"<html>log in</html>")
     result = lists(tmp_path, products="GLDAS")
@@ -39,6 +47,16 @@ def test_gldas_steps_that_are_there_whole_or_as_subsets_are_left_out(tmp_path):
     assert not listed & {"2016-02-29T18:00", "2016-03-01T00:00"} and "2016-03-01T03:00" in listed
     readme = (tmp_path / "lists" / "README.txt").read_text()
     assert f"Files that {tmp_path / 'have'} holds are left out" in readme and "2 files are in" in readme
+
+
+@pytest.mark.parametrize(("extent", "missing", "left"), [(None, (), 11), (None, ("Rainf_f_tavg",), 12), ((100, 30, 112, 32), (), None)])
+def test_subsets_of_gldas_of_another_region_or_without_all_variables_are_listed_again(tmp_path, extent, missing, left):
+    (tmp_path / "have").mkdir()
+    for stamp in ("20160301.0000", "20160302.1200"):
+        make.gldas(tmp_path / "have", stamp, fields(*missing), suffix=".SUB.nc4")
+    wanted = lists(tmp_path, products="GLDAS", extent=extent, have=None).files
+    assert lists(tmp_path, products="GLDAS", extent=extent).files == (wanted if left is None else left)
+    assert ("1 files in" in (tmp_path / "lists" / "README.txt").read_text()) == (left != 11)
 
 
 def test_smap_days_are_searched_in_the_runs_that_are_missing(tmp_path):

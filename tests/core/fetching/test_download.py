@@ -242,6 +242,8 @@ def test_two_runs_do_not_write_one_folder(files, tmp_path):
 
 BAD_LISTS = {
     "https://example.org/evil.sh": "leads to no file of GLDAS",
+    "https://example.org/GLDAS_NOAH025_3H.A20160101.0000.021.nc4?BBOX=30,90,east": r"line 1: BBOX is '30,90,east'; expected south,west,",
+    "https://[bad/GLDAS_NOAH025_3H.A20160101.0000.021.nc4": r"gldas_subset_urls.txt, line 1: .* is no address",
     "https://example.org/..%2F..%2FGLDAS_NOAH025_3H.A20160101.0000.021.nc4": "",
     "https://example.org/GLDAS_NOAH025_3H_EP.A20160101.0000.021.nc4": "early product",
     "https://example.org/x?LABEL=../../GLDAS_NOAH025_3H.A20160101.0000.021.nc4": "leads to no file of GLDAS",

@@ -16,7 +16,7 @@ from named_files import export
 from small_archive import LOGIN, QUICK, download, files_of, lists_of, logins, secrets_in, stamps
 
 from annsm_plugin.core import downloads, fetching
-from annsm_plugin.core.fetching import Login, Logins, find_logins
+from annsm_plugin.core.fetching import Login, Logins, appeears, find_logins
 from annsm_plugin.core.foundation.errors import ParameterError
 
 LAI = "MCD15A2H.061_500m_aid0001.nc"
@@ -75,6 +75,29 @@ def test_appeears_says_what_login_it_needs(lai, tmp_path, login):
     assert ("none is given" in str(refused.value)) == (not login.password)
 
 
+@pytest.mark.parametrize(
+    ("given", "place"),
+    [
+        (f"{LAI}?x=\\..\\..\\evil.nc", LAI),
+        (f"tile/{LAI}?x=..", f"tile/{LAI}"),
+        (f"../a\\b/{LAI}", LAI),
+        (f"C%3A%5C{LAI}", None),
+        (f"..\\{LAI}", None),
+    ],
+)
+def test_the_name_that_appeears_gives_leads_out_of_no_folder(lai, tmp_path, given, place):
+    content = {"file_id": "file-0", "file_name": given}
+    assert appeears._good(content) == (place is not None)
+    if place is not None:
+        assert appeears.place_of(content).as_posix() == place
+
+
+def test_an_address_of_the_catalogue_that_is_none_is_said_with_its_line(tmp_path):
+    lists = lists_of(tmp_path, ["https://cmr.example.org/a", "https://[bad/b"], "smap_search.txt")
+    with archive({}) as there, pytest.raises(ParameterError, match=r"smap_search.txt, line 2: 'https://\[bad/b' is no address"):
+        download(there, tmp_path, lists=lists)
+
+
 def smap_files(folder, days, counter="001"):
     """Name -> bytes of SPL3SMP files whose observations are of their own days."""
     folder.mkdir(exist_ok=True)
@@ -117,6 +140,28 @@ def test_without_the_catalogue_the_likely_names_are_tried(tmp_path):
         result = download(there, tmp_path, lists=lists)
     assert (result.count("fetched"), result.count("missing")) == (1, 1)
     assert "catalogue" in result.warnings[0] and "404" in result.warnings[1]
+
+
+@pytest.mark.parametrize("status", ["401", "403"])
+def test_a_catalogue_that_lets_nobody_in_does_not_end_the_login(tmp_path, status):
+    files = files_of(tmp_path / "o", stamps(3))
+    with archive(files) as there:
+        there.public, there.faults["granules.json"] = {"granules.json"}, [status] * 9
+        lists = lists_of(tmp_path, [there.subset(name) for name in files])
+        lists_of(tmp_path, [f"{there.url}/granules.json"], "smap_search.txt")
+        result = download(there, tmp_path, lists=lists)
+    assert (result.count("fetched"), result.refused) == (3, None)
+    assert f"(error {status})" in result.warnings[0] and "SMAP is left out" in result.warnings[0]
+
+
+def test_an_archive_that_refuses_one_file_without_asking_for_the_login_does_not_end_it(tmp_path):
+    files = files_of(tmp_path / "o", stamps(4))
+    first = next(iter(files))
+    with archive(files) as there:
+        there.public, there.faults[first] = {first}, ["401"] * 9
+        result = download(there, tmp_path, connections=1)
+    assert (result.count("fetched"), result.count("missing"), result.refused) == (3, 1, None)
+    assert first in result.warnings[0] and "(error 401)" in result.warnings[0]
 
 
 #: Plays OpenSSH's sftp: takes commands from its input, copies from a folder, asks SSH_ASKPASS for the password, and is cut off if told so.
