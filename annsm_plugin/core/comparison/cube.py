@@ -26,7 +26,7 @@ from ..workers.tasks import Arrays, Block, Values
 from . import drawing, importance, page, paired, whole, words
 from .plan import Plan, planned
 from .request import WHOLE, CompareRequest
-from .result import MEASURES, ComparisonResult, summed_up
+from .result import MEASURES, ComparisonResult, comparable, summed_up
 
 #: Cells worked on at once and kept as one checkpoint.
 CELLS_PER_BLOCK = 128
@@ -118,9 +118,10 @@ def _measured(request: CompareRequest, plan: Plan, keep: PathLike | None, progre
         maps = {name: {m: np.full(grid.shape, np.nan) for m in (*MEASURES, "impossible")} for name in names}
         shares = {group: np.full(grid.shape, np.nan) for group in groups}
         seconds, places = np.zeros(len(names)), dict[str, tuple[np.ndarray, np.ndarray]]()
-        squares = {name: np.zeros((*grid.shape, paired.count(asked.start, asked.end))) for name in names}
+        shelf = store.Shelf(None, machine.memory(blocks.BUDGET) // 4)
         counts = np.zeros((*grid.shape, paired.count(asked.start, asked.end)))
         own = [name for name in names if name not in WHOLE]
+        squares = {name: np.zeros_like(counts) for name in own}
         together = [name for name in names if name in WHOLE]
         roles = whole.roles_of_days(data, dates, days, asked, grid) if together else None
 
@@ -145,6 +146,8 @@ def _measured(request: CompareRequest, plan: Plan, keep: PathLike | None, progre
             if checkpoint:
                 checkpoint.save(name, **arrays)
             enter(arrays, *places.pop(name))
+        for name in own:
+            shelf.put(name, {"squares": squares.pop(name)})
         region = whole.Region(data, cube, dates, days, asked, grid, roles) if roles is not None else None
         for number, name in enumerate(together):
             done = checkpoint.load(f"whole-{name}") if checkpoint else None
@@ -157,14 +160,30 @@ def _measured(request: CompareRequest, plan: Plan, keep: PathLike | None, progre
                     maps[name][measure] = done["errors"][..., place]
                 maps[name]["impossible"] = done["impossible"][..., 0]
                 counts = done["counts"]
-                squares[name], seconds[names.index(name)] = done["squares"], done["seconds"][0]
+                shelf.put(name, {"squares": done["squares"]})
+                seconds[names.index(name)] = done["seconds"][0]
     if not any((maps[name]["n"] > 0).any() for name in names):
         if checkpoint:
             checkpoint.clear()
         found = f"no cell with {asked.min_pairs} complete days from {asked.start} to {asked.end}"
         raise CubeError(cube, found, "at least one; use a longer period or fewer inputs")
     taken = dict(zip(names, seconds.tolist()))
-    result = summed_up(grid, asked, plan.product, maps, shares, squares, counts, taken, plan.left_out, attributes, Path(cube).name)
+    cells = comparable(maps)
+    squares = {name: shelf.get(name)["squares"][cells].sum(axis=0) for name in names}
+    result = summed_up(
+        grid,
+        asked,
+        plan.product,
+        maps,
+        shares,
+        cells,
+        squares,
+        counts[cells].sum(axis=0),
+        taken,
+        plan.left_out,
+        attributes,
+        Path(cube).name,
+    )
     words.say(result)
     result.checkpoint = checkpoint
     progress.report(1.0, "")

@@ -6,7 +6,7 @@ The cube is read three times: which days have the target; the standards of every
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import numpy as np
@@ -75,8 +75,9 @@ class Region:
         self.screened_days = 0
         self._counted = 0.0
         self._soil: int | None = None
-        #: (rows, columns, days) float32 estimates of testing days, m3 m-3, if an array is put here before training.
-        self.tested: np.ndarray | None = None
+        #: Is given the testing days of cells: row and column (B,), target and estimate (B, days), m3 m-3, NaN on other days; put here
+        #: before training.
+        self.tested: Callable[[np.ndarray, np.ndarray, np.ndarray, np.ndarray], None] | None = None
         #: Where the errors of left-out days are kept that do not fit in memory (``store.Shelf``).
         self.folder: Any = None
         #: (rows, columns) bool cells whose target is kept from the training and whose days are all for testing; put here before training.
@@ -269,14 +270,18 @@ class Region:
         rest = (told.source > 0) & (told.source != OWN)
         result.status[rest.reshape(result.status.shape)] = UNTRAINED
 
-    def _judge_away(self, told: regional_cells.Told, away: np.ndarray, tested: np.ndarray, progress: Progress) -> None:
-        """Estimates of all complete days in the cells whose target was kept from the training."""
+    def _judge_away(self, told: regional_cells.Told, away: np.ndarray, tested: Any, progress: Progress) -> None:
+        """Estimates of all complete days in the cells whose target was kept from the training, of which there are enough."""
         for part, number in self._read(progress, "Cells that were left out", hide=False):
-            own = np.flatnonzero(away[part.row, part.column] & (told.source[number] != NOWHERE))
-            if own.size:
+            known = away[part.row, part.column] & (told.source[number] != NOWHERE)
+            some = np.flatnonzero(known & (part.complete.sum(axis=1) >= self.asked.min_pairs))
+            for first in range(0, some.size, CELLS):
+                progress.check()
+                own = some[first : first + CELLS]
                 mean = self._outputs(part, own, number[own], told)[0]
                 centre, scale = (v[number[own], -1][:, np.newaxis] for v in (told.centre, told.scale))
-                tested[part.row[own], part.column[own]] = centre + scale * mean
+                tested(part.row[own], part.column[own], np.where(part.complete[own], part.target[own], np.nan), centre + scale * mean)
+            del part
 
     def _outputs(self, part: Tile, own: np.ndarray, number: np.ndarray, told: regional_cells.Told) -> Any:
         """Mean of all members, mean of those that have not seen the day, spread, target (B, days) and inputs (B, days, F), standardised."""
@@ -298,7 +303,8 @@ class Region:
         result, row, column = self.result, part.row[own], part.column[own]
         if self.tested is not None:
             centre, scale = (v[row, column, -1][:, np.newaxis] for v in (self.shared.centre, self.shared.scale))
-            self.tested[row, column] = np.where(used & (self.role == splits.TESTING), centre + scale * mean, np.nan)
+            testing = used & (self.role == splits.TESTING)
+            self.tested(row, column, *(np.where(testing, v, np.nan) for v in (part.target[own], centre + scale * mean)))
         unit = self.shared.scale[row, column, -1] / (result.high[row, column, -1] - result.low[row, column, -1])
         true, all_members, blind = (v * unit[:, np.newaxis] for v in (target, mean, outside))
         role = np.where(used, self.role, splits.UNUSED).astype(np.int8)
