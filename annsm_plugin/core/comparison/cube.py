@@ -148,20 +148,14 @@ def _measured(request: CompareRequest, plan: Plan, keep: PathLike | None, progre
             enter(arrays, *places.pop(name))
         for name in own:
             shelf.put(name, {"squares": squares.pop(name)})
-        region = whole.Region(data, cube, dates, days, asked, grid, roles) if roles is not None else None
-        for number, name in enumerate(together):
-            done = checkpoint.load(f"whole-{name}") if checkpoint else None
-            if done is None and region is not None:
-                done = region.measures(name, where, device, progress.part(*shares_of[number + 1 : number + 3]))
-                if checkpoint:
-                    checkpoint.save(f"whole-{name}", **done)
-            if done is not None:
-                for place, measure in enumerate(MEASURES):
-                    maps[name][measure] = done["errors"][..., place]
-                maps[name]["impossible"] = done["impossible"][..., 0]
-                counts = done["counts"]
+        if roles is not None:
+            region = whole.Region(data, cube, dates, days, asked, grid, roles)
+            for number, name in enumerate(together):
+                part = progress.part(*shares_of[number + 1 : number + 3])
+                done = _of_region(region, name, where, device, checkpoint, part)
+                _enter_whole(maps[name], done)
+                counts, seconds[names.index(name)] = done["counts"], done["seconds"][0]
                 shelf.put(name, {"squares": done["squares"]})
-                seconds[names.index(name)] = done["seconds"][0]
     if not any((maps[name]["n"] > 0).any() for name in names):
         if checkpoint:
             checkpoint.clear()
@@ -234,6 +228,25 @@ def _blocks(
             yield Block(name, values, given, weight=part.row.size / len(lots))
             del given
         del part  # before the next tile is read
+
+
+def _of_region(
+    region: whole.Region, name: str, where: workers.Where, device: str, checkpoint: store.Checkpoint | None, progress: Progress
+) -> Arrays:
+    """What ``region.measures`` gives, or what an earlier run has kept of it."""
+    done = checkpoint.load(f"whole-{name}") if checkpoint else None
+    if done is None:
+        done = region.measures(name, where, device, progress)
+        if checkpoint:
+            checkpoint.save(f"whole-{name}", **done)
+    return done
+
+
+def _enter_whole(own: dict[str, np.ndarray], done: Arrays) -> None:
+    """Put the numbers of all cells in one method's maps."""
+    for place, measure in enumerate(MEASURES):
+        own[measure] = done["errors"][..., place]
+    own["impossible"] = done["impossible"][..., 0]
 
 
 def _enter(maps: dict[str, Any], shares: Any, squares: Any, arrays: Any, names: Any, row: Any, column: Any) -> None:

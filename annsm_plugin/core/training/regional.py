@@ -93,7 +93,10 @@ class Region:
             checkpoint.clear()
             self._none(sums)
         told = regional_cells.told(sums, asked.min_pairs)
-        found = self._members(samples, told, where, device, checkpoint, trainer, progress.part(0.25, 0.8))
+        given, fold = self._standardised(samples, told)
+        del samples
+        found = self._members(given, fold, where, device, checkpoint, trainer, progress.part(0.25, 0.8))
+        del given
         shape = self.grid.shape
         self.shared = Shared(
             ensemble=found,
@@ -183,26 +186,27 @@ class Region:
             raise CubeError(self.path, "no cell at all", "a cube with cells")
         return sums, Samples(*(np.concatenate([k[i] for k in kept]) for i in range(3)))
 
-    def _members(
-        self, samples: Samples, told: regional_cells.Told, where: Where, device: str, checkpoint: Any,
-        trainer: members.Settings, progress: Progress,
-    ) -> ensemble.Ensemble:  # fmt: skip
-        """Train the members, each without its fifth of the days."""
-        asked = self.asked
+    def _standardised(self, samples: Samples, told: regional_cells.Told) -> tuple[Arrays, np.ndarray]:
+        """What every member is given, and each sample's fifth of the days. The values of ``samples`` are standardised where they stand."""
         cells, cell = np.unique(samples.cell, return_inverse=True)
-        standard = np.empty_like(samples.values)
         for first in range(0, samples.cell.size, AT_ONCE):
             own = slice(first, first + AT_ONCE)
             number = samples.cell[own]
-            standard[own] = (samples.values[own] - told.centre[number]) / told.scale[number]
-        np.clip(standard[:, :-1], -ensemble.FARTHEST, ensemble.FARTHEST, out=standard[:, :-1])
+            samples.values[own] = (samples.values[own] - told.centre[number]) / told.scale[number]
+        np.clip(samples.values[:, :-1], -ensemble.FARTHEST, ensemble.FARTHEST, out=samples.values[:, :-1])
         given = {
-            "inputs": np.ascontiguousarray(standard[:, :-1]),
-            "target": np.ascontiguousarray(standard[:, -1]),
+            "inputs": np.ascontiguousarray(samples.values[:, :-1]),
+            "target": np.ascontiguousarray(samples.values[:, -1]),
             "cell": cell.astype(np.int32),
             "descriptors": told.descriptors[cells],
         }
-        fold = self.fold[samples.day]
+        return given, self.fold[samples.day]
+
+    def _members(
+        self, given: Arrays, fold: np.ndarray, where: Where, device: str, checkpoint: Any, trainer: members.Settings, progress: Progress
+    ) -> ensemble.Ensemble:
+        """Train the members, each without its fifth of the days."""
+        asked = self.asked
         count = max(MEMBERS, asked.restarts)
         settings = {**dataclasses.asdict(trainer), "hidden": list(trainer.hidden)}
         finished: dict[str, Arrays] = {}
@@ -217,7 +221,7 @@ class Region:
                 values = {"seed": asked.seed, "member": number, "device": device, "settings": settings}
                 yield Block(name, values, {**given, "validation": fold == number % FOLDS})
 
-        took = count * members.steps_for(int(0.8 * samples.cell.size), trainer) * SECONDS_PER_STEP
+        took = count * members.steps_for(int(0.8 * fold.size), trainer) * SECONDS_PER_STEP
         for name, _, arrays in workers.run("network.members:train", waiting(), where, seconds=took, total=float(count), progress=progress):
             checkpoint.save(name, **arrays)
             finished[name] = arrays
