@@ -118,10 +118,9 @@ def _measured(request: CompareRequest, plan: Plan, keep: PathLike | None, progre
         maps = {name: {m: np.full(grid.shape, np.nan) for m in (*MEASURES, "impossible")} for name in names}
         shares = {group: np.full(grid.shape, np.nan) for group in groups}
         seconds, places = np.zeros(len(names)), dict[str, tuple[np.ndarray, np.ndarray]]()
-        shelf = store.Shelf(None, machine.memory(blocks.BUDGET) // 4)
-        counts = np.zeros((*grid.shape, paired.count(asked.start, asked.end)))
+        stretches = paired.count(asked.start, asked.end)
+        squares, counts = paired.Sums(grid.shape, stretches), np.zeros((*grid.shape, stretches))
         own = [name for name in names if name not in WHOLE]
-        squares = {name: np.zeros_like(counts) for name in own}
         together = [name for name in names if name in WHOLE]
         roles = whole.roles_of_days(data, dates, days, asked, grid) if together else None
 
@@ -146,8 +145,6 @@ def _measured(request: CompareRequest, plan: Plan, keep: PathLike | None, progre
             if checkpoint:
                 checkpoint.save(name, **arrays)
             enter(arrays, *places.pop(name))
-        for name in own:
-            shelf.put(name, {"squares": squares.pop(name)})
         if roles is not None:
             region = whole.Region(data, cube, dates, days, asked, grid, roles)
             for number, name in enumerate(together):
@@ -155,7 +152,8 @@ def _measured(request: CompareRequest, plan: Plan, keep: PathLike | None, progre
                 done = _of_region(region, name, where, device, checkpoint, part)
                 _enter_whole(maps[name], done)
                 counts, seconds[names.index(name)] = done["counts"], done["seconds"][0]
-                shelf.put(name, {"squares": done["squares"]})
+                squares.put(name, slice(None), slice(None), done["squares"])
+                del done
     if not any((maps[name]["n"] > 0).any() for name in names):
         if checkpoint:
             checkpoint.clear()
@@ -163,7 +161,7 @@ def _measured(request: CompareRequest, plan: Plan, keep: PathLike | None, progre
         raise CubeError(cube, found, "at least one; use a longer period or fewer inputs")
     taken = dict(zip(names, seconds.tolist()))
     cells = comparable(maps)
-    squares = {name: shelf.get(name)["squares"][cells].sum(axis=0) for name in names}
+    sums = {name: squares.over(name, cells) for name in names}
     result = summed_up(
         grid,
         asked,
@@ -171,7 +169,7 @@ def _measured(request: CompareRequest, plan: Plan, keep: PathLike | None, progre
         maps,
         shares,
         cells,
-        squares,
+        sums,
         counts[cells].sum(axis=0),
         taken,
         plan.left_out,
@@ -206,7 +204,7 @@ def _blocks(
     """Read the cube tile by tile and give its cells out block by block; blocks that an earlier run has finished are entered at once."""
     progress.report(0.0, "Reading the cube")
     identities = splits.cell_ids(grid)
-    for tile in blocks.tiles(grid.shape, days.stop - days.start, len(asked.inputs) + 1):
+    for tile in blocks.tiles(grid.shape, days.stop - days.start, 2 * (len(asked.inputs) + 1)):  # about as much waits for the workers
         part = samples.read_tile(data, days, tile, asked.inputs, progress)
         lots = part.groups(asked.min_pairs, CELLS_PER_BLOCK)
         for number, cells in enumerate(lots):
@@ -218,13 +216,15 @@ def _blocks(
                 continue
             places[name] = row, column
             given = {
-                "inputs": np.stack([of[cells] for of in part.inputs]),
+                "inputs": np.empty((len(part.inputs), cells.size, days.stop - days.start), dtype=np.float32),
                 "target": part.target[cells],
                 "complete": part.complete[cells],
                 "dates": dates[days],
                 "identities": identities[row, column],
                 **({} if roles is None else {"roles": roles}),
             }
+            for place, of in enumerate(part.inputs):
+                given["inputs"][place] = of[cells]
             yield Block(name, values, given, weight=part.row.size / len(lots))
             del given
         del part  # before the next tile is read
@@ -249,10 +249,10 @@ def _enter_whole(own: dict[str, np.ndarray], done: Arrays) -> None:
     own["impossible"] = done["impossible"][..., 0]
 
 
-def _enter(maps: dict[str, Any], shares: Any, squares: Any, arrays: Any, names: Any, row: Any, column: Any) -> None:
+def _enter(maps: dict[str, Any], shares: Any, squares: paired.Sums, arrays: Any, names: Any, row: Any, column: Any) -> None:
     """Put one block's numbers in their cells."""
     for number, name in enumerate(names):
-        squares[name][row, column] = arrays["squares"][:, number]
+        squares.put(name, row, column, np.ascontiguousarray(arrays["squares"][:, number]))
         maps[name]["impossible"][row, column] = arrays["impossible"][:, number]
         for place, measure in enumerate(MEASURES):
             maps[name][measure][row, column] = arrays["errors"][:, number, place]
