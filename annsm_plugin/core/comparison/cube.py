@@ -204,7 +204,7 @@ def _blocks(
     """Read the cube tile by tile and give its cells out block by block; blocks that an earlier run has finished are entered at once."""
     progress.report(0.0, "Reading the cube")
     identities = splits.cell_ids(grid)
-    for tile in blocks.tiles(grid.shape, days.stop - days.start, 2 * (len(asked.inputs) + 1)):  # about as much waits for the workers
+    for tile in blocks.tiles(grid.shape, days.stop - days.start, len(asked.inputs) + 1):
         part = samples.read_tile(data, days, tile, asked.inputs, progress)
         lots = part.groups(asked.min_pairs, CELLS_PER_BLOCK)
         for number, cells in enumerate(lots):
