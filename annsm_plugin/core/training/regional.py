@@ -289,8 +289,11 @@ class Region:
 
     def _outputs(self, part: Tile, own: np.ndarray, number: np.ndarray, told: regional_cells.Told) -> Any:
         """Mean of all members, mean of those that have not seen the day, spread, target (B, days) and inputs (B, days, F), standardised."""
-        values = np.stack([*(v[own] for v in part.inputs), part.target[own]], axis=2).astype(float)
-        standard = ensemble.standardise(values, told.centre[number], told.scale[number])
+        standard = np.empty((*part.target[own].shape, len(part.inputs) + 1))
+        for place, of in enumerate((*part.inputs, part.target)):
+            standard[..., place] = of[own]
+        standard -= told.centre[number][:, np.newaxis]
+        standard /= told.scale[number][:, np.newaxis]
         cell, day = np.nonzero(part.complete[own])
         found = ensemble.members(self.shared.ensemble, standard[cell, day, :-1], told.descriptors[number], cell)
         blind = self.shared.ensemble.fold[:, np.newaxis] == self.fold[day]
