@@ -26,7 +26,7 @@ from ..workers.tasks import Arrays, Block, Values
 from . import drawing, importance, page, paired, whole, words
 from .plan import Plan, planned
 from .request import WHOLE, CompareRequest
-from .result import MEASURES, ComparisonResult, summed_up
+from .result import MEASURES, ComparisonResult, comparable, summed_up
 
 #: Cells worked on at once and kept as one checkpoint.
 CELLS_PER_BLOCK = 128
@@ -118,8 +118,8 @@ def _measured(request: CompareRequest, plan: Plan, keep: PathLike | None, progre
         maps = {name: {m: np.full(grid.shape, np.nan) for m in (*MEASURES, "impossible")} for name in names}
         shares = {group: np.full(grid.shape, np.nan) for group in groups}
         seconds, places = np.zeros(len(names)), dict[str, tuple[np.ndarray, np.ndarray]]()
-        squares = {name: np.zeros((*grid.shape, paired.count(asked.start, asked.end))) for name in names}
-        counts = np.zeros((*grid.shape, paired.count(asked.start, asked.end)))
+        stretches = paired.count(asked.start, asked.end)
+        squares, counts = paired.Sums(grid.shape, stretches), np.zeros((*grid.shape, stretches))
         own = [name for name in names if name not in WHOLE]
         together = [name for name in names if name in WHOLE]
         roles = whole.roles_of_days(data, dates, days, asked, grid) if together else None
@@ -145,26 +145,37 @@ def _measured(request: CompareRequest, plan: Plan, keep: PathLike | None, progre
             if checkpoint:
                 checkpoint.save(name, **arrays)
             enter(arrays, *places.pop(name))
-        region = whole.Region(data, cube, dates, days, asked, grid, roles) if roles is not None else None
-        for number, name in enumerate(together):
-            done = checkpoint.load(f"whole-{name}") if checkpoint else None
-            if done is None and region is not None:
-                done = region.measures(name, where, device, progress.part(*shares_of[number + 1 : number + 3]))
-                if checkpoint:
-                    checkpoint.save(f"whole-{name}", **done)
-            if done is not None:
-                for place, measure in enumerate(MEASURES):
-                    maps[name][measure] = done["errors"][..., place]
-                maps[name]["impossible"] = done["impossible"][..., 0]
-                counts = done["counts"]
-                squares[name], seconds[names.index(name)] = done["squares"], done["seconds"][0]
+        if roles is not None:
+            region = whole.Region(data, cube, dates, days, asked, grid, roles)
+            for number, name in enumerate(together):
+                part = progress.part(*shares_of[number + 1 : number + 3])
+                done = _of_region(region, name, where, device, checkpoint, part)
+                _enter_whole(maps[name], done)
+                counts, seconds[names.index(name)] = done["counts"], done["seconds"][0]
+                squares.put(name, slice(None), slice(None), done["squares"])
+                del done
     if not any((maps[name]["n"] > 0).any() for name in names):
         if checkpoint:
             checkpoint.clear()
         found = f"no cell with {asked.min_pairs} complete days from {asked.start} to {asked.end}"
         raise CubeError(cube, found, "at least one; use a longer period or fewer inputs")
     taken = dict(zip(names, seconds.tolist()))
-    result = summed_up(grid, asked, plan.product, maps, shares, squares, counts, taken, plan.left_out, attributes, Path(cube).name)
+    cells = comparable(maps)
+    sums = {name: squares.over(name, cells) for name in names}
+    result = summed_up(
+        grid,
+        asked,
+        plan.product,
+        maps,
+        shares,
+        cells,
+        sums,
+        counts[cells].sum(axis=0),
+        taken,
+        plan.left_out,
+        attributes,
+        Path(cube).name,
+    )
     words.say(result)
     result.checkpoint = checkpoint
     progress.report(1.0, "")
@@ -205,22 +216,43 @@ def _blocks(
                 continue
             places[name] = row, column
             given = {
-                "inputs": np.stack([of[cells] for of in part.inputs]),
+                "inputs": np.empty((len(part.inputs), cells.size, days.stop - days.start), dtype=np.float32),
                 "target": part.target[cells],
                 "complete": part.complete[cells],
                 "dates": dates[days],
                 "identities": identities[row, column],
                 **({} if roles is None else {"roles": roles}),
             }
+            for place, of in enumerate(part.inputs):
+                given["inputs"][place] = of[cells]
             yield Block(name, values, given, weight=part.row.size / len(lots))
             del given
         del part  # before the next tile is read
 
 
-def _enter(maps: dict[str, Any], shares: Any, squares: Any, arrays: Any, names: Any, row: Any, column: Any) -> None:
+def _of_region(
+    region: whole.Region, name: str, where: workers.Where, device: str, checkpoint: store.Checkpoint | None, progress: Progress
+) -> Arrays:
+    """What ``region.measures`` gives, or what an earlier run has kept of it."""
+    done = checkpoint.load(f"whole-{name}") if checkpoint else None
+    if done is None:
+        done = region.measures(name, where, device, progress)
+        if checkpoint:
+            checkpoint.save(f"whole-{name}", **done)
+    return done
+
+
+def _enter_whole(own: dict[str, np.ndarray], done: Arrays) -> None:
+    """Put the numbers of all cells in one method's maps."""
+    for place, measure in enumerate(MEASURES):
+        own[measure] = done["errors"][..., place]
+    own["impossible"] = done["impossible"][..., 0]
+
+
+def _enter(maps: dict[str, Any], shares: Any, squares: paired.Sums, arrays: Any, names: Any, row: Any, column: Any) -> None:
     """Put one block's numbers in their cells."""
     for number, name in enumerate(names):
-        squares[name][row, column] = arrays["squares"][:, number]
+        squares.put(name, row, column, np.ascontiguousarray(arrays["squares"][:, number]))
         maps[name]["impossible"][row, column] = arrays["impossible"][:, number]
         for place, measure in enumerate(MEASURES):
             maps[name][measure][row, column] = arrays["errors"][:, number, place]

@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 
+from ..foundation import blocks, machine, store
 from ..statistics import significance
 
 #: Length of a stretch, days: longer than most errors last.
@@ -36,6 +37,27 @@ def squares(error: np.ndarray, stretch: np.ndarray, number: int) -> np.ndarray:
 def counts(target: np.ndarray, stretch: np.ndarray, number: int) -> np.ndarray:
     """(B, number) testing samples in each stretch, those of ``target`` (B, N) that are no NaN."""
     return squares(np.where(np.isfinite(target), 1.0, np.nan), stretch, number)
+
+
+class Sums:
+    """``squares`` of every method in every cell of a region, kept as they come: in memory as long as they are few, then on the disk."""
+
+    def __init__(self, shape: tuple[int, int], number: int) -> None:
+        self._shape, self._shelf = (*shape, number), store.Shelf(None, machine.memory(blocks.BUDGET) // 4)
+        self._places: dict[str, list[tuple[Any, Any]]] = {}
+
+    def put(self, name: str, row: Any, column: Any, values: np.ndarray) -> None:
+        """Keep those of a method in some cells, whose indices stand in ``row`` and ``column``."""
+        places = self._places.setdefault(name, [])
+        self._shelf.put(f"{name}-{len(places)}", {"squares": values})
+        places.append((row, column))
+
+    def over(self, name: str, cells: np.ndarray) -> np.ndarray:
+        """(stretches,) sums of a method over the cells (rows, columns) bool."""
+        whole = np.zeros(self._shape)
+        for number, place in enumerate(self._places.get(name, [])):
+            whole[place] = self._shelf.get(f"{name}-{number}")["squares"]
+        return whole[cells].sum(axis=0)
 
 
 def difference(one: np.ndarray, other: np.ndarray, samples: np.ndarray) -> tuple[float, float, float]:

@@ -46,13 +46,20 @@ class ComparisonResult:
     checkpoint: store.Checkpoint | None = None
 
 
+def comparable(maps: dict[str, dict[str, np.ndarray]]) -> np.ndarray:
+    """(rows, columns) bool: the cells that every method could estimate, from the maps of each."""
+    return np.logical_and.reduce([np.isfinite(own["rmse"]) for own in maps.values()])
+
+
 def summed_up(
     grid: Grid, asked: Settings, product: str, maps: dict[str, dict[str, np.ndarray]], shares: dict[str, np.ndarray],
-    squares: dict[str, np.ndarray], counts: np.ndarray, seconds: dict[str, float], left_out: dict[str, str],
+    cells: np.ndarray, squares: dict[str, np.ndarray], samples: np.ndarray, seconds: dict[str, float], left_out: dict[str, str],
     attributes: dict[str, Any], cube: str,
 ) -> ComparisonResult:  # fmt: skip
-    """Means over the cells that every method could estimate, and the network against each of the others."""
-    cells = np.logical_and.reduce([np.isfinite(own["rmse"]) for own in maps.values()])
+    """Means over the ``cells`` that every method could estimate, and the network against each of the others.
+
+    squares and samples (stretches,): sums of squared errors of each method, and testing samples, over these cells.
+    """
     means = {}
     for name, own in maps.items():
         values = {**own, "abs_bias": np.abs(own["bias"])}
@@ -61,13 +68,11 @@ def summed_up(
             for measure, value in values.items()
         }
     better, apart = {}, {}
-    samples = counts[cells].sum(axis=0)
     for name in maps:
         if name != "network" and "network" in maps:
             gain = np.where(cells, maps[name]["rmse"] - maps["network"]["rmse"], np.nan)
             mean, _, low, high = _mean(gain)
-            one, other = (squares[n][cells].sum(axis=0) for n in (name, "network"))
-            apart[name] = paired.difference(one, other, samples)
+            apart[name] = paired.difference(squares[name], squares["network"], samples)
             better[name] = (float((gain[cells] > 0).mean()) if cells.any() else float("nan"), mean, low, high)
     attributes = {**attributes, "cube": cube, "comparison_split": asked.split, "comparison_seed": asked.seed}
     return ComparisonResult(grid, asked, product, maps, shares, seconds, cells, means, better, apart, left_out, [], [], attributes)

@@ -6,7 +6,7 @@ The cube is read three times: which days have the target; the standards of every
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import numpy as np
@@ -75,8 +75,9 @@ class Region:
         self.screened_days = 0
         self._counted = 0.0
         self._soil: int | None = None
-        #: (rows, columns, days) float32 estimates of testing days, m3 m-3, if an array is put here before training.
-        self.tested: np.ndarray | None = None
+        #: Is given the testing days of cells: row and column (B,), target and estimate (B, days), m3 m-3, NaN on other days; put here
+        #: before training.
+        self.tested: Callable[[np.ndarray, np.ndarray, np.ndarray, np.ndarray], None] | None = None
         #: Where the errors of left-out days are kept that do not fit in memory (``store.Shelf``).
         self.folder: Any = None
         #: (rows, columns) bool cells whose target is kept from the training and whose days are all for testing; put here before training.
@@ -92,7 +93,10 @@ class Region:
             checkpoint.clear()
             self._none(sums)
         told = regional_cells.told(sums, asked.min_pairs)
-        found = self._members(samples, told, where, device, checkpoint, trainer, progress.part(0.25, 0.8))
+        given, fold = self._standardised(samples, told)
+        del samples
+        found = self._members(given, fold, where, device, checkpoint, trainer, progress.part(0.25, 0.8))
+        del given
         shape = self.grid.shape
         self.shared = Shared(
             ensemble=found,
@@ -182,26 +186,27 @@ class Region:
             raise CubeError(self.path, "no cell at all", "a cube with cells")
         return sums, Samples(*(np.concatenate([k[i] for k in kept]) for i in range(3)))
 
-    def _members(
-        self, samples: Samples, told: regional_cells.Told, where: Where, device: str, checkpoint: Any,
-        trainer: members.Settings, progress: Progress,
-    ) -> ensemble.Ensemble:  # fmt: skip
-        """Train the members, each without its fifth of the days."""
-        asked = self.asked
+    def _standardised(self, samples: Samples, told: regional_cells.Told) -> tuple[Arrays, np.ndarray]:
+        """What every member is given, and each sample's fifth of the days. The values of ``samples`` are standardised where they stand."""
         cells, cell = np.unique(samples.cell, return_inverse=True)
-        standard = np.empty_like(samples.values)
         for first in range(0, samples.cell.size, AT_ONCE):
             own = slice(first, first + AT_ONCE)
             number = samples.cell[own]
-            standard[own] = (samples.values[own] - told.centre[number]) / told.scale[number]
-        np.clip(standard[:, :-1], -ensemble.FARTHEST, ensemble.FARTHEST, out=standard[:, :-1])
+            samples.values[own] = (samples.values[own] - told.centre[number]) / told.scale[number]
+        np.clip(samples.values[:, :-1], -ensemble.FARTHEST, ensemble.FARTHEST, out=samples.values[:, :-1])
         given = {
-            "inputs": np.ascontiguousarray(standard[:, :-1]),
-            "target": np.ascontiguousarray(standard[:, -1]),
+            "inputs": np.ascontiguousarray(samples.values[:, :-1]),
+            "target": np.ascontiguousarray(samples.values[:, -1]),
             "cell": cell.astype(np.int32),
             "descriptors": told.descriptors[cells],
         }
-        fold = self.fold[samples.day]
+        return given, self.fold[samples.day]
+
+    def _members(
+        self, given: Arrays, fold: np.ndarray, where: Where, device: str, checkpoint: Any, trainer: members.Settings, progress: Progress
+    ) -> ensemble.Ensemble:
+        """Train the members, each without its fifth of the days."""
+        asked = self.asked
         count = max(MEMBERS, asked.restarts)
         settings = {**dataclasses.asdict(trainer), "hidden": list(trainer.hidden)}
         finished: dict[str, Arrays] = {}
@@ -216,7 +221,7 @@ class Region:
                 values = {"seed": asked.seed, "member": number, "device": device, "settings": settings}
                 yield Block(name, values, {**given, "validation": fold == number % FOLDS})
 
-        took = count * members.steps_for(int(0.8 * samples.cell.size), trainer) * SECONDS_PER_STEP
+        took = count * members.steps_for(int(0.8 * fold.size), trainer) * SECONDS_PER_STEP
         for name, _, arrays in workers.run("network.members:train", waiting(), where, seconds=took, total=float(count), progress=progress):
             checkpoint.save(name, **arrays)
             finished[name] = arrays
@@ -269,19 +274,26 @@ class Region:
         rest = (told.source > 0) & (told.source != OWN)
         result.status[rest.reshape(result.status.shape)] = UNTRAINED
 
-    def _judge_away(self, told: regional_cells.Told, away: np.ndarray, tested: np.ndarray, progress: Progress) -> None:
-        """Estimates of all complete days in the cells whose target was kept from the training."""
+    def _judge_away(self, told: regional_cells.Told, away: np.ndarray, tested: Any, progress: Progress) -> None:
+        """Estimates of all complete days in the cells whose target was kept from the training, of which there are enough."""
         for part, number in self._read(progress, "Cells that were left out", hide=False):
-            own = np.flatnonzero(away[part.row, part.column] & (told.source[number] != NOWHERE))
-            if own.size:
+            known = away[part.row, part.column] & (told.source[number] != NOWHERE)
+            some = np.flatnonzero(known & (part.complete.sum(axis=1) >= self.asked.min_pairs))
+            for first in range(0, some.size, CELLS):
+                progress.check()
+                own = some[first : first + CELLS]
                 mean = self._outputs(part, own, number[own], told)[0]
                 centre, scale = (v[number[own], -1][:, np.newaxis] for v in (told.centre, told.scale))
-                tested[part.row[own], part.column[own]] = centre + scale * mean
+                tested(part.row[own], part.column[own], np.where(part.complete[own], part.target[own], np.nan), centre + scale * mean)
+            del part
 
     def _outputs(self, part: Tile, own: np.ndarray, number: np.ndarray, told: regional_cells.Told) -> Any:
         """Mean of all members, mean of those that have not seen the day, spread, target (B, days) and inputs (B, days, F), standardised."""
-        values = np.stack([*(v[own] for v in part.inputs), part.target[own]], axis=2).astype(float)
-        standard = ensemble.standardise(values, told.centre[number], told.scale[number])
+        standard = np.empty((*part.target[own].shape, len(part.inputs) + 1))
+        for place, of in enumerate((*part.inputs, part.target)):
+            standard[..., place] = of[own]
+        standard -= told.centre[number][:, np.newaxis]
+        standard /= told.scale[number][:, np.newaxis]
         cell, day = np.nonzero(part.complete[own])
         found = ensemble.members(self.shared.ensemble, standard[cell, day, :-1], told.descriptors[number], cell)
         blind = self.shared.ensemble.fold[:, np.newaxis] == self.fold[day]
@@ -298,7 +310,8 @@ class Region:
         result, row, column = self.result, part.row[own], part.column[own]
         if self.tested is not None:
             centre, scale = (v[row, column, -1][:, np.newaxis] for v in (self.shared.centre, self.shared.scale))
-            self.tested[row, column] = np.where(used & (self.role == splits.TESTING), centre + scale * mean, np.nan)
+            testing = used & (self.role == splits.TESTING)
+            self.tested(row, column, *(np.where(testing, v, np.nan) for v in (part.target[own], centre + scale * mean)))
         unit = self.shared.scale[row, column, -1] / (result.high[row, column, -1] - result.low[row, column, -1])
         true, all_members, blind = (v * unit[:, np.newaxis] for v in (target, mean, outside))
         role = np.where(used, self.role, splits.UNUSED).astype(np.int8)

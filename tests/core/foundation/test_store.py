@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import gc
 import os
 
 import netCDF4
 import numpy as np
 import pytest
+from record_cubes import write_cube
 
 from annsm_plugin.core.foundation import store
 from annsm_plugin.core.foundation.errors import CubeError, ParameterError
@@ -158,3 +160,14 @@ def test_fingerprint_changes_with_the_file(tmp_path):
     before = store.fingerprint(path)
     os.utime(path, ns=(1, 1))
     assert store.fingerprint(path) != before
+
+
+def test_an_open_file_keeps_few_chunks(tmp_path):
+    """The library's own choice, for each variable, is more than what a step works on; what others open is left alone."""
+    write_cube(tmp_path / "cube.nc")
+    before = netCDF4.get_chunk_cache()
+    with store.open_grid(tmp_path / "cube.nc", kind="cube"):
+        open_files = [o for o in gc.get_objects() if isinstance(o, netCDF4.Dataset) and o.isopen() and o.filepath().endswith("cube.nc")]
+        sizes = {v.get_var_chunk_cache()[0] for file in open_files for name, v in file.variables.items() if len(v.dimensions) == 3}
+    assert len(sizes) == 1 and max(sizes) <= store.reading.CACHE
+    assert netCDF4.get_chunk_cache() == before

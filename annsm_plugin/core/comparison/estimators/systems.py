@@ -15,21 +15,40 @@ from ...workers.tasks import Arrays, Values
 #: Samples that a forest of the region is grown on, at most; of more, each is taken with the same chance.
 FOREST_SAMPLES = 200_000
 
-#: Trees of the region's forest.
-TREES = 100
+#: Samples that the network of all pixels is trained on, at most, in the same way.
+NETWORK_SAMPLES = 2_000_000
+
+#: Trees of the region's forest, and how many are grown at a time.
+TREES, AT_ONCE = 100, 10
+
+#: Samples that are estimated at once.
+PREDICTED = 500_000
+
+#: Roles of the samples that each system learns from.
+SEEN = {"rfsm": (splits.TRAINING,), "nnsm": (splits.TRAINING, splits.VALIDATION)}
+
+
+def chosen(name: str, seed: int, count: int) -> tuple[np.ndarray | None, int]:
+    """Which of ``count`` samples a system learns from, by their ascending numbers (None: all), and a number to start its own draws with."""
+    most = FOREST_SAMPLES if name == "rfsm" else NETWORK_SAMPLES
+    draw = np.random.default_rng([int(seed), 28])
+    some = np.sort(draw.choice(count, most, replace=False)) if count > most else None
+    return some, int(draw.integers(2**31))
 
 
 def estimate(values: Values, arrays: Arrays, progress: Progress) -> tuple[Values, Arrays]:
     """The task: estimates (N,) of the target, m3 m-3, NaN but for testing samples.
 
-    values: name, inputs (names), seed, device. arrays: inputs (N, F) in the cube's units, target (N,), role (N,), day (N,) of the year,
-    lat and lon (N,).
+    values: name, inputs (names), seed, draw (see ``chosen``), device. arrays: inputs (N, F) in the cube's units, target (N,), role (N,)
+    of testing samples and of those that the system learns from, day (N,) of the year, lat and lon (N,).
     """
     progress.check()
-    chosen = _rfsm if values["name"] == "rfsm" else _nnsm
     testing = arrays["role"] == splits.TESTING
     found = np.full(testing.size, np.nan)
-    found[testing] = chosen(values, arrays, testing, progress)
+    if values["name"] == "rfsm":
+        found[testing] = _rfsm(values, arrays, testing, progress)
+    else:
+        found[testing] = _nnsm(values, arrays, testing, progress)
     return {}, {"estimates": found}
 
 
@@ -38,40 +57,48 @@ def _rfsm(values: Values, arrays: Arrays, testing: np.ndarray, progress: Progres
     load("sklearn")
     from sklearn.ensemble import RandomForestRegressor
 
-    features = np.column_stack([arrays["inputs"], arrays["day"], arrays["lat"], arrays["lon"]]).astype(np.float32)
-    train = np.flatnonzero(arrays["role"] == splits.TRAINING)
-    draw = np.random.default_rng([int(values["seed"]), 28])
-    if train.size > FOREST_SAMPLES:
-        train = np.sort(draw.choice(train, FOREST_SAMPLES, replace=False))
-    grown = RandomForestRegressor(10, random_state=int(draw.integers(2**31)), n_jobs=1, min_samples_leaf=2, warm_start=True)
-    for trees in range(10, TREES + 1, 10):  # ten by ten, so that one can stop in between
+    features = np.column_stack([arrays["inputs"], arrays["day"], arrays["lat"], arrays["lon"]]).astype(np.float32, copy=False)
+    seen, judged, target = features[~testing], features[testing], arrays["target"][~testing]
+    del features
+    grown = RandomForestRegressor(AT_ONCE, random_state=values["draw"], n_jobs=1, min_samples_leaf=2, warm_start=True)
+    total = np.zeros(judged.shape[0])
+    for trees in range(AT_ONCE, TREES + 1, AT_ONCE):  # so that one can stop in between, and no more trees are held at once
         progress.check()
         progress.report(trees / TREES, f"Forest of the region, {trees} of {TREES} trees")
         grown.set_params(n_estimators=trees)
-        grown.fit(features[train], arrays["target"][train])
-    return grown.predict(features[testing])
+        grown.fit(seen, target)
+        for number in range(trees - AT_ONCE, trees):
+            total += grown.estimators_[number].predict(judged, check_input=False)
+            grown.estimators_[number] = None  # the next ones are grown after so many, whatever they are
+    return total / TREES
 
 
 def _nnsm(values: Values, arrays: Arrays, testing: np.ndarray, progress: Progress) -> np.ndarray:
     """One network for all pixels from brightness temperatures and, where there are both polarisations, the microwave vegetation index."""
-    features = brightness(arrays["inputs"], values["inputs"])
-    seen = arrays["role"] != splits.TESTING
-    centre, scale = features[seen].mean(axis=0), np.maximum(features[seen].std(axis=0), 1e-9)
-    middle, spread = arrays["target"][seen].mean(), max(float(arrays["target"][seen].std()), 1e-9)
-    standard = ((features - centre) / scale).astype(np.float32)
+    seen = ~testing
+    features, target = brightness(arrays["inputs"][seen], values["inputs"]), arrays["target"][seen]
+    centre, scale = features.mean(axis=0), np.maximum(features.std(axis=0), 1e-9)
+    middle, spread = target.mean(), max(float(target.std()), 1e-9)
     given = {
-        "inputs": np.ascontiguousarray(standard[seen]),
-        "target": ((arrays["target"][seen] - middle) / spread).astype(np.float32),
-        "cell": np.zeros(int(seen.sum()), dtype=np.int32),
+        "inputs": ((features - centre) / scale).astype(np.float32, copy=False),
+        "target": ((target - middle) / spread).astype(np.float32),
+        "cell": np.zeros(target.size, dtype=np.int32),
         "descriptors": np.zeros((1, 0), dtype=np.float32),
         "validation": arrays["role"][seen] == splits.VALIDATION,
     }
+    del features, target
     asked = {**members.Settings().__dict__, "hidden": [20], "decay": 0.0}
     message = {"seed": values["seed"], "member": 0, "device": values["device"], "settings": asked}
     _, found = members.train(message, given, progress)
+    del given
     net = ensemble.joined([found])
-    cells = np.zeros(int(testing.sum()), dtype=int)
-    return middle + spread * ensemble.members(net, standard[testing], np.zeros((1, 0), np.float32), cells)[0]
+    judged, estimates = np.flatnonzero(testing), []
+    for first in range(0, judged.size, PREDICTED):
+        features = brightness(arrays["inputs"][judged[first : first + PREDICTED]], values["inputs"])
+        standard = ((features - centre) / scale).astype(np.float32, copy=False)
+        cells = np.zeros(standard.shape[0], dtype=int)
+        estimates.append(middle + spread * ensemble.members(net, standard, np.zeros((1, 0), np.float32), cells)[0])
+    return np.concatenate(estimates) if estimates else np.zeros(0)
 
 
 def brightness(inputs: np.ndarray, names: list[str]) -> np.ndarray:

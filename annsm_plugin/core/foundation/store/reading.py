@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import math
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +23,10 @@ _TEXTS = ("units", "calendar", "grid_mapping", "coordinates", "bounds")
 
 _UNIT = re.compile(r"\s*(day|hour|minute|second|[dhs]|hr|min|sec)s?\s+since\s+\d", re.I)
 _OF_A_DAY = {"day": 1, "d": 1, "hour": 24, "hr": 24, "h": 24, "minute": 1440, "min": 1440, "second": 86400, "sec": 86400, "s": 86400}
+
+#: Bytes of each variable that the library keeps unpacked while a file is open: a day's map of a region in all its chunks. Its own choice,
+#: 16 to 64 MB for each, is more than a step's arrays where there are many variables, and none is read twice so soon.
+CACHE = 4 * 2**20
 
 #: Days from the date that time is counted from: calendars begin at year 1 or 1582, too.
 _FAR = 1_500_000
@@ -49,7 +54,8 @@ def open_grid(path: PathLike, *, kind: str, needs: Collection[str] = ()) -> Any:
         with netcdf.Dataset(str(path)) as file:
             check_sizes(path, file, kind)
             _check_structure(path, file, kind, needs)
-        data = xarray.open_dataset(path, engine="netcdf4", decode_coords="all")
+        with _caches_of(netcdf, CACHE):
+            data = xarray.open_dataset(path, engine="netcdf4", decode_coords="all")
     except CubeError:
         raise
     except Exception as error:  # the backend raises many kinds; the message says which
@@ -61,6 +67,17 @@ def open_grid(path: PathLike, *, kind: str, needs: Collection[str] = ()) -> Any:
         data.close()
         raise
     return data
+
+
+@contextlib.contextmanager
+def _caches_of(netcdf: Any, size: int) -> Iterator[None]:
+    """Files that are opened inside keep at most ``size`` bytes of each variable's chunks."""
+    before = netcdf.get_chunk_cache()
+    netcdf.set_chunk_cache(min(size, before[0]), *before[1:])
+    try:
+        yield
+    finally:
+        netcdf.set_chunk_cache(*before)
 
 
 def _check_structure(path: Path, file: Any, kind: str, needs: Collection[str]) -> None:
