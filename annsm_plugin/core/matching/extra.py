@@ -8,7 +8,7 @@ from __future__ import annotations
 import contextlib
 import re
 from collections.abc import Collection, Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -24,37 +24,11 @@ from ..foundation.variables import ANNSM, CUBE
 from ..products.decoding.pool import FileRequest
 from .composites.in_time import in_time
 from .predictors import kinds
-from .predictors.sampling import one_band, opened_raster, points_in, points_of, regridded, sampled, step_of
-
-#: Classes that a region may have at most, and share (of the region) below which a class is left out.
-MOST_CLASSES, LEAST_SHARE = 30, 0.01
+from .predictors.one import LEAST_SHARE, MOST_CLASSES, Extra
+from .predictors.sampling import FINE, one_band, opened_raster, points_in, points_of, regridded, sampled, step_of
 
 #: Pixels of the region for each different number that a raster has at least before few numbers make it one of classes.
 _PIXELS_PER_CLASS = 20
-
-
-@dataclass(frozen=True)
-class Extra:
-    """One extra predictor: its name in the cube, its file, its variable there (None: a raster), whether it changes in time, its unit.
-
-    classes: whether its numbers are classes; unsure: whether few numbers in the region would make them so; chosen: the class whose share
-    it is; series: first days and files of a layer that has a raster for each.
-    """
-
-    name: str
-    path: Path
-    variable: str | None
-    daily: bool
-    units: str = "1"
-    classes: bool = False
-    unsure: bool = False
-    chosen: int | None = None
-    series: tuple[tuple[np.datetime64, Path], ...] = ()
-
-    @property
-    def files(self) -> list[Path]:
-        """All files of the predictor."""
-        return [path for _, path in self.series] or [self.path]
 
 
 def check(paths: Iterable[PathLike] | None, taken: Collection[str]) -> list[Extra]:
@@ -88,8 +62,13 @@ def expanded(extras: Iterable[Extra], grid: Grid) -> list[Extra]:
     """
     found: list[Extra] = []
     for extra in extras:
-        found += _of_classes(extra, grid) if extra.classes or (extra.unsure and _few_numbers(extra, grid)) else [extra]
+        found += _of_classes(extra, grid) if extra.classes or (extra.unsure and _few_numbers(extra, grid)) else [_of_numbers(extra)]
     return found
+
+
+def _of_numbers(extra: Extra) -> Extra:
+    coded = extra.variable is None and kinds.limits(kinds.layer(extra.path.stem)[0], {}) is not None
+    return replace(extra, averaged=coded or _step(extra) < FINE)
 
 
 def _few_numbers(extra: Extra, grid: Grid) -> bool:
@@ -134,7 +113,7 @@ def _of_classes(extra: Extra, grid: Grid) -> list[Extra]:
     if not codes:
         raise ParameterError(f"The extra predictor {extra.path} holds no class in the region.")
     kept = [code for code, share in zip(codes, shares) if np.nanmean(share) >= LEAST_SHARE] or codes
-    return [replace(extra, name=f"{extra.name}_{code}".replace("-", "minus"), chosen=code) for code in kept]
+    return [replace(extra, name=f"{extra.name}_{code}".replace("-", "minus"), chosen=code, classes_there=len(codes)) for code in kept]
 
 
 def _name(text: str) -> str:
@@ -176,7 +155,8 @@ def _is_of_classes(path: Path, name: str) -> tuple[bool, bool]:
         bare = (band.GetScale() or 1.0) == 1.0 and (band.GetOffset() or 0.0) == 0.0 and not band.GetUnitType()
     if told := kinds.told(path.stem):
         return told == "class", False
-    return whole and (marked or kinds.named_classes(name)), whole and bare and not kinds.named_numbers(name)
+    classes = whole and (marked or kinds.named_classes(name))
+    return classes, whole and bare and not classes and not kinds.named_numbers(name)
 
 
 def _netcdf(path: Path) -> list[Extra]:
@@ -199,7 +179,7 @@ def _netcdf(path: Path) -> list[Extra]:
                     f"The extra predictor {path} has classes ({name}) on several dates; expected one: classes are constant."
                 )
             units = "1" if classes else str(about.get("units", "1"))
-            unsure = whole and not (told or "time" in dims or kinds.named_numbers(str(name))) and kinds.without_unit(about)
+            unsure = whole and not (told or classes or "time" in dims or kinds.named_numbers(str(name))) and kinds.without_unit(about)
             found.append(Extra(_name(str(name)), path, str(name), timed, units, classes, unsure))
         if any(extra.daily for extra in found):
             _dates(path, data)
@@ -254,6 +234,14 @@ def _dates(path: Path, data: Any) -> tuple[np.ndarray, np.ndarray | None]:
     return dates, bounds if bounds is not None and bounds.shape == (dates.size, 2) else None
 
 
+def times(extra: Extra) -> tuple[np.ndarray, np.ndarray | None]:
+    """Dates (n,) of a predictor that changes in time, and its bounds (n, 2) if it has any."""
+    if extra.series:
+        return np.array([date for date, _ in extra.series]), None
+    with _opened(extra.path, str(extra.variable)) as data:
+        return _dates(extra.path, data)
+
+
 class Daily:
     """The predictors that change in time, block by block: daily ones on their days, composites linear in time between their middles."""
 
@@ -272,8 +260,9 @@ class Daily:
         out = {}
         for extra in self.extras:
             if extra.series:
-                dates = np.array([date for date, _ in extra.series])
-                out[extra.name] = self._on(days, dates, None, lambda place, e=extra: sampled(e.series[place][1], self.grid), progress)
+                out[extra.name] = self._on(
+                    days, times(extra)[0], None, lambda place, e=extra: sampled(e.series[place][1], self.grid), progress
+                )
                 continue
             with _opened(extra.path, str(extra.variable)) as data:
                 dates, bounds = _dates(extra.path, data)
