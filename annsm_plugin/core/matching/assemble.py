@@ -199,7 +199,7 @@ class _Run:
         for files in self.files.values():
             files.check_share()
         dates = plan.days if self.old_days is None else appended.period(plan.days, self.old_days)
-        variables = [(name, _described(name, plan)) for name in (*self.names, *self.static)]
+        variables = [(name, self.told.variables.get(name) or _described(name, plan)) for name in (*self.names, *self.static)]
         pairs = np.zeros(plan.grid.shape)
         missing = dict.fromkeys((name for name in self.names if name not in PER_DAY), 0)
         counts = self._counts()
@@ -374,7 +374,7 @@ def _mixed(releases: str) -> list[str]:
 
 
 def _described(name: str, plan: Plan) -> Variable:
-    """How a variable is described in the cube: frequencies per sensor, the hours that the overpass gives, an extra's units."""
+    """How a variable is described in the cube: frequencies per sensor, the hours that the overpass gives."""
     variable = describe(name)
     if name.startswith("tb_"):
         label = name[3:-1]
@@ -387,7 +387,4 @@ def _described(name: str, plan: Plan) -> Variable:
     if plan.overpass == "ascending":
         long_name = variable.long_name.replace("02:00 local", "14:00 local").replace("01-07 local", "13-19 local")
         return dataclasses.replace(variable, long_name=long_name)
-    for source in plan.extra:
-        if source.name == name:
-            return dataclasses.replace(variable, units=source.units)
     return variable

@@ -113,7 +113,9 @@ def _of_classes(extra: Extra, grid: Grid) -> list[Extra]:
     if not codes:
         raise ParameterError(f"The extra predictor {extra.path} holds no class in the region.")
     kept = [code for code, share in zip(codes, shares) if np.nanmean(share) >= LEAST_SHARE] or codes
-    return [replace(extra, name=f"{extra.name}_{code}".replace("-", "minus"), chosen=code, classes_there=len(codes)) for code in kept]
+    return [
+        replace(extra, name=f"{extra.name}_{code}".replace("-", "minus"), units="1", chosen=code, classes_there=len(codes)) for code in kept
+    ]
 
 
 def _name(text: str) -> str:
@@ -123,8 +125,10 @@ def _name(text: str) -> str:
 
 def _raster(path: Path, name: str) -> Extra:
     one_band(path, "The extra predictor")
+    with opened_raster(path, "The extra predictor") as raster:
+        units = str(raster.GetRasterBand(1).GetUnitType() or "1")
     classes, unsure = _is_of_classes(path, name)
-    return Extra(_name(name), path, None, False, classes=classes, unsure=unsure)
+    return Extra(_name(name), path, None, False, units, classes=classes, unsure=unsure)
 
 
 def _layer(name: str, files: list[tuple[np.datetime64, Path]]) -> Extra:

@@ -79,3 +79,29 @@ def test_cells_that_a_daily_file_never_reaches_are_counted_at_the_end(tmp_path):
     told.see({"ndvi": values}.__getitem__)
     told.see({"ndvi": values * np.nan}.__getitem__)
     assert told.warnings() == ["d.nc ndvi: no value in 8 of 16 cells; such cells have no complete day."]
+
+
+def test_attributes_of_the_cube_say_what_a_variable_is(tmp_path):
+    paths = [cover(tmp_path / "lc.tif"), slope(tmp_path / "slope.tif"), ndvi(tmp_path / "x.nc", DAYS[::2])]
+    paths.append(tif(tmp_path / "coarse.tif", np.full((4, 4), 2.5, "f4"), 88.0, 32.0, 1.0, kind=gdal.GDT_Float32))
+    found = account(paths).variables
+    told = {name: (one.long_name, one.units, dict(one.attributes).get("cell_methods")) for name, one in found.items()}
+    assert told == {
+        "lc_10": ("share of class 10 of lc", "1", "area: mean"),
+        "lc_30": ("share of class 30 of lc", "1", "area: mean"),
+        "slope": ("mean of slope", "degree", "area: mean"),
+        "ndvi": ("mean of ndvi", "NDVI", "area: mean"),
+        "coarse": ("coarse interpolated to the cell", "1", None),
+    }
+    assert dict(found["lc_10"].attributes)["source"] == "lc.tif"
+    assert dict(found["ndvi"].attributes)["comment"].startswith("2-day composites")
+
+
+def test_a_layer_of_several_files_names_its_first_and_last(tmp_path):
+    names = [f"VNP13A1.002__500_m_16_days_NDVI_doy2019{day:03d}000000_aid0001.tif" for day in (161, 177)]
+    paths = [tif(tmp_path / name, np.full((70, 70), 2000, "i2"), 88.8, 31.2, 0.02) for name in names]
+    told = account(paths)
+    (variable,) = told.variables.values()
+    assert dict(variable.attributes)["source"] == f"{names[0]} to {names[1]} (2 files)"
+    assert told.lines[0].startswith("vnp13a1_002_500_m_16_days_ndvi (2 files): 16-day composites")
+    assert variable.long_name == "mean of VNP13A1.002__500_m_16_days_NDVI"
