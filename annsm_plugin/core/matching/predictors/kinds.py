@@ -23,15 +23,16 @@ _CLASSES = re.compile(
 
 #: Names of quantities, also where a product of classes is named beside them: the clay of HWSD, the probability of a class.
 _SURELY_NUMBERS = re.compile(
-    r"(^|_)(fraction|percent|percentage|pct|density|bulk|bdod|clay|sand|silt|carbon|assessment|confidence|probability|uncertainty)(?=_|\d|$)"
+    r"(^|_)(fraction|percent|percentage|pct|density|bulk|bdod|clay|sand|silt|carbon|assessment|confidence|probability"
+    r"|uncertainty)(?=_|\d|$)"
     r"|coverfraction"
 )
 
 #: Names of other quantities, which a raster of few whole numbers may hold.
 _NUMBERS = re.compile(
-    r"(^|_)(slope|aspect|dem|dtm|dsm|srtm|gmted|elev|elevation|altitude|height|relief|terrain|depth|thickness|distance|twi|ndvi|evi2?|ndwi|lai"
-    r"|fpar|vcf|gpp|npp|p?et|snow|swe|albedo|lst|temp|temperature|tair|precip|precipitation|rain|rainfall|moisture|porosity|conductivity|soc|ocd"
-    r"|ocs|ph|phh2o|cec|nitrogen|cfvo|population|pop|share|ratio|index|count|number|age|year|biomass|agb|emissivity|wind|speed|pressure"
+    r"(^|_)(slope|aspect|dem|dtm|dsm|srtm|gmted|elev|elevation|altitude|height|relief|terrain|depth|thickness|distance|twi|ndvi|evi2?|ndwi"
+    r"|lai|fpar|vcf|gpp|npp|p?et|snow|swe|albedo|lst|temp|temperature|tair|precip|precipitation|rain|rainfall|moisture|porosity|conductivity|soc"
+    r"|ocd|ocs|ph|phh2o|cec|nitrogen|cfvo|population|pop|share|ratio|index|count|number|age|year|biomass|agb|emissivity|wind|speed|pressure"
     r"|humidity|radiation)(?=_|\d|$)|tree_?cover|snow_?(cover|depth)|canopy_?(cover|height)|vegetation_?cover|impervious"
 )
 
