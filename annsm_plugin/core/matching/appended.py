@@ -7,9 +7,10 @@ from typing import Any
 
 import numpy as np
 
-from ..foundation import store
+from ..foundation import blocks, store
 from ..foundation.errors import CubeError
 from ..foundation.paths import PathLike
+from ..foundation.variables import PER_DAY, describe
 from ..products.readers import smap_releases
 from .composites import overlap, sources
 from .plan import Plan
@@ -112,3 +113,14 @@ def held(plan: Plan) -> np.ndarray | None:
         if error.found.startswith("a cube"):
             raise
         return None
+
+
+def old(data: Any, name: str, days: slice) -> np.ndarray:
+    """A variable of the cube that is extended; what cubes of earlier versions lack is missing. What has one number a day is as stored."""
+    if name not in PER_DAY:
+        return blocks.maps(data, name, days)
+    missing: Any = describe(name).fill
+    if name not in data.data_vars:
+        return np.full(days.stop - days.start, missing)
+    values = blocks.maps(data, name, days).astype(float)
+    return np.where(np.isnan(values), missing, values).astype(describe(name).dtype)

@@ -11,7 +11,7 @@ from typing import Any, Protocol
 
 import numpy as np
 
-from ..foundation import blocks, needs, store, synthetic
+from ..foundation import needs, store, synthetic
 from ..foundation.errors import AnnsmError
 from ..foundation.grid import Grid
 from ..foundation.localtime import AMSR_HOUR
@@ -29,6 +29,7 @@ from .files import Files
 from .gldas import Gldas
 from .lai import Lai
 from .plan import TITLES, Plan
+from .predictors import about
 from .radiometers.cetb import Cetb
 from .request import MatchRequest
 from .settings import planned
@@ -128,6 +129,11 @@ class _Run:
             self.sources.append(extra.Daily(plan.extra, plan.grid))
         self.names = [name for source in self.sources for name in source.names]
         self.static = extra.statics(plan.extra, plan.grid)
+        self.told = about.Account(plan.extra, self.static, plan.days, plan.mask, extra.times)
+        for line in self.told.lines:
+            progress.info(line)
+        for line in self.told.warnings():
+            progress.warning(line)
         self.blocks = [plan.days[first : first + BLOCK_DAYS] for first in range(0, plan.days.size, BLOCK_DAYS)]
 
     def _climatology(self, progress: Progress) -> Climatology:
@@ -193,7 +199,7 @@ class _Run:
         for files in self.files.values():
             files.check_share()
         dates = plan.days if self.old_days is None else appended.period(plan.days, self.old_days)
-        variables = [(name, _described(name, plan)) for name in (*self.names, *self.static)]
+        variables = [(name, self.told.variables.get(name) or _described(name, plan)) for name in (*self.names, *self.static)]
         pairs = np.zeros(plan.grid.shape)
         missing = dict.fromkeys((name for name in self.names if name not in PER_DAY), 0)
         counts = self._counts()
@@ -233,6 +239,7 @@ class _Run:
 
     def _complete(self, values: Callable[[str], np.ndarray]) -> np.ndarray:
         """Days per cell on which all inputs and the target (where there is one) are present."""
+        self.told.see(values)
         needed = [name for name in self.names if name not in (*PER_DAY, "precipitation_7h")]
         complete = np.logical_and.reduce([np.isfinite(values(name)) for name in needed])
         for field in self.static.values():
@@ -249,7 +256,7 @@ class _Run:
                 for first in range(0, part.size, BLOCK_DAYS):
                     self.progress.check()
                     days = slice(int(part[first]), int(part[min(first + BLOCK_DAYS, part.size) - 1]) + 1)
-                    block = {name: _old(data, name, days) for name in self.names}
+                    block = {name: appended.old(data, name, days) for name in self.names}
                     start = int(np.searchsorted(dates, held[days][0]))
                     for name, values in block.items():
                         out.put(name, slice(start, start + days.stop - days.start), values)
@@ -323,7 +330,7 @@ class _Run:
         return [f"{never.size} days between the matched ones were never matched and are empty: {runs}."]
 
     def _warnings(self) -> list[str]:
-        lines = list(self.plan.warnings)
+        lines = [*self.plan.warnings, *self.told.warnings()]
         for files in self.files.values():
             if files.unreadable:
                 first = next(iter(files.unreadable.values()))
@@ -338,7 +345,7 @@ class _Run:
         rows, columns = self.plan.grid.shape
         inside = self.plan.mask if self.plan.mask is not None else np.ones(pairs.shape, dtype=bool)
         days = self.plan.days
-        lines = [f"{days.size} days, {days[0]} to {days[-1]}, {rows} x {columns} cells, {', '.join(self.names)}."]
+        lines = [f"{days.size} days, {days[0]} to {days[-1]}, {rows} x {columns} cells, {', '.join((*self.names, *self.static))}."]
         if self.old_days is not None:
             fresh = int((~np.isin(days, self.old_days)).sum())
             lines.append(
@@ -360,17 +367,6 @@ class _Run:
         return lines
 
 
-def _old(data: Any, name: str, days: slice) -> np.ndarray:
-    """A variable of the cube that is extended; what cubes of earlier versions lack is missing. What has one number a day is as stored."""
-    if name not in PER_DAY:
-        return blocks.maps(data, name, days)
-    missing: Any = describe(name).fill
-    if name not in data.data_vars:
-        return np.full(days.stop - days.start, missing)
-    values = blocks.maps(data, name, days).astype(float)
-    return np.where(np.isnan(values), missing, values).astype(describe(name).dtype)
-
-
 def _mixed(releases: str) -> list[str]:
     """Warns of SMAP releases side by side."""
     found = releases.split()
@@ -378,7 +374,7 @@ def _mixed(releases: str) -> list[str]:
 
 
 def _described(name: str, plan: Plan) -> Variable:
-    """How a variable is described in the cube: frequencies per sensor, the hours that the overpass gives, an extra's units."""
+    """How a variable is described in the cube: frequencies per sensor, the hours that the overpass gives."""
     variable = describe(name)
     if name.startswith("tb_"):
         label = name[3:-1]
@@ -391,7 +387,4 @@ def _described(name: str, plan: Plan) -> Variable:
     if plan.overpass == "ascending":
         long_name = variable.long_name.replace("02:00 local", "14:00 local").replace("01-07 local", "13-19 local")
         return dataclasses.replace(variable, long_name=long_name)
-    for source in plan.extra:
-        if source.name == name:
-            return dataclasses.replace(variable, units=source.units)
     return variable

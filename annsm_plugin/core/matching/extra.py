@@ -8,7 +8,7 @@ from __future__ import annotations
 import contextlib
 import re
 from collections.abc import Collection, Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +16,7 @@ import numpy as np
 
 from ..foundation import store
 from ..foundation.errors import ParameterError
-from ..foundation.grid import Grid
+from ..foundation.grid import STEP, Grid
 from ..foundation.libraries import load
 from ..foundation.paths import PathLike
 from ..foundation.progress import Progress
@@ -24,33 +24,11 @@ from ..foundation.variables import ANNSM, CUBE
 from ..products.decoding.pool import FileRequest
 from .composites.in_time import in_time
 from .predictors import kinds
-from .predictors.sampling import one_band, opened_raster, points_in, points_of, regridded, sampled
+from .predictors.one import LEAST_SHARE, MOST_CLASSES, Extra
+from .predictors.sampling import FINE, one_band, opened_raster, points_in, points_of, regridded, sampled, step_of
 
-#: Classes that a region may have at most, and share (of the region) below which a class is left out.
-MOST_CLASSES, LEAST_SHARE = 30, 0.01
-
-
-@dataclass(frozen=True)
-class Extra:
-    """One extra predictor: its name in the cube, its file, its variable there (None: a raster), whether it changes in time, its unit.
-
-    classes: whether its numbers are classes; chosen: the class whose share it is; series: first days and files of a layer that has a
-    raster for each.
-    """
-
-    name: str
-    path: Path
-    variable: str | None
-    daily: bool
-    units: str = "1"
-    classes: bool = False
-    chosen: int | None = None
-    series: tuple[tuple[np.datetime64, Path], ...] = ()
-
-    @property
-    def files(self) -> list[Path]:
-        """All files of the predictor."""
-        return [path for _, path in self.series] or [self.path]
+#: Pixels of the region for each different number that a raster has at least before few numbers make it one of classes.
+_PIXELS_PER_CLASS = 20
 
 
 def check(paths: Iterable[PathLike] | None, taken: Collection[str]) -> list[Extra]:
@@ -84,8 +62,45 @@ def expanded(extras: Iterable[Extra], grid: Grid) -> list[Extra]:
     """
     found: list[Extra] = []
     for extra in extras:
-        found += [extra] if not extra.classes else _of_classes(extra, grid)
+        found += _of_classes(extra, grid) if extra.classes or (extra.unsure and _few_numbers(extra, grid)) else [_of_numbers(extra)]
     return found
+
+
+def _of_numbers(extra: Extra) -> Extra:
+    coded = extra.variable is None and kinds.limits(kinds.layer(extra.path.stem)[0], {}) is not None
+    return replace(extra, averaged=coded or _step(extra) < FINE)
+
+
+def _few_numbers(extra: Extra, grid: Grid) -> bool:
+    """Whether a layer of whole numbers has so few of them in the region, for its pixels, that they are classes. One of 0 and 1 needs no
+    answer: its mean is the share of 1."""
+    found: set[float] = set()
+    for _, points in _points(extra, grid):
+        found.update(np.unique(points[np.isfinite(points)]).tolist())
+        if len(found) > MOST_CLASSES:
+            return False
+    west, south, east, north = grid.bounds
+    pixels = (east - west) * (north - south) / max(_step(extra), 1e-6) ** 2
+    return bool(found - {0.0, 1.0}) and pixels >= _PIXELS_PER_CLASS * len(found)
+
+
+def _step(extra: Extra) -> float:
+    """Degrees from a pixel to the next."""
+    if extra.variable is None:
+        with opened_raster(extra.path, "The extra predictor") as raster:
+            return step_of(raster)
+    with _opened(extra.path, extra.variable) as data:
+        lat = data["lat"].values.astype(float)
+        return float(np.median(np.abs(np.diff(lat)))) if lat.size > 1 else STEP
+
+
+def _points(extra: Extra, grid: Grid) -> Iterator[tuple[int, np.ndarray]]:
+    """Row by row of the cells, the numbers at points of each (points down, cells, points across); NaN where there is none."""
+    if extra.variable is None:
+        yield from points_in(extra.path, grid)
+        return
+    with _opened(extra.path, extra.variable) as data:
+        yield from points_of(data[extra.variable], grid)
 
 
 def _of_classes(extra: Extra, grid: Grid) -> list[Extra]:
@@ -98,7 +113,9 @@ def _of_classes(extra: Extra, grid: Grid) -> list[Extra]:
     if not codes:
         raise ParameterError(f"The extra predictor {extra.path} holds no class in the region.")
     kept = [code for code, share in zip(codes, shares) if np.nanmean(share) >= LEAST_SHARE] or codes
-    return [replace(extra, name=f"{extra.name}_{code}".replace("-", "minus"), chosen=code) for code in kept]
+    return [
+        replace(extra, name=f"{extra.name}_{code}".replace("-", "minus"), units="1", chosen=code, classes_there=len(codes)) for code in kept
+    ]
 
 
 def _name(text: str) -> str:
@@ -108,7 +125,10 @@ def _name(text: str) -> str:
 
 def _raster(path: Path, name: str) -> Extra:
     one_band(path, "The extra predictor")
-    return Extra(_name(name), path, None, False, classes=_is_of_classes(path, name))
+    with opened_raster(path, "The extra predictor") as raster:
+        units = str(raster.GetRasterBand(1).GetUnitType() or "1")
+    classes, unsure = _is_of_classes(path, name)
+    return Extra(_name(name), path, None, False, units, classes=classes, unsure=unsure)
 
 
 def _layer(name: str, files: list[tuple[np.datetime64, Path]]) -> Extra:
@@ -124,18 +144,23 @@ def _layer(name: str, files: list[tuple[np.datetime64, Path]]) -> Extra:
         raise ParameterError(f"The extra predictor {name} has classes on several dates ({years}); expected one file: classes are constant.")
     if len(set(dates)) < len(dates):
         raise ParameterError(f"The extra predictor {name} has several files of one date; expected one file for each.")
-    return replace(first, daily=True, series=tuple(files))
+    return replace(first, daily=True, unsure=False, series=tuple(files))
 
 
-def _is_of_classes(path: Path, name: str) -> bool:
-    """Whether the numbers of a raster are classes: it has colours or names for them, or is named so."""
+def _is_of_classes(path: Path, name: str) -> tuple[bool, bool]:
+    """Whether the numbers of a raster are classes (the file's name says so, it has colours or names for them, or is called after what
+    has classes), and whether they may be: whole numbers without a unit, a scale or the name of a quantity."""
     from osgeo import gdal
 
     with opened_raster(path, "The extra predictor") as raster:
         band = raster.GetRasterBand(1)
         whole = gdal.GetDataTypeName(band.DataType) in ("Byte", "Int8", "UInt16", "Int16", "UInt32", "Int32")
         marked = band.GetColorTable() is not None or bool(band.GetCategoryNames())
-    return whole and (marked or kinds.named_classes(name))
+        bare = (band.GetScale() or 1.0) == 1.0 and (band.GetOffset() or 0.0) == 0.0 and not band.GetUnitType()
+    if told := kinds.told(path.stem):
+        return told == "class", False
+    classes = whole and (marked or kinds.named_classes(name))
+    return classes, whole and bare and not classes and not kinds.named_numbers(name)
 
 
 def _netcdf(path: Path) -> list[Extra]:
@@ -149,14 +174,17 @@ def _netcdf(path: Path) -> list[Extra]:
                 or kinds.beside(str(name))
             ):
                 continue
-            classes = kinds.has_classes(str(name), about, np.issubdtype(variable.dtype, np.integer))
+            whole = np.issubdtype(variable.dtype, np.integer)
+            told = kinds.told(str(name)) or kinds.told(path.stem)
+            classes = told == "class" or (not told and kinds.has_classes(str(name), about, whole))
             timed = "time" in dims and not (classes and data.sizes["time"] == 1)
             if classes and timed:
                 raise ParameterError(
                     f"The extra predictor {path} has classes ({name}) on several dates; expected one: classes are constant."
                 )
             units = "1" if classes else str(about.get("units", "1"))
-            found.append(Extra(_name(str(name)), path, str(name), timed, units, classes))
+            unsure = whole and not (told or classes or "time" in dims or kinds.named_numbers(str(name))) and kinds.without_unit(about)
+            found.append(Extra(_name(str(name)), path, str(name), timed, units, classes, unsure))
         if any(extra.daily for extra in found):
             _dates(path, data)
     if not found:
@@ -210,6 +238,14 @@ def _dates(path: Path, data: Any) -> tuple[np.ndarray, np.ndarray | None]:
     return dates, bounds if bounds is not None and bounds.shape == (dates.size, 2) else None
 
 
+def times(extra: Extra) -> tuple[np.ndarray, np.ndarray | None]:
+    """Dates (n,) of a predictor that changes in time, and its bounds (n, 2) if it has any."""
+    if extra.series:
+        return np.array([date for date, _ in extra.series]), None
+    with _opened(extra.path, str(extra.variable)) as data:
+        return _dates(extra.path, data)
+
+
 class Daily:
     """The predictors that change in time, block by block: daily ones on their days, composites linear in time between their middles."""
 
@@ -228,8 +264,9 @@ class Daily:
         out = {}
         for extra in self.extras:
             if extra.series:
-                dates = np.array([date for date, _ in extra.series])
-                out[extra.name] = self._on(days, dates, None, lambda place, e=extra: sampled(e.series[place][1], self.grid), progress)
+                out[extra.name] = self._on(
+                    days, times(extra)[0], None, lambda place, e=extra: sampled(e.series[place][1], self.grid), progress
+                )
                 continue
             with _opened(extra.path, str(extra.variable)) as data:
                 dates, bounds = _dates(extra.path, data)
@@ -287,19 +324,14 @@ def _class_shares(extra: Extra, grid: Grid) -> tuple[list[int], list[np.ndarray]
     counts: dict[int, np.ndarray] = {}
     whole = np.zeros(grid.shape)
 
-    def take(row: int, points: np.ndarray) -> None:
+    for row, points in _points(extra, grid):
         there = np.isfinite(points)
         whole[row] += there.sum(axis=(0, 2))
-        for code in np.unique(points[there]).astype(int):
+        numbers = np.unique(points[there])
+        if odd := [number for number in numbers.tolist() if number != round(number)]:
+            raise ParameterError(f"The extra predictor {extra.path} holds numbers such as {odd[0]:g}; expected classes, whole numbers.")
+        for code in numbers.tolist():
             counts.setdefault(int(code), np.zeros(grid.shape))[row] += (points == code).sum(axis=(0, 2))
-
-    if extra.variable is None:
-        for row, points in points_in(extra.path, grid):
-            take(row, points)
-    else:
-        with _opened(extra.path, extra.variable) as data:
-            for row, points in points_of(data[extra.variable], grid):
-                take(row, points)
     codes = sorted(counts)
     with np.errstate(invalid="ignore", divide="ignore"):
         return codes, [np.where(whole > 0, counts[code] / whole, np.nan) for code in codes]

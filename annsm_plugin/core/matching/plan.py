@@ -14,8 +14,8 @@ from ..products.arrays import Window
 from ..products.naming import Entry
 from .calibration import Table
 from .channels import Channels
-from .extra import Extra
 from .files import MARGIN, day
+from .predictors.one import Extra
 
 #: Product -> its name in messages.
 TITLES = {"amsr_tb": "AMSR", "smap": "SMAP", "gldas": "GLDAS", "lai": "LAI"}

@@ -18,6 +18,7 @@ from annsm_plugin.core.foundation.errors import CubeError, ParameterError
 from annsm_plugin.core.foundation.grid import Grid
 from annsm_plugin.core.foundation.progress import SILENT
 from annsm_plugin.core.matching import extra
+from annsm_plugin.core.matching.predictors import sampling
 from annsm_plugin.core.study import chain_parts
 from annsm_plugin.core.workers import examining
 
@@ -46,11 +47,11 @@ def refused(call, error, path, words):
 
 
 def test_a_raster_that_is_cut_off_or_none(slope):
-    assert np.isfinite(extra.warped(slope, GRID)).any()
+    assert np.isfinite(sampling.warped(slope, GRID)).any()
     content = slope.read_bytes()
     for length, words in ((len(content) // 2, "cannot be read"), (100, "cannot be read"), (4, "cannot be read")):
         slope.write_bytes(content[:length])
-        refused(lambda: extra.warped(slope, GRID), ParameterError, slope, words)
+        refused(lambda: sampling.warped(slope, GRID), ParameterError, slope, words)
         refused(lambda: chain_parts.bands_of(slope), CubeError, slope, words)
 
 
@@ -98,7 +99,7 @@ def test_a_fine_predictor_is_read_in_parts(tmp_path, monkeypatch):
     files_of_strangers._extra(path)
     (one,) = [each for each in extra.check([path], ()) if not each.daily]
     whole = extra.static(one, GRID)
-    monkeypatch.setattr(extra, "_PIXELS", 90)
+    monkeypatch.setattr(sampling, "_PIXELS", 90)
     np.testing.assert_allclose(extra.static(one, GRID), whole, rtol=1e-12)
     assert np.isfinite(whole).all()
 

@@ -398,10 +398,20 @@ def test_extra_predictors_take_part(arguments, tmp_path):
     raster.SetGeoTransform((89.0, 0.1, 0, 34.0, 0, -0.1))
     raster.SetProjection(store.WGS84)
     raster.GetRasterBand(1).Fill(4500.0)
+    raster.GetRasterBand(1).SetUnitType("m")
     raster = None
-    result = _match(arguments, extra=[tmp_path / "elevation.tif"])
+    said = []
+
+    class Listen(Progress):
+        def info(self, text):
+            said.append(text)
+
+    result = _match(arguments, extra=[tmp_path / "elevation.tif"], progress=Listen())
+    assert "elevation.tif: mean of its pixels in a cell." in said and ", elevation." in result.summary[0]
     with store.open_grid(result.path, kind="cube") as data:
         assert data["elevation"].dims == ("lat", "lon")
+        assert data["elevation"].attrs["long_name"] == "mean of elevation" and data["elevation"].attrs["units"] == "m"
+        assert data["elevation"].attrs["source"] == "elevation.tif" and data["elevation"].attrs["cell_methods"] == "area: mean"
         assert data["elevation"].values == pytest.approx(np.full((4, 8), 4500.0))
         assert data.attrs["extra_predictors"] == "elevation"
     assert (result.pairs == 8).all()

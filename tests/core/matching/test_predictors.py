@@ -157,3 +157,49 @@ def test_where_composites_stand():
     bounds = np.array([["2019-01-01", "2019-01-09"], ["2019-01-09", "2019-01-17"]], dtype="datetime64[D]")
     assert kinds.middles(bounds[:, 0], bounds)[0].tolist() == (bounds[:, 0].astype(int) + 4).tolist()
     assert kinds.middles(np.arange("2019-01-01", "2019-01-09", dtype="datetime64[D]"), None) is None
+
+
+CLASSES = np.where(LON[None, :] < 89.5, 10, np.where(LAT[:, None] > 30.5, 30, 50)).astype("u1") * np.ones((70, 70), "u1")
+
+
+@pytest.mark.parametrize("stem", ["lc", "MCD12Q1", "clcd", "CLCD_v01_2015", "esa_cci_lc", "lulc", "Corine 2018", "map of nothing known"])
+def test_classes_are_known_by_name_or_by_their_few_numbers(tmp_path, stem):
+    found = read([tif(tmp_path / f"{stem}.tif", CLASSES, 88.8, 31.2, 0.02, kind=gdal.GDT_Byte)])
+    assert [name.rsplit("_", 1)[1] for name in found] == ["10", "30", "50"]
+    assert sum(found.values()) == pytest.approx(np.ones((4, 4)))
+
+
+def _with(path, unit="", scale=None):
+    data = gdal.Open(str(path), gdal.GA_Update)
+    data.GetRasterBand(1).SetUnitType(unit)
+    if scale:
+        data.GetRasterBand(1).SetScale(scale)
+    data = None
+    return path
+
+
+@pytest.mark.parametrize(
+    "stem", ["slope", "dem", "Clay_0-5cm", "hwsd_clay", "tree_cover_percent", "snow", "lc_mean", "field", "coarse", "mask"]
+)
+def test_few_whole_numbers_of_a_quantity_are_averaged(tmp_path, stem):
+    """By the name, the unit, the scale, few pixels, or numbers of which the mean is the share."""
+    values, step = (CLASSES, 0.02) if stem != "coarse" else (CLASSES[::35, ::35], 0.7)
+    values = values // 50 if stem == "mask" else values
+    path = tif(tmp_path / f"{stem}.tif", values, 88.8, 31.2, step, kind=gdal.GDT_Byte)
+    assert len(read([_with(path, unit="K" if stem == "field" else "")])) == 1
+
+
+def test_the_files_name_overrules(tmp_path):
+    path = tif(tmp_path / "depth_class.tif", CLASSES.astype("f4"), 88.8, 31.2, 0.02, kind=gdal.GDT_Float32)
+    assert list(read([path])) == ["depth_class_10", "depth_class_30", "depth_class_50"]
+    path = tif(tmp_path / "lc_mean.tif", CLASSES, 88.8, 31.2, 0.02, kind=gdal.GDT_Byte, colours=True)
+    assert read([path])["lc_mean"][0, 0] == pytest.approx(10)
+    path = tif(tmp_path / "half_class.tif", CLASSES / 20, 88.8, 31.2, 0.02, kind=gdal.GDT_Float32)
+    with pytest.raises(ParameterError, match=r"half_class.*numbers such as [01]\.5; expected classes"):
+        read([path])
+
+
+def test_whole_numbers_with_a_scale_or_many_of_them_are_averaged(tmp_path):
+    scaled = _with(tif(tmp_path / "a.tif", CLASSES, 88.8, 31.2, 0.02, kind=gdal.GDT_Byte), scale=0.1)
+    many = tif(tmp_path / "b.tif", np.arange(4900).reshape(70, 70) % 31, 88.8, 31.2, 0.02)
+    assert list(read([scaled, many])) == ["a", "b"] and read([scaled])["a"][0, 0] == pytest.approx(1.0)

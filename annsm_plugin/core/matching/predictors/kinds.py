@@ -12,10 +12,28 @@ from typing import Any
 
 import numpy as np
 
-#: Names of layers whose numbers are classes: kinds of land cover and soil, mapping units.
+#: Names of layers whose numbers are classes: kinds of land cover, soil, climate and rock, mapping units. All names are compared in small
+#: letters with _ for what is neither letter nor digit.
 _CLASSES = re.compile(
-    r"land_?cover|lc_?type|lc_?prop|lccs|worldcover|globeland|glc_?fcs|igbp|soil_?type|texture_?class|usda|hwsd|mu_?global|k(oe|ö|o)ppen|biome",
-    re.I,
+    r"land_?cover|land_?use|world_?cover|glob_?cover|globeland|dynamic_?world|lc_?(type|prop)|lccs|mcd12[cq]1|glc_?fcs|igbp"
+    r"|(soil|crop|rock|forest|climate|vegetation|veg|wetland)_?(type|class|group|order|unit|zone|map)|texture_?class|usda|hwsd|mu_?global"
+    r"|k(oe|ö|o)ppen|geiger|biome|eco_?(region|zone)|litholog|geolog|landform"
+    r"|(^|_)(lc|lulc|lucc|lu|clcd|nlcd|cnlucc|cdl|clc|corine|glc|glcc|cci_lc|pft|wrb|taxn\w*)(?=_|\d|$)"
+)
+
+#: Names of quantities, also where a product of classes is named beside them: the clay of HWSD, the probability of a class.
+_SURELY_NUMBERS = re.compile(
+    r"(^|_)(fraction|percent|percentage|pct|density|bulk|bdod|clay|sand|silt|carbon|assessment|confidence|probability"
+    r"|uncertainty)(?=_|\d|$)"
+    r"|coverfraction"
+)
+
+#: Names of other quantities, which a raster of few whole numbers may hold.
+_NUMBERS = re.compile(
+    r"(^|_)(slope|aspect|dem|dtm|dsm|srtm|gmted|elev|elevation|altitude|height|relief|terrain|depth|thickness|distance|twi|ndvi|evi2?|ndwi"
+    r"|lai|fpar|vcf|gpp|npp|p?et|snow|swe|albedo|lst|temp|temperature|tair|precip|precipitation|rain|rainfall|moisture|porosity|conductivity|soc"
+    r"|ocd|ocs|ph|phh2o|cec|nitrogen|cfvo|population|pop|share|ratio|index|count|number|age|year|biomass|agb|emissivity|wind|speed|pressure"
+    r"|humidity|radiation)(?=_|\d|$)|tree_?cover|snow_?(cover|depth)|canopy_?(cover|height)|vegetation_?cover|impervious"
 )
 
 #: Names of layers that say how good or when or how others were observed.
@@ -52,15 +70,37 @@ def beside(name: str) -> bool:
     return bool(_BESIDE.search(name))
 
 
+def told(name: str) -> str:
+    """What the user says of a file by the end of its name: "class", "mean" or, of most, nothing."""
+    match = re.search(r"_(class|mean)$", _plain(name))
+    return match.group(1) if match else ""
+
+
 def named_classes(name: str) -> bool:
     """Whether the numbers of a layer are classes, by its name."""
-    return bool(_CLASSES.search(name))
+    return bool(_CLASSES.search(_plain(name))) and not _SURELY_NUMBERS.search(_plain(name))
+
+
+def named_numbers(name: str) -> bool:
+    """Whether a layer is a quantity, by its name."""
+    known = _SURELY_NUMBERS.search(_plain(name)) or _NUMBERS.search(_plain(name))
+    return bool(known) or limits(_plain(name), {}) is not None
+
+
+def _plain(name: str) -> str:
+    return re.sub(r"[^0-9a-zö]+", "_", name.lower()).strip("_")
 
 
 def has_classes(name: str, attributes: Mapping[str, Any], integers: bool) -> bool:
     """Whether the numbers of a NetCDF variable are classes: by its flags, or by its name."""
     flags = "flag_values" in attributes and np.size(attributes["flag_values"]) > 2
     return integers and (flags or named_classes(name) or named_classes(str(attributes.get("long_name", ""))))
+
+
+def without_unit(attributes: Mapping[str, Any]) -> bool:
+    """Whether a NetCDF variable has neither a unit nor a scale or offset that would make it a quantity."""
+    scaled = attributes.get("scale_factor", 1.0) != 1.0 or attributes.get("add_offset", 0.0) != 0.0
+    return not scaled and str(attributes.get("units", "")).strip().lower() in ("", "1", "-", "class", "classes", "none", "unitless")
 
 
 def limits(name: str, attributes: Mapping[str, Any]) -> tuple[float, float] | None:

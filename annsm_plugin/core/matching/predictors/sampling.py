@@ -15,7 +15,7 @@ from ...foundation.regrid import AreaMean, Linear
 from . import kinds
 
 #: A source whose cells are smaller than this (degrees) is averaged over each cell, a coarser one interpolated.
-_FINE = STEP / 2.0
+FINE = STEP / 2.0
 
 #: Pixels of a fine source that are read at a time.
 _PIXELS = 2**22
@@ -87,7 +87,7 @@ def regridded(field: Any, grid: Grid) -> np.ndarray:
     def values(rows: slice) -> np.ndarray:
         return kinds.decoded(np.asarray(field[rows].values), str(field.name), field.attrs)
 
-    if lat.size > 1 and np.median(np.abs(np.diff(lat))) < _FINE:
+    if lat.size > 1 and np.median(np.abs(np.diff(lat))) < FINE:
         mean, step = AreaMean(grid), max(1, _PIXELS // max(1, lon.size))
         for first in range(0, lat.size, step):
             rows = slice(first, first + step)
@@ -114,6 +114,12 @@ def opened_raster(path: Path, what: str) -> Any:
     return store.open_raster(path, "a georeferenced raster", refuse)
 
 
+def step_of(raster: Any) -> float:
+    """Degrees, about, from a raster's pixel to the next."""
+    step = abs(float(raster.GetGeoTransform()[1]))
+    return step if step < 2 and "GEOGCS" in raster.GetProjection()[:6] else step / 111_000.0
+
+
 def warped(path: Path, grid: Grid, way: str = "", fine: int = 1) -> np.ndarray:
     """A raster in any projection on the cells, by GDAL's resampling ``way``: by default the average of a fine raster and the interpolation
     of a coarse one. The parts of a region beyond 180 degrees are warped on their own. ``fine``: pixels along a side of a cell."""
@@ -123,9 +129,7 @@ def warped(path: Path, grid: Grid, way: str = "", fine: int = 1) -> np.ndarray:
     west, south, _, north = grid.bounds
     beyond = grid.lon > 180.0
     with opened_raster(path, "The raster") as raster:
-        transform = raster.GetGeoTransform()
-        step = abs(transform[1]) if abs(transform[1]) < 2 and "GEOGCS" in raster.GetProjection()[:6] else abs(transform[1]) / 111_000.0
-        how = way or ("average" if step < _FINE else "bilinear")
+        how = way or ("average" if step_of(raster) < FINE else "bilinear")
         for columns, shift in ((np.flatnonzero(~beyond), 0.0), (np.flatnonzero(beyond), 360.0)):
             if not columns.size:
                 continue
