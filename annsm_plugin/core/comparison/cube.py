@@ -204,11 +204,11 @@ def _blocks(
     """Read the cube tile by tile and give its cells out block by block; blocks that an earlier run has finished are entered at once."""
     progress.report(0.0, "Reading the cube")
     identities = splits.cell_ids(grid)
-    for tile in blocks.tiles(grid.shape, days.stop - days.start, len(asked.inputs) + 1):
+    for tile in blocks.tiles(grid.shape, days.stop - days.start, 2 * (len(asked.inputs) + 1)):  # about as much waits for the workers
         part = samples.read_tile(data, days, tile, asked.inputs, progress)
         lots = part.groups(asked.min_pairs, CELLS_PER_BLOCK)
         for number, cells in enumerate(lots):
-            name = f"{tile[0].start}-{tile[1].start}-{number}"
+            name = f"{tile[0].start}-{tile[0].stop}-{tile[1].start}-{number}"  # of tiles of another size nothing is taken
             row, column = part.row[cells], part.column[cells]
             arrays = checkpoint.load(name) if checkpoint else None
             if arrays is not None:

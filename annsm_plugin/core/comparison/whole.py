@@ -109,7 +109,8 @@ class Region:
     def _read(self, progress: Progress, text: str) -> Iterator[tuple[samples.Tile, np.ndarray, np.ndarray]]:
         """The cube's tiles, the number of each of their cells in the region, row by row, and (cells, days) the roles of the samples of
         cells with enough of them (elsewhere ``splits.UNUSED``)."""
-        tiles = list(blocks.tiles(self.grid.shape, self.roles.size, len(self.asked.inputs) + 1))
+        whole = blocks.tiles(self.grid.shape, self.roles.size, len(self.asked.inputs) + 1)
+        tiles = [half for tile in whole for half in _halves(*tile)]
         for number, tile in enumerate(tiles):
             progress.check()
             progress.report(number / len(tiles), text)
@@ -204,6 +205,12 @@ class Region:
             cells[to], days[to] = number[cell], day
             del part, role, own, learns
         return given, cells, days
+
+
+def _halves(rows: slice, columns: slice) -> list[tuple[slice, slice]]:
+    """A tile's upper and lower half, which hold its cells in the same order: the samples of a system stand beside them."""
+    middle = (rows.start + rows.stop + 1) // 2
+    return [(half, columns) for half in (slice(rows.start, middle), slice(middle, rows.stop)) if half.start < half.stop]
 
 
 class Judged:

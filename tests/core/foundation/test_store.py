@@ -167,7 +167,7 @@ def test_an_open_file_keeps_few_chunks(tmp_path):
     write_cube(tmp_path / "cube.nc")
     before = netCDF4.get_chunk_cache()
     with store.open_grid(tmp_path / "cube.nc", kind="cube"):
-        open_files = [o for o in gc.get_objects() if isinstance(o, netCDF4.Dataset) and o.isopen() and o.filepath().endswith("cube.nc")]
+        open_files = [o for o in gc.get_objects() if type(o) is netCDF4.Dataset and o.isopen() and o.filepath().endswith("cube.nc")]
         sizes = {v.get_var_chunk_cache()[0] for file in open_files for name, v in file.variables.items() if len(v.dimensions) == 3}
     assert len(sizes) == 1 and max(sizes) <= store.reading.CACHE
     assert netCDF4.get_chunk_cache() == before

@@ -57,9 +57,11 @@ def _rfsm(values: Values, arrays: Arrays, testing: np.ndarray, progress: Progres
     load("sklearn")
     from sklearn.ensemble import RandomForestRegressor
 
-    features = np.column_stack([arrays["inputs"], arrays["day"], arrays["lat"], arrays["lon"]]).astype(np.float32, copy=False)
-    seen, judged, target = features[~testing], features[testing], arrays["target"][~testing]
-    del features
+    seen, judged = (
+        np.column_stack([arrays[name][own] for name in ("inputs", "day", "lat", "lon")]).astype(np.float32, copy=False)
+        for own in (~testing, testing)
+    )
+    target = arrays["target"][~testing]
     grown = RandomForestRegressor(AT_ONCE, random_state=values["draw"], n_jobs=1, min_samples_leaf=2, warm_start=True)
     total = np.zeros(judged.shape[0])
     for trees in range(AT_ONCE, TREES + 1, AT_ONCE):  # so that one can stop in between, and no more trees are held at once

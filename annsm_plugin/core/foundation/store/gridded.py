@@ -22,6 +22,10 @@ CHUNKS = (64, 15, 25)
 #: Rows and columns that are worked on together: whole chunks.
 TILE = (60, 50)
 
+#: How many chunks in a row of time are kept unpacked of each variable that is written, in all cells, if the library keeps as many: days
+#: are written in such rows.
+SLABS = 2
+
 EPOCH = "days since 2000-01-01"
 _EPOCH = np.datetime64("2000-01-01", "D")
 
@@ -158,6 +162,9 @@ class GridWriter:
             chunksizes=[max(1, min(chunk[d], sizes[d])) for d in dims],
             fill_value=variable.fill,
         )
+        if len(dims) == 3:
+            size, *rest = created.get_var_chunk_cache()
+            created.set_var_chunk_cache(min(size, SLABS * CHUNKS[0] * sizes["lat"] * sizes["lon"] * created.dtype.itemsize), *rest)
         attributes: dict[str, object] = {"long_name": variable.long_name, "units": variable.units, "grid_mapping": "crs"}
         if variable.standard_name:
             attributes["standard_name"] = variable.standard_name
