@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -14,7 +15,7 @@ from ..foundation.errors import ParameterError, ProductError
 from ..foundation.libraries import load
 from ..foundation.paths import PathLike
 from ..foundation.progress import SILENT, Progress
-from . import ismn
+from . import depths, ismn
 from .choices import GOOD_FLAGS, SURFACE, TABLES
 from .station import Station
 from .tables.reading import read_table
@@ -63,7 +64,12 @@ def read(
         found = [s for s in found if s.network.upper() in wanted]
         if not found:
             raise ParameterError(f"{path} holds none of the networks {', '.join(networks)}; there is {', '.join(there) or 'none'}.")
-    return _shallowest(found, depth)
+    kept = _shallowest(found, depth)
+    others = Counter(depths.words(s.depth) for s in found if not any(s is one for one in kept))
+    if others:
+        listed = ", ".join(f"{name} ({count})" for name, count in sorted(others.items())[:6])
+        progress.info(f"{path}: {sum(others.values())} series of other depths were left out: {listed}.")
+    return kept
 
 
 def _within(sensor: tuple[float, float], limits: tuple[float, float]) -> bool:
@@ -78,7 +84,9 @@ def _shallowest(found: list[Station], depth: tuple[float, float] | None) -> list
     inside = [s for s in found if _within(s.depth, depth)]
     if not inside:
         there = sorted({s.depth for s in found})
-        raise ParameterError(f"No station has a sensor within {depth[0]:g}-{depth[1]:g} m; there are sensors at {there[:6]} m.")
+        raise ParameterError(
+            f"No station has a sensor within {depth[0]:g}-{depth[1]:g} m; there are sensors at {', '.join(map(depths.words, there[:6]))}; DEPTH says which are wanted."
+        )
     best: dict[tuple[str, str], float] = {}
     for s in inside:
         key = (s.network, s.name)

@@ -16,6 +16,7 @@ from ...foundation.localtime import fixed_offset
 from ...foundation.outside import understood
 from ...foundation.paths import PathLike
 from ...foundation.progress import SILENT, Progress
+from .. import depths
 from ..station import Station, ascending
 from . import layout, workbook
 from .dates import ORDERS
@@ -47,7 +48,7 @@ def read_table(
     lat: str | float = "lat",
     lon: str | float = "lon",
     network: str = "network",
-    depth: tuple[float, float] = (0.0, 0.05),
+    depth: str = "",
     zone: str = "",
     unit: str = "m3 m-3",
     dates: str = "",
@@ -57,13 +58,15 @@ def read_table(
 
     time, value, station, lat, lon, network: names of the columns (if the whole table is one station: lat and lon may be numbers, station
     and network a name); clock: the column of the clock where ``time`` has the date alone (empty: the only one that can be it); several
-    columns of the time with + between, such as Year+DOY+Hour. depth (m) of the sensors, upper and lower; zone: UTC offset of the times,
+    columns of the time with + between, such as Year+DOY+Hour. depth: the column of the depths (two with + between: of the upper and the
+    lower ends), so that there is a series of each station and depth, or the one depth of all such as 5cm (empty: as ``depths.read`` finds
+    it); zone: UTC offset of the times,
     such as "+8" (empty: that in the name of the time's column, else UTC; times that are written with an offset keep their own); unit: of
     the values; dates: "dmy" or "mdy" for dates such as 01/04/2015 (empty: recognised by days above 12). Texts are read as UTF-8, UTF-16,
     GB 18030 or Latin-1, whichever fits first; the header, the separator and the decimal sign are recognised; 24:00 is midnight at the end
     of its day. Of several observations with the same time the first is taken. Rows that are left out are counted and named in ``progress``.
 
-    Raises ``ProductError`` for a missing column, for times without a date, for dates that can be read in two ways and for impossible units
+    Raises ``ProductError`` for a missing column, for several depths without ``depth``, for times without a date, for dates that can be read in two ways and for impossible units
     or coordinates, ``ParameterError`` for an unknown zone, unit or order of dates.
     """
     if unit not in UNITS:
@@ -76,22 +79,27 @@ def read_table(
     if not sheet.rows:
         raise ProductError(path, value, "a header alone: no valid observation", "a line for each observation below the header")
     named = [sheet.at(str(name)) for name in (station, lat, lon, network)]
+    deep = depths.where(sheet, depth)
     with understood(path, f"dates, and numbers in {unit}", "values"):
-        used = frozenset([place, *(n for n in named if n is not None)])
-        labels = frozenset(n for n in (sheet.at(station), sheet.at(network)) if n is not None)
+        used = frozenset([place, *deep.places, *(n for n in named if n is not None)])
+        labels = frozenset(n for n in (sheet.at(station), sheet.at(network), *deep.labels) if n is not None)
         when = times(sheet, Asked(time, clock, dates, time != "time", used, labels))
         losses = Losses(sheet.lines)
         names = _labels(sheet, station, station if station != "station" else Path(path).stem)
         groups = _labels(sheet, network, network if network != "network" else "table")
         places = {what: _place(sheet, what, given) for what, given in (("lat", lat), ("lon", lon))}
+        depth_of = depths.read(sheet, place, deep)
+        sheet.notes.append(depth_of.note)
         losses.note(names == "", "without the name of a station")
+        losses.note(depth_of.missing, "without a depth")
+        losses.note(depth_of.wrong, "whose depth cannot be read")
         losses.note(when.missing, "without a time")
         losses.note(when.wrong, "whose time cannot be read", when.texts)
         values = _values(sheet, place, unit, losses)
         stamps = when.utc(shift if shift is not None else when.zone or 0)
         if not losses.kept.any():
             raise ProductError(path, sheet.names[place], f"no valid observation: {losses.words()}", f"dates, and numbers in {unit}")
-        found = _stations(path, (names, groups), places, (stamps, values), losses, depth)
+        found = _stations(path, (names, groups), places, (stamps, values), losses, depth_of.ends)
     _refuse_repeated(sheet, when, losses)
     _say(progress or SILENT, sheet, when, losses, shift)
     return found
@@ -146,9 +154,9 @@ def _stations(
     places: dict[str, np.ndarray],
     series: tuple[np.ndarray, np.ndarray],
     losses: Losses,
-    depth: tuple[float, float],
+    ends: np.ndarray,
 ) -> list[Station]:
-    """The stations of the rows, by network and name; rows with a time that their station has already become losses."""
+    """The series of the rows, by network, name and depth; rows with a time that their series has already become losses."""
     (names, groups), (stamps, values) = labels, series
     rows_of: dict[tuple[str, str], list[int]] = {}
     for row, key in enumerate(zip(groups.tolist(), names.tolist())):
@@ -158,14 +166,15 @@ def _stations(
     for (group, name), rows in sorted(rows_of.items()):
         own = np.asarray(rows)
         place = _one_place(path, name, {what: degrees[own] for what, degrees in places.items()})
-        good = own[losses.kept[own]]
-        keep = good[ascending(stamps[good])]
-        again = np.zeros(losses.kept.size, dtype=bool)
-        again[np.setdiff1d(good, keep)] = True
-        losses.note(again, _REPEATED)
-        found.append(
-            Station(name, group, *place, (depth[0], depth[1]), "", stamps[keep], values[keep], int(own.size - keep.size), str(path))
-        )
+        for upper, lower in sorted({(float(a), float(b)) for a, b in ends[own] if np.isfinite(a)}):
+            same = own[(ends[own, 0] == upper) & (ends[own, 1] == lower)]
+            good = same[losses.kept[same]]
+            keep = good[ascending(stamps[good])]
+            again = np.zeros(losses.kept.size, dtype=bool)
+            again[np.setdiff1d(good, keep)] = True
+            losses.note(again, _REPEATED)
+            left = int(same.size - keep.size)
+            found.append(Station(name, group, *place, (upper, lower), "", stamps[keep], values[keep], left, str(path)))
     return found
 
 
