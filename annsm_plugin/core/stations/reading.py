@@ -15,13 +15,17 @@ from ..foundation.errors import ParameterError, ProductError
 from ..foundation.libraries import load
 from ..foundation.paths import PathLike
 from ..foundation.progress import SILENT, Progress
-from . import depths, ismn
+from . import ismn
 from .choices import GOOD_FLAGS, SURFACE, TABLES
 from .station import Station
+from .tables.columns import depths
 from .tables.reading import read_table
 
 #: A sensor may lie this much (m) below the lower limit, so that two inches (0.0508 m) count as 5 cm.
 DEPTH_TOLERANCE = 0.005
+
+#: What is expected of a table where no mapping can be given.
+_LOAD_IT = "a table that needs no mapping; load it with annsm:loadstations first (MAPPING), and give its SERIES here"
 
 #: How a file of series counts time, and the days between which a measurement can be.
 SECONDS = "seconds since 1970-01-01"
@@ -51,7 +55,7 @@ def read(
     if path.is_file() and suffix == ".nc":
         found = read_series(path)
     elif path.is_file() and suffix in TABLES:
-        found = read_table(path, **{**(mapping or {}), "progress": progress})
+        found = _of_table(path, mapping, progress)
     elif path.is_dir() or suffix in (".zip", ".stm"):
         found = ismn.read(path, lambda own: depth is None or _within(own, depth), flags, progress)
     else:
@@ -72,6 +76,16 @@ def read(
     return kept
 
 
+def _of_table(path: Path, mapping: Mapping[str, Any] | None, progress: Progress) -> list[Station]:
+    """The stations of a table. Raises ``ProductError``; where no mapping can be given (None), it says where one can."""
+    try:
+        return read_table(path, **{**(mapping or {}), "progress": progress})
+    except ProductError as error:
+        if mapping is not None or "mapping" not in error.expected.lower():
+            raise
+        raise ProductError(path, error.variable, error.found, _LOAD_IT) from error
+
+
 def _within(sensor: tuple[float, float], limits: tuple[float, float]) -> bool:
     """Whether a sensor's upper end is within the limits: to 0-5 cm belong sensors at 5 cm and those over 5-10 cm (as at Maqu)."""
     return limits[0] - 1e-6 <= min(sensor) <= limits[1] + DEPTH_TOLERANCE
@@ -83,9 +97,9 @@ def _shallowest(found: list[Station], depth: tuple[float, float] | None) -> list
         return found
     inside = [s for s in found if _within(s.depth, depth)]
     if not inside:
-        there = sorted({s.depth for s in found})
+        listed = ", ".join(map(depths.words, sorted({s.depth for s in found})[:6]))
         raise ParameterError(
-            f"No station has a sensor within {depth[0]:g}-{depth[1]:g} m; there are sensors at {', '.join(map(depths.words, there[:6]))}; DEPTH says which are wanted."
+            f"No station has a sensor within {depth[0]:g}-{depth[1]:g} m; there are sensors at {listed}; DEPTH says which are wanted."
         )
     best: dict[tuple[str, str], float] = {}
     for s in inside:

@@ -8,7 +8,7 @@ import pytest
 from annsm_plugin.core import stations
 from annsm_plugin.core.foundation.errors import ParameterError, ProductError
 from annsm_plugin.core.foundation.progress import Progress
-from annsm_plugin.core.stations import headers
+from annsm_plugin.core.stations.tables.columns import headers
 
 MAPPING = {"time": "time", "value": "sm", "lat": "lat", "lon": "lon"}
 PLACE = {"lat": "33.9", "lon": "102.1"}
@@ -112,7 +112,8 @@ def test_rows_without_a_depth_are_counted(tmp_path):
 
 
 DEPTHS = {
-    "VWC_20cm_Avg": (0.2, 0.2), "SM 5 cm (%)": (0.05, 0.05), "土壤水分_5cm": (0.05, 0.05), "土壤水分(4厘米)": (0.04, 0.04), "SM_0-5cm": (0.0, 0.05),
+    "VWC_20cm_Avg": (0.2, 0.2), "SM 5 cm (%)": (0.05, 0.05), "土壤水分_5cm": (0.05, 0.05), "土壤水分(4厘米)": (0.04, 0.04),
+    "SM_0-5cm": (0.0, 0.05),
     "SM 0.05m (m3/m3)": (0.05, 0.05), "SM 2,5 cm": (0.025, 0.025), "sm_100mm": (0.1, 0.1), "SM (0 to 10 cm)": (0.0, 0.1),
 }  # fmt: skip
 NO_DEPTHS = ["sm", "VWC cm3 cm-3", "SM [m3 m-3]", "SM5 (m3/m3)", "SM_10min", "VWC 5 cm3/cm3", "SM3 m³/m³", "SMAP_9km", "SM 5cm minus 10cm"]

@@ -9,17 +9,18 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from ..foundation.errors import ProductError
+from ....foundation.errors import ProductError
+from ...choices import SURFACE
+from ..numbers import is_missing
+from ..sheet import Sheet
 from . import headers
-from .choices import SURFACE
-from .tables.numbers import is_missing
-from .tables.sheet import Sheet
 
 #: Names of columns that are taken for depths, in small letters without units and signs between words.
-NAMES = frozenset(
+_WORDS = (
     "depth z soildepth sensordepth depthfrom depthto depthupper depthlower upperdepth lowerdepth mindepth maxdepth measurementdepth "
-    "probedepth tiefe messtiefe bodentiefe sensortiefe einbautiefe profundidad profondeur 深度 土层深度 土壤深度 观测深度 埋深".split()
+    "probedepth tiefe messtiefe bodentiefe sensortiefe einbautiefe profundidad profondeur 深度 土层深度 土壤深度 观测深度 埋深"
 )
+NAMES = frozenset(_WORDS.split())
 
 #: Numbers without a unit are metres if none is above this, else centimetres.
 _METRES_AT_MOST = 2.0
@@ -153,7 +154,7 @@ def _one(sheet: Sheet, own: Depths, by: str) -> Depths:
 
 
 def _of_columns(names: str, columns: Sequence[Sequence[str]], sheet: Sheet) -> Depths:
-    """The depths in the texts of one column, or of two of upper and lower ends. Raises ``ProductError`` for what is too deep for a sensor."""
+    """The depths in the texts of one column, or of two (upper, lower). Raises ``ProductError`` for what is too deep."""
     known = {text: _CELL.fullmatch(_plain(text)) for column in columns for text in dict.fromkeys(column) if not is_missing(text)}
     bare = [float(match[end]) for match in known.values() if match and not match["unit"] for end in ("upper", "lower") if match[end]]
     unit = headers.unit_of_depth(names)
