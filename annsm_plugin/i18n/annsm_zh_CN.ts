@@ -292,14 +292,6 @@
         <translation>在浏览器中打开该次运行的报告；文件夹中的其他报告：右键单击该次运行</translation>
     </message>
     <message>
-        <source>{folder} holds no report.</source>
-        <translation>{folder} 中没有报告。</translation>
-    </message>
-    <message>
-        <source>Open {name}</source>
-        <translation>打开 {name}</translation>
-    </message>
-    <message>
         <source>Starting …</source>
         <translation>正在启动…</translation>
     </message>
@@ -346,6 +338,14 @@
     <message>
         <source>{folder} holds no result.</source>
         <translation>{folder} 中没有结果。</translation>
+    </message>
+    <message>
+        <source>{folder} holds no report.</source>
+        <translation>{folder} 中没有报告。</translation>
+    </message>
+    <message>
+        <source>Open {name}</source>
+        <translation>打开 {name}</translation>
     </message>
     <message>
         <source>{folder} is not a folder.</source>

@@ -59,7 +59,7 @@ def test_a_series_of_each_depth(tmp_path, header, upper, lower, apart):
 
 def test_the_unit_of_depths_is_said(tmp_path):
     for header, upper, lower, said in (("depth", "5", "20", "in cm, since some"), ("depth", "0.05", "0.2", "in m, since none"),
-                                       ("depth (cm)", "1", "2", "in cm, by its name")):  # fmt: skip
+                                       ("depth (cm)", "1", "2", "in cm, by its header")):  # fmt: skip
         ear = Ear()
         stations.read(table(tmp_path, header, upper, lower), mapping={**MAPPING, "depth": header}, progress=ear)
         assert any(said in text for text in ear.said), ear.said
@@ -149,3 +149,18 @@ def test_no_depth_is_said(tmp_path):
     ear = Ear()
     (found,) = stations.read(path, mapping={"value": "sm", **PLACE}, progress=ear)
     assert found.depth == (0.0, 0.05) and any("No depth is told" in text for text in ear.said)
+
+
+def test_the_unit_of_depths_below_the_header(tmp_path):
+    path = table(tmp_path, "depth", "1", "2")
+    lines = path.read_text().splitlines()
+    path.write_text("\n".join([lines[0], "-,deg,deg,UTC,m3/m3,cm", *lines[1:], ""]))
+    found = stations.read(path, depth=None, mapping={**MAPPING, "depth": "depth"})
+    assert [s.depth for s in found] == [(0.01, 0.01), (0.02, 0.02)]
+
+
+def test_a_depth_is_no_beginning_of_a_name(tmp_path):
+    path = tmp_path / "table.csv"
+    path.write_text("time,5cm_SM,20cm_SM\n2015-04-01 00:00,0.2,0.3\n2015-04-01 01:00,0.21,0.31\n")
+    (found,) = stations.read(path, mapping={"value": "5cm", "depth": "5cm", **PLACE})
+    assert found.depth == (0.05, 0.05) and found.values == pytest.approx([0.2, 0.21])

@@ -85,3 +85,10 @@ def test_refusals_name_the_key(tmp_path):
             read(tmp_path, name, [20, 21.5])
     with pytest.raises(ProductError, match="unit=m3 m-3 in MAPPING"):
         read(tmp_path, "SM (%)", [0.2, 0.215])
+
+
+def test_units_are_given_in_any_of_their_forms(tmp_path):
+    for unit in ("%", "percent", "Vol.-%", "pct"):
+        assert read(tmp_path, "SM", [20, 21.5], unit=unit)[0] == pytest.approx([0.2, 0.215])
+    for unit in ("m3/m3", "cm3 cm-3", "m³ m⁻³"):
+        assert read(tmp_path, "SM", [0.2, 0.215], unit=unit)[0] == pytest.approx([0.2, 0.215])

@@ -69,6 +69,7 @@ def read_table(
     Raises ``ProductError`` for a missing column, for several depths without ``depth``, for times without a date, for dates that can
     be read in two ways and for impossible units or coordinates, ``ParameterError`` for an unknown zone, unit or order of dates.
     """
+    unit = unit if unit in UNITS else headers.unit(unit) or unit
     if unit and unit not in UNITS:
         raise ParameterError(f"The unit '{unit}' is not known: expected one of {', '.join(UNITS)}.")
     if dates and dates not in ORDERS:
@@ -135,7 +136,7 @@ def _sheet(path: PathLike, asked: Asked, value: str, others: Sequence[str | floa
     station, lat, lon, network, *deep = map(str, others)
     # a column of times that was not named may also be known by another name than "time"
     _take_longer(sheet, asked.time, beginning(sheet.names, asked.time, whole=not asked.given))
-    for name in (value, asked.clock, lat, lon, *deep):
+    for name in (value, asked.clock, lat, lon, *(name for name in deep if not depths.is_one(name))):
         _take_longer(sheet, name, beginning(sheet.names, name))
     for name in (station, network):
         _take_longer(sheet, name, kinds(sheet.names, name))

@@ -74,13 +74,18 @@ def where(sheet: Sheet, asked: str) -> Where:
     if not asked:
         named = [place for place, name in enumerate(sheet.names) if _named_so(name)]
         return Where(tuple(place for place in named if not _heights(sheet, place)))
+    if is_one(asked):
+        return Where(fixed=asked, given=True)
     parts = [asked] if sheet.at(asked) is not None else [part.strip() for part in asked.split("+")]
     places = [place for place in map(sheet.at, parts) if place is not None]
     if len(places) == len(parts) <= 2:
         return Where(tuple(places), given=True, labels=frozenset(places))
-    if _CELL.fullmatch(_plain(asked)):
-        return Where(fixed=asked, given=True)
     raise ProductError(sheet.path, asked, f"the columns {sheet.there()}", "a column of depths, or one depth such as 5cm, as depth=")
+
+
+def is_one(text: str) -> bool:
+    """Whether a text is a depth, such as 5cm, 0-5 cm or 0.05, and no name."""
+    return bool(_CELL.fullmatch(_plain(text)))
 
 
 def read(sheet: Sheet, place: int, found: Where) -> Depths:
@@ -157,8 +162,9 @@ def _of_columns(names: str, columns: Sequence[Sequence[str]], sheet: Sheet) -> D
     """The depths in the texts of one column, or of two (upper, lower). Raises ``ProductError`` for what is too deep."""
     known = {text: _CELL.fullmatch(_plain(text)) for column in columns for text in dict.fromkeys(column) if not is_missing(text)}
     bare = [float(match[end]) for match in known.values() if match and not match["unit"] for end in ("upper", "lower") if match[end]]
-    unit = headers.unit_of_depth(names)
-    reason = "by its name" if unit else f"since none is above {_METRES_AT_MOST:g}" if max(bare, default=0.0) <= _METRES_AT_MOST else ""
+    below = [row[place] for row in sheet.units for place, name in enumerate(sheet.names) if f"'{name}'" in names.split(" and ")]
+    unit = next(filter(None, map(headers.unit_of_depth, [names, *below])), "")
+    reason = "by its header" if unit else f"since none is above {_METRES_AT_MOST:g}" if max(bare, default=0.0) <= _METRES_AT_MOST else ""
     unit = unit or ("m" if reason else "cm")
     reason = reason or f"since some are above {_METRES_AT_MOST:g}"
     read = {}
