@@ -292,14 +292,6 @@
         <translation>在浏览器中打开该次运行的报告；文件夹中的其他报告：右键单击该次运行</translation>
     </message>
     <message>
-        <source>{folder} holds no report.</source>
-        <translation>{folder} 中没有报告。</translation>
-    </message>
-    <message>
-        <source>Open {name}</source>
-        <translation>打开 {name}</translation>
-    </message>
-    <message>
         <source>Starting …</source>
         <translation>正在启动…</translation>
     </message>
@@ -346,6 +338,14 @@
     <message>
         <source>{folder} holds no result.</source>
         <translation>{folder} 中没有结果。</translation>
+    </message>
+    <message>
+        <source>{folder} holds no report.</source>
+        <translation>{folder} 中没有报告。</translation>
+    </message>
+    <message>
+        <source>Open {name}</source>
+        <translation>打开 {name}</translation>
     </message>
     <message>
         <source>{folder} is not a folder.</source>
@@ -1596,16 +1596,16 @@
         <translation>列映射</translation>
     </message>
     <message>
-        <source>For tables: 'time=date, clock=hour, value=sm, lat=31.2, lon=91.8, zone=+8, unit=%, dates=dmy'; clock where it is apart.</source>
-        <translation>用于表格：“time=date, clock=hour, value=sm, lat=31.2, lon=91.8, zone=+8, unit=%, dates=dmy”；clock 用于时刻另成一列时。</translation>
+        <source>For tables: 'time=date, clock=hour, value=sm, station=site, network=net, lat=31.2, lon=91.8, depth=depth, zone=+8, unit=%, dates=dmy'. Columns by name; station, network, lat, lon and depth also one for all; clock where it is apart from the date; dates: dmy or mdy. What the table itself tells may be left out.</source>
+        <translation>用于表格：“time=date, clock=hour, value=sm, station=site, network=net, lat=31.2, lon=91.8, depth=depth, zone=+8, unit=%, dates=dmy”。各列用列名指定；station、network、lat、lon 和 depth 也可给出对全表适用的一个值；clock 用于时刻与日期分列时；dates 为 dmy（日月年）或 mdy（月日年）。表中已说明的内容可省略。</translation>
     </message>
     <message>
         <source>One point per station and depth.</source>
         <translation>每个站点和深度一个点。</translation>
     </message>
     <message>
-        <source>All series in one file, for 'Validate against stations'.</source>
-        <translation>全部序列写入一个文件，供“Validate against stations”使用。</translation>
+        <source>All series in one NetCDF file (.nc), for 'Validate against stations'.</source>
+        <translation>全部序列写入一个 NetCDF 文件（.nc），供“Validate against stations”使用。</translation>
     </message>
     <message>
         <source>Validate against stations</source>

@@ -18,7 +18,7 @@ from .request import StationsRequest
 from .station import Station
 
 #: The keywords of ``tables.read_table`` that a mapping can give.
-KEYS = ("time", "clock", "value", "station", "lat", "lon", "network", "zone", "unit", "dates")
+KEYS = ("time", "clock", "value", "station", "lat", "lon", "network", "depth", "zone", "unit", "dates")
 
 
 #: A pair of a mapping: commas between quotes are part of it.

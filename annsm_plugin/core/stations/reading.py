@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -17,10 +18,14 @@ from ..foundation.progress import SILENT, Progress
 from . import ismn
 from .choices import GOOD_FLAGS, SURFACE, TABLES
 from .station import Station
+from .tables.columns import depths
 from .tables.reading import read_table
 
 #: A sensor may lie this much (m) below the lower limit, so that two inches (0.0508 m) count as 5 cm.
 DEPTH_TOLERANCE = 0.005
+
+#: What is expected of a table where no mapping can be given.
+_LOAD_IT = "a table that needs no mapping; load it with annsm:loadstations first (MAPPING), and give its SERIES here"
 
 #: How a file of series counts time, and the days between which a measurement can be.
 SECONDS = "seconds since 1970-01-01"
@@ -50,7 +55,7 @@ def read(
     if path.is_file() and suffix == ".nc":
         found = read_series(path)
     elif path.is_file() and suffix in TABLES:
-        found = read_table(path, **{**(mapping or {}), "progress": progress})
+        found = _of_table(path, mapping, progress)
     elif path.is_dir() or suffix in (".zip", ".stm"):
         found = ismn.read(path, lambda own: depth is None or _within(own, depth), flags, progress)
     else:
@@ -63,7 +68,22 @@ def read(
         found = [s for s in found if s.network.upper() in wanted]
         if not found:
             raise ParameterError(f"{path} holds none of the networks {', '.join(networks)}; there is {', '.join(there) or 'none'}.")
-    return _shallowest(found, depth)
+    kept = _shallowest(found, depth)
+    others = Counter(depths.words(s.depth) for s in found if not any(s is one for one in kept))
+    if others:
+        listed = ", ".join(f"{name} ({count})" for name, count in sorted(others.items())[:6])
+        progress.info(f"{path}: {sum(others.values())} series of other depths were left out: {listed}.")
+    return kept
+
+
+def _of_table(path: Path, mapping: Mapping[str, Any] | None, progress: Progress) -> list[Station]:
+    """The stations of a table. Raises ``ProductError``; where no mapping can be given (None), it says where one can."""
+    try:
+        return read_table(path, **{**(mapping or {}), "progress": progress})
+    except ProductError as error:
+        if mapping is not None or "mapping" not in error.expected.lower():
+            raise
+        raise ProductError(path, error.variable, error.found, _LOAD_IT) from error
 
 
 def _within(sensor: tuple[float, float], limits: tuple[float, float]) -> bool:
@@ -77,8 +97,10 @@ def _shallowest(found: list[Station], depth: tuple[float, float] | None) -> list
         return found
     inside = [s for s in found if _within(s.depth, depth)]
     if not inside:
-        there = sorted({s.depth for s in found})
-        raise ParameterError(f"No station has a sensor within {depth[0]:g}-{depth[1]:g} m; there are sensors at {there[:6]} m.")
+        listed = ", ".join(map(depths.words, sorted({s.depth for s in found})[:6]))
+        raise ParameterError(
+            f"No station has a sensor within {depth[0]:g}-{depth[1]:g} m; there are sensors at {listed}; DEPTH says which are wanted."
+        )
     best: dict[tuple[str, str], float] = {}
     for s in inside:
         key = (s.network, s.name)

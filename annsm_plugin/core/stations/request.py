@@ -26,9 +26,13 @@ class StationsRequest(Request):
     mapping: Any = option(
         "words",
         "Column mapping",
-        "For tables: 'time=date, clock=hour, value=sm, lat=31.2, lon=91.8, zone=+8, unit=%, dates=dmy'; clock where it is apart.",
+        "For tables: 'time=date, clock=hour, value=sm, station=site, network=net, lat=31.2, lon=91.8, depth=depth, zone=+8, unit=%, "
+        "dates=dmy'. Columns by name; station, network, lat, lon and depth also one for all; clock where it is apart from the date; dates: "
+        "dmy or mdy. What the table itself tells may be left out.",
         "",
         advanced=True,
     )
     output: PathLike = option("points_out", "Stations", "One point per station and depth.")
-    series: Any = option("file_out", "Series", "All series in one file, for 'Validate against stations'.", None, extension="nc")
+    series: Any = option(
+        "file_out", "Series", "All series in one NetCDF file (.nc), for 'Validate against stations'.", None, extension="nc"
+    )

@@ -47,7 +47,7 @@ def test_a_mapping_may_have_names_with_commas_and_the_clock(tmp_path):
         ({"output": "points.shp"}, r"must end in \.gpkg"),
         ({"series": "series.csv"}, r"must end in \.nc"),
         ({"depth": "0"}, "DEPTH is '0'; expected two numbers"),
-        ({"mapping": "depth=0.05"}, "MAPPING has 'depth=0.05'"),
+        ({"mapping": "deep=0.05"}, "MAPPING has 'deep=0.05'"),
     ],
 )
 def test_what_cannot_work_is_said_before_anything_is_read(tmp_path, changed, says):

@@ -76,6 +76,8 @@ def moments(path: PathLike, name: str, texts: Sequence[str], order: str, *, cloc
     rows = np.array([found.get(text, nothing) for text in texts], dtype=float).reshape(len(texts), 3)
     missing = np.array([text not in found and is_missing(text) for text in texts], dtype=bool)
     needed = rows[:, 1] if kind == "clock" else rows[:, 0]
+    late = int((rows[:, 1] == clocks.DAY).sum())
+    notes = [*notes, *([f"24:00 is read as midnight at the end of the day ({late} row{'s' if late > 1 else ''})."] if late else [])]
     return Moments(kind, rows[:, 0], rows[:, 1], rows[:, 2], missing, np.isnan(needed) & ~missing, list(texts), notes)
 
 
@@ -91,7 +93,6 @@ def _of_texts(path: PathLike, name: str, texts: dict[str, str], order: str) -> t
     days = {key: dates.day_number(date, order) for key, (_, date) in different.items()}
     found: _Found = {}
     read: dict[str, clocks.Clock | None] = {"": clocks.Clock(0)}
-    late = 0
     for text, (date, rest) in parts.items():
         if rest not in read:
             read[rest] = clocks.clock(rest)
@@ -99,14 +100,13 @@ def _of_texts(path: PathLike, name: str, texts: dict[str, str], order: str) -> t
         if hour is None or (date is None and ":" not in rest and not _HALF.search(rest)) or (date is not None and day is None):
             found[text] = (np.nan, np.nan, np.nan)
             continue
-        late += hour.seconds == clocks.DAY
         offset = np.nan if hour.offset is None else float(hour.offset)
         found[text] = (np.nan if day is None else float(day), float(hour.seconds) if rest else np.nan, offset)
     if not different:
         clock = any(np.isfinite(seconds) for _, seconds, _ in found.values())
-        return found, "clock" if clock else "none", _late(late)
+        return found, "clock" if clock else "none", []
     at_midnight = all(not seconds > 0 for _, seconds, _ in found.values())
-    return found, "date" if at_midnight else "stamp", [*([said] if said else []), *_late(late)]
+    return found, "date" if at_midnight else "stamp", [said] if said else []
 
 
 def _parts(texts: dict[str, str]) -> dict[str, tuple[dates.Date | None, str]]:
@@ -130,10 +130,6 @@ def _parts(texts: dict[str, str]) -> dict[str, tuple[dates.Date | None, str]]:
 _HALF = re.compile(r"[AP]M\b|上午|下午", re.I)
 
 
-def _late(count: int) -> list[str]:
-    return [f"24:00 is read as midnight at the end of the day ({count} different times)."] if count else []
-
-
 def _of_numbers(path: PathLike, name: str, texts: dict[str, str], clock: bool) -> tuple[_Found, str, list[str]]:
     """The moments in texts that all are numbers. Raises ``ProductError`` for numbers of which it cannot be told what they are."""
     values = np.array([float(plain) for plain in texts.values()])
@@ -143,8 +139,7 @@ def _of_numbers(path: PathLike, name: str, texts: dict[str, str], clock: bool) -
     nothing = np.full(values.size, np.nan)
     if clock or (not whole and values.max() <= 24.0):
         seconds, what = clocks.numbers_as_clocks(values, plain)
-        late = _late(int((seconds == clocks.DAY).sum()))
-        return _paired(texts, nothing, seconds), "clock", [f"Numbers in '{name}' such as {plain[-1]} are read as {what}.", *late]
+        return _paired(texts, nothing, seconds), "clock", [f"Numbers in '{name}' such as {plain[-1]} are read as {what}."]
     if ((values >= _SERIAL[0]) & (values <= _SERIAL[1])).all():
         seconds = np.round((values - np.floor(values)) * clocks.DAY)
         days = np.floor(values) - _EPOCH
@@ -167,12 +162,10 @@ def _paired(texts: dict[str, str], days: np.ndarray, seconds: np.ndarray) -> _Fo
 def _compact(path: PathLike, name: str, texts: dict[str, str], width: int) -> tuple[_Found, str, list[str]]:
     """Times written as one number of year, month and day (or day of the year), hour, minute and second."""
     found: _Found = {}
-    late = 0
     for text, plain in texts.items():
         year, rest = int(plain[:4]), plain[_DIGITS[width] :]
         day = dates.of_year(year, int(plain[4:7])) if width == 7 else dates.of(year, int(plain[4:6]), int(plain[6:8]))
         hour = clocks.clock(rest) if rest else clocks.Clock(0)
-        late += hour is not None and hour.seconds == clocks.DAY
         good = day is not None and hour is not None
         found[text] = (float(day or 0), float(hour.seconds) if rest and hour else np.nan, np.nan) if good else (np.nan,) * 3
     if all(np.isnan(day) for day, _, _ in found.values()):
@@ -180,4 +173,4 @@ def _compact(path: PathLike, name: str, texts: dict[str, str], width: int) -> tu
         raise ProductError(path, name, f"numbers such as {sample}", "dates and times, or numbers such as 20150401 or 201504010030")
     said = [f"Numbers in '{name}' such as {next(iter(texts.values()))} are read as year and day of the year."] if width == 7 else []
     kind = "stamp" if any(seconds > 0 for _, seconds, _ in found.values()) else "date"
-    return found, kind, [*said, *_late(late)]
+    return found, kind, said

@@ -18,11 +18,12 @@ from ...foundation.paths import PathLike
 from ...foundation.progress import SILENT, Progress
 from ..station import Station, ascending
 from . import layout, workbook
+from .columns import depths, headers
 from .dates import ORDERS
 from .losses import MISSING, Losses
 from .moments import Moments
-from .numbers import numbers
-from .sheet import Fits, Sheet, beginning, check_twice, matching, without_units
+from .numbers import is_number, numbers
+from .sheet import Fits, Sheet, beginning, check_twice, kinds, matching, without_units
 from .times import Asked, there, times
 
 #: Factors to m3 m-3.
@@ -47,9 +48,9 @@ def read_table(
     lat: str | float = "lat",
     lon: str | float = "lon",
     network: str = "network",
-    depth: tuple[float, float] = (0.0, 0.05),
+    depth: str = "",
     zone: str = "",
-    unit: str = "m3 m-3",
+    unit: str = "",
     dates: str = "",
     progress: Progress | None = None,
 ) -> list[Station]:
@@ -57,41 +58,50 @@ def read_table(
 
     time, value, station, lat, lon, network: names of the columns (if the whole table is one station: lat and lon may be numbers, station
     and network a name); clock: the column of the clock where ``time`` has the date alone (empty: the only one that can be it); several
-    columns of the time with + between, such as Year+DOY+Hour. depth (m) of the sensors, upper and lower; zone: UTC offset of the times,
+    columns of the time with + between, such as Year+DOY+Hour. depth: the column of the depths (two with + between: of the upper and the
+    lower ends), so that there is a series of each station and depth, or the one depth of all such as 5cm (empty: as ``depths.read`` finds
+    it); zone: UTC offset of the times,
     such as "+8" (empty: that in the name of the time's column, else UTC; times that are written with an offset keep their own); unit: of
     the values; dates: "dmy" or "mdy" for dates such as 01/04/2015 (empty: recognised by days above 12). Texts are read as UTF-8, UTF-16,
     GB 18030 or Latin-1, whichever fits first; the header, the separator and the decimal sign are recognised; 24:00 is midnight at the end
     of its day. Of several observations with the same time the first is taken. Rows that are left out are counted and named in ``progress``.
 
-    Raises ``ProductError`` for a missing column, for times without a date, for dates that can be read in two ways and for impossible units
-    or coordinates, ``ParameterError`` for an unknown zone, unit or order of dates.
+    Raises ``ProductError`` for a missing column, for several depths without ``depth``, for times without a date, for dates that can
+    be read in two ways and for impossible units or coordinates, ``ParameterError`` for an unknown zone, unit or order of dates.
     """
-    if unit not in UNITS:
+    unit = unit if unit in UNITS else headers.unit(unit) or unit
+    if unit and unit not in UNITS:
         raise ParameterError(f"The unit '{unit}' is not known: expected one of {', '.join(UNITS)}.")
     if dates and dates not in ORDERS:
         raise ParameterError(f"The order of dates '{dates}' is not known: expected {' or '.join(ORDERS)}.")
     shift = round(fixed_offset(zone) * 3600) if zone else None
     asked = Asked(time, clock, dates, time != "time")
-    sheet, place = _sheet(path, asked, value, (station, lat, lon, network))
+    sheet, place = _sheet(path, asked, value, (station, lat, lon, network, *depth.split("+")))
     if not sheet.rows:
         raise ProductError(path, value, "a header alone: no valid observation", "a line for each observation below the header")
     named = [sheet.at(str(name)) for name in (station, lat, lon, network)]
+    deep = depths.where(sheet, depth)
+    unit, units = _unit(sheet, place, unit)
     with understood(path, f"dates, and numbers in {unit}", "values"):
-        used = frozenset([place, *(n for n in named if n is not None)])
-        labels = frozenset(n for n in (sheet.at(station), sheet.at(network)) if n is not None)
+        used = frozenset([place, *deep.places, *(n for n in named if n is not None)])
+        labels = frozenset(n for n in (sheet.at(station), sheet.at(network), *deep.labels) if n is not None)
         when = times(sheet, Asked(time, clock, dates, time != "time", used, labels))
         losses = Losses(sheet.lines)
         names = _labels(sheet, station, station if station != "station" else Path(path).stem)
         groups = _labels(sheet, network, network if network != "network" else "table")
         places = {what: _place(sheet, what, given) for what, given in (("lat", lat), ("lon", lon))}
+        depth_of = depths.read(sheet, place, deep)
+        sheet.notes += [depth_of.note, units]
         losses.note(names == "", "without the name of a station")
+        losses.note(depth_of.missing, "without a depth")
+        losses.note(depth_of.wrong, "whose depth cannot be read")
         losses.note(when.missing, "without a time")
         losses.note(when.wrong, "whose time cannot be read", when.texts)
         values = _values(sheet, place, unit, losses)
         stamps = when.utc(shift if shift is not None else when.zone or 0)
         if not losses.kept.any():
             raise ProductError(path, sheet.names[place], f"no valid observation: {losses.words()}", f"dates, and numbers in {unit}")
-        found = _stations(path, (names, groups), places, (stamps, values), losses, depth)
+        found = _stations(path, (names, groups), places, (stamps, values), losses, depth_of.ends)
     _refuse_repeated(sheet, when, losses)
     _say(progress or SILENT, sheet, when, losses, shift)
     return found
@@ -107,7 +117,8 @@ def _sheet(path: PathLike, asked: Asked, value: str, others: Sequence[str | floa
         return bool(matching(names, value)) and there(names, asked)
 
     def longer(names: list[str]) -> bool:
-        return bool(beginning(names, value)) and (there(names, asked) or bool(beginning(names, asked.time)))
+        when = there(names, asked) or bool(beginning(names, asked.time, whole=True))
+        return when and bool(beginning(names, value, whole=True))
 
     def value_alone(names: list[str]) -> bool:
         return bool(matching(names, value))
@@ -115,10 +126,20 @@ def _sheet(path: PathLike, asked: Asked, value: str, others: Sequence[str | floa
     def time_alone(names: list[str]) -> bool:
         return there(names, asked)
 
-    fits: Sequence[Fits] = (exact, longer, value_alone, time_alone)
+    def begun(names: list[str]) -> bool:
+        at = matching(names, value) or beginning(names, value)
+        when = matching(names, asked.time) or beginning(names, asked.time, whole=not asked.given)
+        return bool(at) and (there(names, asked) or bool(set(when) - set(at)))
+
+    fits: Sequence[Fits] = (exact, longer, begun, value_alone, time_alone)
     sheet = (workbook if Path(path).suffix.lower() == ".xlsx" else layout).sheet(path, fits)
-    for name in (asked.time, value, asked.clock):
-        _take_longer(sheet, name)
+    station, lat, lon, network, *deep = map(str, others)
+    # a column of times that was not named may also be known by another name than "time"
+    _take_longer(sheet, asked.time, beginning(sheet.names, asked.time, whole=not asked.given))
+    for name in (value, asked.clock, lat, lon, *(name for name in deep if not depths.is_one(name))):
+        _take_longer(sheet, name, beginning(sheet.names, name))
+    for name in (station, network):
+        _take_longer(sheet, name, kinds(sheet.names, name))
     time_there = there(sheet.names, asked) or sheet.at(asked.time) is not None
     place = sheet.at(value)
     for name, missing in ((asked.time, not time_there), (value, place is None)):
@@ -130,14 +151,19 @@ def _sheet(path: PathLike, asked: Asked, value: str, others: Sequence[str | floa
     return sheet, place
 
 
-def _take_longer(sheet: Sheet, name: str) -> None:
-    """Call the column ``name`` that is the only one to begin so, and say it. Raises ``ProductError`` for several."""
-    longer = beginning(sheet.names, name) if name and not matching(sheet.names, name) else []
+def _take_longer(sheet: Sheet, name: str, longer: Sequence[int]) -> None:
+    """Call the column ``name`` that is the only one of ``longer``, and say it. Raises ``ProductError`` for several.
+
+    Nothing is done for the name of a column, nor for numbers, which are places or depths, and without a name.
+    """
+    if not name or matching(sheet.names, name) or is_number(name):
+        return
     if len(longer) > 1:
         listed = ", ".join(f"'{sheet.names[place][:40]}'" for place in longer[:4])
         raise ProductError(sheet.path, name, f"the columns {listed}", "the whole name of one of them")
     if longer:
         sheet.aliases[name] = longer[0]
+        sheet.notes.append(f"The column '{sheet.names[longer[0]]}' is taken for '{name}', with which it alone begins.")
 
 
 def _stations(
@@ -146,9 +172,9 @@ def _stations(
     places: dict[str, np.ndarray],
     series: tuple[np.ndarray, np.ndarray],
     losses: Losses,
-    depth: tuple[float, float],
+    ends: np.ndarray,
 ) -> list[Station]:
-    """The stations of the rows, by network and name; rows with a time that their station has already become losses."""
+    """The series of the rows, by network, name and depth; rows with a time that their series has already become losses."""
     (names, groups), (stamps, values) = labels, series
     rows_of: dict[tuple[str, str], list[int]] = {}
     for row, key in enumerate(zip(groups.tolist(), names.tolist())):
@@ -158,14 +184,15 @@ def _stations(
     for (group, name), rows in sorted(rows_of.items()):
         own = np.asarray(rows)
         place = _one_place(path, name, {what: degrees[own] for what, degrees in places.items()})
-        good = own[losses.kept[own]]
-        keep = good[ascending(stamps[good])]
-        again = np.zeros(losses.kept.size, dtype=bool)
-        again[np.setdiff1d(good, keep)] = True
-        losses.note(again, _REPEATED)
-        found.append(
-            Station(name, group, *place, (depth[0], depth[1]), "", stamps[keep], values[keep], int(own.size - keep.size), str(path))
-        )
+        for upper, lower in sorted({(float(a), float(b)) for a, b in ends[own] if np.isfinite(a)}):
+            same = own[(ends[own, 0] == upper) & (ends[own, 1] == lower)]
+            good = same[losses.kept[same]]
+            keep = good[ascending(stamps[good])]
+            again = np.zeros(losses.kept.size, dtype=bool)
+            again[np.setdiff1d(good, keep)] = True
+            losses.note(again, _REPEATED)
+            left = int(same.size - keep.size)
+            found.append(Station(name, group, *place, (upper, lower), "", stamps[keep], values[keep], left, str(path)))
     return found
 
 
@@ -216,6 +243,21 @@ def _place(sheet: Sheet, what: str, given: str | float) -> np.ndarray:
     return degrees
 
 
+def _unit(sheet: Sheet, place: int, given: str) -> tuple[str, str]:
+    """The unit of the values: the one given, else that in the column's name or in a row of units below it; and a sentence on it."""
+    name = sheet.names[place]
+    printed = [text for text in (name, *(row[place] for row in sheet.units)) if headers.unit(text)]
+    own = headers.unit(printed[0]) if printed else ""
+    if given:
+        differs = bool(own) and UNITS[own] != UNITS[given]
+        return given, f"{'NOT READ: ' if differs else ''}Values are in {given}, as given" + (
+            f", although '{printed[0][:60]}' says {own}." if differs else "."
+        )
+    if own:
+        return own, f"Values are in {own}, by '{printed[0][:60]}'."
+    return "m3 m-3", "No unit is told: m3 m-3 is taken (unit= in the mapping says another one)."
+
+
 def _values(sheet: Sheet, place: int, unit: str, losses: Losses) -> np.ndarray:
     """Soil moisture (rows,) in m3 m-3; rows without a possible value become losses. Raises ``ProductError`` if the unit cannot be right."""
     name, texts = sheet.names[place], sheet.column(place)
@@ -226,9 +268,12 @@ def _values(sheet: Sheet, place: int, unit: str, losses: Losses) -> np.ndarray:
         real = values >= 0.0
     if above.sum() > _ABSURD * max(1, real.sum()):
         found = f"values such as {raw[above][0]:g}"
-        raise ProductError(sheet.path, name, found, f"at most {1.0 / UNITS[unit]:g} {unit}; give the table's unit")
+        told = ", such as unit=% in MAPPING" if UNITS[unit] == 1.0 else " (unit= in MAPPING)"
+        raise ProductError(sheet.path, name, found, f"at most {1.0 / UNITS[unit]:g} {unit}; give the table's unit{told}")
     if UNITS[unit] != 1.0 and real.any() and raw[real].max() <= 1.0 and raw[real].max() > 0.0:
-        raise ProductError(sheet.path, name, f"values up to {raw[real].max():g} {unit}", "percent; are these m3 m-3?")
+        raise ProductError(
+            sheet.path, name, f"values up to {raw[real].max():g} {unit}", "percent; are these m3 m-3? (unit=m3 m-3 in MAPPING)"
+        )
     losses.note(read.missing, MISSING)
     losses.note(read.wrong, "whose value is no number", texts)
     losses.note(below, "with a value below zero", texts)

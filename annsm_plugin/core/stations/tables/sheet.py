@@ -28,7 +28,8 @@ class Sheet:
     """The ``rows`` of a table below its header: texts, as many as there are ``names``; ``lines``: the number of each in the file.
 
     ``notes``: sentences on how it was read; ``separator``: what stands between the columns, in words; ``aliases``: places of columns by
-    other names than their own; ``comments``: how many lines below the header are none of the rows.
+    other names than their own; ``comments``: how many lines below the header are none of the rows; ``units``: rows
+    of words below the header that were taken off.
     """
 
     path: PathLike
@@ -39,6 +40,7 @@ class Sheet:
     separator: str = ""
     aliases: dict[str, int] = field(default_factory=dict)
     comments: int = 0
+    units: list[list[str]] = field(default_factory=list)
 
     def at(self, name: str) -> int | None:
         """The place of the column of this name; None without one."""
@@ -62,13 +64,24 @@ def matching(names: Sequence[str], wanted: str) -> list[int]:
     return exact or [place for place, name in enumerate(names) if name.casefold() == wanted.casefold()]
 
 
-def beginning(names: Sequence[str], wanted: str) -> list[int]:
-    """The places of the columns whose names begin with ``wanted`` and go on with something that is no letter or digit.
+def beginning(names: Sequence[str], wanted: str, *, whole: bool = False) -> list[int]:
+    """The places of the columns whose names begin with ``wanted``, in any letters.
 
-    Loggers add units, zones and serial numbers: "Water Content, m3/m3 (LGR S/N: 1)".
+    Where some go on with something that is no letter or digit, it is those: loggers add units, zones and serial numbers, as in "Water
+    Content, m3/m3 (LGR S/N: 1)". whole: only those.
     """
     begins = re.compile(re.escape(wanted) + r"\W", re.I)
-    return [place for place, name in enumerate(names) if begins.match(name)]
+    found = [place for place, name in enumerate(names) if begins.match(name)]
+    return found if found or whole else [place for place, name in enumerate(names) if name.casefold().startswith(wanted.casefold())]
+
+
+#: What may follow a word for a station in the name of its column.
+_KIND = re.compile(r"[\s_.-]*(?:id|name|code|no|nr|number|label|编号|名称|名|号|代码)\.?", re.I)
+
+
+def kinds(names: Sequence[str], wanted: str) -> list[int]:
+    """The places of the columns called ``wanted`` and a word such as id or name: others that begin so may be of a station called so."""
+    return [place for place in beginning(names, wanted) if _KIND.fullmatch(names[place][len(wanted) :])]
 
 
 def clean(fields: Sequence[str]) -> list[str]:
@@ -85,6 +98,7 @@ def without_units(sheet: Sheet) -> None:
         which = f"line {sheet.lines[0]}" if taken == 1 else f"lines {sheet.lines[0]} to {sheet.lines[taken - 1]}"
         are = "has words alone" if taken == 1 else "have words alone"
         sheet.notes.append(f"Below the header, {which} {are} (such as '{_word(sheet.rows[0])}'), taken for units.")
+        sheet.units = sheet.rows[:taken]
         del sheet.rows[:taken], sheet.lines[:taken]
 
 
