@@ -318,7 +318,7 @@ def _of_products(kind, bad, good, out):
     from annsm_plugin.core import inventory, matching, products
     from annsm_plugin.core.foundation.grid import Grid
     from annsm_plugin.core.inventory.request import InventoryRequest
-    from annsm_plugin.core.products.readers import lai
+    from annsm_plugin.core.products.readers.lai import exports
     from annsm_plugin.core.series import collocation
     from annsm_plugin.core.series.gldas import gldas_series
 
@@ -356,8 +356,9 @@ def _of_products(kind, bad, good, out):
 
     def export():
         for window in ((*EXTENT,), None):
-            for part in lai.appeears_blocks(products.entry(bad), window, True):
-                part.variables["lai_class"].sum()
+            parts = exports.parts(products.entry(bad), window, DAYS[0] - 30, DAYS[-1]) if window else [products.entry(bad)]
+            for part in parts:
+                products.reading.read_arrays(part, window=window).variables["lai_class"].sum()
 
     return {"decode": decode, "inventory": listed, "match": match, "series": series, "export": export}
 

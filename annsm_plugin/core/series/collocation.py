@@ -93,7 +93,7 @@ def product_series(
     names = [name for own, group in source.variables.items() if not band or own == band for name in group]
     layout = _layout(entries, progress)
     read, problems = 0, [f"{folder}: {_READ_AS.format(layout)}"] if layout else []
-    entries = [replace(entry, layout=layout) for entry in entries]
+    entries = [replace(entry, layout=layout) for entry in entries] if layout else entries
     asked: dict[str, Any] = {"product": product, "band": band, **({"layout": layout} if layout else {})}
     known = (memory or SeriesMemory(None)).of(**asked, lat=lat.tolist(), lon=lon.tolist(), holds="sums and weights")
 

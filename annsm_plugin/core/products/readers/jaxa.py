@@ -58,7 +58,9 @@ def fitting(soil_moisture: np.ndarray) -> list[str]:
 
     The files hold no coordinates. Most programs of other users take 0 for the first longitude, one that saw a real file -180.
     """
-    found = []
+    found: list[str] = []
+    if soil_moisture.shape != (LAT.size, LON.size):
+        return found
     for name, layout in LAYOUTS.items():
         land, sea = ([float(np.isfinite(part).mean()) for part in parts] for parts in boxes(soil_moisture, *layout))
         if sum(share > _ON_LAND for share in land) >= _ENOUGH_LAND and max(sea) < _ON_SEA:
