@@ -211,7 +211,7 @@ def _blocks(
         result.errors[model.MEASURES.index("n"), model.KINDS.index("overall"), row, column] = pairs
         groups = part.groups(asked.min_pairs, size)
         for number, own in enumerate(groups):
-            name = f"{tile[0].start}-{tile[1].start}-{number}"
+            name = f"{tile[0].start}-{tile[0].stop}-{tile[1].start}-{size}-{number}"  # of tiles of another size nothing is taken
             arrays = checkpoint.load(name)
             if arrays is not None:
                 _enter(result, arrays, row[own], column[own])

@@ -57,22 +57,27 @@ def _rfsm(values: Values, arrays: Arrays, testing: np.ndarray, progress: Progres
     load("sklearn")
     from sklearn.ensemble import RandomForestRegressor
 
-    seen, judged = (
-        np.column_stack([arrays[name][own] for name in ("inputs", "day", "lat", "lon")]).astype(np.float32, copy=False)
-        for own in (~testing, testing)
-    )
-    target = arrays["target"][~testing]
+    seen, target, judged = _features(arrays, np.flatnonzero(~testing)), arrays["target"][~testing], np.flatnonzero(testing)
     grown = RandomForestRegressor(AT_ONCE, random_state=values["draw"], n_jobs=1, min_samples_leaf=2, warm_start=True)
-    total = np.zeros(judged.shape[0])
+    total = np.zeros(judged.size)
     for trees in range(AT_ONCE, TREES + 1, AT_ONCE):  # so that one can stop in between, and no more trees are held at once
         progress.check()
         progress.report(trees / TREES, f"Forest of the region, {trees} of {TREES} trees")
         grown.set_params(n_estimators=trees)
         grown.fit(seen, target)
-        for number in range(trees - AT_ONCE, trees):
-            total += grown.estimators_[number].predict(judged, check_input=False)
-            grown.estimators_[number] = None  # the next ones are grown after so many, whatever they are
+        new = slice(trees - AT_ONCE, trees)
+        for first in range(0, judged.size, PREDICTED):
+            own = slice(first, first + PREDICTED)
+            features = _features(arrays, judged[own])
+            for tree in grown.estimators_[new]:
+                total[own] += tree.predict(features, check_input=False)
+        grown.estimators_[new] = [None] * AT_ONCE  # the next ones are grown after so many, whatever they are
     return total / TREES
+
+
+def _features(arrays: Arrays, which: np.ndarray) -> np.ndarray:
+    """(n, F + 3) float32 of the samples numbered ``which`` (n,)."""
+    return np.column_stack([arrays[name][which] for name in ("inputs", "day", "lat", "lon")]).astype(np.float32, copy=False)
 
 
 def _nnsm(values: Values, arrays: Arrays, testing: np.ndarray, progress: Progress) -> np.ndarray:
