@@ -28,7 +28,7 @@ demo: setup stage
 
 ## make test         install what is missing, run every test
 test: setup stage
-	@$(PYTHON) -m pytest -n auto --maxprocesses 4 --dist loadfile
+	@$(PYTHON) -m pytest -n auto --maxprocesses 4 --dist loadfile --no-loadscope-reorder
 
 ## make lint         style, format, types of the core, import contracts
 lint: setup

@@ -36,8 +36,8 @@ _MANY = 40
 #: Sessions in a row that bring nothing, after which no other is begun.
 _IDLE = 3
 
-_SECRET = "ANNSM_SFTP_SECRET"
-_HELPER = f'#!/bin/sh\nprintf "%s\\n" "${_SECRET}"\n'
+_ANSWER = "ANNSM_SFTP_ANSWER"
+_HELPER = f'#!/bin/sh\nprintf "%s\\n" "${_ANSWER}"\n'
 
 #: What ssh says -> what it means.
 _MEANING = {
@@ -151,9 +151,9 @@ def _session(paths: list[str], incoming: Path, login: Login, progress: Progress)
 
 def _feed(child: subprocess.Popen[bytes], commands: str) -> None:
     with contextlib.suppress(OSError, ValueError):
-        assert child.stdin is not None
-        child.stdin.write(commands.encode())
-        child.stdin.close()
+        if child.stdin is not None:
+            child.stdin.write(commands.encode())
+            child.stdin.close()
 
 
 def _end(child: subprocess.Popen[bytes]) -> None:
@@ -182,5 +182,5 @@ def _asking(login: Login) -> Iterator[dict[str, str]]:
         helper = Path(place) / "ask"
         with os.fdopen(os.open(helper, os.O_CREAT | os.O_WRONLY | os.O_EXCL, 0o700), "w", encoding="ascii") as file:
             file.write(_HELPER)
-        yield {**environment, _SECRET: login.password, "SSH_ASKPASS": str(helper), "SSH_ASKPASS_REQUIRE": "force",
+        yield {**environment, _ANSWER: login.password, "SSH_ASKPASS": str(helper), "SSH_ASKPASS_REQUIRE": "force",
                "DISPLAY": environment.get("DISPLAY", ":0")}  # fmt: skip

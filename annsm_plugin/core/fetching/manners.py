@@ -33,8 +33,10 @@ class Patience:
 
     def pause(self, number: int) -> float:
         """The pause after the ``number``-th error (from 1): doubled each time, with up to half of it left to chance."""
-        return min(self.longest, self.first * 2.0 ** min(number - 1, 20)) * random.uniform(0.5, 1.0)
+        return min(self.longest, self.first * 2.0 ** min(number - 1, 20)) * _CHANCE.uniform(0.5, 1.0)
 
+
+_CHANCE = random.SystemRandom()
 
 #: Seconds between two looks whether to stop.
 _LOOK = 0.05

@@ -48,15 +48,14 @@ class Shelf:
             raise AnnsmError(f"{path}, which this run has written, cannot be read any more ({error}); start it again.") from error
 
     def _place(self) -> Path:
-        if self._remove is None:
+        folder = self._folder
+        if folder is None or self._remove is None:
             try:
-                if self._folder is None:
-                    self._folder = Path(tempfile.mkdtemp(prefix="annsm-"))
-                self._folder.mkdir(exist_ok=True)
+                folder = folder or Path(tempfile.mkdtemp(prefix="annsm-"))
+                folder.mkdir(exist_ok=True)
             except OSError as error:
-                raise what_failed(self._folder or Path(tempfile.gettempdir()), error) or AnnsmError(
-                    f"{self._folder} cannot be written: {error.strerror}."
+                raise what_failed(folder or Path(tempfile.gettempdir()), error) or AnnsmError(
+                    f"{folder} cannot be written: {error.strerror}."
                 ) from error
-            self._remove = weakref.finalize(self, remove, self._folder)
-        assert self._folder is not None
-        return self._folder
+            self._folder, self._remove = folder, weakref.finalize(self, remove, folder)
+        return folder

@@ -142,12 +142,11 @@ def _sheet(path: PathLike, asked: Asked, value: str, others: Sequence[str | floa
         _take_longer(sheet, name, kinds(sheet.names, name))
     time_there = there(sheet.names, asked) or sheet.at(asked.time) is not None
     place = sheet.at(value)
-    for name, missing in ((asked.time, not time_there), (value, place is None)):
-        if missing:
-            raise ProductError(path, name, f"the columns {sheet.there()}", f"a column '{name}'; name yours in the mapping")
+    if not time_there or place is None:
+        name = value if time_there else asked.time
+        raise ProductError(path, name, f"the columns {sheet.there()}", f"a column '{name}'; name yours in the mapping")
     check_twice(path, sheet.names, [asked.time, value, asked.clock, *map(str, others)])
     without_units(sheet)
-    assert place is not None
     return sheet, place
 
 

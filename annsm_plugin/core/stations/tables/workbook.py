@@ -47,8 +47,7 @@ def _chosen(path: PathLike, pages: Sequence[tuple[str, Any]], fits: Sequence[Fit
             found.notes += [f"The sheet '{title}' is read."] if len(pages) > 1 else []
         else:
             also.append(title)
-    if also:
-        assert found is not None
+    if also and found is not None:
         found.notes.append(f"NOT READ: the sheet{'s' if len(also) > 1 else ''} {', '.join(also[:6])}, with columns of the same name.")
     if found is None:
         own = list(_rows(pages[0][1])) if pages else []
