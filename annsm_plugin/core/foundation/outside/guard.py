@@ -38,10 +38,11 @@ def content(path: PathLike, most: int, expected: str) -> bytes:
     """The bytes of a file of at most ``most`` bytes. Raises ``ProductError``; a larger file is not read."""
     try:
         with open(path, "rb") as file:
-            found = file.read(most + 1) if Path(path).stat().st_size <= most else None
+            size = Path(path).stat().st_size  # no more room is asked for than the file needs
+            found = file.read(size + 1) if size <= most else None
     except (OSError, ValueError) as error:
         raise ProductError(path, None, f"a file that cannot be read ({reason(error)})", expected) from error
-    if found is None or len(found) > most:
+    if found is None or len(found) > size:
         raise ProductError(path, None, f"a file of more than {most_words(most)}", expected)
     return found
 
