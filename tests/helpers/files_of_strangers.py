@@ -167,11 +167,7 @@ def _archive(root):
     from annsm_plugin.core.demo import lai_tiles
 
     for number, date in enumerate(np.arange(DAYS[0] - 1, DAYS[-1] + 2)):
-        archive.amsr(root / "amsr", date, lambda lon, n=number: 220.0 + n + 0 * lon, channels=("06",))
-        archive.smap(root / "smap", date, *archive.smap_day(date, lambda _, n=number: 0.2 + 0.01 * n))
-        for hour in (18, 21, 0):
-            fields = {"SoilMoi0_10cm_inst": 20.0 + number, "SoilTMP0_10cm_inst": 280.0, "AvgSurfT_inst": 281.0, "Rainf_f_tavg": 1e-4}
-            archive.gldas(root / "gldas", date.astype("datetime64[s]") + np.timedelta64(hour, "h"), fields)
+        archive.one_day(root, date, number)
     (root / "lai").mkdir()
     for number, start in enumerate(np.arange("2016-02-26", "2016-03-20", 8, dtype="datetime64[D]")):
         start = np.datetime64("2016-03-05") if number == 1 else start

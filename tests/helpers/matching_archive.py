@@ -98,6 +98,15 @@ def smap_day(date, value, hour=6.0):
     return np.broadcast_to(values, (406, 964)), np.broadcast_to(seconds, (406, 964))
 
 
+def one_day(root, date, number):
+    """All products but leaf area index around one cell on a ``date``, of values that tell its ``number``, in folders below ``root``."""
+    amsr(root / "amsr", date, lambda lon: 220.0 + number + 0 * lon, channels=("06",))
+    smap(root / "smap", date, *smap_day(date, lambda _: 0.2 + 0.01 * number))
+    for hour in (18, 21, 0):
+        fields = {"SoilMoi0_10cm_inst": 20.0 + number, "SoilTMP0_10cm_inst": 280.0, "AvgSurfT_inst": 281.0, "Rainf_f_tavg": 1e-4}
+        gldas(root / "gldas", date.astype("datetime64[s]") + np.timedelta64(hour, "h"), fields)
+
+
 def lai(folder, starts, codes, *, west=89.0, east=93.0, south=30.0, north=33.0, step=0.05, qc=0,
         product="MCD15A2H.061", extra_qc=None):  # fmt: skip
     """An AppEEARS NetCDF of composites; ``codes(lat, lon, start)`` gives 8-bit codes (rows, columns); of VIIRS if ``product`` is."""

@@ -21,11 +21,7 @@ TB = "Brightness Temperature (V)"
 def write_clean(root):
     """Write two weeks of all four products into ``root`` and give it."""
     for number, date in enumerate(DAYS):
-        archive.amsr(root / "amsr", date, lambda lon, n=number: 220.0 + n + 0 * lon, channels=("06",))
-        archive.smap(root / "smap", date, *archive.smap_day(date, lambda _, n=number: 0.2 + 0.01 * n))
-        for hour in (18, 21, 0):
-            fields = {"SoilMoi0_10cm_inst": 20.0 + number, "SoilTMP0_10cm_inst": 280.0, "AvgSurfT_inst": 281.0, "Rainf_f_tavg": 1e-4}
-            archive.gldas(root / "gldas", date.astype("datetime64[s]") + np.timedelta64(hour, "h"), fields)
+        archive.one_day(root, date, number)
     (root / "lai").mkdir()
     for number, start in enumerate(np.arange("2016-02-10", "2016-03-28", 8, dtype="datetime64[D]")):
         codes = np.full((2400, 2400), 10 + number, "uint8")

@@ -10,25 +10,14 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from listening import Ear
 
 from annsm_plugin.core.foundation import blocks, machine, needs
 from annsm_plugin.core.foundation.errors import AnnsmError
 from annsm_plugin.core.foundation.needs import Memory, Need, Written, available
-from annsm_plugin.core.foundation.progress import Progress
 
 Usage = namedtuple("Usage", "total used free")
 GB, MB = 10**9, 10**6
-
-
-class Log(Progress):
-    def __init__(self):
-        self.told, self.warned = [], []
-
-    def info(self, text):
-        self.told.append(text)
-
-    def warning(self, text):
-        self.warned.append(text)
 
 
 @pytest.fixture
@@ -58,7 +47,7 @@ def finished(folder, size=1.1 * GB):
 
 def test_what_cannot_fit_is_refused_with_numbers(tmp_path, free):
     free(int(4.2 * GB))
-    with pytest.raises(AnnsmError) as said, needs.granted(Need("Matching", [cube(tmp_path), finished(tmp_path)], Memory(0)), Log()):
+    with pytest.raises(AnnsmError) as said, needs.granted(Need("Matching", [cube(tmp_path), finished(tmp_path)], Memory(0)), Ear()):
         pass
     assert str(said.value) == (
         f"Matching needs at least about 12.3 GB in {tmp_path} for the cube and 1.1 GB for its finished blocks; 4.2 GB are free."
@@ -67,17 +56,17 @@ def test_what_cannot_fit_is_refused_with_numbers(tmp_path, free):
 
 
 def test_what_may_fit_is_tried_and_said(tmp_path, free):
-    log = Log()
+    log = Ear()
     free(20 * GB)
     with needs.granted(Need("Matching", [cube(tmp_path), finished(tmp_path)], Memory(0)), log):
         pass
-    assert len(log.warned) == 1
-    assert "40.0 GB" in log.warned[0]
-    assert "20.0 GB are free" in log.warned[0]
+    assert len(log.warnings) == 1
+    assert "40.0 GB" in log.warnings[0]
+    assert "20.0 GB are free" in log.warnings[0]
     free(50 * GB)
-    with needs.granted(Need("Matching", [cube(tmp_path), finished(tmp_path)], Memory(0)), quiet := Log()):
+    with needs.granted(Need("Matching", [cube(tmp_path), finished(tmp_path)], Memory(0)), quiet := Ear()):
         pass
-    assert quiet.warned == quiet.told == []
+    assert quiet.warnings == quiet.infos == []
 
 
 def test_each_file_system_is_compared_with_its_own_needs(tmp_path, free, monkeypatch):
@@ -86,11 +75,11 @@ def test_each_file_system_is_compared_with_its_own_needs(tmp_path, free, monkeyp
     other.mkdir()
     monkeypatch.setattr(available, "disk_of", str)
     free(lambda folder: 13 * GB if folder == one else 2 * GB)
-    with needs.granted(Need("A step", [cube(one), finished(other)], Memory(0)), Log()):
+    with needs.granted(Need("A step", [cube(one), finished(other)], Memory(0)), Ear()):
         pass
     with (
         pytest.raises(AnnsmError, match=r"1\.1 GB|12\.3 GB"),
-        needs.granted(Need("A step", [cube(other), finished(one)], Memory(0)), Log()),
+        needs.granted(Need("A step", [cube(other), finished(one)], Memory(0)), Ear()),
     ):
         pass
 
@@ -103,10 +92,10 @@ def test_finished_blocks_and_leftovers_that_are_there_are_needed_no_more(tmp_pat
     (tmp_path / ".cube.nc.part-1-0.nc").write_bytes(b"\0" * MB)
     need = Need("Matching", [cube(tmp_path, 2 * MB, 2 * MB), finished(tmp_path, 3 * MB)], Memory(0))
     free(int(2.1 * MB))
-    with needs.granted(need, Log()):
+    with needs.granted(need, Ear()):
         pass
     free(int(1.9 * MB))
-    with pytest.raises(AnnsmError, match=r"beside the 3\.0 MB that an earlier run has left; 1\.9 MB are free"), needs.granted(need, Log()):
+    with pytest.raises(AnnsmError, match=r"beside the 3\.0 MB that an earlier run has left; 1\.9 MB are free"), needs.granted(need, Ear()):
         pass
 
 
@@ -116,34 +105,34 @@ def test_a_system_that_says_nothing_refuses_nothing(tmp_path, monkeypatch):
 
     monkeypatch.setattr(shutil, "disk_usage", fails)
     monkeypatch.setattr(available, "memory", lambda: None)
-    with needs.granted(Need("A step", [cube(tmp_path, 1e15, 1e15)], Memory(1e15)), Log()):
+    with needs.granted(Need("A step", [cube(tmp_path, 1e15, 1e15)], Memory(1e15)), Ear()):
         assert machine.memory(blocks.BUDGET) == blocks.BUDGET
 
 
 def test_blocks_shrink_to_the_memory(memory):
-    log = Log()
+    log = Ear()
     memory(500 * MB)
     with needs.granted(Need("A step", [], Memory(100 * MB, 3.0)), log):
         block = machine.memory(blocks.BUDGET)
         assert 100 * MB + 3 * block == pytest.approx(0.8 * 500 * MB, rel=0.01)
     assert machine.memory(blocks.BUDGET) == blocks.BUDGET
-    assert log.told == ["A step works in blocks of 100 MB instead of 268 MB: 500 MB of memory are available."]
+    assert log.infos == ["A step works in blocks of 100 MB instead of 268 MB: 500 MB of memory are available."]
 
 
 def test_the_users_own_limit_stays(memory, monkeypatch):
     monkeypatch.setenv(machine.MEMORY, "80")
     memory(100 * GB)
-    with needs.granted(Need("A step", [], Memory(0, 3.0)), Log()):
+    with needs.granted(Need("A step", [], Memory(0, 3.0)), Ear()):
         assert machine.memory(blocks.BUDGET) == 80 * 2**20
 
 
 def test_fewer_workers_where_memory_is_short(memory, monkeypatch):
     monkeypatch.setattr(machine, "cores", lambda: 8)
-    log = Log()
+    log = Ear()
     memory(3 * GB)
     with needs.granted(Need("Training", [], Memory(300 * MB, 1.0, worker=400 * MB, alone=200 * MB, workers=8)), log):
         pass
-    assert log.told == [
+    assert log.infos == [
         "Training works in blocks of 100 MB instead of 268 MB: 3.0 GB of memory are available.",
         "Training uses 5 workers instead of 8: 3.0 GB of memory are available.",
     ]
@@ -153,20 +142,20 @@ def test_refused_only_if_the_smallest_block_in_one_process_cannot_fit(memory):
     asked = Memory(300 * MB, 2.0, worker=5 * GB, alone=200 * MB, workers=8)
     least = asked.total(machine.LEAST_MEMORY * 2**20, 1)
     memory(int(least * 1.01))
-    with needs.granted(Need("Training", [], asked), Log()):
+    with needs.granted(Need("Training", [], asked), Ear()):
         assert machine.memory(blocks.BUDGET) == machine.LEAST_MEMORY * 2**20
         assert machine.cores() == 1
     memory(int(least * 0.5), int(least * 1.01))  # with swap it still fits
-    with needs.granted(Need("Training", [], asked), Log()):
+    with needs.granted(Need("Training", [], asked), Ear()):
         pass
     memory(int(least * 0.99))
     with pytest.raises(AnnsmError, match=r"^Training needs about 634 MB of memory; 628 MB are available\.$"):
-        needs.granted(Need("Training", [], asked), Log()).__enter__()
+        needs.granted(Need("Training", [], asked), Ear()).__enter__()
 
 
 def test_blocks_that_decide_the_result_are_not_changed_unasked(memory):
     memory(400 * MB)
-    with pytest.raises(AnnsmError, match="options"), needs.granted(Need("Gap filling", [], Memory(100 * MB, 2.0, shrinks=False)), Log()):
+    with pytest.raises(AnnsmError, match="options"), needs.granted(Need("Gap filling", [], Memory(100 * MB, 2.0, shrinks=False)), Ear()):
         pass
 
 
@@ -205,10 +194,10 @@ def test_a_real_small_disk(tmp_path):
     if subprocess.run(["mount", "-t", "tmpfs", "-o", "size=4m", "tmpfs", str(place)], capture_output=True).returncode:
         pytest.skip("this user may not mount a tmpfs")
     try:
-        with needs.granted(Need("A step", [cube(place, 3 * MB, 3 * MB), finished(tmp_path, 10 * MB)], Memory(0)), Log()):
+        with needs.granted(Need("A step", [cube(place, 3 * MB, 3 * MB), finished(tmp_path, 10 * MB)], Memory(0)), Ear()):
             pass
         with pytest.raises(AnnsmError, match=rf"5\.0 MB in {place} for the cube; 4\.2 MB are free"):
-            needs.granted(Need("A step", [cube(place, 5 * MB, 5 * MB)], Memory(0)), Log()).__enter__()
+            needs.granted(Need("A step", [cube(place, 5 * MB, 5 * MB)], Memory(0)), Ear()).__enter__()
     finally:
         subprocess.run(["umount", str(place)], check=True)
 

@@ -7,21 +7,13 @@ import os
 
 import numpy as np
 import pytest
+from listening import Ear
 
 from annsm_plugin.core.foundation import store
 from annsm_plugin.core.foundation.errors import AnnsmError
-from annsm_plugin.core.foundation.progress import Progress
 from annsm_plugin.core.matching.request import ScreenRequest
 
 YEAR = 365 * 86_400 * 10**9
-
-
-class Listen(Progress):
-    def __init__(self):
-        self.said = []
-
-    def info(self, text):
-        self.said.append(text)
 
 
 def begun(tmp_path, settings):
@@ -33,7 +25,7 @@ def begun(tmp_path, settings):
 
 def gone_on(tmp_path, settings):
     """How many blocks another run goes on with, and what it says."""
-    listen = Listen()
+    listen = Ear()
     kept = store.Checkpoint(tmp_path / "a.nc", settings, listen)
     return kept.count(), " ".join(listen.said)
 

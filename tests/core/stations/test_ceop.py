@@ -4,10 +4,10 @@ import zipfile
 
 import numpy as np
 import pytest
+from listening import Ear
 
 from annsm_plugin.core import stations
 from annsm_plugin.core.foundation.errors import ProductError
-from annsm_plugin.core.foundation.progress import Progress
 
 #: Depth -> soil moisture and flag of each hour.
 SERIES = {
@@ -70,13 +70,6 @@ def test_in_a_zip_beside_other_variables(tmp_path):
 def test_malformed_lines_are_counted_and_other_depths_named(tmp_path):
     good = list(lines()) + [line.replace("2008/07/01", f"2008/07/{day:02d}") for day in (2, 3, 4) for line in lines()]
     write(tmp_path, [*good[:3], "2008/07/01 01:00", *good[3:]])
-
-    class Ear(Progress):
-        def __init__(self):
-            self.infos = []
-
-        def info(self, text):
-            self.infos.append(text)
 
     ear = Ear()
     (found,) = stations.read(tmp_path, depth=(0.1, 0.3), progress=ear)

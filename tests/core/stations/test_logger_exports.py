@@ -4,10 +4,10 @@ import datetime
 import io
 
 import pytest
+from listening import Ear
 
 from annsm_plugin.core import stations
 from annsm_plugin.core.foundation.errors import ProductError
-from annsm_plugin.core.foundation.progress import Progress
 
 PLACE = {"lat": "33.9", "lon": "102.1"}
 
@@ -111,18 +111,6 @@ EXPORTS = {
     "TPDC": (TPDC, "gb18030", {"value": "SMC_5cm", "zone": "+8", **PLACE}, UTC, (0, 60, 1020)),
     "CTP-SMTMN": (CTP, "utf-8", {"value": "SM_0-5cm", **PLACE}, BEIJING, QUARTERS),
 }
-
-
-class Ear(Progress):
-    """Keeps what is said."""
-
-    def __init__(self):
-        self.said = []
-
-    def info(self, text):
-        self.said.append(text)
-
-    warning = info
 
 
 def is_right(found, start, minutes):

@@ -4,28 +4,16 @@ import itertools
 
 import numpy as np
 import pytest
+from listening import Ear
 
 from annsm_plugin.core import stations
 from annsm_plugin.core.foundation.errors import ParameterError, ProductError
-from annsm_plugin.core.foundation.progress import Progress
 from annsm_plugin.core.stations.tables.columns import headers
 
 MAPPING = {"time": "time", "value": "sm", "lat": "lat", "lon": "lon"}
 PLACE = {"lat": "33.9", "lon": "102.1"}
 HOURS = range(4)
 TIMES = [np.datetime64("2015-04-01T00:00", "s") + np.timedelta64(hour, "h") for hour in HOURS]
-
-
-class Ear(Progress):
-    """Keeps what is said."""
-
-    def __init__(self):
-        self.said = []
-
-    def info(self, text):
-        self.said.append(text)
-
-    warning = info
 
 
 def table(folder, header="depth", upper="5", lower="20", apart=0):

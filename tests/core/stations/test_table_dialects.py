@@ -7,23 +7,10 @@ import re
 
 import numpy as np
 import pytest
+from listening import Ear
 
 from annsm_plugin.core import stations
 from annsm_plugin.core.foundation.errors import ProductError
-from annsm_plugin.core.foundation.progress import Progress
-
-
-class Ear(Progress):
-    """Keeps what is said."""
-
-    def __init__(self):
-        self.infos, self.warnings = [], []
-
-    def info(self, text):
-        self.infos.append(text)
-
-    def warning(self, text):
-        self.warnings.append(text)
 
 
 def rows(seed):

@@ -4,25 +4,13 @@ from dataclasses import fields
 
 import numpy as np
 import pytest
+from listening import Ear
 
 from annsm_plugin.core import stations
 from annsm_plugin.core.foundation.errors import ProductError
-from annsm_plugin.core.foundation.progress import Progress
 from annsm_plugin.core.stations import loading, request
 
 PLACE = {"lat": "33.9", "lon": "102.1"}
-
-
-class Ear(Progress):
-    """Keeps what is said."""
-
-    def __init__(self):
-        self.said = []
-
-    def info(self, text):
-        self.said.append(text)
-
-    warning = info
 
 
 def read(folder, header, row="{time},{value}", progress=None, **mapping):

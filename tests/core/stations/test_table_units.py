@@ -1,10 +1,10 @@
 """Units printed in the names of columns, or below them, are taken and said; where none is, the refusal names the key."""
 
 import pytest
+from listening import Ear
 
 from annsm_plugin.core import stations
 from annsm_plugin.core.foundation.errors import ProductError
-from annsm_plugin.core.foundation.progress import Progress
 from annsm_plugin.core.stations.tables.columns import headers
 
 PERCENT = [
@@ -31,18 +31,6 @@ OTHERS = [
     "",
     "cm3",
 ]
-
-
-class Ear(Progress):
-    """Keeps what is said."""
-
-    def __init__(self):
-        self.said = []
-
-    def info(self, text):
-        self.said.append(text)
-
-    warning = info
 
 
 def read(folder, name, values, unit="", below="", **mapping):
