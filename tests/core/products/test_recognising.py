@@ -7,6 +7,7 @@ from pathlib import Path
 
 import cetb_files
 import h5py
+import hurtful_files
 import netCDF4
 import numpy as np
 import product_files as make
@@ -20,7 +21,7 @@ from annsm_plugin.core import products
 from annsm_plugin.core.foundation.errors import Cancelled, ProductError
 from annsm_plugin.core.foundation.progress import Progress
 from annsm_plugin.core.products import naming
-from annsm_plugin.core.products.recognising import looking
+from annsm_plugin.core.products.recognising import first_bytes, looking
 
 
 @pytest.fixture(scope="module")
@@ -363,3 +364,13 @@ def test_times_of_a_calendar_without_leap_days_are_refused(tmp_path):
     with netCDF4.Dataset(path, "r+") as file:
         file["time"].calendar = "noleap"
     assert "the calendar 'noleap'" in products.inventory(folder).seems[str(path)]
+
+
+def test_an_archive_of_a_million_members_is_named_and_not_listed(tmp_path):
+    """Its list alone would take gigabytes; the inventory looks at every archive that lies in a folder of products."""
+    hurtful_files.million_members(tmp_path / "download.zip")
+    (tmp_path / "cut.zip").write_bytes((tmp_path / "download.zip").read_bytes()[:5000])
+    prepare = "from annsm_plugin.core.products.recognising import first_bytes"
+    found = hurtful_files.measured(tmp_path / "download.zip", "first_bytes.what(path)", prepare)
+    assert "cannot be unpacked" in found["said"] and found["seconds"] < 2.0 and found["peak"] < 500
+    assert "cannot be unpacked" in first_bytes.what(str(tmp_path / "cut.zip"))[1]

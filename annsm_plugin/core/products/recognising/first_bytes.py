@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import contextlib
 import re
-import zipfile
 from pathlib import Path
 
+from ...foundation.errors import ProductError
+from ...foundation.outside import Zip
 from .. import probe, relatives
 
 #: Formats that product files are written in; their contents are looked into.
@@ -73,16 +74,14 @@ def container(head: bytes) -> str:
 
 def _zip(path: str) -> str:
     """A zip archive and what is in it."""
-    names: list[str] = []
-    with contextlib.suppress(zipfile.BadZipFile, OSError, ValueError, NotImplementedError, RuntimeError), zipfile.ZipFile(path) as packed:
-        names = [name for name in packed.namelist()[:100_000] if not name.endswith("/")]
+    try:
+        with Zip(path, "an archive") as packed:
+            names = [member.filename for member in packed.members if not member.is_dir()]
+    except ProductError as error:
+        return f"a zip archive that cannot be unpacked: {error.found}"
     if any(name.startswith("[Content_Types]") for name in names):
         return "a document of an office program"
-    return (
-        f"a zip archive of {len(names)} files such as {Path(names[0]).name}; unpack it"
-        if names
-        else "a zip archive that is damaged or empty"
-    )
+    return f"a zip archive of {len(names)} files such as {Path(names[0]).name}; unpack it" if names else "a zip archive of no file"
 
 
 def _text(head: bytes, size: int) -> str:
