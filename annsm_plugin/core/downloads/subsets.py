@@ -5,11 +5,11 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 
+from ..foundation import store
 from ..foundation.errors import ProductError
 from ..foundation.progress import SILENT, Progress
 from ..products import Entry
@@ -86,10 +86,9 @@ def short(wanted: Iterable[tuple[Entry, Need]], progress: Progress = SILENT) -> 
 def _mark(e: Entry, need: Need) -> tuple[Any, ...]:
     """By what the files of an observation are known again; empty if they cannot be looked at."""
     try:
-        found = [(part.path, Path(part.path).stat()) for part in (e, *e.parts)]
+        return (need, *(tuple(store.fingerprint(part.path)) for part in (e, *e.parts)))
     except OSError:
         return ()
-    return (need, *((path, status.st_size, status.st_mtime_ns) for path, status in found))
 
 
 def _request(part: Entry, need: Need) -> FileRequest:

@@ -8,8 +8,9 @@ from urllib.parse import urlsplit
 
 from ..foundation.errors import ParameterError
 from ..foundation.progress import Progress
-from .manners import Manners, asked_pause, promptly
+from .manners import Manners, promptly
 from .plan import Item, item, newest
+from .transfer import asked_to_wait
 from .web import Broken, Refused, Web, host_of
 
 #: How the relation of a link to the file itself ends.
@@ -33,9 +34,8 @@ def _answer(address: str, web: Web, manners: Manners, tries: int, progress: Prog
         try:
             answer = promptly(lambda: web.get(address), progress)
             if answer.status_code in (429, 503):
-                pause = asked_pause(answer.headers.get("Retry-After", "")) or manners.patience.pause(number)
                 web.done(answer)
-                manners.leave_alone(host, min(pause, manners.patience.longest))
+                asked_to_wait(answer, host, manners)
                 raise Broken(f"{host} is busy (error {answer.status_code})")
             return web.json(answer)
         except Refused:

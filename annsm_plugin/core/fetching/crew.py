@@ -192,11 +192,11 @@ class Crew:
                     batch = [self._whole.popleft() for _ in range(min(_BATCH, len(self._whole)))]
                 if not batch or self._manners.stop.is_set():
                     return
-                wrong = look_into([job.item for job in batch], watch)
+                wrong = look_into([replace(job.item.entry, path=str(whole_path(job.item))) for job in batch], watch)
                 for job in batch:
                     why = wrong.get(whole_path(job.item), "")
                     if not why:
-                        self._settle(job.item, size=named(job.item))
+                        self._settle(job.item, size=named(whole_path(job.item), job.item.path))
                         continue
                     store.remove(whole_path(job.item))
                     job.bad += 1
@@ -220,23 +220,21 @@ class _Watch(Progress):
         return self._manners.stop.is_set()
 
 
-def look_into(items: list[Item], progress: Progress) -> dict[Path, str]:
+def look_into(entries: list[products.Entry], progress: Progress) -> dict[Path, str]:
     """Open files that have come and compare the dates inside with the names; path in the hidden folder -> what is wrong with it."""
-    known = [replace(item.entry, path=str(whole_path(item))) for item in items]
-    found = products.Inventory("", entries=known)
+    found = products.Inventory("", entries=entries)
     products.check_headers(found, progress)
     products.examine(found, "all", progress=progress)
     return {Path(path): why for path, why in found.unreadable.items()}
 
 
-def named(item: Item) -> int:
+def named(whole: Path, target: Path) -> int:
     """Give a file its name; its bytes. Raises ``AnnsmError`` if that cannot be."""
-    whole = whole_path(item)
     try:
         size = whole.stat().st_size
-        whole.replace(item.path)
+        whole.replace(target)
     except OSError as error:
-        raise store.what_failed(item.path, error) or AnnsmError(f"{item.path} cannot be written: {error.strerror}.") from error
+        raise store.what_failed(target, error) or AnnsmError(f"{target} cannot be written: {error.strerror}.") from error
     return size
 
 

@@ -68,6 +68,7 @@ def check(request: DownloadRequest) -> Plan:
     return plan.read(request)
 
 
+@store.step
 def run(
     request: DownloadRequest, progress: Progress | None = None, *, logins: Logins | None = None, network: Network | None = None
 ) -> Downloaded:

@@ -23,9 +23,11 @@ from typing import Any
 from .. import products
 from ..downloads.amsr import HOST, PORT
 from ..foundation import store
+from ..foundation.errors import AnnsmError
 from ..foundation.progress import Progress
 from ..products import Entry
 from ..products.probe import problem
+from .crew import look_into, named
 from .login import Login
 from .transfer import INCOMING
 from .web import Broken, Refused
@@ -66,7 +68,10 @@ def fetch(wanted: dict[str, Entry], folder: Path, login: Login, tries: int, prog
     Raises ``Refused`` and ``Broken`` if there is no way in, and ``Cancelled``.
     """
     incoming = folder / INCOMING
-    incoming.mkdir(parents=True, exist_ok=True)
+    try:
+        incoming.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise store.what_failed(incoming, error) or AnnsmError(f"{incoming} cannot be made: {error.strerror}.") from error
     came = _take(incoming, folder, progress)  # of a run that was stopped
     missing: dict[str, str] = {}
     waiting, asked, idle = deque(wanted), Counter[str](), 0
@@ -106,16 +111,14 @@ def _keys(paths: Iterable[Path]) -> set[Any]:
 def _take(incoming: Path, folder: Path, progress: Progress) -> dict[Path, int]:
     """Open what has come whole and give it its name; what is cut off stays to be gone on with, what cannot be used is removed."""
     known = [products.entry(path) for path in sorted(incoming.iterdir())]
-    found = products.Inventory(str(incoming), entries=[e for e in known if e is not None and "cut off" not in problem(e.path)])
-    products.check_headers(found, progress)
-    products.examine(found, "all", progress=progress)
+    whole = [e for e in known if e is not None and "cut off" not in problem(e.path)]
+    wrong = look_into(whole, progress)
     came = {}
-    for path in (Path(e.path) for e in found.entries):
-        if str(path) in found.unreadable:
+    for path in (Path(e.path) for e in whole):
+        if path in wrong:
             store.remove(path)
-            continue
-        came[folder / path.name] = path.stat().st_size
-        path.replace(folder / path.name)
+        else:
+            came[folder / path.name] = named(path, folder / path.name)
     return came
 
 

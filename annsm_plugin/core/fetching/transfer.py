@@ -87,17 +87,23 @@ def fetch(item: Item, web: Web, manners: Manners, count: Callable[[int], None]) 
     _check(item, answer)
 
 
+def asked_to_wait(answer: Any, host: str, manners: Manners) -> float | None:
+    """Leave a host alone as long as its answer asks for, in seconds; None if it asks for nothing. Raises ``Refused`` for hours."""
+    pause = asked_pause(answer.headers.get("Retry-After", ""))
+    if pause is not None and pause > manners.patience.asked:
+        raise Refused(f"{host} asks to come again in {pause / 3600.0:.1f} hours; run it again then.")
+    if pause is not None:
+        manners.leave_alone(host, pause)
+    return pause
+
+
 def _judge(answer: Any, item: Item, manners: Manners, web: Web) -> None:
     """Raise what an answer means that is not the file."""
     status, host = answer.status_code, host_of(answer.url)
     asked = host_of(item.url)
     kind = answer.headers.get("Content-Type", "").lower()
     if status in (429, 503):
-        pause = asked_pause(answer.headers.get("Retry-After", ""))
-        if pause is not None and pause > manners.patience.asked:
-            raise Refused(f"{host} asks to come again in {pause / 3600.0:.1f} hours; run it again then.")
-        if pause is not None:
-            manners.leave_alone(asked, pause)
+        pause = asked_to_wait(answer, asked, manners)
         raise Later(f"{host} is busy (error {status})", pause)
     if status == 401 and manners.greeted(asked):
         raise Later(f"{host} has forgotten the login (error 401)")
@@ -228,7 +234,7 @@ def _check(item: Item, answer: Any) -> None:
     if known is not None and known.product == item.entry.product and item.entry.date is not None and known.key != item.entry.key:
         _forget(item)
         raise Never(f"the archive gave {Path(given).name[:100]} instead")
-    if item.sha256 and hashlib.sha256(part.read_bytes()).hexdigest() != item.sha256.lower():
+    if item.sha256 and store.checksum(part)[2] != item.sha256.lower():
         _forget(item)
         raise Later("what came is not what the archive says that it sent (SHA-256)")
     try:

@@ -5,9 +5,9 @@ gives it only at its end, so that nothing is left of one that was cut off, follo
 authentication for all hosts on the way. ``requests`` comes with QGIS (its own plugins use it), gives the answer piece by piece in any
 thread, in the window and in ``qgis_process``; the proxy and the certificates that QGIS is set to are handed over (``Network``).
 
-Redirects are followed here, one by one: the password goes to the login host alone, the token there and, only if that does not take it,
-to NASA's archives; never over an unencrypted connection but to this computer. Nothing of an address but its host stands in an error, since
-addresses on the way hold codes and signatures.
+Redirects are followed here, one by one: the password goes to the login host alone (and to AppEEARS's own login), the token to the login
+host and, only if that does not take it, to NASA's archives; never over an unencrypted connection but to this computer. Nothing of an
+address but its host stands in an error, since addresses on the way hold codes and signatures.
 """
 
 from __future__ import annotations

@@ -55,6 +55,7 @@ def check(request: CheckInstallationRequest) -> None:
         raise ParameterError(f"PYTHON is {request.python}, which is no file; expected a Python interpreter.")
 
 
+@store.step
 def run(request: CheckInstallationRequest, progress: Progress | None = None) -> InstallationResult:
     """Look at packages and interpreters and write the report."""
     progress = progress or SILENT
