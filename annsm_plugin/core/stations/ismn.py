@@ -195,7 +195,7 @@ def _sensor(name: str, tokens: list[str], lines: str, value_at: int | None, flag
     lat_at: the place of the latitude, with longitude, elevation and depths behind it; None: it is looked for. Raises ``ProductError``.
     """
     known = lat_at is not None
-    lat_at, depth_at = (lat_at, lat_at + 3) if lat_at is not None else _place(name, tokens, 1)
+    lat_at, depth_at = (lat_at, lat_at + 3) if lat_at is not None else _place(name, tokens)
     station = " ".join(tokens[2:lat_at])
     lat, lon, upper, lower = (float(tokens[i]) for i in (lat_at, lat_at + 1, depth_at, depth_at + 1))
     if not (-90 <= lat <= 90 and -180 <= lon <= 360):
@@ -223,7 +223,7 @@ def _seconds(hour: str) -> int:
     return int(np.datetime64(f"1970-01-01T{hour}", "s").astype(np.int64))
 
 
-def _place(name: str, tokens: list[str], network_at: int) -> tuple[int, int]:
+def _place(name: str, tokens: list[str]) -> tuple[int, int]:
     """Positions of latitude and of the upper depth in the first line: network, station, lat, lon, elevation, depths, ...
 
     If the file's name has depths, they are looked for, and everything between network and latitude is the station's name (with its
@@ -231,16 +231,16 @@ def _place(name: str, tokens: list[str], network_at: int) -> tuple[int, int]:
     """
     numbers = [_number(token) for token in tokens]
     promised = _promised(name)
-    for at in range(network_at + 4, len(tokens) - 1):
+    for at in range(5, len(tokens) - 1):
         depths = numbers[at : at + 2]
         if promised is None:
-            fits = at == network_at + 5 and bool(np.isfinite(depths).all())
+            fits = at == 6 and bool(np.isfinite(depths).all())
         else:
             fits = all(abs(found - said) <= _SAME_DEPTH for found, said in zip(depths, promised))
         if not fits:
             continue
         # latitude and longitude with an elevation after them, and without
-        places = [n for n in (at - 3, at - 2) if n > network_at + 1 and np.isfinite(numbers[n : n + 2]).all()]
+        places = [n for n in (at - 3, at - 2) if n > 2 and np.isfinite(numbers[n : n + 2]).all()]
         if places:
             return min(places, key=lambda n: "." not in tokens[n]), at  # a whole number may belong to the station's name
     depth = f", and the depth {promised[0]:g} {promised[1]:g} of its name" if promised else ""

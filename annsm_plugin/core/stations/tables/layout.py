@@ -15,7 +15,7 @@ from .numbers import is_missing
 from .sheet import ABOVE, Fits, Sheet, clean
 
 #: What may stand between columns, and its name. Blanks come last: dates and names have them too.
-SEPARATORS = {",": "commas", ";": "semicolons", "\t": "tabs", "|": "bars", "  ": "blanks", " ": "blanks"}
+SEPARATORS = (",", ";", "\t", "|", "  ", " ")
 
 #: The beginnings of a line that is a comment, if it is not the header.
 _COMMENT = ("#", "//", "!")
@@ -34,7 +34,7 @@ def sheet(path: PathLike, fits: Sequence[Fits]) -> Sheet:
     at, separator = _header(lines, fits)
     names = clean(_split(_uncommented(lines[at]), separator))
     names = names if _fit(names, fits) else clean(_split(lines[at], separator))
-    found = Sheet(path, names, [], [], separator=SEPARATORS[separator])
+    found = Sheet(path, names, [], [])
     if not _fit(names, fits):
         return found
     if separator in (" ", "  "):

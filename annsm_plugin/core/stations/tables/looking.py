@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -12,7 +13,7 @@ from ...foundation.paths import PathLike
 from ..station import Seen
 from . import layout, roles, workbook
 from .numbers import numbers
-from .sheet import Sheet, without_units
+from .sheet import Sheet, rows_by, without_units
 from .times import Asked, there, times
 
 #: Bytes of a text in which its header must stand.
@@ -51,22 +52,22 @@ def look(path: PathLike) -> list[Seen]:
     columns = roles.moisture(sheet.names)
     if not sheet.rows or not columns:
         raise ProductError(path, None, "a header alone", "a line for each observation below the header")
-    days = times(sheet, Asked("time", "", "", False, frozenset(columns))).utc(0).astype("datetime64[D]")
+    days = times(sheet, replace(_ASKED, used=frozenset(columns))).utc(0).astype("datetime64[D]")
     if np.isnat(days).all():
         raise ProductError(path, None, "no time that can be read", "dates and clocks")
     names, networks = _texts(sheet, _STATION, Path(path).stem), _texts(sheet, _NETWORK, "")
     lat, lon = _degrees(sheet, _LAT), _degrees(sheet, _LON)
-    found = []
+    found, rows_of = [], rows_by(networks, names)
     for column in columns:
         values = numbers(path, sheet.names[column], sheet.column(column)).values
         with np.errstate(invalid="ignore"):
             good = (values >= 0) & ~np.isnat(days)
-        for network, name in sorted(set(zip(networks, names))):
-            own = good & np.array([n == name and w == network for n, w in zip(names, networks)])
-            if name and own.any():
+        for (network, name), rows in rows_of.items():
+            own = rows[good[rows]]
+            if own.size:
                 place = (_middle(lat[own]), _middle(lon[own]))
                 first, last, count = _span(days[own])
-                found.append(Seen(network, name, *place, sheet.names[column], first, last, count, int(own.sum()), str(path)))
+                found.append(Seen(network, name, *place, sheet.names[column], first, last, count, int(own.size), str(path)))
     return found
 
 

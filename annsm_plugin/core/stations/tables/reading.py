@@ -23,7 +23,7 @@ from .dates import ORDERS
 from .losses import MISSING, Losses
 from .moments import Moments
 from .numbers import is_number, numbers
-from .sheet import Fits, Sheet, beginning, check_twice, kinds, matching, without_units
+from .sheet import Fits, Sheet, beginning, check_twice, kinds, matching, rows_by, without_units
 from .times import Asked, there, times
 
 #: Factors to m3 m-3.
@@ -84,7 +84,7 @@ def read_table(
     unit, units = _unit(sheet, place, unit)
     with understood(path, f"dates, and numbers in {unit}", "values"):
         used = frozenset([place, *deep.places, *(n for n in named if n is not None)])
-        labels = frozenset(n for n in (sheet.at(station), sheet.at(network), *deep.labels) if n is not None)
+        labels = frozenset(n for n in (sheet.at(station), sheet.at(network), *(deep.places if deep.given else ())) if n is not None)
         when = times(sheet, Asked(time, clock, dates, time != "time", used, labels))
         losses = Losses(sheet.lines)
         names = _labels(sheet, station, station if station != "station" else Path(path).stem)
@@ -175,13 +175,8 @@ def _stations(
 ) -> list[Station]:
     """The series of the rows, by network, name and depth; rows with a time that their series has already become losses."""
     (names, groups), (stamps, values) = labels, series
-    rows_of: dict[tuple[str, str], list[int]] = {}
-    for row, key in enumerate(zip(groups.tolist(), names.tolist())):
-        if key[1]:
-            rows_of.setdefault(key, []).append(row)
     found = []
-    for (group, name), rows in sorted(rows_of.items()):
-        own = np.asarray(rows)
+    for (group, name), own in rows_by(groups.tolist(), names.tolist()).items():
         place = _one_place(path, name, {what: degrees[own] for what, degrees in places.items()})
         for upper, lower in sorted({(float(a), float(b)) for a, b in ends[own] if np.isfinite(a)}):
             same = own[(ends[own, 0] == upper) & (ends[own, 1] == lower)]

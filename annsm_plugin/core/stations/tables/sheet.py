@@ -6,6 +6,8 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
+import numpy as np
+
 from ...foundation.errors import ProductError
 from ...foundation.paths import PathLike
 from . import numbers
@@ -27,9 +29,8 @@ _FIGURES = re.compile(r"^\s*\d|\d{4}")
 class Sheet:
     """The ``rows`` of a table below its header: texts, as many as there are ``names``; ``lines``: the number of each in the file.
 
-    ``notes``: sentences on how it was read; ``separator``: what stands between the columns, in words; ``aliases``: places of columns by
-    other names than their own; ``comments``: how many lines below the header are none of the rows; ``units``: rows
-    of words below the header that were taken off.
+    ``notes``: sentences on how it was read; ``aliases``: places of columns by other names than their own; ``comments``: how many lines
+    below the header are none of the rows; ``units``: rows of words below the header that were taken off.
     """
 
     path: PathLike
@@ -37,7 +38,6 @@ class Sheet:
     rows: list[list[str]]
     lines: list[int]
     notes: list[str] = field(default_factory=list)
-    separator: str = ""
     aliases: dict[str, int] = field(default_factory=dict)
     comments: int = 0
     units: list[list[str]] = field(default_factory=list)
@@ -56,6 +56,15 @@ class Sheet:
     def there(self) -> str:
         """The names of the columns, for messages."""
         return ", ".join(name[:40] for name in self.names[:12])
+
+
+def rows_by(networks: Sequence[str], names: Sequence[str]) -> dict[tuple[str, str], np.ndarray]:
+    """Network and name of each station, in their order, and its rows; rows without a name belong to none."""
+    found: dict[tuple[str, str], list[int]] = {}
+    for row, key in enumerate(zip(networks, names)):
+        if key[1]:
+            found.setdefault(key, []).append(row)
+    return {key: np.asarray(rows) for key, rows in sorted(found.items())}
 
 
 def matching(names: Sequence[str], wanted: str) -> list[int]:

@@ -67,7 +67,7 @@ def _table(path: PathLike, rows: Sequence[tuple[int, list[str]]], at: int) -> Sh
         names.pop()
     width = len(names)
     body = rows[at + 1 :]
-    return Sheet(path, names, [(row + [""] * width)[:width] for _, row in body], [number for number, _ in body], separator="cells")
+    return Sheet(path, names, [(row + [""] * width)[:width] for _, row in body], [number for number, _ in body])
 
 
 def _rows(page: Any) -> Iterator[tuple[int, list[str]]]:

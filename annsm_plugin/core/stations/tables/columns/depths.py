@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -63,7 +63,6 @@ class Where:
     places: tuple[int, ...] = ()
     fixed: str = ""
     given: bool = False
-    labels: frozenset[int] = field(default_factory=frozenset)
 
 
 def where(sheet: Sheet, asked: str) -> Where:
@@ -79,7 +78,7 @@ def where(sheet: Sheet, asked: str) -> Where:
     parts = [asked] if sheet.at(asked) is not None else [part.strip() for part in asked.split("+")]
     places = [place for place in map(sheet.at, parts) if place is not None]
     if len(places) == len(parts) <= 2:
-        return Where(tuple(places), given=True, labels=frozenset(places))
+        return Where(tuple(places), given=True)
     raise ProductError(sheet.path, asked, f"the columns {sheet.there()}", "a column of depths, or one depth such as 5cm, as depth=")
 
 
