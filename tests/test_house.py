@@ -85,6 +85,17 @@ def test_what_a_room_lends(room):
     assert lenders <= {(node.module or "").split(".")[0] for node in nodes if node.level >= 2}
 
 
+def test_every_step_holds_what_it_writes():
+    """``store.step`` stands around each ``run(request, ...)``: locks, inputs that change, what the system refuses."""
+    runs = [
+        (place(path), [ast.unparse(decorator) for decorator in node.decorator_list])
+        for path in CORE
+        for node in parsed(path).body
+        if isinstance(node, ast.FunctionDef) and node.name == "run" and node.args.args and node.args.args[0].arg == "request"
+    ]
+    assert len(runs) >= 19 and not [path for path, decorators in runs if "store.step" not in decorators]
+
+
 @pytest.mark.parametrize("path", CORE, ids=place)
 def test_core_knows_no_qgis(path):
     assert not [name for name in imported(parsed(path)) if name.split(".")[0] in ("qgis", "PyQt5", "PyQt6")]

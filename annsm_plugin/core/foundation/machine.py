@@ -20,6 +20,9 @@ from pathlib import Path
 
 PYTHON, PROCESSES, DEVICE, MEMORY, CACHE = "ANNSM_PYTHON", "ANNSM_PROCESSES", "ANNSM_DEVICE", "ANNSM_MEMORY", "ANNSM_CACHE"
 
+#: Seconds of the processor that a worker has for one product file; the largest take one.
+PATIENCE = 20.0
+
 #: Fewest megabytes with which steps work sensibly.
 LEAST_MEMORY = 64
 

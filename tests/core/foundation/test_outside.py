@@ -147,3 +147,14 @@ def test_a_name_of_240_bytes_is_refused_before_work_starts(tmp_path):
     with pytest.raises(ParameterError, match=r"has 240 bytes; expected at most 200"):
         store.check_output(tmp_path / ("名" * 79 + ".nc"), ".nc")
     assert store.check_output(tmp_path / ("n" * 197 + ".nc"), ".nc")
+
+
+def test_a_table_whose_last_line_was_cut_off_is_told_in_one_sentence(tmp_path):
+    (tmp_path / "t.csv").write_text("a,b\n1,2\n3,")
+    with pytest.raises(ProductError) as said:
+        outside.read_rows(tmp_path / "t.csv", "a table that a step wrote", ended=True)
+    assert (
+        said.value.variable is None
+        and "last line without an end" in said.value.found
+        and said.value.expected == "a table that a step wrote"
+    )

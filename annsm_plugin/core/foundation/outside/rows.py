@@ -24,7 +24,7 @@ def read_rows(
     """
     data = content(path, LARGEST, expected)
     if ended and not data.endswith(b"\n"):
-        raise ProductError(path, "a last line without an end: it is cut off", expected)
+        raise ProductError(path, None, "a last line without an end: it is cut off", expected)
     with understood(path, expected, "a table"):
         text = data.decode("utf-8-sig")
         separator = ";" if text.split("\n", 1)[0].count(";") > 2 else ","

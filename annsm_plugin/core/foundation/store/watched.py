@@ -6,10 +6,12 @@ import contextlib
 import threading
 from collections.abc import Collection, Iterator
 from pathlib import Path
+from typing import Any
 
 from ..errors import AnnsmError
+from .fingerprints import fingerprint
 
-_State = tuple[int, int]
+_State = list[Any]
 
 _here = threading.local()
 
@@ -36,7 +38,6 @@ def check(output: Path) -> None:
 
 def _state(path: Path) -> _State | None:
     try:
-        status = path.stat()
-        return status.st_size, status.st_mtime_ns
+        return fingerprint(path)
     except OSError:
         return None

@@ -12,9 +12,6 @@ from ...workers.tasks import Values
 from .. import naming, reading
 from ..arrays import Arrays
 
-#: Seconds of the processor for one file; the largest take one.
-PATIENCE = 20.0
-
 _PARTS = ("variables", "coords")
 _TEXTS = ("attrs", "units", "dims", "outliers")
 
@@ -24,7 +21,7 @@ def read(values: Values, arrays: Numbers, progress: Progress) -> tuple[Values, N
     try:
         window = tuple(values["window"]) if values["window"] else None
         entry = naming.unpacked(values["entry"])
-        with machine.at_most(PATIENCE):
+        with machine.at_most(machine.PATIENCE):
             return pack(reading.read_arrays(entry, window=window, variables=values["variables"]))
     except OSError as error:
         raise ProductError(values["entry"]["path"], None, f"a file that cannot be read ({error.strerror})", "a readable file") from error

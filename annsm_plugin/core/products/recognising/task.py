@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from ...foundation import machine
 from ...foundation.progress import Progress
 from ...workers.tasks import Arrays, Values
 from .. import naming
@@ -12,6 +13,7 @@ def look(values: Values, arrays: Arrays, progress: Progress) -> tuple[Values, Ar
     """For each of ``paths``: the entries that it is, packed by ``naming``, and what it is in words."""
     found = []
     for path in values["paths"]:
-        entries, words = content.identify(path)
+        with machine.at_most(machine.PATIENCE):  # of the processor: the worker ends itself on a file with which a library comes to no end
+            entries, words = content.identify(path)
         found.append([[naming.packed(entry) for entry in entries], words])
     return {"found": found}, {}
