@@ -85,10 +85,12 @@ def _degrees(value: float) -> str:
 def find(found: products.Inventory, progress: Progress | None = None) -> StationFiles:
     """The station files in the folder of an inventory; they are taken off its files that are not recognised."""
     progress = progress or SILENT
-    known = {e.path for e in (*found.entries, *found.superseded)}
+    known = {part.path for e in (*found.entries, *found.superseded) for part in (e, *e.parts)}
+    ours = set(found.series)
     result = StationFiles()
     aside: set[str] = set()
     paths = [path for path in _files(os.path.abspath(found.folder)) if path not in known]  # noqa: PTH100
+    paths = [path for path in paths if not path.lower().endswith((".nc", ".nc4")) or path in ours]  # others were looked into already
     for number, path in enumerate(paths):
         if number % _BATCH == 0:
             progress.check()

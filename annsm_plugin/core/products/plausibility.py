@@ -31,7 +31,7 @@ def times(seconds: np.ndarray, epoch: str) -> np.ndarray:
 
 
 #: Calendars (CF) in which the days since a date of our time are counted as in the one we live by; "julian" is what AppEEARS writes.
-_CALENDARS = ("", "standard", "gregorian", "proleptic_gregorian", "julian")
+CALENDARS = ("", "standard", "gregorian", "proleptic_gregorian", "julian")
 
 _SINCE = re.compile(r"\s*days?\s+since\s+(\d{4})-(\d{1,2})-(\d{1,2})(?!\d)", re.I)
 
@@ -41,7 +41,7 @@ def dates_since(numbers: np.ndarray, unit: str, calendar: str, path: PathLike) -
 
     Raises ``ProductError`` for another unit, for a calendar without the days that there are, and for what is no date.
     """
-    if calendar.strip().lower() not in _CALENDARS:
+    if calendar.strip().lower() not in CALENDARS:
         raise ProductError(path, "time", f"the calendar '{calendar}'", "the calendar that we live by (standard)")
     match = _SINCE.match(unit)
     values = numbers.astype(float) if numbers.dtype.kind in "iuf" else np.full(1, np.nan)

@@ -21,6 +21,7 @@ from .naming import AMSR2_START, Entry, entry
 from .probe import problem
 from .readers.smap_layers import needs
 from .recognising import looked_into
+from .recognising.foreign import SERIES
 
 _Newest = dict[tuple[Any, ...], Entry]
 
@@ -41,7 +42,7 @@ class Inventory:
     ``unrecognised``: paths that are no product's file, by name and contents (at most 200 of ``n_unrecognised``); ``seems``: path -> what
     it seems to be instead (the same files), and ``seems_counts`` how many files are so; ``dates``: path -> dates of a file that holds
     several (AppEEARS); ``checked``: number of files whose first bytes were read; ``opened``: number of files opened; ``remembered``: number
-    of files of which this is known from an earlier run.
+    of files of which this is known from an earlier run; ``series``: files of stations' series that this plugin has written.
     """
 
     folder: str
@@ -58,6 +59,7 @@ class Inventory:
     checked: int = 0
     opened: int = 0
     remembered: int = 0
+    series: list[str] = field(default_factory=list)
 
     def of(self, product: str) -> list[Entry]:
         """The entries of one product."""
@@ -191,6 +193,8 @@ def _look(unknown: list[str], result: Inventory, newest: _Newest, progress: Prog
             continue
         result.n_unrecognised += 1
         result.seems_counts[words] += 1
+        if words == SERIES:
+            result.series.append(path)
         if len(result.unrecognised) < KEPT_NAMES:
             result.unrecognised.append(path)
             result.seems[path] = words
@@ -204,7 +208,7 @@ def _better(one: Entry, two: Entry, result: Inventory) -> Entry:
     wrong = {e.path: problem(e.path, e.name) for e in (one, two)}
     result.unreadable.update({path: why for path, why in wrong.items() if why})
     left, kept = sorted((one, two), key=lambda e: (not wrong[e.path], e.version or "", *_place(e)))
-    if kept.joins(left) and not wrong[left.path] and not _copies(kept, left):
+    if kept.joins(left) and not wrong[left.path]:  # copies among the parts are told when all are known
         return replace(kept, parts=(*kept.parts, replace(left, parts=()), *left.parts))
     if wrong[left.path] and not wrong[kept.path]:
         reason = "they cannot be read, and another file of the same observation can"

@@ -49,13 +49,11 @@ def centres(rows: int, columns: int) -> tuple[np.ndarray, np.ndarray]:
     pixel = 2.0 * HALF_WIDTH / columns
     y = (rows / 2.0 - 0.5 - np.arange(rows)) * pixel
     lon = -180.0 + (np.arange(columns) + 0.5) * 360.0 / columns
-    e = np.sqrt(_E2)
-    k0, q_pole = _K0, _Q_POLE
-    beta = np.arcsin(np.clip(2.0 * y * k0 / (_A * q_pole), -1.0, 1.0))
+    beta = np.arcsin(np.clip(2.0 * y * _K0 / (_A * _Q_POLE), -1.0, 1.0))
     lat = beta.copy()
     for _ in range(6):  # q(lat) = q_pole sin(beta), by Newton
         s = np.sin(lat)
-        q = (1.0 - _E2) * (s / (1.0 - _E2 * s * s) + np.arctanh(e * s) / e)
+        q = (1.0 - _E2) * (s / (1.0 - _E2 * s * s) + np.arctanh(_E * s) / _E)
         slope = 2.0 * (1.0 - _E2) * np.cos(lat) / (1.0 - _E2 * s * s) ** 2
-        lat = lat - (q - q_pole * np.sin(beta)) / slope
+        lat = lat - (q - _Q_POLE * np.sin(beta)) / slope
     return np.degrees(lat), lon

@@ -37,7 +37,7 @@ def told(source: Source, names: Names, shape: tuple[int, int], grid: tuple[int, 
         if (bottom - top + 1, right - left + 1) == shape:
             yield "its history", top + np.arange(shape[0], dtype=float), left + np.arange(shape[1], dtype=float)
             break
-    structure = names.structure(source)
+    structure = names.structure()
     upper, lower = (re.search(_POINT.format(corner), structure) for corner in ("UpperLeft", "LowerRight"))
     if upper and lower:
         x = float(upper.group(1)), float(lower.group(1))
@@ -71,7 +71,7 @@ def _eastings(x: tuple[float, float], grid: tuple[int, int]) -> np.ndarray:
 
 def _edges(lon: np.ndarray, grid: tuple[int, int]) -> np.ndarray:
     """Positions of the western and the eastern end; the second is beyond the grid if the subset lies across the dateline."""
-    first, last = (np.mod(lon + 180.0, 360.0) * grid[1] / 360.0 - 0.5).tolist()
+    first, last = ease.column_of(lon, grid[1]).tolist()
     return np.array([first, last if last > first else last + grid[1]])
 
 

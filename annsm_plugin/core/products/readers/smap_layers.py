@@ -10,7 +10,7 @@ from collections.abc import Collection
 import numpy as np
 
 from ...foundation.errors import ProductError
-from ..access import Source, check_file, quiet_gdal, unopened
+from ..access import Source, check_file, check_room, quiet_gdal, unopened
 from ..arrays import Arrays, Window, window_of
 from ..naming import Entry
 from . import ease, smap_values
@@ -71,6 +71,7 @@ def _raster(entry: Entry) -> tuple[np.ndarray, float | None, Place]:
             transform, crs = dataset.GetGeoTransform(), dataset.GetProjection()
             band = dataset.GetRasterBand(1)
             nodata, bands = band.GetNoDataValue(), dataset.RasterCount
+            check_room(entry.path, entry.layer, (dataset.RasterYSize, dataset.RasterXSize), 8, WHAT)
             values = band.ReadAsArray()
         except (RuntimeError, AttributeError) as error:
             raise ProductError(entry.path, entry.layer, unopened(entry.path, error), WHAT) from error

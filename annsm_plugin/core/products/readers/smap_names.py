@@ -28,8 +28,7 @@ AXES = ("time", "lat", "lon", "latitude", "longitude", "x", "y", "crs", "xdim", 
 class Names:
     """The variables of a file by their names in the product (the evening's with _pm): group ("" is the root) and stored name.
 
-    ``groups``: the product's groups that the file has. ``steps``: length of the time axis of a file of several days, else 0.
-    ``example``: the name of a variable, for messages.
+    ``groups``: the product's groups that the file has. ``example``: the name of a variable, for messages.
     """
 
     def __init__(self, source: Source) -> None:
@@ -83,12 +82,12 @@ class Names:
         """Sizes of a variable's dimensions."""
         return self.source.shape(self.open(name))
 
-    def field(self, source: Source, name: str, shape: tuple[int, int]) -> np.ndarray | None:
+    def field(self, name: str, shape: tuple[int, int]) -> np.ndarray | None:
         """The numbers of a variable with two dimensions, whole, float64; None if it has others than ``shape``."""
         array = self.open(name)
-        if source.shape(array) != shape:
+        if self.source.shape(array) != shape:
             return None
-        values = source.values(array, self.told(name))
+        values = self.source.values(array, self.told(name))
         return values.astype(float) if values.dtype.kind in "iuf" else None
 
     @cached_property
@@ -105,15 +104,15 @@ class Names:
                 return False
         return bool(known)
 
-    def structure(self, source: Source) -> str:
+    def structure(self) -> str:
         """The text of HDF-EOS's StructMetadata, empty if the file has none."""
-        texts = [str(source.attribute(None, name, "")) for name in ("StructMetadata.0", "StructMetadata_0")]
+        texts = [str(self.source.attribute(None, name, "")) for name in ("StructMetadata.0", "StructMetadata_0")]
         group = "HDFEOS INFORMATION"
-        if group in source.group_names():
-            for name in source.names(group):
+        if group in self.source.group_names():
+            for name in self.source.names(group):
                 if name.startswith("StructMetadata"):
                     try:
-                        found = source.open(name, group).Read()
+                        found = self.source.open(name, group).Read()
                     except (RuntimeError, AttributeError, TypeError, ProductError):
                         continue
                     texts.append(" ".join(map(str, found)) if isinstance(found, list) else str(found))

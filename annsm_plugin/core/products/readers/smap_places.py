@@ -188,7 +188,7 @@ def _indices(source: Source, names: Names, name: str, shape: tuple[int, int], co
     """What a field of indices says of each row (``axis`` 1) or column (0); NaN where no pixel was seen."""
     if name not in names:
         return None
-    values = names.field(source, name, shape)
+    values = names.field(name, shape)
     if values is None:
         return None
     values = np.where((values >= 0) & (values < count), values, np.nan)
@@ -199,7 +199,7 @@ def _coordinates(source: Source, names: Names, name: str, shape: tuple[int, int]
     """What a field of latitudes or longitudes says of each row or column; NaN where no pixel was seen."""
     if name not in names:
         return None
-    values = names.field(source, name, shape)
+    values = names.field(name, shape)
     if values is None:
         return None
     values = np.where(np.abs(values) <= (90.0 if axis else 360.0), values, np.nan)

@@ -13,7 +13,7 @@ from ..naming import Entry
 from ..plausibility import dated, limited, times
 from . import ease
 
-WHAT = "SPL3SMP (SMAP L3, 36 km, HDF5)"
+WHAT = "SMAP L3 soil moisture (SPL3SMP or SPL3SMP_E)"
 
 #: Rows and columns of each product's global grid.
 GRIDS = {"smap": ease.SMAP_36KM, "smap_e": ease.SMAP_9KM}

@@ -28,6 +28,13 @@ _UNKNOWN = "no known product"
 _NAMED = 5
 
 
+#: What is said of files of ours, by their kind.
+_OWN = "a file that this plugin has written (its kind is '{}'), no product file"
+
+#: What is said of series of stations.
+SERIES = _OWN.format("stations")
+
+
 def looks(source: Source, kind: str) -> str:
     """What the file seems to be; its title and first variables if it looks like nothing that is known."""
     try:
@@ -37,7 +44,7 @@ def looks(source: Source, kind: str) -> str:
     except ProductError as error:
         return f"a {kind} file whose contents cannot be listed ({error.found})"
     if own:
-        return f"a file that this plugin has written (its kind is '{own}'), no product file"
+        return _OWN.format(own)
     inside = [f"{group}/{name}" for group in groups[:20] for name in source.names(group)[:50]]
     for signs, what in _LOOKS:
         if any(sign in names or sign in inside for sign in signs):

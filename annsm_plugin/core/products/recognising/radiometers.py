@@ -7,6 +7,7 @@ from dataclasses import replace
 
 import numpy as np
 
+from ...foundation.localtime import AMSR_HOUR
 from .. import naming
 from ..access import Source
 from ..naming import Entry
@@ -18,7 +19,7 @@ from .clues import named, orbit, texts, usual_day, usual_hour
 _H = "the 0.25 degree product (L) is needed"
 
 #: Hours after which AMSR's and SMOS's ascending passes cross the equator, local time.
-_AMSR_ASCENDING, _SMOS_ASCENDING = 13.5, 6.0
+_AMSR_ASCENDING, _SMOS_ASCENDING = AMSR_HOUR["ascending"], 6.0
 
 
 def amsr(source: Source) -> tuple[list[Entry], str] | None:

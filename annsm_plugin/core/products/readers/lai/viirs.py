@@ -62,10 +62,16 @@ def told(source: Source) -> dict[str, str] | None:
         return None
     found = {"grid": name}
     for place in _ABOUT:
-        group = _inner(source.root, place)
-        for attribute in (group.GetAttributes() or []) if group is not None else []:
-            value = attribute.Read()
-            found[attribute.GetName().lower()] = str(value[0] if isinstance(value, (list, tuple)) and value else value).strip()
+        found.update(_attributes(source, place))
+    return found
+
+
+def _attributes(source: Source, place: tuple[str, ...]) -> dict[str, str]:
+    """The attributes of a group as texts, names in small letters; none where there is no such group."""
+    group, found = _inner(source.root, place), {}
+    for attribute in (group.GetAttributes() or []) if group is not None else []:
+        value = attribute.Read()
+        found[attribute.GetName().lower()] = str(value[0] if isinstance(value, (list, tuple)) and value else value).strip()
     return found
 
 
@@ -122,12 +128,8 @@ def _field(source: Source, grid: Any, field: str, rows: slice, columns: slice) -
 
 def _first_day(source: Source, place: tuple[str, ...]) -> str:
     """The date of the first day among the attributes of a group; empty if it is not there."""
-    group = _inner(source.root, place)
-    for attribute in (group.GetAttributes() or []) if group is not None else []:
-        if attribute.GetName().lower() in _FIRST_DAY:
-            value = attribute.Read()
-            return str(value[0] if isinstance(value, (list, tuple)) and value else value)[:10]
-    return ""
+    found = _attributes(source, place)
+    return next((found[name][:10] for name in _FIRST_DAY if name in found), "")
 
 
 def _check_struct(entry: Entry) -> None:
