@@ -179,5 +179,5 @@ def _enter(out: Any, inner: tuple[slice, ...], code: int, filled: np.ndarray, co
         values[own] = bounds.held(filled[own])
         out.put("soil_moisture", inner[0], values, cells=inner[1:])
         flags = out.stored("quality_flag", inner[0], inner[1:])
-        flags[own] |= bounds.at_bounds(values[own]).astype(np.uint8)
+        flags[own] |= bounds.at_bounds(values[own])
         out.put("quality_flag", inner[0], flags, cells=inner[1:])

@@ -116,8 +116,8 @@ class _Run:
         key: dict[str, Any] = {"settings": plan.settings(), "days": [str(plan.days[0]), str(plan.days[-1])], "files": listing}
         key["grid"] = [plan.grid.lat.tolist(), plan.grid.lon.tolist()]
         key["mask"] = None if plan.mask is None else np.packbits(plan.mask).tolist()
-        key["table"] = None if plan.table is None else store.checksum(plan.table.path)
-        key["extra"] = [store.checksum(path, progress) for source in plan.extra for path in source.files]
+        key["table"] = None if plan.table is None else store.checksum(plan.table.path, progress)
+        key["extra"] = [store.checksum(path, progress) for path in dict.fromkeys(path for source in plan.extra for path in source.files)]
         self.checkpoint = store.Checkpoint(plan.output, key, progress)
         radiometer = self.files["amsr_tb"]
         self.amsr: Amsr | Cetb = Cetb(plan, radiometer) if plan.is_cetb else Amsr(plan, radiometer, plan.table)

@@ -22,6 +22,7 @@ from ..foundation.paths import PathLike
 from ..foundation.progress import Progress
 from ..foundation.variables import ANNSM, CUBE
 from ..products.decoding.pool import FileRequest
+from ..products.plausibility import CALENDARS
 from .composites.in_time import in_time
 from .predictors import kinds
 from .predictors.one import LEAST_SHARE, MOST_CLASSES, Extra
@@ -112,10 +113,10 @@ def _of_classes(extra: Extra, grid: Grid) -> list[Extra]:
         )
     if not codes:
         raise ParameterError(f"The extra predictor {extra.path} holds no class in the region.")
-    kept = [code for code, share in zip(codes, shares) if np.nanmean(share) >= LEAST_SHARE] or codes
-    return [
-        replace(extra, name=f"{extra.name}_{code}".replace("-", "minus"), units="1", chosen=code, classes_there=len(codes)) for code in kept
-    ]
+    known = dict(zip(codes, shares))
+    kept = [code for code in codes if np.nanmean(known[code]) >= LEAST_SHARE] or codes
+    one = replace(extra, units="1", classes_there=len(codes))
+    return [replace(one, name=f"{extra.name}_{code}".replace("-", "minus"), chosen=code, share=known[code]) for code in kept]
 
 
 def _name(text: str) -> str:
@@ -214,15 +215,11 @@ def _opened(path: Path, variable: str = "") -> Iterator[Any]:
             yield data.rename({old: new for old, new in (("latitude", "lat"), ("longitude", "lon")) if old in data.dims})
 
 
-#: Calendars that count days as we do; "julian" is what AppEEARS writes.
-_CALENDARS = ("", "standard", "gregorian", "proleptic_gregorian", "julian")
-
-
 def _dates(path: Path, data: Any) -> tuple[np.ndarray, np.ndarray | None]:
     """Dates (n,) of a file's times, and the first day and first day after each (n, 2) if it has bounds. Raises ``ParameterError``."""
     xarray = load("xarray")
     calendar = str(data["time"].attrs.get("calendar", "")).lower()
-    if calendar not in _CALENDARS:
+    if calendar not in CALENDARS:
         raise ParameterError(f"The extra predictor {path} has times in the calendar '{calendar}'; expected the one that we live by.")
     wanted = ["time", str(data["time"].attrs.get("bounds", ""))]
     part = data[[name for name in wanted if name in data.variables]].copy()
@@ -297,18 +294,8 @@ class Daily:
 
 
 def statics(extras: Iterable[Extra], grid: Grid) -> dict[str, np.ndarray]:
-    """The predictors that do not change, by name; the classes of a file are looked up once."""
-    found: dict[str, np.ndarray] = {}
-    known: dict[tuple[Path, str | None], dict[int, np.ndarray]] = {}
-    for extra in extras:
-        if extra.chosen is not None:
-            place = extra.path, extra.variable
-            if place not in known:
-                known[place] = dict(zip(*_class_shares(extra, grid)))
-            found[extra.name] = known[place][extra.chosen]
-        elif not extra.daily:
-            found[extra.name] = static(extra, grid)
-    return found
+    """The predictors that do not change, by name."""
+    return {extra.name: static(extra, grid) if extra.share is None else extra.share for extra in extras if not extra.daily}
 
 
 def static(extra: Extra, grid: Grid) -> np.ndarray:

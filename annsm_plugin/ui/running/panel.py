@@ -284,9 +284,7 @@ class Runner(QWidget):
         run, menu = self._of(item), QMenu(self)
         menu.addAction(tr("Settings into the form"), lambda: self.form.fill(run.asked))
         for path in reports(Path(run.folder)):
-            menu.addAction(
-                tr("Open {name}").format(name=path.name), lambda path=path: QDesktopServices.openUrl(QUrl.fromLocalFile(str(path)))
-            )
+            menu.addAction(tr("Open {name}").format(name=path.name), lambda path=path: show(path))
         menu.addAction(tr("Remove from the list"), lambda: self._remove(run))
         menu.exec(self.list.viewport().mapToGlobal(at))
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import numpy as np
@@ -16,8 +16,8 @@ class Extra:
     """One extra predictor: its name in the cube, its file, its variable there (None: a raster), whether it changes in time, its unit.
 
     classes: whether its numbers are classes; unsure: whether few numbers in the region would make them so; chosen: the class whose share
-    it is, of ``classes_there`` that the region has; averaged: whether its pixels are finer than the cells; series: first days and files of
-    a layer that has a raster for each.
+    it is, of ``classes_there`` that the region has, and ``share`` (rows, columns) that share; averaged: whether its pixels are finer than
+    the cells; series: first days and files of a layer that has a raster for each.
     """
 
     name: str
@@ -29,6 +29,7 @@ class Extra:
     unsure: bool = False
     chosen: int | None = None
     classes_there: int = 0
+    share: np.ndarray | None = field(default=None, compare=False, repr=False)
     averaged: bool = False
     series: tuple[tuple[np.datetime64, Path], ...] = ()
 

@@ -51,15 +51,20 @@ def points_in(path: Path, grid: Grid) -> Iterator[tuple[int, np.ndarray]]:
 def points_of(field: Any, grid: Grid) -> Iterator[tuple[int, np.ndarray]]:
     """The same of a NetCDF variable: at each point the number of the nearest pixel, NaN beyond the file's edges."""
     field = field.isel(time=0) if "time" in field.dims else field
-    values = np.asarray(field.transpose("lat", "lon").values)
-    values = np.where(np.isfinite(kinds.decoded(values, "", field.attrs)), values, np.nan)
+    field = field.transpose("lat", "lon")
     lat, lon = field["lat"].values.astype(float), field["lon"].values.astype(float)
     offsets = (np.arange(_POINTS) + 0.5) / _POINTS * STEP - STEP / 2
     columns = _nearest(lon, (grid.lon[:, None] + offsets).ravel(), 360.0)
     for row, middle in enumerate(grid.lat):
         rows = _nearest(lat, middle - offsets)
         inside = (rows >= 0)[:, None] & (columns >= 0)
-        found = np.where(inside, values[np.maximum(rows, 0)[:, None], np.maximum(columns, 0)], np.nan)
+        if not inside.any():
+            yield row, np.full((_POINTS, grid.lon.size, _POINTS), np.nan)
+            continue
+        top, left = int(rows[rows >= 0].min()), int(columns[columns >= 0].min())
+        part = np.asarray(field[top : int(rows.max()) + 1, left : int(columns.max()) + 1].values)
+        part = np.where(np.isfinite(kinds.decoded(part, "", field.attrs)), part, np.nan)
+        found = np.where(inside, part[np.maximum(rows - top, 0)[:, None], np.maximum(columns - left, 0)], np.nan)
         yield row, found.reshape(_POINTS, grid.lon.size, _POINTS)
 
 

@@ -22,11 +22,11 @@ from ..plan import Plan
 _Sums = dict[tuple[str, np.datetime64], list[np.ndarray]]
 
 
-def check(plan: Plan, entries: list[Entry]) -> bool:
-    """Whether the files of brightness temperature are of CETB. Raises ``ParameterError`` for what cannot be matched of them."""
+def check(plan: Plan, entries: list[Entry]) -> None:
+    """Raise ``ParameterError`` if files of brightness temperature are of CETB and cannot be matched as is asked."""
     own = [entry for entry in entries if entry.polarisation]
     if not own:
-        return False
+        return
     if len(own) < len(entries):
         raise ParameterError(
             f"The AMSR folder holds {len(entries) - len(own)} files of JAXA and {len(own)} of NSIDC (CETB) in the period, which are "
@@ -43,7 +43,6 @@ def check(plan: Plan, entries: list[Entry]) -> bool:
             raise ParameterError(
                 f"The AMSR folder has no {sensor} files (CETB) of {', '.join(missing)} in the period, only {held}; choose other channels."
             )
-    return True
 
 
 class Cetb:
