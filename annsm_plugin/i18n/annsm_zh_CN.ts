@@ -764,16 +764,16 @@
         <translation>AMSR 亮度温度</translation>
     </message>
     <message>
-        <source>Folder of JAXA L3 files of AMSR2 and AMSR-E; both may be in it.</source>
-        <translation>AMSR2 和 AMSR-E 的 JAXA L3 文件夹；两者可放在一起。</translation>
+        <source>Folder of JAXA L3 files of AMSR2 and AMSR-E, or of NSIDC's calibrated brightness temperatures (CETB); both sensors may be in it.</source>
+        <translation>AMSR2 和 AMSR-E 的 JAXA L3 文件夹，或 NSIDC 校准亮温（CETB）文件夹；两种传感器可放在一起。</translation>
     </message>
     <message>
         <source>SMAP</source>
         <translation>SMAP</translation>
     </message>
     <message>
-        <source>Folder of SPL3SMP files, whole or subsets; empty: a cube without target.</source>
-        <translation>SPL3SMP 文件的文件夹，整幅或子集均可；留空：不含目标变量的数据立方体。</translation>
+        <source>Folder of SPL3SMP or SPL3SMP_E files, whole or subsets; empty: a cube without target.</source>
+        <translation>SPL3SMP 或 SPL3SMP_E 文件的文件夹，整幅或子集均可；留空：不含目标变量的数据立方体。</translation>
     </message>
     <message>
         <source>GLDAS</source>
@@ -784,8 +784,8 @@
         <translation>GLDAS-2.1 Noah 3 小时文件夹。</translation>
     </message>
     <message>
-        <source>Folder of MODIS 15A2H tiles or an AppEEARS export.</source>
-        <translation>MODIS 15A2H 分块或 AppEEARS 导出文件夹。</translation>
+        <source>Folder of MODIS or VIIRS 15A2H tiles, or an AppEEARS export.</source>
+        <translation>MODIS 或 VIIRS 15A2H 分块文件夹，或 AppEEARS 导出文件夹。</translation>
     </message>
     <message>
         <source>Mask</source>

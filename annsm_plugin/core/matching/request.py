@@ -39,10 +39,14 @@ class MatchRequest(Request):
 
     STEP = "matching"
 
-    amsr: PathLike = option("folder", "AMSR brightness temperature", "Folder of JAXA L3 files of AMSR2 and AMSR-E; both may be in it.")
-    smap: Any = option("folder", "SMAP", "Folder of SPL3SMP files, whole or subsets; empty: a cube without target.", None)
+    amsr: PathLike = option(
+        "folder",
+        "AMSR brightness temperature",
+        "Folder of JAXA L3 files of AMSR2 and AMSR-E, or of NSIDC's calibrated brightness temperatures (CETB); both sensors may be in it.",
+    )
+    smap: Any = option("folder", "SMAP", "Folder of SPL3SMP or SPL3SMP_E files, whole or subsets; empty: a cube without target.", None)
     gldas: PathLike = option("folder", "GLDAS", "Folder of GLDAS-2.1 Noah 3-hourly files.")
-    lai: PathLike = option("folder", "Leaf area index", "Folder of MODIS 15A2H tiles or an AppEEARS export.")
+    lai: PathLike = option("folder", "Leaf area index", "Folder of MODIS or VIIRS 15A2H tiles, or an AppEEARS export.")
     extent: Any = option(
         "extent", "Extent", "Empty: the Qinghai-Tibet Plateau, 73-105 E, 26-40 N. Across the dateline: 170,190,50,60.", None
     )
