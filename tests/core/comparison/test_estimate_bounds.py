@@ -11,9 +11,11 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as hn
 
 from annsm_plugin.core import comparison
-from annsm_plugin.core.comparison import page, words
-from annsm_plugin.core.comparison.estimators import kernels, statistical
+from annsm_plugin.core.comparison import page, whole, words
+from annsm_plugin.core.comparison.estimators import forest, kernels, statistical, systems
 from annsm_plugin.core.foundation import bounds
+from annsm_plugin.core.foundation.progress import SILENT
+from annsm_plugin.core.network import members, splits
 
 pytestmark = pytest.mark.filterwarnings("ignore::RuntimeWarning")
 
@@ -53,6 +55,55 @@ def test_matched_and_merged_products_stay_near_the_target(samples):
         statistical.merged(inputs[:, 0], np.clip(inputs[:, 1:], -1e6, 1e6), target, train),
     ):
         assert within(found, np.array([target[train].min() - margin, target[train].max() + margin]))
+
+
+@settings(max_examples=25, deadline=None)
+@given(SAMPLES)
+def test_a_forest_stays_in_the_range_of_its_target(samples):
+    pytest.importorskip("sklearn")
+    inputs, target, train = samples
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(forest, "TREES", 5)
+        found = forest.forest(inputs, target, train, 1, 2)
+    assert within(found, target[train]) and np.isfinite(found).all()
+
+
+def estimated(name, samples):
+    """Estimates of a system of the whole region, and which of its samples are for testing."""
+    inputs, target, train = samples
+    place = np.zeros(target.size, dtype=np.float32)
+    role = np.where(train, splits.TRAINING, splits.TESTING).astype(np.int8)
+    role[np.flatnonzero(train)[1::3]] = splits.TRAINING if name == "rfsm" else splits.VALIDATION
+    arrays = {"inputs": inputs.astype(np.float32), "target": target.astype(np.float32), "role": role}
+    values = {"name": name, "inputs": ["tb_06v", "tb_06h", "tb_10v"], "seed": 3, "draw": 4, "device": "cpu"}
+    with np.errstate(all="ignore"):
+        _, found = systems.estimate(values, {**arrays, "day": place.astype(np.int16), "lat": place, "lon": place}, SILENT)
+    return found["estimates"], role == splits.TESTING
+
+
+@settings(max_examples=25, deadline=None)
+@given(SAMPLES)
+def test_the_forest_of_a_region_stays_in_the_range_of_its_target(samples):
+    pytest.importorskip("sklearn")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(systems, "TREES", 10)
+        patch.setattr(systems, "AT_ONCE", 5)
+        found, testing = estimated("rfsm", samples)
+    assert np.isfinite(found[testing]).all() and np.isnan(found[~testing]).all()
+    assert within(found, samples[1][samples[2]].astype(np.float32))
+
+
+@settings(max_examples=25, deadline=None)
+@given(SAMPLES)
+def test_the_network_of_a_region_says_no_more_than_soil_can_have_or_is_counted(samples):
+    pytest.importorskip("torch")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(members, "steps_for", lambda samples, settings: 20)
+        found, testing = estimated("nnsm", samples)
+    assert np.isnan(found[~testing]).all()
+    judged = whole.Judged(1, found.size, np.zeros(found.size, dtype=int), 1)
+    judged.enter(np.array([0]), np.where(testing, samples[1], np.nan)[np.newaxis], found[np.newaxis])
+    assert judged.impossible[0] == sum(1 for value in found[testing] if value < 0 or value > 1)
 
 
 def test_impossible_estimates_are_counted_and_said(tmp_path):

@@ -13,6 +13,7 @@ from annsm_plugin.core import gaps
 from annsm_plugin.core.foundation import bounds
 from annsm_plugin.core.foundation.variables import FLAGS
 from annsm_plugin.core.gaps import writing
+from annsm_plugin.core.network import inpainting, perceptron
 
 pytestmark = pytest.mark.filterwarnings("ignore::RuntimeWarning")
 
@@ -47,7 +48,10 @@ def test_what_a_field_fills_is_held_and_flagged(filled):
     assert counts["held"] == bounds.outside(filled[own]).sum() and (out.arrays["quality_flag"][~own] == 255).all()
 
 
-def test_a_record_with_impossible_values_is_filled_as_if_they_were_not_known(tmp_path):
+@pytest.mark.parametrize("method", ["dct", "convolution", "network"])
+def test_a_record_with_impossible_values_is_filled_as_if_they_were_not_known(tmp_path, monkeypatch, method):
+    monkeypatch.setattr(inpainting, "STEPS", 100)
+    monkeypatch.setattr(perceptron, "EPOCHS", 3)
     record, cube, _ = gappy_records.write(tmp_path, days=500, extent=(90.0, 32.0, 91.5, 33.5))
     with netCDF4.Dataset(record, "a") as file:
         file.set_auto_mask(False)
@@ -55,7 +59,7 @@ def test_a_record_with_impossible_values_is_filled_as_if_they_were_not_known(tmp
         at = np.argwhere(values > -9999)[::400]
         values[tuple(at.T)] = np.resize([8.3, 3e38, -1e30, -0.2], len(at))
         file["soil_moisture"][:] = values
-    result = gaps.fill(record, cube, tmp_path / "filled.nc", method="dct")
+    result = gaps.fill(record, cube, tmp_path / "filled.nc", method=method)
     with netCDF4.Dataset(tmp_path / "filled.nc") as file:
         found, way = np.ma.filled(file["soil_moisture"][:].astype(float), np.nan), np.ma.filled(file["fill_way"][:], 0)
         uncertainty = np.ma.filled(file["soil_moisture_uncertainty"][:].astype(float), np.nan)
