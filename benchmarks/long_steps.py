@@ -78,6 +78,8 @@ def steps(folder: Path, days: int, matched: list[int]) -> dict[str, dict]:
          methods=["network", "linear", "forest", "grnn", "cdf"], table=str(out / "compared.csv"))  # fmt: skip
     step("comparemethods, of the region", "comparison.cube.run", "comparison.request.CompareRequest", cube=cube, **whole, split="blocks",
          methods=WHOLE, table=str(out / "regions.csv"), report=str(out / "regions.html"))  # fmt: skip
+    step("comparemethods, published", "comparison.cube.run", "comparison.request.CompareRequest", cube=cube, **whole, split="blocks",
+         methods=["linear", "rfsm", "nnsm"], table=str(out / "published.csv"), report=str(out / "published.html"))  # fmt: skip
     step("studyreport", "study.report.run", "study.request.StudyRequest", folder=str(folder), report=str(out / "study.html"),
          pdf=str(out / "study.pdf"))  # fmt: skip
     return found
