@@ -23,6 +23,7 @@ from ..foundation.progress import SILENT, Progress
 from ..inputs import derived
 from ..network import block, members, splits
 from ..workers import run as workers
+from ..workers.run import Where
 from ..workers.tasks import Block
 from . import cells, model, regional, report, samples
 from .request import RANDOM_SPLIT, TrainRequest
@@ -90,10 +91,13 @@ def run(request: TrainRequest, progress: Progress | None = None) -> TrainResult:
         work = _regional if asked.method != "cell" else _cells
         length = days.stop - days.start
         drawn = 0 if asked.method == "cell" else min(regional.MOST_SAMPLES, result.status.size * length)
-        at_once = 1 if request.scheduler else machine.cores()
-        need = steps.training(output, result.status.size, length, len(asked.inputs), result.bytes_of_a_cell, drawn, at_once)
+        seconds = regional.seconds(asked, grid, days) if asked.method != "cell" else _seconds(asked, grid, days)
+        device, place = placed(request, seconds)
+        at_once = 1 if place.scheduler or place.here else machine.cores()
+        each = result.bytes_of_a_cell
+        need = steps.training(output, grid.shape, length, len(asked.inputs), each, drawn, at_once, CELLS_PER_BLOCK[device])
         with needs.granted(need, progress):
-            screened, checkpoint = work(request, data, dates, days, asked, trainer, settings, result, progress)
+            screened, checkpoint = work(request, data, dates, days, asked, trainer, settings, result, device, place, progress)
         result.attributes.update(_attributes(data, cube, asked, trainer, grid, days, dates))
     result.status_meanings = {**block.STATUS, **STATUS_MEANINGS, **(REGIONAL_MEANINGS if asked.method != "cell" else {})}
     result.stop_meanings = {**block.STOP_REASONS, -1: "not trained"}
@@ -121,11 +125,10 @@ def run(request: TrainRequest, progress: Progress | None = None) -> TrainResult:
 
 def _cells(
     request: TrainRequest, data: Any, dates: np.ndarray, days: slice, asked: Settings, trainer: Any, settings: dict[str, Any],
-    result: model.Model, progress: Progress,
+    result: model.Model, device: str, where: Where, progress: Progress,
 ) -> tuple[int, store.Checkpoint]:  # fmt: skip
     """Train a network per cell; returns the count of screened days, and the checkpoint."""
     seconds = _seconds(asked, result.grid, days)
-    device, where = placed(request, seconds)
     size = CELLS_PER_BLOCK[device]
     checkpoint = _checkpoint(request, {**settings, "size": size}, progress)
     places = _Places({})
@@ -140,10 +143,9 @@ def _cells(
 
 def _regional(
     request: TrainRequest, data: Any, dates: np.ndarray, days: slice, asked: Settings, trainer: Any, settings: dict[str, Any],
-    result: model.Model, progress: Progress,
+    result: model.Model, device: str, where: Where, progress: Progress,
 ) -> tuple[int, store.Checkpoint]:  # fmt: skip
     """Train one ensemble for all cells; returns the count of screened days, and the checkpoint."""
-    device, where = placed(request, regional.seconds(asked, result.grid, days))
     checkpoint = _checkpoint(request, settings, progress)
     region = regional.Region(data, request.cube, days, dates, asked, result)
     region.folder = checkpoint.folder / "judged"
