@@ -2,18 +2,27 @@
 
 from __future__ import annotations
 
-#: Letters of what was found that are repeated: what a damaged file holds can be long.
-MOST_LETTERS = 1000
+import unicodedata
+
+#: Letters of what was found that are repeated, and of a whole message: what a damaged file holds can be long.
+MOST_LETTERS, MOST_OF_MESSAGE = 1000, 1400
 
 
-def _line(words: object) -> str:
-    """Words in one line that can be read."""
-    text = " ".join(str(words).splitlines())
-    return text if len(text) <= MOST_LETTERS else text[:MOST_LETTERS] + " ..."
+def _line(words: object, most: int = MOST_LETTERS) -> str:
+    """Words in one line that can be read: what cannot be seen is written out, and the middle of what is too long left out."""
+    text = _cut(" ".join(str(words).splitlines()), most)
+    return _cut("".join(c if c.isprintable() or unicodedata.category(c) == "Zs" else ascii(c)[1:-1] for c in text), most)
+
+
+def _cut(text: str, most: int) -> str:
+    return text if len(text) <= most else f"{text[: most - most // 4]} ... {text[-(most // 4) :]}"
 
 
 class AnnsmError(Exception):
-    """Something that the user can understand and act on; shown as it is, without a traceback."""
+    """Something that the user can understand and act on; shown as it is, in one line, without a traceback."""
+
+    def __init__(self, message: object = "") -> None:
+        super().__init__(_line(message, MOST_OF_MESSAGE))
 
 
 class ParameterError(AnnsmError):
