@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 from pathlib import Path
 
 from qgis.core import QgsLayerMetadata, QgsMapLayer, QgsRasterLayer, QgsReferencedRectangle, QgsVectorLayer
@@ -33,17 +34,18 @@ def _metadata(layer: QgsMapLayer, path: Path) -> QgsLayerMetadata:
     about.setIdentifier(path.name)
     about.setType("dataset")
     about.setTitle(layer.name())
-    lines = [told.get("title", ""), *(content.get("summary") or []), f"Method: {METHOD}."]
+    summary = content.get("summary")
+    lines = [_shown(told.get("title", "")), *map(_shown, summary if isinstance(summary, list) else []), f"Method: {METHOD}."]
     if told.get("synthetic"):
-        lines.insert(0, f"Synthetic: {told['synthetic']}; no observations.")
+        lines.insert(0, f"Synthetic: {_shown(told['synthetic'])}; no observations.")
     about.setAbstract("\n".join(line for line in lines if line))
     about.setKeywords({"gmd:topicCategory": KEYWORDS})
     about.setCrs(layer.crs())
     about.setRights([f"Please cite {METHOD}"])
-    about.setHistory([line for line in str(told.get("history", "")).splitlines() if line][:LINES])
+    about.setHistory([_shown(line) for line in str(told.get("history", "")).splitlines() if line][:LINES])
     if content:
         link = QgsLayerMetadata.Link("run record", "WWW:LINK", record.path_for(path).as_uri())
-        link.description = f"{content.get('algorithm', '')}: settings, inputs and versions of the run"
+        link.description = f"{_shown(content.get('algorithm', ''))}: settings, inputs and versions of the run"
         about.setLinks([link])
     extent = about.extent()
     spatial = QgsLayerMetadata.SpatialExtent()
@@ -54,6 +56,11 @@ def _metadata(layer: QgsMapLayer, path: Path) -> QgsLayerMetadata:
         extent.setTemporalExtents([days.whole_range(layer)])
     about.setExtent(extent)
     return about
+
+
+def _shown(text: object) -> str:
+    """Text of a file for QGIS's page about a layer, which takes it for HTML."""
+    return html.escape(str(text), quote=False)
 
 
 def _box(rectangle):

@@ -77,6 +77,23 @@ def test_metadata_say_what_the_layer_is_and_where_it_comes_from(qgis_app, annsm)
     assert (spatial.bounds.xMinimum(), spatial.bounds.yMaximum()) == (90.0, 33.0)
 
 
+@pytest.mark.parametrize("summary", [[1, "<b>2</b>"], 5, "text", None, {"a": 1}])
+def test_texts_of_files_are_no_markup_and_an_odd_record_is_no_error(qgis_app, annsm, summary):
+    import netCDF4
+
+    record = {"algorithm": "<script>1</script>", "summary": summary, "parameters": {}, "results": {}}
+    (annsm.parent / "annsm.run.json").write_text(json.dumps(record))
+    with netCDF4.Dataset(annsm, "a") as file:
+        file.title, file.history, file.synthetic = "<img src=x>", "<script>2</script>\nused", "<i>3</i>"
+    layer = layer_of(annsm)
+    layers.dress(layer, "soil_moisture")
+    about = layer.metadata()
+    page = " ".join([about.abstract(), *about.history(), about.links()[0].description])
+    assert "&lt;img" in page and "used" in page
+    for tag in ("<img src=x", "<script", "<i>3", "<b>2"):
+        assert tag not in page, tag
+
+
 def test_what_the_user_wrote_is_left(qgis_app, annsm):
     layer = layer_of(annsm)
     own = layer.metadata()

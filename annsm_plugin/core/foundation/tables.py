@@ -13,14 +13,36 @@ def as_csv(header: Any, rows: Any) -> str:
     """Header and rows as CSV: six figures for a number, nothing for NaN."""
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
-    writer.writerow(header)
+    writer.writerow([cell_text(name) for name in header])
     for row in rows:
         writer.writerow([cell_text(value) for value in row])
     return text.getvalue()
 
 
 def cell_text(value: Any) -> str:
-    """One value."""
+    """One value, in one line. A text that a spreadsheet would calculate (a station named ``=1+1``) has an apostrophe before it, as one
+    types it there."""
     if isinstance(value, (float, np.floating)):
         return f"{value:.6g}" if np.isfinite(value) else ""
-    return str(value)
+    text = " ".join(str(value).splitlines())
+    return f"'{text}" if _calculated(text) else text
+
+
+def as_written(text: str) -> str:
+    """A cell's text without the apostrophe of ``cell_text``."""
+    return text[1:] if text[:1] == "'" and _calculated(text[1:]) else text
+
+
+def _calculated(text: str) -> bool:
+    """Whether a spreadsheet takes a text for a formula; numbers, and a sign alone, are none."""
+    if len(text) < 2 or text[0] not in _FORMULA:
+        return False
+    try:
+        float(text)
+    except ValueError:
+        return True
+    return False
+
+
+#: What a formula begins with in some spreadsheet.
+_FORMULA = "=+-@\t"

@@ -74,9 +74,15 @@ def png(drawing: Any, colours: int | None = None) -> bytes:
     return stream.getvalue()
 
 
+#: Letters of a name in a figure: matplotlib draws no text of thousands.
+_LETTERS = 120
+
+
 def plain(name: object) -> str:
-    """A name from a file as matplotlib writes it, without taking ``$`` for the beginning of mathematics."""
-    return str(name).replace("$", r"\$")
+    """A name from a file as matplotlib writes it: not too long, and without taking ``$`` for the beginning of mathematics."""
+    text = str(name)
+    text = text if len(text) <= _LETTERS else f"{text[: _LETTERS - 2]} …"
+    return text.replace("$", r"\$")
 
 
 def tidy(axes: Any, grid: bool = True) -> None:

@@ -9,7 +9,7 @@ import pytest
 from record_cubes import write_annsm, write_cube
 
 from annsm_plugin.core import validation
-from annsm_plugin.core.foundation import localtime, tables
+from annsm_plugin.core.foundation import localtime, outside, tables
 from annsm_plugin.core.foundation.errors import ParameterError
 from annsm_plugin.core.foundation.grid import Grid
 from annsm_plugin.core.reports import figure_files, figures
@@ -112,6 +112,22 @@ def test_the_reports_hold_the_diagram_and_stay_one_file(shared, tmp_path):
 def test_csv_of_odd_values():
     text = tables.as_csv(("a", "b"), [(np.float64(0.1234567891), "x,y"), (float("nan"), np.int64(3)), (float("inf"), None)])
     assert text == 'a,b\n0.123457,"x,y"\n,3\n,None\n'
+
+
+@pytest.mark.parametrize("text", ["=cmd|' /C calc'!A0", "@SUM(A1)", "+1+1", "-A", "\tx"])
+def test_a_name_that_a_spreadsheet_would_calculate_is_text_there_and_the_name_here(tmp_path, text):
+    path = tmp_path / "t.csv"
+    path.write_text(tables.as_csv(("place", text), [(text, -1.5), ("-2.5", "+3e4"), ("-", "A"), ("'A", "")]), encoding="utf-8", newline="")
+    with open(path, encoding="utf-8", newline="") as file:
+        rows = list(csv.reader(file))
+    assert rows == [["place", f"'{text}"], [f"'{text}", "-1.5"], ["-2.5", "+3e4"], ["-", "A"], ["'A", ""]]
+    header, again = outside.read_rows(path, "a table")
+    assert header == ["place", text]
+    assert [row["place"] for row in again] == [text, "-2.5", "-", "'A"]
+
+
+def test_a_name_of_two_lines_stays_in_its_row():
+    assert tables.as_csv(("a", "b"), [("one\r\ntwo", "three\rfour")]) == "a,b\none two,three four\n"
 
 
 def test_a_report_of_fifteen_cells_and_six_products_is_below_five_megabytes(tmp_path):

@@ -23,6 +23,15 @@ def test_plain_text_is_drawn_as_it_is(name):
     assert isinstance(drawing, Figure) and figures.png(drawing)
 
 
+def test_a_name_of_thousands_of_letters_is_drawn_shortened():
+    grid = Grid.from_extent((90.0, 30.0, 91.0, 31.0))
+    for name in ("x" * 10_000, "土" * 5000):
+        drawing = figures.figure(2, 1)
+        title = drawing.subplots().set_title(figures.plain(name)).get_text()
+        assert title[:50] == name[:50] and len(title) <= 120 and figures.png(drawing)
+        assert figures.maps(grid, [(name, np.zeros(grid.shape), "days")])
+
+
 @pytest.mark.parametrize("name", NAMES)
 def test_titles_of_maps(name):
     grid = Grid.from_extent((90.0, 30.0, 91.0, 31.0))

@@ -7,6 +7,7 @@ from collections.abc import Callable
 
 from ..errors import ProductError
 from ..paths import PathLike
+from ..tables import as_written
 from .guard import content, understood
 
 #: Bytes that such a table may have at most: those that steps write have a line per cell, station or run.
@@ -29,10 +30,11 @@ def read_rows(
         text = data.decode("utf-8-sig")
         separator = ";" if text.split("\n", 1)[0].count(";") > 2 else ","
         lines = csv.reader(text.splitlines(), delimiter=separator)
-        header = [named(name.strip()) for name in next(lines, [])]
+        header = [named(as_written(name.strip())) for name in next(lines, [])]
         twice = sorted({name for name in header if name and header.count(name) > 1}) if len(header) < 2000 else ["so many"]
         if twice:
             raise ProductError(path, twice[0], "a column of this name more than once", "each column once")
         short = [""] * len(header)
         # as csv.DictReader does: lines without anything are none
-        return header, [dict(zip(header, [*line, *short[len(line) :]])) for line in lines if line]
+        rows = ([as_written(cell) for cell in line] for line in lines if line)
+        return header, [dict(zip(header, [*line, *short[len(line) :]])) for line in rows]
