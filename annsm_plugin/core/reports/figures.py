@@ -74,15 +74,14 @@ def png(drawing: Any, colours: int | None = None) -> bytes:
     return stream.getvalue()
 
 
-#: Letters of a name in a figure: matplotlib draws no text of thousands.
-_LETTERS = 120
+#: Letters of a line of text in a figure, and such lines: matplotlib draws no text of thousands.
+_LETTERS, _LINES = 120, 8
 
 
 def plain(name: object) -> str:
     """A name from a file as matplotlib writes it: not too long, and without taking ``$`` for the beginning of mathematics."""
-    text = str(name)
-    text = text if len(text) <= _LETTERS else f"{text[: _LETTERS - 2]} …"
-    return text.replace("$", r"\$")
+    lines = [line if len(line) <= _LETTERS else f"{line[: _LETTERS - 2]} …" for line in str(name).split("\n")[:_LINES]]
+    return "\n".join(lines).replace("$", r"\$")
 
 
 def tidy(axes: Any, grid: bool = True) -> None:
