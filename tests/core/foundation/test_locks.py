@@ -242,3 +242,22 @@ def test_an_output_called_by_a_link_to_its_folder_is_the_same_output(tmp_path):
         thread.join()
         assert locks.file_of(real / "out.nc").is_file()
     assert "being written by another run in this program" in said[0]
+def test_what_is_no_folder_is_told_from_one_that_vanished(tmp_path):
+    (tmp_path / "file").write_text("x")
+    (tmp_path / "link").symlink_to(tmp_path / "nowhere")
+    for folder, words in (
+        ("file", "file is a file where a folder is needed for a.txt"),
+        ("file/inner", "file is a file where a folder is needed for a.txt"),
+        ("link", "link is a link to .*nowhere, which is not there"),
+        ("gone/inner", "inner vanished while a.txt was written"),
+    ):
+        with pytest.raises(AnnsmError, match=words), store.atomic(tmp_path / folder / "a.txt", alone=False) as part:
+            part.write_text("x")
+    with (
+        pytest.raises(AnnsmError, match=r"was removed by another program before it could become"),
+        store.atomic(tmp_path / "a.txt") as part,
+    ):
+        part.write_text("x")
+        part.unlink()
+
+
