@@ -187,6 +187,36 @@ def test_an_input_that_changes_meanwhile_keeps_the_output_from_its_name(tmp_path
         assert sorted(p.name for p in tmp_path.iterdir()) == sorted(p.name for p in (cube, output) if p.exists())
 
 
+def test_a_step_may_name_inputs_when_it_has_found_them(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    for path in (found := tmp_path / "found.h5", tmp_path / "by_name.h5"):
+        path.write_text("one")
+
+    @store.step
+    def run(request, change):
+        store.watch([store.fingerprint(found), store.fingerprint("./by_name.h5")])
+        if change:
+            found.write_text("two words")
+        store.write_text(request.output, "x")
+
+    request = ScreenRequest(cube=str(tmp_path / "c.nc"), output=str(tmp_path / "o.nc"))
+    run(request, False)
+    with pytest.raises(AnnsmError, match=r"found\.h5 changed while"):
+        run(request, True)
+    store.watch([store.fingerprint(found)])  # outside of a step nothing is watched
+    found.unlink()
+    store.write_text(tmp_path / "a.txt", "x")
+
+
+def test_of_too_many_open_files_none_is_blamed(tmp_path):
+    @store.step
+    def run(request):
+        raise OSError(24, "Too many open files", "/usr/lib/innocent.py")
+
+    with pytest.raises(AnnsmError, match=r"Too many open files\.$"):
+        run(ScreenRequest(cube=str(tmp_path / "c.nc"), output=str(tmp_path / "o.nc")))
+
+
 @pytest.mark.parametrize(
     "error",
     [MemoryError(), OSError(12, "Cannot allocate memory"), RuntimeError("can't start new thread"), OSError(23, "Too many open files")],
