@@ -121,16 +121,16 @@ def npy(content: bytes, random: np.random.Generator) -> tuple[bytes, str]:
 
 
 def npz(original, target, random):
-    """An npz, or a block of a checkpoint: an npz behind its checksum, which may be right."""
-    content, digest = original.read_bytes(), b""
+    """An npz, or a block of a checkpoint: an npz behind its mark and its checksum, which may be right."""
+    content, mark, digest = original.read_bytes(), b"", b""
     if content[:2] != b"PK":
-        content, digest = content[32:], content[:32]
+        mark, digest, content = content[:32], content[32:64], content[64:]
     inner = target.with_suffix(".inner")
     inner.write_bytes(content)
     what = zipped(inner, inner, random)
     content = inner.read_bytes()
     inner.unlink()
-    target.write_bytes((hashlib.sha256(content).digest() if digest and random.random() < 0.8 else digest) + content)
+    target.write_bytes(mark + (hashlib.sha256(content).digest() if digest and random.random() < 0.8 else digest) + content)
     return what
 
 

@@ -65,7 +65,8 @@ def match(output: PathLike, *, progress: Progress | None = None, **options: Any)
 def run(request: MatchRequest, progress: Progress | None = None) -> MatchResult:
     """Match the products of the request's folders on its region and days; write the cube.
 
-    Raises ``ParameterError`` or ``CubeError`` before work starts, ``AnnsmError`` when too many files are unreadable, ``Cancelled``.
+    Raises ``ParameterError`` or ``CubeError`` before work starts, ``AnnsmError`` when too many files are unreadable or one of them changed
+    meanwhile, ``Cancelled``.
     """
     progress = Throttled(progress or SILENT)
     plan = planned(request, progress)
@@ -113,6 +114,8 @@ class _Run:
         for product, files in self.files.items():
             files.never = plan.never(product)
         listing = {p: [store.fingerprint(f.path) for e in entries for f in (e, *e.parts)] for p, entries in plan.entries.items()}
+        store.watch(state for states in listing.values() for state in states)
+        store.watch(store.fingerprint(path) for source in plan.extra for path in source.files)
         key: dict[str, Any] = {"settings": plan.settings(), "days": [str(plan.days[0]), str(plan.days[-1])], "files": listing}
         key["grid"] = [plan.grid.lat.tolist(), plan.grid.lon.tolist()]
         key["mask"] = None if plan.mask is None else np.packbits(plan.mask).tolist()

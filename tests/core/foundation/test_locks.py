@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import json
 import os
 import subprocess
@@ -14,9 +15,10 @@ import numpy as np
 import pytest
 
 from annsm_plugin.core.foundation import store
-from annsm_plugin.core.foundation.errors import AnnsmError
+from annsm_plugin.core.foundation.errors import AnnsmError, Cancelled
 from annsm_plugin.core.foundation.grid import Grid
 from annsm_plugin.core.foundation.store import locks, whole
+from annsm_plugin.core.matching.request import ScreenRequest
 
 ROOT = Path(__file__).resolve().parents[3]
 HOLD = """
@@ -68,6 +70,10 @@ def test_the_lock_of_a_killed_process_is_taken_over_with_its_leftovers(tmp_path)
         ({"began": "1"}, True),
         ({"host": "elsewhere"}, False),
         ({"host": "elsewhere", "since": "2001-01-01T00:00:00+00:00"}, True),
+        ({"space": locks._space(), "boot": locks._boot(), "kept": True}, False),
+        ({"space": "pid:[1]"}, False),
+        ({"space": "pid:[1]", "kept": False, "boot": locks._boot(), "process": 2**22 + 5}, False),
+        ({"space": "pid:[1]", "since": "2001-01-01T00:00:00+00:00"}, True),
         (None, True),
     ],
 )
@@ -80,8 +86,59 @@ def test_whose_lock_counts(tmp_path, changes, free):
         store.write_text(path, "x")
         assert not locks.file_of(path).exists()
     else:
-        with pytest.raises(AnnsmError, match=r"on elsewhere since .*delete"):
+        with pytest.raises(AnnsmError, match=rf"on {changes.get('host', content['host'])} since .*delete"):
             store.write_text(path, "x")
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="containers of this computer are told by what Linux says")
+def test_of_another_container_a_lock_counts_as_long_as_the_system_keeps_it(tmp_path):
+    path = tmp_path / "a.txt"
+    lock, now = locks.file_of(path), locks._now().isoformat()
+    content = {"host": locks.platform.node(), "process": os.getppid(), "began": "1", "since": now, "boot": locks._boot(), "kept": True}
+    lock.write_text(json.dumps({**content, "space": "pid:[1]"}))
+    with open(lock, "rb") as file:
+        assert locks._keep(file.fileno())
+        with pytest.raises(AnnsmError, match="is being written by process"):
+            store.write_text(path, "x")
+    store.write_text(path, "x")
+    assert [p.name for p in tmp_path.iterdir()] == ["a.txt"]
+
+
+def test_a_lock_that_may_not_be_read_is_somebody_elses(tmp_path, monkeypatch):
+    path = tmp_path / "a.txt"
+    lock = locks.file_of(path)
+    lock.write_text("")
+
+    def refused(*_):
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr(locks, "_PATIENCE", 1)
+    monkeypatch.setattr(locks, "open", refused, raising=False)
+    with pytest.raises(AnnsmError, match=r"whose lock may not be read.*If that run is gone, delete"):
+        store.write_text(path, "x")
+    assert lock.exists() and not path.exists()
+    old = time.time() - locks.FORGOTTEN.total_seconds() - 60
+    os.utime(lock, (old, old))
+    store.write_text(path, "x")
+    assert [p.name for p in tmp_path.iterdir()] == ["a.txt"]
+
+
+def test_a_step_that_failed_gives_its_lock_back_while_what_remains_of_it_is_kept(tmp_path):
+    output, remains = tmp_path / "o.nc", []
+
+    @store.step
+    def run(request):
+        remains.append(store.Checkpoint(request.output, {}))
+        raise Cancelled()
+
+    with pytest.raises(Cancelled):
+        run(ScreenRequest(cube=str(tmp_path / "c.nc"), output=str(output)))
+    assert remains and not locks.file_of(output).exists()
+    with locks.held(output):
+        remains.clear()
+        gc.collect()
+        assert locks.file_of(output).exists()
+    assert not locks.file_of(output).exists()
 
 
 def test_a_run_takes_its_own_lock_again_and_another_thread_does_not(tmp_path):
@@ -215,6 +272,25 @@ def test_a_folder_that_vanishes_is_one_sentence(tmp_path):
         for path in folder.iterdir():
             path.unlink()
         folder.rmdir()
+
+
+def test_what_is_no_folder_is_told_from_one_that_vanished(tmp_path):
+    (tmp_path / "file").write_text("x")
+    (tmp_path / "link").symlink_to(tmp_path / "nowhere")
+    for folder, words in (
+        ("file", "file is a file where a folder is needed for a.txt"),
+        ("file/inner", "file is a file where a folder is needed for a.txt"),
+        ("link", "link is a link to .*nowhere, which is not there"),
+        ("gone/inner", "inner vanished while a.txt was written"),
+    ):
+        with pytest.raises(AnnsmError, match=words), store.atomic(tmp_path / folder / "a.txt", alone=False) as part:
+            part.write_text("x")
+    with (
+        pytest.raises(AnnsmError, match=r"was removed by another program before it could become"),
+        store.atomic(tmp_path / "a.txt") as part,
+    ):
+        part.write_text("x")
+        part.unlink()
 
 
 def test_what_an_error_means(tmp_path):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 
 import numpy as np
 import pytest
@@ -114,6 +115,53 @@ def test_blocks_of_another_version_or_of_unknown_settings_are_made_anew(tmp_path
     assert gone_on(tmp_path, {"a": 1}) == (2, "")
 
 
+def test_a_block_in_the_place_of_another_or_of_another_run_is_made_again(tmp_path):
+    begun(tmp_path, {"seed": 0})
+    own = tmp_path / ".a.nc.resume"
+    first, second = own / "1.npz", own / "2.npz"
+    first.rename(own / "x")
+    second.rename(first)
+    (own / "x").rename(second)
+    kept = store.Checkpoint(tmp_path / "a.nc", {"seed": 0})
+    assert kept.count() == 0 and kept.load("1") is None and kept.load("2") is None
+    kept.save("1", values=np.arange(4))
+    other = tmp_path / "other"
+    other.mkdir()
+    begun(other, {"seed": 5})
+    shutil.copy(other / ".a.nc.resume" / "2.npz", second)
+    assert kept.count() == 1 and kept.load("2") is None and kept.load("1")["values"].size == 4
+
+
+def test_blocks_that_cannot_be_removed_are_not_gone_on_with(tmp_path, monkeypatch):
+    from annsm_plugin.core.foundation.store import checkpoint
+
+    begun(tmp_path, {"seed": 0})
+    monkeypatch.setattr(checkpoint, "remove", lambda path: None)
+    count, said = gone_on(tmp_path, {"seed": 5})
+    kept = store.Checkpoint(tmp_path / "a.nc", {"seed": 5})
+    assert count == 0 and "made anew: seed was 0 and is 5" in said and kept.load("1") is None
+    assert (kept.folder / "1.npz").exists()
+
+
+def test_the_folder_of_the_blocks_may_be_a_link_to_a_larger_disk(tmp_path):
+    link, large = tmp_path / ".a.nc.resume", tmp_path / "large"
+    large.mkdir()
+    link.symlink_to(large)
+    begun(tmp_path, {"seed": 0})
+    assert gone_on(tmp_path, {"seed": 0})[0] == 2 and len(list(large.iterdir())) == 3
+    count, said = gone_on(tmp_path, {"seed": 5})
+    assert count == 0 and "seed was 0 and is 5" in said and [p.name for p in large.iterdir()] == ["settings.json"]
+    store.Checkpoint(tmp_path / "a.nc", {"seed": 5}).clear()
+    assert link.is_symlink() and list(large.iterdir()) == []
+    (large / "mine.npz").write_text("x")
+    with pytest.raises(AnnsmError, match="with other files in it; expected an empty one"):
+        begun(tmp_path, {"seed": 0})
+    assert [p.name for p in large.iterdir()] == ["mine.npz"]
+    shutil.rmtree(large)
+    with pytest.raises(AnnsmError, match=r"is a link to .*large, which is not there"):
+        begun(tmp_path, {"seed": 0})
+
+
 def test_an_input_that_changes_meanwhile_keeps_the_output_from_its_name(tmp_path):
     cube, output = tmp_path / "cube.nc", tmp_path / "out.nc"
 
@@ -137,6 +185,36 @@ def test_an_input_that_changes_meanwhile_keeps_the_output_from_its_name(tmp_path
             run(request, change)
         assert output.exists() is (not words)
         assert sorted(p.name for p in tmp_path.iterdir()) == sorted(p.name for p in (cube, output) if p.exists())
+
+
+def test_a_step_may_name_inputs_when_it_has_found_them(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    for path in (found := tmp_path / "found.h5", tmp_path / "by_name.h5"):
+        path.write_text("one")
+
+    @store.step
+    def run(request, change):
+        store.watch([store.fingerprint(found), store.fingerprint("./by_name.h5")])
+        if change:
+            found.write_text("two words")
+        store.write_text(request.output, "x")
+
+    request = ScreenRequest(cube=str(tmp_path / "c.nc"), output=str(tmp_path / "o.nc"))
+    run(request, False)
+    with pytest.raises(AnnsmError, match=r"found\.h5 changed while"):
+        run(request, True)
+    store.watch([store.fingerprint(found)])  # outside of a step nothing is watched
+    found.unlink()
+    store.write_text(tmp_path / "a.txt", "x")
+
+
+def test_of_too_many_open_files_none_is_blamed(tmp_path):
+    @store.step
+    def run(request):
+        raise OSError(24, "Too many open files", "/usr/lib/innocent.py")
+
+    with pytest.raises(AnnsmError, match=r"Too many open files\.$"):
+        run(ScreenRequest(cube=str(tmp_path / "c.nc"), output=str(tmp_path / "o.nc")))
 
 
 @pytest.mark.parametrize(

@@ -266,6 +266,23 @@ def test_a_product_file_that_changed_between_two_runs_is_told_and_matched_anew(a
     assert all(np.array_equal(again[name], fresh[name]) for name in fresh)
 
 
+def test_a_product_file_that_changes_while_it_is_matched_keeps_the_cube_from_its_name(arguments, tmp_path, monkeypatch):
+    folder = tmp_path / "gldas"
+    shutil.copytree(arguments["gldas"], folder)
+    path = sorted(folder.rglob("*20160304*"))[0]
+    original = assemble._Run._block
+
+    def rewritten(run, *given):
+        original(run, *given)
+        shutil.copy(path, tmp_path / "same")
+        (tmp_path / "same").replace(path)
+
+    with monkeypatch.context() as patch, pytest.raises(AnnsmError, match=rf"{path.name} changed while .*cube\.nc was made of it"):
+        patch.setattr(assemble._Run, "_block", rewritten)
+        _match(arguments, gldas=folder, start=DAYS[2], end=DAYS[3])
+    assert sorted(p.name for p in tmp_path.iterdir()) == [".cube.nc.resume", "gldas"]
+
+
 _KILLED = """
 import os, signal, sys
 sys.path[:0] = [{root!r}]

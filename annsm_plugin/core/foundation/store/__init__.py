@@ -16,6 +16,7 @@ from .rasters import gdal_errors, gdal_file, open_raster, write_raster
 from .reading import check_days, check_fields, open_grid
 from .shelf import Shelf
 from .steps import step
+from .watched import watch
 from .whole import atomic, check_output, closed, history, remove, what_failed, write_json, write_text
 
 __all__ = [
@@ -53,6 +54,7 @@ __all__ = [
     "remove",
     "step",
     "trust",
+    "watch",
     "what_failed",
     "words_of",
     "write_json",

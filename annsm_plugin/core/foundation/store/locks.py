@@ -12,6 +12,7 @@ import sys
 import threading
 import time
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -25,8 +26,17 @@ FORGOTTEN = datetime.timedelta(days=7)
 #: Tenths of a second that the maker of a lock is given to write what it says.
 _PATIENCE = 10
 
-#: Locks of this process: path -> [thread, how often it was taken].
-_MINE: dict[str, list[int]] = {}
+
+@dataclass
+class _Hold:
+    """A lock of this process: its thread, how often it was taken, and its file, which stays open."""
+
+    thread: int
+    times: int
+    file: int | None
+
+
+_MINE: dict[str, _Hold] = {}
 _GUARD = threading.RLock()
 
 
@@ -35,30 +45,32 @@ def held(path: PathLike) -> Iterator[None]:
     """Hold the lock of an output; the thread that holds it may take it again. Raises ``AnnsmError`` if another run writes that file.
 
     The lock is a small file beside the output (``.NAME.lock``), made so that only one can make it, on a shared drive too as far as that
-    keeps to it. One whose process has ended is taken over; one of another computer after ``FORGOTTEN``.
+    keeps to it. One whose process has ended is taken over; one of another computer or user, of which that cannot be known, after
+    ``FORGOTTEN``. Where the first to take it fails, nobody in this process holds it any more, whatever remains of what failed.
     """
     path = Path(path)
     key, me = _known_as(path), threading.get_ident()
     with _GUARD:
         own = _MINE.get(key)
-        if own is not None and own[0] != me:
+        if own is not None and own.thread != me:
             gc.collect()  # a run that failed gives its lock back when its remains go
             own = _MINE.get(key)
-        if own is not None and own[0] != me:
+        if own is not None and own.thread != me:
             raise AnnsmError(f"{path} is being written by another run in this program; wait for it, or choose another output.")
+        first = own is None
         if own is None:
-            _take(path)
-            own = _MINE[key] = [me, 0]
-        own[1] += 1
+            own = _MINE[key] = _Hold(me, 0, _take(path))
+        own.times += 1
+    failed = True
     try:
         yield
+        failed = False
     finally:
         with _GUARD:
-            own[1] -= 1
-            if own[1] == 0:
+            own.times -= 1
+            if (own.times == 0 or (first and failed)) and _MINE.get(key) is own:
                 del _MINE[key]
-                with contextlib.suppress(OSError):
-                    file_of(path).unlink()
+                _give_back(file_of(path), own.file)
 
 
 def _known_as(path: Path) -> str:
@@ -72,15 +84,12 @@ def file_of(path: PathLike) -> Path:
     return path.with_name(f".{path.name}.lock")
 
 
-def _take(path: Path) -> None:
-    """Make the lock file. Raises ``AnnsmError`` if another run has it."""
+def _take(path: Path) -> int | None:
+    """Make the lock file; its descriptor, where it is kept open. Raises ``AnnsmError`` if another run has it."""
     lock = file_of(path)
-    content = json.dumps({"host": platform.node(), "process": os.getpid(), "began": _began(os.getpid()), "since": _now().isoformat()})
     for _ in range(3):
         try:
-            with os.fdopen(os.open(lock, os.O_CREAT | os.O_EXCL | os.O_WRONLY), "w", encoding="utf-8") as file:
-                file.write(content)
-            return
+            return _made(lock)
         except FileExistsError:
             other = _read(lock)
             for _ in range(_PATIENCE):
@@ -88,14 +97,87 @@ def _take(path: Path) -> None:
                     break
                 time.sleep(0.1)  # its maker may be writing it
                 other = _read(lock)
-            if other is not None and _lives(other):
+            if other is None and _is_closed(lock):
+                raise AnnsmError(
+                    f"{path} is being written by a run whose lock may not be read, such as another user's; wait for it, or choose another "
+                    f"output. If that run is gone, delete {lock}."
+                ) from None
+            if other is not None and _lives(other, lock):
                 raise AnnsmError(
                     f"{path} is being written by process {other.get('process')} on {other.get('host')} since {other.get('since')}; wait "
                     f"for it, or choose another output. If that run is gone, delete {lock}."
                 ) from None
             _remove_stale(lock, other)
         except OSError:
-            return  # a folder without locks: what is wrong with it shows when the file itself is written
+            return None  # a folder without locks: what is wrong with it shows when the file itself is written
+    return None
+
+
+def _made(lock: Path) -> int | None:
+    """Make a lock that is not there. Where the system can, it keeps the open file for this process, no longer than that lives."""
+    content = {"host": platform.node(), "process": os.getpid(), "began": _began(os.getpid()), "since": _now().isoformat()}
+    file = os.open(lock, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o666)
+    try:
+        content.update(space=_space(), boot=_boot(), kept=_keep(file))
+        os.write(file, json.dumps(content).encode())
+    except OSError:
+        os.close(file)
+        raise
+    if sys.platform != "win32":
+        return file
+    os.close(file)  # an open file cannot be removed there
+    return None
+
+
+def _give_back(lock: Path, file: int | None) -> None:
+    """Remove a lock of this process; only then may the system give it free."""
+    with contextlib.suppress(OSError):
+        lock.unlink()
+    if file is not None:
+        with contextlib.suppress(OSError):
+            os.close(file)
+
+
+def _keep(file: int) -> bool:
+    """Have the system keep an open file for this process alone; whether it does."""
+    if sys.platform == "win32":
+        return False
+    import fcntl
+
+    try:
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:
+        return False
+    return True
+
+
+def _is_kept(lock: Path) -> bool:
+    """Whether the system keeps a lock for a process that lives."""
+    if sys.platform == "win32":
+        return False
+    import fcntl
+
+    try:
+        with open(lock, "rb") as file:
+            fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)
+    except FileNotFoundError:
+        return False
+    except OSError:
+        return True
+    return False
+
+
+def _is_closed(lock: Path) -> bool:
+    """Whether a lock is there that may not be read (another user's, or kept from all others by a shared drive) and is not forgotten."""
+    try:
+        with open(lock, "rb") as file:
+            file.read(1)
+    except PermissionError:
+        with contextlib.suppress(OSError):
+            return time.time() - lock.stat().st_mtime < FORGOTTEN.total_seconds()
+    except OSError:
+        pass
+    return False
 
 
 def _remove_stale(lock: Path, other: dict[str, Any] | None) -> None:
@@ -121,14 +203,17 @@ def _read(lock: Path) -> dict[str, Any] | None:
         return None
 
 
-def _lives(other: dict[str, Any]) -> bool:
+def _lives(other: dict[str, Any], lock: Path) -> bool:
     """Whether the run that a lock speaks of may still be writing."""
     try:
         process, since = int(other["process"]), datetime.datetime.fromisoformat(str(other["since"]))
     except (KeyError, OverflowError, TypeError, ValueError):
         return False
     since = since if since.tzinfo else since.replace(tzinfo=datetime.timezone.utc)
-    if other.get("host") != platform.node():
+    here = other.get("host") == platform.node()
+    if here and other.get("space") not in (None, _space()) and other.get("kept") is True and other.get("boot") == _boot():
+        return _is_kept(lock)  # another container of this computer, whose processes are not seen from here
+    if not here or other.get("space") not in (None, _space()):
         return _now() - since < FORGOTTEN
     if process == os.getpid() or not 0 < process < 2**31:
         return False  # not among the locks of this process: left by one that had the same number
@@ -154,6 +239,22 @@ def _runs(process: int) -> bool:
     except PermissionError:
         return True
     return True
+
+
+def _space() -> str | None:
+    """Where the numbers of processes count, which containers have each for itself; None where that is not known."""
+    try:
+        return str(Path("/proc/self/ns/pid").readlink())
+    except (OSError, NotImplementedError):
+        return None
+
+
+def _boot() -> str | None:
+    """Tells this start of this computer from all others; None where that is not known."""
+    try:
+        return Path("/proc/sys/kernel/random/boot_id").read_text(encoding="ascii").strip()
+    except (OSError, ValueError):
+        return None
 
 
 def _began(process: int) -> str | None:

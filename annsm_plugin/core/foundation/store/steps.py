@@ -63,7 +63,8 @@ def _told(request: Request) -> Iterator[None]:
                 f"The computer ran out of memory during the step '{request.STEP}'; use a smaller region, a shorter period or fewer workers."
             ) from error
         if isinstance(error, OSError) and number is not None:
-            where = f" ({error.filename})" if error.filename else ""
+            too_many = number in (errno.EMFILE, errno.ENFILE)  # open files; the one that came too late has no part in it
+            where = f" ({error.filename})" if error.filename and not too_many else ""
             raise AnnsmError(f"The system ended the step '{request.STEP}': {error.strerror}{where}.") from error
         raise
 

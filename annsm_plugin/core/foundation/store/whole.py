@@ -99,12 +99,22 @@ def what_failed(path: Path, error: BaseException) -> AnnsmError | None:
     if number == errno.EFBIG or (of_library and _limited()):
         return AnnsmError(f"{path} became larger than the disk or the user's limit allows. {again}")
     if isinstance(error, (RuntimeError, OSError)) and not isinstance(error, AnnsmError) and not path.parent.is_dir():
-        return AnnsmError(f"The folder {path.parent} vanished while {path.name} was written.")
+        return AnnsmError(_no_folder(path))
     if isinstance(error, OSError) and number in (errno.EACCES, errno.EPERM, errno.EROFS):
         return AnnsmError(f"The folder {path.parent} cannot be written to: {error.strerror}.")
     if of_library:
         return AnnsmError(f"{path} could not be written ({words_of(error)}). Is the disk still there and whole?")
     return None
+
+
+def _no_folder(path: Path) -> str:
+    """Why the folder of a file is none, in a sentence."""
+    there = next((place for place in path.parents if os.path.lexists(place)), path.parent)
+    if there.is_symlink() and not there.exists():
+        return f"{there} is a link to {there.readlink()}, which is not there, so {path.name} could not be written."
+    if there.exists() and not there.is_dir():
+        return f"{there} is a file where a folder is needed for {path.name}."
+    return f"The folder {path.parent} vanished while {path.name} was written."
 
 
 def _limited() -> bool:
@@ -198,7 +208,8 @@ def _renamed(part: Path, path: Path) -> None:
             f"The finished result is in {part}: remove the layer and rename the file, or choose another output."
         ) from error
     except FileNotFoundError as error:
-        raise AnnsmError(f"The folder {path.parent} vanished while {path.name} was written.") from error
+        gone = f"{part.name} was removed by another program before it could become {path}; start it again."
+        raise AnnsmError(gone if path.parent.is_dir() else _no_folder(path)) from error
 
 
 def _glob_escape(name: str) -> str:
@@ -206,9 +217,9 @@ def _glob_escape(name: str) -> str:
 
 
 def remove(path: Path) -> None:
-    """Remove a file or folder, if it is there and can be."""
+    """Remove a file or folder, if it is there, or as much of it as can be; of a link the link."""
     with contextlib.suppress(OSError):
-        shutil.rmtree(path) if path.is_dir() else path.unlink()
+        shutil.rmtree(path, ignore_errors=True) if path.is_dir() and not path.is_symlink() else path.unlink()
 
 
 def history(step: str) -> str:
