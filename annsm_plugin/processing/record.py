@@ -125,8 +125,11 @@ def _words(value) -> list[str]:
     return [str(value)]
 
 
+#: Types of parameters that name an output file.
+WRITTEN_FILES = ("fileDestination", "rasterDestination", "vectorDestination")
+
 #: Types of parameters whose texts are paths.
-_PATHS = ("file", "multilayer", "fileDestination", "folderDestination", "rasterDestination", "vectorDestination")
+_PATHS = ("file", "multilayer", "folderDestination", *WRITTEN_FILES)
 
 
 def absolute(values: dict, definitions) -> dict:
@@ -144,14 +147,14 @@ def absolute(values: dict, definitions) -> dict:
 
 
 #: Types of parameters that can name an input file; a text does where there is such a file.
-_MAY_BE_FILES = ("file", "source", "multilayer", "string")
+MAY_BE_FILES = ("file", "source", "multilayer", "string")
 
 
 def inputs(values: dict, definitions) -> list[dict]:
     """Name, path, size, time and ``_state`` of every input file or folder."""
     rows = []
     for definition in definitions:
-        value = values.get(definition.name()) if definition.type() in _MAY_BE_FILES else None
+        value = values.get(definition.name()) if definition.type() in MAY_BE_FILES else None
         for path in value if isinstance(value, list) else [value]:
             path = file_of(str(path or ""))  # of a layer in a file
             try:
