@@ -21,6 +21,13 @@ from . import locks, watched
 from .examined import trust
 from .guard import words_of
 
+#: What other programs write beside a file and take for part of it, by the file's ending: statistics, pyramids and masks of GDAL's; what
+#: SQLite has not written into a database yet.
+_BESIDE = {
+    **dict.fromkeys((".tif", ".tiff", ".nc", ".nc4"), (".aux.xml", ".ovr", ".msk")),
+    ".gpkg": ("-wal", "-shm", "-journal"),
+}
+
 #: Bytes of the name of an output at most: file systems take 255, and what lies beside it while it is written has a longer name.
 LONGEST_NAME = 200
 
@@ -187,6 +194,8 @@ def _renamed(part: Path, path: Path) -> None:
     """Give the finished temporary file its name."""
     try:
         part.replace(path)
+        for ending in _BESIDE.get(path.suffix.lower(), ()):
+            remove(path.with_name(path.name + ending))  # of the file that was there before
         trust(path)
     except PermissionError as error:
         kept = path.with_name(f"{path.stem}-finished{path.suffix}")
