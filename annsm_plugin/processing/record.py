@@ -22,9 +22,10 @@ PACKAGES = ("numpy", "scipy", "xarray", "netCDF4", "torch")
 
 
 def path_for(output) -> Path:
-    """Where the record of an output is written: beside it, ``name.run.json``."""
-    output = Path(output)
-    return output / "run.json" if output.is_dir() else output.with_suffix(".run.json")
+    """Where the record of an output is, or is to be written: beside it (``store.run_record``)."""
+    from ..core.foundation import store
+
+    return store.run_record(output)
 
 
 #: Folders of results in which a run that was cut off goes on: there a step that is done, by its record, is not done again.
@@ -192,6 +193,7 @@ def write(
         repeat["EXTENT"] = ",".join(map(_number, (west, east, south, north)))
     content = {
         "algorithm": algorithm.id(),
+        "output": Path(output).name,
         "started": started.strftime("%Y-%m-%dT%H:%M:%SZ"),
         "seconds": round(seconds, 2),
         "parameters": repeat,
