@@ -1,9 +1,9 @@
-"""An output that is an input or another output, in whatever spelling, is refused before anything is read."""
+"""An output that is an input or another output, in whatever spelling, or cannot be written is refused before anything is read."""
 
 import pytest
 from qgis.core import QgsProcessingContext, QgsVectorLayer
 
-from annsm_plugin.processing.algorithms import extractseries, match, validatesatellite
+from annsm_plugin.processing.algorithms import aggregate, extractseries, match, validatesatellite
 
 
 def refused(algorithm, context=None, **given):
@@ -48,3 +48,16 @@ def test_two_outputs_in_two_spellings(folder):
     asked = {"INPUT": folder / "record.nc", "REFERENCE": folder / "record.nc", "REPORT": folder / "r.html", "R": folder / "x.tif"}
     said = refused(validatesatellite.ValidateSatellite(), **asked, BIAS=folder / "sub" / ".." / "x.tif")
     assert "BIAS and R are the same file" in said or "R and BIAS are the same file" in said
+
+
+def test_what_cannot_be_written_is_said_with_the_parameter_s_name(folder, monkeypatch):
+    monkeypatch.chdir(folder)
+    (folder / "months.nc").write_text("precious")
+    (folder / "months.nc").chmod(0o444)
+    for output, words in (
+        (".nc", "OUTPUT: the output .nc is an ending without a name; expected a name before it, such as result.nc."),
+        (folder / "months.nc", "months.nc is there and may only be read"),
+        (folder / "no" / "a.nc", "does not exist"),
+        ("a.tif", "OUTPUT: the output a.tif must end in .nc"),
+    ):
+        assert words in refused(aggregate.Aggregate(), INPUT=folder / "record.nc", OUTPUT=output)

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import os
 import re
+import stat
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any, Union
@@ -48,6 +49,22 @@ def known_as(path: PathLike) -> tuple[Any, ...]:
         return (os.path.normcase(os.path.realpath(path)),)
     except (OSError, ValueError):
         return (os.path.normcase(os.path.abspath(path)),)  # noqa: PTH100 (a path that the system cannot look up)
+
+
+def place_of(path: PathLike) -> Path:
+    """Where an output is written: the file to which a link leads, so that the link stays; else the path itself.
+
+    Links of other users, which can lead into files of one's own, are not followed, nor such as lead to what is no file.
+    """
+    path = Path(path)
+    try:
+        status = path.lstat()
+        if not stat.S_ISLNK(status.st_mode) or (hasattr(os, "geteuid") and status.st_uid not in (0, os.geteuid())):
+            return path
+        place = Path(os.path.realpath(path))
+        return path if place.is_symlink() or (place.exists() and not place.is_file()) else place
+    except (OSError, ValueError):
+        return path
 
 
 def check_apart(outputs: Iterable[tuple[str, PathLike]], inputs: Iterable[tuple[str, PathLike]]) -> None:

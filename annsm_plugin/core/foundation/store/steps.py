@@ -12,10 +12,11 @@ from typing import Any, Callable, TypeVar, cast
 import numpy as np
 
 from ..errors import AnnsmError
-from ..paths import check_apart
+from ..paths import check_apart, place_of
 from ..requests import OUTPUTS, Request
 from . import locks, watched
 from .guard import check_memory
+from .whole import check_output
 
 _Run = TypeVar("_Run", bound=Callable[..., Any])
 
@@ -26,9 +27,9 @@ _NO_MEMORY = ("bad_alloc", "can't allocate memory", "cannot allocate memory", "n
 def step(run: _Run) -> _Run:
     """Decorates ``run(request, ...)`` of a step.
 
-    No output is one of its inputs or another output: raises ``ParameterError``. Its outputs are locked from its beginning (``locks.held``):
-    raises ``AnnsmError`` if another run writes one of them. An input file that changes meanwhile keeps outputs from getting their names
-    (``watched``). A lack of memory and errors of the system are one sentence.
+    Its outputs can be written, and none is an input or another output: raises ``ParameterError``. They are locked from its beginning
+    (``locks.held``): raises ``AnnsmError`` if another run writes one of them. An input file that changes meanwhile keeps outputs from
+    getting their names (``watched``). A lack of memory and errors of the system are one sentence.
     """
 
     @functools.wraps(run)
@@ -73,13 +74,16 @@ def _told(request: Request) -> Iterator[None]:
 def _files(request: Request) -> tuple[list[Path], list[Path]]:
     """The files that a step writes (its folder where it writes no file), and those that it reads.
 
-    Raises ``ParameterError`` if an output is an input or another output.
+    Raises ``ParameterError`` if an output is an input or another output, or cannot be written.
     """
     options, written = request.options(), request.outputs()
     files = {name: path for name, path in written.items() if options[name].kind != "folder_out"}
     inputs = list(_read(request))
     check_apart(((options[name].parameter, path) for name, path in files.items()), inputs)
-    outputs = {Path(path).absolute() for path in (files or written).values()}
+    made = next((path for name, path in written.items() if name not in files and not options[name].optional), None)
+    for path in files.values():
+        check_output(path, made=made)
+    outputs = {place_of(path).absolute() for path in (files or written).values()}
     return sorted(outputs), sorted({path.absolute() for _, path in inputs})
 
 
