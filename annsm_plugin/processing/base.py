@@ -24,7 +24,8 @@ from qgis.PyQt.QtCore import QUrl
 from qgis.PyQt.QtGui import QIcon
 
 from ..core.foundation import libraries
-from ..core.foundation.errors import AnnsmError, MissingLibrary, ParameterError
+from ..core.foundation.errors import AnnsmError, MissingLibrary
+from ..core.foundation.paths import check_apart, file_of
 from ..core.foundation.requests import Request
 from . import layers, record, values
 from . import parameters as p
@@ -185,7 +186,7 @@ class AnnsmAlgorithm(QgsProcessingAlgorithm):
             raise MissingLibrary(sentence)
         importlib.import_module("..core.workers.examining", __package__).install()
         given = values.read(self, values.spelled(self, parameters), context)
-        _distinct(given, self.parameterDefinitions())
+        _distinct({**given, **values.sources(self, parameters, context)}, self.parameterDefinitions())
         self.check(given)
         return given
 
@@ -257,16 +258,13 @@ def _nan(value) -> bool:
 
 
 def _distinct(given: dict, definitions) -> None:
-    """Raise ``ParameterError`` if two outputs, or an output and an input, are the same file."""
-    seen: dict[Path, str] = {}
-    for destination in (False, True):
-        for definition in definitions:
-            value = given.get(definition.name())
-            if definition.isDestination() is not destination or not isinstance(value, str) or definition.type() == "string":
-                continue
-            if definition.type() not in ("file", "fileDestination", "rasterDestination", "vectorDestination"):
-                continue
-            path = Path(value).absolute()
-            if destination and path in seen:
-                raise ParameterError(f"{definition.name()} and {seen[path]} are the same file, {value}; choose another output.")
-            seen[path] = definition.name()
+    """Raise ``ParameterError`` if two outputs, or an output and an input, are the same file; a source is ``given`` as its text."""
+    outputs, inputs = [], []
+    for definition in definitions:
+        name, value = definition.name(), given.get(definition.name())
+        for text in value if isinstance(value, list) else [value]:
+            if isinstance(text, str) and text and definition.type() in record.WRITTEN_FILES:
+                outputs.append((name, text))
+            elif isinstance(text, str) and text and definition.type() in record.MAY_BE_FILES:
+                inputs.append((name, file_of(text)))
+    check_apart(outputs, inputs)

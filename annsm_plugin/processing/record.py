@@ -22,9 +22,10 @@ PACKAGES = ("numpy", "scipy", "xarray", "netCDF4", "torch")
 
 
 def path_for(output) -> Path:
-    """Where the record of an output is written: beside it, ``name.run.json``."""
-    output = Path(output)
-    return output / "run.json" if output.is_dir() else output.with_suffix(".run.json")
+    """Where the record of an output is, or is to be written: beside it (``store.run_record``)."""
+    from ..core.foundation import store
+
+    return store.run_record(output)
 
 
 #: Folders of results in which a run that was cut off goes on: there a step that is done, by its record, is not done again.
@@ -125,8 +126,11 @@ def _words(value) -> list[str]:
     return [str(value)]
 
 
+#: Types of parameters that name an output file.
+WRITTEN_FILES = ("fileDestination", "rasterDestination", "vectorDestination")
+
 #: Types of parameters whose texts are paths.
-_PATHS = ("file", "multilayer", "fileDestination", "folderDestination", "rasterDestination", "vectorDestination")
+_PATHS = ("file", "multilayer", "folderDestination", *WRITTEN_FILES)
 
 
 def absolute(values: dict, definitions) -> dict:
@@ -144,14 +148,14 @@ def absolute(values: dict, definitions) -> dict:
 
 
 #: Types of parameters that can name an input file; a text does where there is such a file.
-_MAY_BE_FILES = ("file", "source", "multilayer", "string")
+MAY_BE_FILES = ("file", "source", "multilayer", "string")
 
 
 def inputs(values: dict, definitions) -> list[dict]:
     """Name, path, size, time and ``_state`` of every input file or folder."""
     rows = []
     for definition in definitions:
-        value = values.get(definition.name()) if definition.type() in _MAY_BE_FILES else None
+        value = values.get(definition.name()) if definition.type() in MAY_BE_FILES else None
         for path in value if isinstance(value, list) else [value]:
             path = file_of(str(path or ""))  # of a layer in a file
             try:
@@ -189,6 +193,7 @@ def write(
         repeat["EXTENT"] = ",".join(map(_number, (west, east, south, north)))
     content = {
         "algorithm": algorithm.id(),
+        "output": Path(output).name,
         "started": started.strftime("%Y-%m-%dT%H:%M:%SZ"),
         "seconds": round(seconds, 2),
         "parameters": repeat,

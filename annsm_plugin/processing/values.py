@@ -199,11 +199,12 @@ def _output(algorithm, definition, parameters, context):
         if path.exists() and not path.is_dir():
             raise ParameterError(f"{definition.name()}: {path} is a file; expected a folder.")
         return str(path)
-    if path.suffix.lower() != extension:
-        raise ParameterError(f"{definition.name()}: the output {path} must end in {extension}.")
-    if not path.parent.is_dir():
-        raise ParameterError(f"{definition.name()}: the folder {path.parent} does not exist.")
-    return str(path)
+    from ..core.foundation import store
+
+    try:
+        return str(store.check_output(path, extension))
+    except ParameterError as error:
+        raise ParameterError(f"{definition.name()}: {str(error)[0].lower()}{str(error)[1:]}") from None
 
 
 def to_load(algorithm, given, parameters, context) -> None:

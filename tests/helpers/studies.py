@@ -59,6 +59,7 @@ def record(main, algorithm, request, *, results=None, summary=(), warnings=(), s
     path = Path(main).with_suffix(".run.json")
     content = {
         "algorithm": f"annsm:{algorithm}",
+        "output": Path(main).name,
         "started": started,
         "seconds": 1.5,
         "parameters": {},

@@ -51,6 +51,16 @@ def test_odd_records(tmp_path, content):
         assert isinstance(about._record(model), dict)
 
 
+def test_a_step_is_done_by_its_own_record_beside_one_of_another(tmp_path, content):
+    model = tmp_path / "model.nc"
+    (tmp_path / "model.html").write_text("page")
+    (tmp_path / "model.run.json").write_text(json.dumps({**content, "output": "model.html"}))
+    assert record.finished(model, "annsm:train", Ask()) is None
+    record.path_for(model).write_text(json.dumps({**content, "output": "model.nc"}))
+    assert record.path_for(model).name == "model.nc.run.json"
+    assert record.finished(model, "annsm:train", Ask()) == content["results"]
+
+
 def test_a_record_leads_nowhere_else(tmp_path, content):
     model = tmp_path / "model.nc"
     for elsewhere in ("/etc/hostname", str(tmp_path / ".." / "x.nc")):

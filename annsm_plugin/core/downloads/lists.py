@@ -76,9 +76,7 @@ def check(request: DownloadListRequest) -> Wanted:
     if folder.is_dir() and any(folder.iterdir()) and not (folder / MARKER).exists():
         raise ParameterError(f"FOLDER: {folder} is not empty and holds no download lists; choose an empty or a new folder.")
     if request.table:
-        table = Path(request.table)
-        if table.parent.absolute() != folder.absolute():
-            store.check_output(table, ".csv")
+        store.check_output(request.table, ".csv", made=folder)
     if request.have and not Path(request.have).is_dir():
         raise ParameterError(f"HAVE: the folder {request.have} does not exist.")
     return checked(request)

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from pathlib import Path
+from pathlib import Path, PureWindowsPath
 from typing import Any
 
 import numpy as np
 
+from ..foundation import store
 from ..foundation.errors import CubeError, ProductError
 from ..foundation.outside import read_json
 from ..foundation.paths import PathLike, file_of, there
@@ -110,7 +111,7 @@ def _key(path: Path) -> str:
 def _records(folder: Path, problems: list[str]) -> list[tuple[Path, dict[str, Any]]]:
     """The run records of a folder, the newest first; what is none is left out, and told in ``problems``."""
     try:
-        paths = sorted(folder.glob("*.run.json"), key=lambda path: -path.stat().st_mtime)[:MOST_RECORDS]
+        paths = sorted(folder.glob(f"*{store.RECORD}"), key=lambda path: -path.stat().st_mtime)[:MOST_RECORDS]
     except OSError:
         return []
     found, rest = [], MOST_BYTES
@@ -142,8 +143,9 @@ def _inputs(file: GriddedFile, records: list[tuple[Path, dict[str, Any]]]) -> li
     if file.kind != "annsm":
         return []
     folder, found = file.path.parent, []
+    own = _key(store.run_record(file.path))
     for path, content in records:
-        if content.get("algorithm") == "annsm:reconstruct" and _key(path) == _key(file.path.with_suffix(".run.json")):
+        if content.get("algorithm") == "annsm:reconstruct" and _key(path) == own:
             found = [_given(content, name, folder) for name in ("INPUT", "MODEL")]
     names = [file.attributes.get(name) for name in ("cube", "model")]
     found += [folder / str(name) for name in names if name and there(folder / str(name))]
@@ -188,7 +190,7 @@ def _stations(known: Known, records: dict[Path, list[tuple[Path, dict[str, Any]]
             places = [asked.get(name) for name in (("stations",) if step == "validatestations" else ("folder", "file"))]
             if any(place is not None and not isinstance(place, str) for place in places) or not any(places):
                 continue
-            source = StationSource(step, asked, _given(content, "OUTPUT", folder), _memory(path))
+            source = StationSource(step, asked, _given(content, "OUTPUT", folder), _memory(path, asked.get("table")))
             if not there(source.path) or (step == "validatestations" and not there(Path(str(annsm)))):
                 continue
             key = (step, _key(source.path), str(annsm))
@@ -205,7 +207,8 @@ def _moved(value: Any, folder: Path) -> Any:
     return str(beside) if there(beside) else value
 
 
-def _memory(record: Path) -> Path | None:
-    """What a validation against stations kept of the products, beside its table."""
-    kept = record.with_name(record.name[: -len(".run.json")] + ".series.npz")
+def _memory(record: Path, table: Any) -> Path | None:
+    """What a validation against stations kept of the products, beside its table (its path; anything else: that of the record's name)."""
+    name = PureWindowsPath(table).stem if isinstance(table, str) else record.name[: -len(store.RECORD)]
+    kept = record.with_name(f"{name}.series.npz")
     return kept if kept.is_file() else None

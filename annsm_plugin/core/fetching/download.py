@@ -61,8 +61,8 @@ def check(request: DownloadRequest) -> Plan:
     folder = Path(request.folder)
     if folder.exists() and not folder.is_dir():
         raise ParameterError(f"FOLDER: {folder} is a file; expected a folder.")
-    if request.table and Path(request.table).parent.absolute() != folder.absolute():
-        store.check_output(request.table, ".csv")
+    if request.table:
+        store.check_output(request.table, ".csv", made=folder)
     find_logins()  # what is wrong with .netrc is said before work starts
     libraries.load("requests")
     return plan.read(request)

@@ -11,6 +11,7 @@ from pathlib import Path
 
 from ..downloads.amsr import HOST as GPORTAL
 from ..downloads.lai import API as APPEEARS
+from ..foundation import machine
 from ..foundation.errors import ParameterError
 
 #: The host to which the archives of NASA send for a login.
@@ -99,9 +100,8 @@ def _of_gportal(environment: Mapping[str, str]) -> Login:
 
 def _of_netrc(machines: tuple[str, ...], environment: Mapping[str, str]) -> Login:
     """The login of the first of ``machines`` that stands in the file. Raises ``ParameterError`` for a file that cannot be understood."""
-    home = Path(environment.get("HOME") or Path.home())
-    given = environment.get("NETRC")
-    for path in [Path(given)] if given else [home / ".netrc", home / "_netrc"]:
+    home, given = environment.get("HOME") or machine.home(), environment.get("NETRC")
+    for path in [Path(given)] if given else [Path(home) / name for name in (".netrc", "_netrc") if home]:
         if not path.is_file():
             continue
         try:
@@ -112,7 +112,7 @@ def _of_netrc(machines: tuple[str, ...], environment: Mapping[str, str]) -> Logi
             ) from None
         except (OSError, ValueError):
             raise ParameterError(f"The file {path} cannot be read.") from None
-        for machine in filter(None, machines):
-            if machine in known:
-                return Login(known[machine][0] or "", known[machine][2] or "")
+        for name in filter(None, machines):
+            if name in known:
+                return Login(known[name][0] or "", known[name][2] or "")
     return Login()

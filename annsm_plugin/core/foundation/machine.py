@@ -46,12 +46,18 @@ def cache_folder() -> Path:
     given = os.environ.get(CACHE, "").strip()
     if given:
         return Path(given)
-    home = Path(os.path.expanduser("~"))  # noqa: PTH111 (gives a path also where there is no home)
+    own = home() or Path("~")
     if sys.platform == "win32":
-        return Path(os.environ.get("LOCALAPPDATA") or home) / "annsm" / "cache"
+        return Path(os.environ.get("LOCALAPPDATA") or own) / "annsm" / "cache"
     if sys.platform == "darwin":
-        return home / "Library" / "Caches" / "annsm"
-    return Path(os.environ.get("XDG_CACHE_HOME") or home / ".cache") / "annsm"
+        return own / "Library" / "Caches" / "annsm"
+    return Path(os.environ.get("XDG_CACHE_HOME") or own / ".cache") / "annsm"
+
+
+def home() -> Path | None:
+    """The user's home folder; None where there is none, as for a user without a name in a container."""
+    found = Path(os.path.expanduser("~"))  # noqa: PTH111 (raises nothing)
+    return found if found.is_absolute() else None
 
 
 def environment() -> dict[str, str]:

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from ..foundation import blocks, needs, store
-from ..foundation.errors import AnnsmError, CubeError, ParameterError
+from ..foundation.errors import AnnsmError, CubeError
 from ..foundation.grid import Grid
 from ..foundation.needs import steps
 from ..foundation.paths import PathLike
@@ -51,9 +51,7 @@ def check(request: FillRequest) -> tuple[list[str], list[str]]:
     """Check before work starts; the ways that will be learnt, and warnings. Raises ``AnnsmError``."""
     request.check_values()
     annsm, cube = Path(request.annsm), Path(request.cube)
-    output = store.check_output(request.output, ".nc")
-    if output.resolve() in (annsm.resolve(), cube.resolve()):
-        raise ParameterError(f"The output {request.output} is one of the inputs; choose another file.")
+    store.check_output(request.output, ".nc")
     if request.report:
         store.check_output(request.report, ".html")
     if request.start is not None and request.end is not None:

@@ -78,8 +78,6 @@ def check(request: ScreenRequest) -> float:
     cube = request.cube
     store.check_output(request.output, ".nc")
     threshold = number("THRESHOLD", best_settings.threshold_of(request.settings, request.threshold), 0.0)
-    if Path(request.output).resolve() == Path(cube).resolve():
-        raise ParameterError(f"The output {request.output} is the input cube; choose another file.")
     with store.open_grid(cube, kind="cube", needs=("precipitation_7h",)) as data:
         if data.attrs.get("annsm_kind", "cube") != "cube":
             raise CubeError(cube, f"a file of kind '{data.attrs['annsm_kind']}'", "a cube made by matching")

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from ..foundation import blocks, bounds, machine, needs, store
-from ..foundation.errors import CubeError, ParameterError
+from ..foundation.errors import CubeError
 from ..foundation.grid import Grid
 from ..foundation.needs import steps
 from ..foundation.paths import PathLike
@@ -49,8 +49,6 @@ def check(request: ReconstructRequest) -> model.Model:
     request.check_values()
     cube, model_path = Path(request.cube), Path(request.model)
     store.check_output(request.output, ".nc")
-    if Path(request.output).resolve() in (cube.resolve(), model_path.resolve()):
-        raise ParameterError(f"The output {request.output} is one of the inputs; choose another file.")
     if request.start is not None and request.end is not None:
         blocks.check_dates(request.start, request.end)
     workers.check(_place(request))

@@ -53,8 +53,6 @@ def check(request: AggregateRequest) -> str:
     request.check_values()
     source = request.source
     store.check_output(request.output, ".nc")
-    if Path(request.output).resolve() == Path(source).resolve():
-        raise ParameterError(f"The output {request.output} is the input itself; choose another file.")
     if not request.statistics:
         raise ParameterError(f"STATISTICS holds nothing; expected some of {', '.join(STATISTICS)}.")
     years_of(request.base)

@@ -14,7 +14,7 @@ import numpy as np
 from ..foundation import store, tables
 from ..foundation.errors import ParameterError
 from ..foundation.grid import Grid
-from ..foundation.paths import PathLike
+from ..foundation.paths import PathLike, known_as
 
 #: Resolution of the PNG files.
 DPI = 300
@@ -56,9 +56,9 @@ def save(base: PathLike, figure: Figure) -> list[Path]:
 def check_names(figure: PathLike, **others: PathLike | None) -> None:
     """Raise ``ParameterError`` if a path of ``others`` (parameter name -> path or nothing) is one that ``save`` of FIGURE writes."""
     base = str(Path(figure).with_suffix(""))
-    written = {Path(f"{base}{ending}").absolute() for ending in ENDINGS}
+    written = {known_as(f"{base}{ending}") for ending in ENDINGS}
     for name, path in others.items():
-        if path and Path(path).absolute() in written:
+        if path and known_as(path) in written:
             raise ParameterError(f"{name} is {path}, where the numbers of FIGURE are written; choose another name.")
 
 

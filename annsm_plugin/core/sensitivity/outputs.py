@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 from ..foundation import store
-from ..foundation.errors import ParameterError
 from ..foundation.libraries import load
 from ..foundation.progress import Progress
 from ..reports import figure_files
@@ -29,8 +26,8 @@ def check_outputs(request: SensitivityRequest) -> None:
             store.check_output(getattr(request, name), f".{known.extension or 'tif'}")
     if request.figure or request.report:
         load("matplotlib")
-    if request.figure and Path(f"{_figure_base(request)}_numbers.csv").absolute() == Path(request.table).absolute():
-        raise ParameterError(f"The table {request.table} has the name of the figure's numbers; choose another.")
+    if request.figure:
+        figure_files.check_names(request.figure, TABLE=request.table)
 
 
 def _figure_base(request: SensitivityRequest) -> str:

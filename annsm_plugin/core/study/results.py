@@ -19,7 +19,7 @@ from ..foundation.requests import OUTPUTS, Request
 from .flow_records import STEPS
 
 #: Ending of a run record, and most of them that are read in a folder.
-ENDING, MOST_RECORDS = ".run.json", 400
+ENDING, MOST_RECORDS = store.RECORD, 400
 
 #: Steps of which all runs count, since each makes another file of the record; of the others the newest does.
 SEVERAL = ("match", "screenprecipitation", "reconstruct", "fillgaps")
@@ -186,7 +186,7 @@ def _beside(files: Iterable[PathLike], study: Study) -> list[Path]:
         path = Path(file_of(str(name)))
         if not there(path):
             raise ParameterError(f"FILES: {path} does not exist; expected results of this plugin's steps.")
-        record = path / "run.json" if path.is_dir() else path.with_suffix(ENDING)
+        record = store.run_record(path)
         if record.is_file():
             found.append(record)
         else:

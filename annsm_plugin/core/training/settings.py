@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import dataclasses
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -63,8 +62,6 @@ def check(request: TrainRequest) -> Settings:
     Raises ``ParameterError`` (a setting that cannot work), ``CubeError`` (a cube without target or inputs) or ``MissingLibrary``.
     """
     store.check_output(request.output, ".nc")
-    if Path(request.output).resolve() == Path(request.cube).resolve():
-        raise ParameterError(f"The output {request.output} is the cube itself; choose another file.")
     asked = settings_of(request)
     ratios_of(request.regularization)
     check_place(request)

@@ -56,9 +56,13 @@ def candidates() -> list[str]:
 
 def environments() -> list[str]:
     """The interpreter of the environment that ``annsm:checkinstallation`` has the user make, if it is there."""
-    home = Path.home()
+    home = machine.home()
+    if sys.platform == "win32" and os.environ.get("LOCALAPPDATA"):
+        home = Path(os.environ["LOCALAPPDATA"])
+    if home is None:
+        return []
     places = {
-        "win32": Path(os.environ.get("LOCALAPPDATA", str(home))) / "annsm-python" / "Scripts" / "python.exe",
+        "win32": home / "annsm-python" / "Scripts" / "python.exe",
         "darwin": home / "Library" / "Application Support" / "annsm-python" / "bin" / "python",
     }
     path = places.get(sys.platform, home / ".local" / "share" / "annsm-python" / "bin" / "python")

@@ -131,6 +131,22 @@ def test_a_folder_that_was_moved_still_belongs_together(folder, tmp_path):
     assert [p.name for p in found.periods] == ["training", "test"]
 
 
+def test_records_of_outputs_that_have_one_name_are_found(folder):
+    shutil.copy(folder / "cube.nc", folder / "matched.nc")
+    told = {"algorithm": "annsm:aggregate", "output": "annsm.csv", "parameters": {}}
+    (folder / "annsm.csv").write_text("a")
+    (folder / "annsm.run.json").write_text(json.dumps(told))
+    told = {"algorithm": "annsm:reconstruct", "output": "annsm.nc", "parameters": {"INPUT": str(folder / "matched.nc")}}
+    (folder / "annsm.nc.run.json").write_text(json.dumps(told))
+    found = known.know([folder / "annsm.nc"])
+    assert {file.path.name for file in found.cubes} == {"cube.nc", "matched.nc"}
+    (folder / "at.series.npz").write_text("kept")
+    asked = {"annsm": str(folder / "annsm.nc"), "stations": str(folder / "cube.nc"), "table": str(folder / "at.csv")}
+    told = {"algorithm": "annsm:validatestations", "output": "at.csv", "parameters": {}, "request": asked}
+    (folder / "at.csv.run.json").write_text(json.dumps(told))
+    assert [source.memory for source in known.know([folder / "annsm.nc"]).stations] == [folder / "at.series.npz"]
+
+
 def test_the_story_of_a_cell_holds_what_the_files_hold(folder):
     found = known.know([folder / "annsm.nc"])
     lat, lon = story.centre(found, 30.3, 91.1)

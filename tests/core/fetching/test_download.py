@@ -277,6 +277,28 @@ def test_lists_of_a_run_that_was_stopped_are_refused(tmp_path):
         fetching.check(fetching.DownloadRequest(lists=tmp_path, folder=tmp_path / "data", table=tmp_path / "t.csv"))
 
 
+@pytest.mark.parametrize(
+    ("table", "said"),
+    [
+        ("gldas_subset_urls.txt", r"must end in \.csv"),
+        ("README.txt", r"must end in \.csv"),
+        ("gldas.csv", "is a folder"),
+        (f"{'x' * 300}.csv", "has 304 bytes"),
+        ("gldas/new/t.csv", "does not exist"),
+    ],
+)
+def test_a_table_among_the_lists_is_checked_before_anything_is_fetched(tmp_path, table, said):
+    lists = lists_of(tmp_path, ["https://example.org/GLDAS_NOAH025_3H.A20160101.0000.021.nc4"])
+    (lists / "gldas.csv").mkdir()
+    before = {path.name: path.read_bytes() for path in lists.iterdir() if path.is_file()}
+    with pytest.raises(ParameterError, match=said):
+        fetching.check(fetching.DownloadRequest(lists=lists, folder=lists, table=lists / table))
+    assert {path.name: path.read_bytes() for path in lists.iterdir() if path.is_file()} == before
+    new = tmp_path / "new"
+    assert fetching.check(fetching.DownloadRequest(lists=lists, folder=new, table=tmp_path / "lists" / ".." / "new" / "t.csv")).items
+    assert not new.exists()
+
+
 def test_what_was_fetched_is_what_the_inventory_finds(files, tmp_path):
     few = dict(list(files.items())[:8])
     with archive(few) as there:

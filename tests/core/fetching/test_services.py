@@ -268,6 +268,15 @@ def test_where_logins_are_found(tmp_path):
     assert "s3cret" not in str(refused.value)
 
 
+def test_a_user_without_a_home_has_no_netrc(monkeypatch, tmp_path):
+    """As in a container that runs under a number without a name."""
+    (tmp_path / "~").mkdir()
+    (tmp_path / "~" / ".netrc").write_text("machine urs.earthdata.nasa.gov login anna password s3cret\n")
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr("os.path.expanduser", str)
+    assert not find_logins(environment={}).earthdata
+
+
 def test_logins_can_be_led_to_this_computer_alone():
     assert find_logins(environment={"ANNSM_EARTHDATA_LOGIN": "http://127.0.0.1:8000"}).host == "127.0.0.1:8000"
     for address in ("https://example.org", "http://127.0.0.1.example.org:80", "http://example.org/127.0.0.1:80"):

@@ -31,3 +31,19 @@ def test_device(monkeypatch):
     for text, device in (("CPU", "cpu"), (" cuda ", "cuda"), ("tpu", "auto"), ("", "auto")):
         monkeypatch.setenv(machine.DEVICE, text)
         assert machine.device() == device
+
+
+def test_no_program_is_looked_for_where_there_is_no_home(monkeypatch, tmp_path):
+    """A user without a name, as in a container: what "~" is called in the current folder is nobody's home."""
+    from annsm_plugin.core.workers import process
+
+    program = tmp_path / "~" / ".local" / "share" / "annsm-python" / "bin" / "python"
+    program.parent.mkdir(parents=True)
+    program.write_text("")
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr("sys.platform", "linux")
+    monkeypatch.setenv("HOME", str(tmp_path / "~"))
+    assert machine.home() == tmp_path / "~" and process.environments() == [str(program)]
+    monkeypatch.delenv("HOME")
+    monkeypatch.setattr("pwd.getpwuid", {}.__getitem__)
+    assert machine.home() is None and process.environments() == [] and machine.cache_folder()

@@ -208,7 +208,7 @@ def test_errors_say_what_is_wrong(record, tmp_path):
         ({"annsm": short}, CubeError, "half a year"),
         ({"annsm": later}, CubeError, "days of"),
         ({"annsm": cube}, CubeError, "soil_moisture"),
-        ({"output": annsm}, ParameterError, "one of the inputs"),
+        ({"output": annsm}, ParameterError, "same file"),
         ({"output": tmp_path / "out.tif"}, ParameterError, "must end in .nc"),
         ({"start": "2016-01-01", "end": "2015-05-01"}, ParameterError, "is after END"),
         ({"start": "2001-01-01", "end": "2001-05-01"}, ParameterError, "none is in the period"),

@@ -113,7 +113,7 @@ def test_what_is_no_cube(cube, tmp_path):
         pass
     with pytest.raises(CubeError, match="precipitation_7h"):
         precipitation.screen(tmp_path / "annsm.nc", tmp_path / "out.nc")
-    with pytest.raises(ParameterError, match="input cube"):
+    with pytest.raises(ParameterError, match="same file"):
         precipitation.screen(cube[0], cube[0])
     with pytest.raises(ParameterError, match="must end in"):
         precipitation.screen(cube[0], tmp_path / "out.tif")

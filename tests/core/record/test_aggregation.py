@@ -185,7 +185,7 @@ def test_what_cannot_work_is_refused(record, tmp_path, changed, words):
 
 
 def test_input_as_output_and_cancelling(record, tmp_path):
-    with pytest.raises(AnnsmError, match="the input itself"):
+    with pytest.raises(AnnsmError, match="same file"):
         aggregation.aggregate(record, record)
 
     class Stop(Progress):

@@ -191,7 +191,7 @@ def test_testing_error_chooses_by_itself(written):
         ({"best": "best.txt"}, r"must end in \.json"),
         ({"figure": "figure.pdf"}, r"must end in \.png"),
         ({"report": "no/report.html"}, "does not exist"),
-        ({"table": "figure_numbers.csv"}, "has the name of the figure's numbers"),
+        ({"table": "figure_numbers.csv"}, "where the numbers of FIGURE are written"),
     ],
 )
 def test_outputs_are_checked_before_work(written, tmp_path, wrong, says, monkeypatch):

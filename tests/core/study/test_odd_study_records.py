@@ -53,6 +53,14 @@ def test_odd_values_of_a_request(tmp_path, good):
             assert any(run.path.name == "other.run.json" for run in known(tmp_path)), (name, value)
 
 
+def test_the_record_of_one_of_two_outputs_of_one_name_is_found(tmp_path, good):
+    (tmp_path / "model.html").write_text("x")
+    (tmp_path / "model.run.json").write_text(json.dumps({**good, "algorithm": "annsm:inventory", "output": "model.html"}))
+    (tmp_path / "model.nc.run.json").write_text(json.dumps({**good, "output": "model.nc"}))
+    assert [run.path.name for run in results.look(files=[tmp_path / "model.nc"]).runs] == ["model.nc.run.json"]
+    assert "model.nc.run.json" in [run.path.name for run in known(tmp_path)]
+
+
 def test_random_damage(tmp_path, good):
     whole = json.dumps(good).encode()
     for seed in range(300):

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from .. import blocks, machine
 from ..errors import AnnsmError
+from ..paths import place_of
 from ..progress import Progress
 from . import available
 
@@ -34,16 +35,15 @@ class Written:
     def folder(self) -> Path:
         """Where it is written; finished work may have a file system of its own."""
         own = self.output.with_name(f".{self.output.name}.resume")
-        return (own if self.kept and own.is_dir() else self.output.parent).absolute()
+        return (own if self.kept and own.is_dir() else place_of(self.output).parent).absolute()
 
     @property
     def there(self) -> int:
         """Bytes that are there already, and are used or removed before others are written."""
-        name = self.output.name
         if self.kept:
-            files = self.folder.rglob("*.npz") if self.folder.name == f".{name}.resume" else iter(())
+            files = self.folder.rglob("*.npz") if self.folder.name == f".{self.output.name}.resume" else iter(())
         else:
-            start = f".{name}.part-"
+            start = f".{place_of(self.output).name}.part-"
             files = (path for path in self.folder.iterdir() if path.name.startswith(start)) if self.folder.is_dir() else iter(())
         total = 0
         with contextlib.suppress(OSError):

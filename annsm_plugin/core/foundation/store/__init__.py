@@ -14,6 +14,7 @@ from .guard import DEFLATE, MOST, MOST_OF_A_CHUNK, bytes_of, check_whole, guard,
 from .locks import held
 from .rasters import gdal_errors, gdal_file, open_raster, write_raster
 from .reading import check_days, check_fields, open_grid
+from .records import RECORD, run_record
 from .shelf import Shelf
 from .steps import step
 from .watched import watch
@@ -25,6 +26,7 @@ __all__ = [
     "EPOCH",
     "MOST",
     "MOST_OF_A_CHUNK",
+    "RECORD",
     "TILE",
     "WGS84",
     "Checkpoint",
@@ -52,6 +54,7 @@ __all__ = [
     "open_raster",
     "provenance",
     "remove",
+    "run_record",
     "step",
     "trust",
     "watch",

@@ -12,9 +12,11 @@ from typing import Any, Callable, TypeVar, cast
 import numpy as np
 
 from ..errors import AnnsmError
+from ..paths import check_apart, place_of
 from ..requests import OUTPUTS, Request
 from . import locks, watched
 from .guard import check_memory
+from .whole import check_output
 
 _Run = TypeVar("_Run", bound=Callable[..., Any])
 
@@ -25,15 +27,16 @@ _NO_MEMORY = ("bad_alloc", "can't allocate memory", "cannot allocate memory", "n
 def step(run: _Run) -> _Run:
     """Decorates ``run(request, ...)`` of a step.
 
-    Its outputs are locked from its beginning (``locks.held``): raises ``AnnsmError`` if another run writes one of them. An input file that
-    changes meanwhile keeps outputs from getting their names (``watched``). A lack of memory and errors of the system are one sentence.
+    Its outputs can be written, and none is an input or another output: raises ``ParameterError``. They are locked from its beginning
+    (``locks.held``): raises ``AnnsmError`` if another run writes one of them. An input file that changes meanwhile keeps outputs from
+    getting their names (``watched``). A lack of memory and errors of the system are one sentence.
     """
 
     @functools.wraps(run)
     def alone(request: Request, *given: Any, **named: Any) -> Any:
-        outputs, inputs = _files(request)
         with contextlib.ExitStack() as stack:
             stack.enter_context(_told(request))
+            outputs, inputs = _files(request)
             for output in outputs:
                 stack.enter_context(locks.held(output))
             stack.enter_context(watched.unchanged(inputs))
@@ -70,16 +73,27 @@ def _told(request: Request) -> Iterator[None]:
 
 
 def _files(request: Request) -> tuple[list[Path], list[Path]]:
-    """The files that a step writes (its folder where it writes no file), and those that it reads."""
+    """The files that a step writes (its folder where it writes no file), and those that it reads.
+
+    Raises ``ParameterError`` if an output is an input or another output, or cannot be written.
+    """
     options, written = request.options(), request.outputs()
-    files = [Path(path) for name, path in written.items() if options[name].kind != "folder_out"]
-    outputs = sorted({path.absolute() for path in files or map(Path, written.values())})
-    inputs = set()
-    for name, known in options.items():
+    files = {name: path for name, path in written.items() if options[name].kind != "folder_out"}
+    inputs = list(_read(request))
+    check_apart(((options[name].parameter, path) for name, path in files.items()), inputs)
+    made = next((path for name, path in written.items() if name not in files and not options[name].optional), None)
+    for path in files.values():
+        check_output(path, made=made)
+    outputs = {place_of(path).absolute() for path in (files or written).values()}
+    return sorted(outputs), sorted({path.absolute() for _, path in inputs})
+
+
+def _read(request: Request) -> Iterator[tuple[str, Path]]:
+    """The input files of a request, each with its parameter's name."""
+    for name, known in request.options().items():
         value = getattr(request, name)
         for path in value if isinstance(value, (list, tuple)) else (value,):
             if known.kind not in OUTPUTS and isinstance(path, (str, Path)) and str(path):
                 with contextlib.suppress(OSError, ValueError):
                     if Path(path).is_file():
-                        inputs.add(Path(path).absolute())
-    return outputs, sorted(inputs - set(outputs))
+                        yield known.parameter, Path(path)

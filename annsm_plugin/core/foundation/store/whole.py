@@ -16,28 +16,48 @@ from typing import Any
 
 from ... import __version__
 from ..errors import AnnsmError, ParameterError
-from ..paths import PathLike
+from ..paths import PathLike, known_as, place_of
 from . import locks, watched
 from .examined import trust
 from .guard import words_of
+from .records import RECORD
+
+#: What other programs write beside a file and take for part of it, by the file's ending: statistics, pyramids and masks of GDAL's; what
+#: SQLite has not written into a database yet.
+_BESIDE = {
+    **dict.fromkeys((".tif", ".tiff", ".nc", ".nc4"), (".aux.xml", ".ovr", ".msk")),
+    ".gpkg": ("-wal", "-shm", "-journal"),
+}
 
 #: Bytes of the name of an output at most: file systems take 255, and what lies beside it while it is written has a longer name.
 LONGEST_NAME = 200
 
 
-def check_output(path: PathLike, *extensions: str) -> Path:
-    """The output path, if it can be written: right extension, existing folder. Raises ``ParameterError``."""
+def check_output(path: PathLike, *extensions: str, made: PathLike | None = None) -> Path:
+    """The output path, if it can be written: a name with the right extension, an existing folder, no file that may only be read.
+
+    made: a folder that the step makes, in which the output may lie. Raises ``ParameterError``.
+    """
     path = Path(path)
+    place = place_of(path)
+    if path.name.lower() in extensions:
+        raise ParameterError(f"The output {path} is an ending without a name; expected a name before it, such as result{path.name}.")
     if extensions and path.suffix.lower() not in extensions:
         raise ParameterError(f"The output {path} must end in {' or '.join(extensions)}; it ends in '{path.suffix}'.")
-    size = len(os.fsencode(path.name))
+    if path.name.lower().endswith(RECORD):
+        raise ParameterError(f"The output {path} has the name of a run record; expected one that does not end in {RECORD}.")
+    size = max(len(os.fsencode(name)) for name in (path.name, place.name))
     if size > LONGEST_NAME:
         raise ParameterError(f"The name of the output {path} has {size} bytes; expected at most {LONGEST_NAME}.")
-    if path.is_dir():
+    if place.is_dir():
         raise ParameterError(f"The output {path} is a folder; expected the name of a file.")
-    if not path.parent.is_dir():
+    if place.exists() and not place.is_file():
+        raise ParameterError(f"The output {path} is there and no file; expected the name of a file.")
+    if place.exists() and (not os.access(place, os.W_OK) or not place.stat().st_mode & 0o222):
+        raise ParameterError(f"The output {path} is there and may only be read; choose another name, or allow that it is written.")
+    if not place.parent.is_dir() and (made is None or known_as(place.parent) != known_as(made)):
         raise ParameterError(f"The folder of the output {path} does not exist.")
-    if not os.access(path.parent, os.W_OK):
+    if place.parent.is_dir() and not os.access(place.parent, os.W_OK):
         raise ParameterError(f"The folder of the output {path} cannot be written to.")
     return path
 
@@ -48,9 +68,9 @@ def atomic(path: PathLike, *, alone: bool = True) -> Any:
 
     alone: no other run may write this file meanwhile (``locks.held``); leftovers of killed runs for it are removed first. A full disk, a
     folder that vanished and the like end in one sentence (``AnnsmError``). If the rename is refused (Windows, when a layer holds the old
-    file), the finished temporary file is kept and named in the error.
+    file), the finished temporary file is kept and named in the error. Of an output that is a link the file is written to which it leads.
     """
-    path = Path(path)
+    path = place_of(path) if alone else Path(path)
     part = path.with_name(f".{path.name}.part-{os.getpid()}-{next(_NUMBERS)}{path.suffix}")
     with locks.held(path) if alone else contextlib.nullcontext():
         if alone:
@@ -86,6 +106,7 @@ LITTLE = 2**20
 
 def what_failed(path: Path, error: BaseException) -> AnnsmError | None:
     """What an error while ``path`` was written means, in a sentence; None for one that has another cause."""
+    path = place_of(path)
     again = "Make room and run it again; a long run goes on where it was."
     of_library = isinstance(error, RuntimeError) and str(error).startswith("NetCDF:")
     number = error.errno if isinstance(error, OSError) else None
@@ -197,6 +218,8 @@ def _renamed(part: Path, path: Path) -> None:
     """Give the finished temporary file its name."""
     try:
         part.replace(path)
+        for ending in _BESIDE.get(path.suffix.lower(), ()):
+            remove(path.with_name(path.name + ending))  # of the file that was there before
         trust(path)
     except PermissionError as error:
         kept = path.with_name(f"{path.stem}-finished{path.suffix}")

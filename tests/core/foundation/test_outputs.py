@@ -1,0 +1,211 @@
+"""Outputs of steps: none is an input or another output, however it is spelled; what may only be read stays, and so do links; nothing of an
+earlier file counts for the new one."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import sqlite3
+import subprocess
+import sys
+import threading
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from annsm_plugin.core.foundation import paths, store
+from annsm_plugin.core.foundation.errors import AnnsmError, ParameterError
+from annsm_plugin.core.foundation.grid import Grid
+from annsm_plugin.core.foundation.requests import Request, option
+from annsm_plugin.core.stations import points
+
+
+@dataclass(frozen=True)
+class Asked(Request):
+    STEP = "test"
+
+    source: Any = option("file", "Source", "A file.", None)
+    extra: Any = option("files", "Extra", "Files.", ())
+    output: Any = option("file_out", "Output", "A text.", None, extension="txt")
+    map: Any = option("raster_out", "Map", "A map.", None)
+
+
+@store.step
+def run(request: Asked) -> None:
+    """Write "new" to every output."""
+    for path in request.outputs().values():
+        store.write_text(path, "new")
+
+
+@pytest.fixture
+def folder(tmp_path):
+    (tmp_path / "sub").mkdir()
+    (tmp_path / "link").symlink_to(tmp_path)
+    (tmp_path / "in.txt").write_text("precious")
+    os.link(tmp_path / "in.txt", tmp_path / "hard.txt")
+    return tmp_path
+
+
+@pytest.mark.parametrize("spelled", ["in.txt", "sub/../in.txt", "link/in.txt", "./link/sub/../in.txt", "hard.txt"])
+@pytest.mark.parametrize("field", ["source", "extra"])
+def test_no_output_is_an_input(folder, spelled, field, monkeypatch):
+    monkeypatch.chdir(folder)
+    given = folder / "in.txt" if field == "source" else [str(folder / "in.txt")]
+    with pytest.raises(ParameterError, match=rf"^(OUTPUT and {field.upper()}) are the same file, .*; choose another output\.$"):
+        run(Asked(**{field: given}, output=spelled))
+    assert (folder / "in.txt").read_text() == "precious"
+    run(Asked(**{field: given}, output="sub/in.txt"))
+    assert (folder / "sub" / "in.txt").read_text() == "new"
+
+
+@pytest.mark.parametrize("spelled", ["sub/a.txt", "sub/../sub/a.txt", "link/sub/a.txt"])
+@pytest.mark.parametrize("there", [False, True])
+def test_no_two_outputs_are_one_file(folder, spelled, there):
+    if there:
+        (folder / "sub" / "a.txt").write_text("old")
+    with pytest.raises(ParameterError, match=r"^MAP and OUTPUT are the same file"):
+        run(Asked(output=folder / "sub" / "a.txt", map=folder / spelled))
+    assert there == (folder / "sub" / "a.txt").exists()
+    run(Asked(output=folder / "sub" / "a.txt", map=folder / "sub" / "A.tif"))
+
+
+def test_the_file_of_a_source_of_qgis():
+    assert paths.file_of("/a b/s.gpkg|layername=s") == paths.file_of("/a b/s.gpkg") == "/a b/s.gpkg"
+    assert paths.file_of("file:///a%20b/p.csv?encoding=UTF-8&xField=lon&yField=lat") == str(Path("/a b/p.csv"))
+
+
+def test_what_lies_beside_a_map_is_not_of_the_one_before(tmp_path):
+    from osgeo import gdal
+
+    grid = Grid.from_extent((70, 20, 110, 50))
+    for value in (0.9, 0.1):
+        store.write_raster(tmp_path / "r.tif", np.full(grid.shape, value), grid)
+        store.write_raster(tmp_path / "other.tif", np.full(grid.shape, value), grid)
+        with store.gdal_errors():
+            for name in ("r.tif", "other.tif"):
+                raster = gdal.Open(str(tmp_path / name))
+                assert raster.GetRasterBand(1).GetOverviewCount() == 0
+                raster.BuildOverviews("AVERAGE", [2])
+                assert raster.GetRasterBand(1).ComputeStatistics(False)[2] == pytest.approx(value)
+                raster = None
+        store.write_raster(tmp_path / "r.tif", np.full(grid.shape, value), grid)
+        assert sorted(p.name for p in tmp_path.glob("r.*")) == ["r.tif"]
+        assert sorted(p.name for p in tmp_path.glob("other.*")) == ["other.tif", "other.tif.aux.xml", "other.tif.ovr"]
+
+
+def test_what_sqlite_had_still_to_write_does_not_get_into_the_next_database(tmp_path):
+    path = tmp_path / "a.gpkg"
+    points.write_points(path, [{"lat": 1, "lon": 2, "name": "old"}])
+    left = f"""
+import os, sqlite3
+open_one = sqlite3.connect({str(path)!r})
+open_one.execute("pragma journal_mode=wal")
+open_one.execute("create table of_the_old (x)")
+open_one.commit()
+os._exit(0)
+"""
+    subprocess.run([sys.executable, "-c", left], check=True)
+    assert (tmp_path / "a.gpkg-wal").exists()
+    points.write_points(path, [{"lat": 1, "lon": 2, "name": "new"}])
+    with contextlib.closing(sqlite3.connect(path)) as made:
+        assert made.execute("select name from stations").fetchall() == [("new",)]
+        assert made.execute("select name from sqlite_master where name = 'of_the_old'").fetchall() == []
+
+
+def test_a_file_that_may_only_be_read_is_not_replaced(tmp_path):
+    path = tmp_path / "a.txt"
+    path.write_text("precious")
+    path.chmod(0o444)
+    with pytest.raises(ParameterError, match=r"is there and may only be read; choose another name"):
+        run(Asked(output=path))
+    assert path.read_text() == "precious" and path.stat().st_mode & 0o777 == 0o444
+    path.chmod(0o644)
+    run(Asked(output=path))
+    assert path.read_text() == "new" and [p.name for p in tmp_path.iterdir()] == ["a.txt"]
+
+
+def test_a_link_stays_and_the_file_to_which_it_leads_is_written(tmp_path):
+    disk, here = tmp_path / "disk", tmp_path / "here"
+    disk.mkdir()
+    here.mkdir()
+    link = here / "a.txt"
+    link.symlink_to(disk / "real.txt")
+    for text in ("first", "second"):  # it leads to nothing, then to a file
+        with store.atomic(link) as part:
+            assert part.parent == disk
+            part.write_text(text)
+        assert (disk / "real.txt").read_text() == text and link.is_symlink()
+    with store.held(link), pytest.raises(ParameterError, match="same file"):
+        run(Asked(source=disk / "real.txt", output=link))
+    run(Asked(output=link))
+    assert (disk / "real.txt").read_text() == "new" and link.is_symlink()
+    assert sorted(p.name for p in (*disk.iterdir(), *here.iterdir())) == ["a.txt", "real.txt"]
+    (disk / "real.txt").chmod(0o444)
+    with pytest.raises(ParameterError, match="may only be read"):
+        run(Asked(output=link))
+
+
+def test_two_runs_do_not_write_one_file_through_a_link(tmp_path):
+    (tmp_path / "link.txt").symlink_to(tmp_path / "real.txt")
+    said = []
+
+    def other():
+        try:
+            run(Asked(output=tmp_path / "link.txt"))
+        except AnnsmError as error:
+            said.append(str(error))
+
+    with store.held(tmp_path / "real.txt"):
+        thread = threading.Thread(target=other)
+        thread.start()
+        thread.join()
+    assert "is being written by another run" in said[0]
+
+
+@pytest.mark.parametrize("target", ["folder", "device", "itself", "gone/a.txt"])
+def test_a_link_to_what_is_no_file_is_refused_or_replaced(tmp_path, target):
+    (tmp_path / "folder").mkdir()
+    link = tmp_path / "a.txt"
+    link.symlink_to({"folder": tmp_path / "folder", "device": "/dev/null", "itself": link}.get(target, tmp_path / target))
+    if target == "itself":
+        run(Asked(output=link))
+        assert link.read_text() == "new"
+        return
+    with pytest.raises(ParameterError, match=r"is a folder|is there and no file|does not exist"):
+        run(Asked(output=link))
+    assert link.is_symlink()
+
+
+def test_a_link_of_another_user_is_not_followed(tmp_path, monkeypatch):
+    (tmp_path / "mine.txt").write_text("precious")
+    link = tmp_path / "a.txt"
+    link.symlink_to(tmp_path / "mine.txt")
+    owner = link.lstat().st_uid
+    if owner == 0:
+        os.chown(link, 65534, 65534, follow_symlinks=False)
+    else:
+        monkeypatch.setattr(os, "geteuid", lambda: owner + 1)
+    store.write_text(link, "new")
+    assert (tmp_path / "mine.txt").read_text() == "precious" and link.read_text() == "new"
+
+
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [
+        (".txt", r"is an ending without a name; expected a name before it, such as result\.txt"),
+        ("a.run.json", "has the name of a run record"),
+        ("a.nc", r"must end in \.txt; it ends in '\.nc'"),
+        ("x" * 300 + ".txt", "has 304 bytes; expected at most 200"),
+        ("no/a.txt", "The folder of the output .* does not exist"),
+        ("made/in/a.txt", "The folder of the output .* does not exist"),
+    ],
+)
+def test_names_that_cannot_be_written(tmp_path, name, said):
+    extensions = (".json",) if name.endswith("json") else (".txt",)
+    for made in (None, tmp_path / "made"):
+        with pytest.raises(ParameterError, match=said):
+            store.check_output(tmp_path / name, *extensions, made=made)
+    assert store.check_output(tmp_path / "made" / "a.txt", ".txt", made=tmp_path / "sub" / ".." / "made")
