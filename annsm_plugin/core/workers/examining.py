@@ -165,16 +165,14 @@ def _open(path: str) -> bool:
 
 def _opens_as_raster(path: str) -> bool:
     """Open the file as a raster and read what is told of it, and its first and last blocks; whether it could be."""
-    from osgeo import gdal
-
     with store.gdal_errors():
-        return _worked(_look_through, path) if gdal.IdentifyDriver(path) else False
+        return _worked(_look_through, path)
 
 
 def _look_through(path: str) -> None:
-    from osgeo import gdal
-
-    raster = gdal.Open(path)
+    raster = store.open_followed(path)
+    if store.wrong_references(raster):
+        return  # it is refused, and nothing of it followed
     raster.GetMetadata(), raster.GetProjection(), raster.GetGeoTransform()
     for number in range(1, min(raster.RasterCount, MOST_PLACES) + 1):
         band = raster.GetRasterBand(number)
