@@ -19,6 +19,7 @@ from qgis.core import (
 )
 
 from ..core.foundation.errors import ParameterError
+from ..core.foundation.paths import is_no_file
 from ..core.foundation.requests import one_of
 
 _NUMBER = r"\s*([-+]?\d+(?:\.\d*)?(?:[eE][-+]?\d+)?)\s*"
@@ -84,8 +85,8 @@ def _file(algorithm, definition, parameters, context):
         raise ParameterError(f"{definition.name()}: the {what} {path} does not exist.")
     if folder and not Path(path).is_dir():
         raise ParameterError(f"{definition.name()}: {path} is a file; expected a folder.")
-    if not folder and definition.extension() and not Path(path).is_file():
-        raise ParameterError(f"{definition.name()}: {path} is a folder; expected a file ending in .{definition.extension()}.")
+    if not folder and definition.extension() and (wrong := is_no_file(path)):
+        raise ParameterError(f"{definition.name()}: {path} {wrong}; expected a file ending in .{definition.extension()}.")
     return path
 
 

@@ -14,7 +14,7 @@ import numpy as np
 from ..foundation import store
 from ..foundation.errors import CubeError
 from ..foundation.grid import Grid
-from ..foundation.paths import PathLike
+from ..foundation.paths import PathLike, no_file
 
 #: Bytes of columns that are kept in memory for the next click nearby, all files together.
 KEPT = 64 * 2**20
@@ -110,10 +110,9 @@ class GriddedFile:
 
 
 def _state(path: Path) -> tuple[int, int]:
-    try:
-        status = path.stat()
-    except OSError:
-        raise CubeError(path, "no such file", "an ANN-SM file, a cube or a model (NetCDF)") from None
+    if wrong := no_file(path):
+        raise CubeError(path, wrong, "an ANN-SM file, a cube or a model (NetCDF)")
+    status = path.stat()
     return status.st_size, status.st_mtime_ns
 
 

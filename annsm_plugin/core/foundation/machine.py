@@ -23,6 +23,9 @@ PYTHON, PROCESSES, DEVICE, MEMORY, CACHE = "ANNSM_PYTHON", "ANNSM_PROCESSES", "A
 #: Seconds of the processor that a worker has for one product file; the largest take one.
 PATIENCE = 20.0
 
+#: How many times as many seconds of the clock: a slow drive and a full computer are waited for, what never answers is not.
+SLOWEST = 10.0
+
 #: Fewest megabytes with which steps work sensibly.
 LEAST_MEMORY = 64
 
@@ -99,12 +102,14 @@ def one_thread() -> Iterator[None]:
 def at_most(seconds: float) -> Iterator[None]:
     """End this process, a worker, if what runs inside takes more seconds of the processor: a library may come to no end on a damaged file.
 
-    Where the system cannot count these, five times as many seconds of the clock. In the main thread only.
+    It is ended too after ``SLOWEST`` times as many seconds of the clock: a file may refer to a pipe that nobody writes into. Where the
+    system cannot count those of the processor, after five times as many of the clock. In the main thread only.
     """
     if not hasattr(signal, "setitimer"):
         faulthandler.dump_traceback_later(5.0 * seconds, exit=True)
     else:
-        signal.setitimer(signal.ITIMER_PROF, seconds)  # whose signal nobody handles
+        signal.setitimer(signal.ITIMER_PROF, seconds)  # whose signals nobody handles
+        signal.setitimer(signal.ITIMER_REAL, SLOWEST * seconds)
     try:
         yield
     finally:
@@ -112,6 +117,7 @@ def at_most(seconds: float) -> Iterator[None]:
             faulthandler.cancel_dump_traceback_later()
         else:
             signal.setitimer(signal.ITIMER_PROF, 0.0)
+            signal.setitimer(signal.ITIMER_REAL, 0.0)
 
 
 def threads() -> int:

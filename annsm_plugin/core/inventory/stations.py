@@ -128,8 +128,9 @@ def _files(folder: str) -> Iterator[str]:
         seen.add(real)
         below[:] = sorted(name for name in below if not name.startswith("."))
         for name in sorted(names):
-            if name.lower().endswith((*_ENDINGS, ".xml")) and not name.startswith("."):
-                yield str(Path(place) / name)
+            path = Path(place) / name
+            if name.lower().endswith((*_ENDINGS, ".xml")) and not name.startswith(".") and path.is_file():
+                yield str(path)
 
 
 def _take_off(found: products.Inventory, paths: set[str]) -> None:

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from pathlib import Path
 from typing import Protocol
 
 import numpy as np
 
 from ..foundation.errors import ParameterError, ProductError
 from ..foundation.outside import read_rows
-from ..foundation.paths import PathLike
+from ..foundation.paths import PathLike, is_no_file
 from ..foundation.variables import FREQUENCIES
 from .channels import Channels
 
@@ -153,6 +152,6 @@ def check(method: str, table: PathLike | None, channels: Channels, overpass: str
         raise ParameterError(
             "The calibration by a table needs the table: choose a CSV file with channel, polarisation, orbit, slope, offset."
         )
-    if not Path(table).is_file():
-        raise ParameterError(f"The calibration table {table} does not exist.")
+    if wrong := is_no_file(table):
+        raise ParameterError(f"The calibration table {table} {wrong}; expected a CSV file.")
     return Table(table, channels, overpass)

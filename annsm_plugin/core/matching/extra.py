@@ -18,7 +18,7 @@ from ..foundation import store
 from ..foundation.errors import ParameterError
 from ..foundation.grid import STEP, Grid
 from ..foundation.libraries import load
-from ..foundation.paths import PathLike
+from ..foundation.paths import PathLike, is_no_file
 from ..foundation.progress import Progress
 from ..foundation.variables import ANNSM, CUBE
 from ..products.decoding.pool import FileRequest
@@ -38,8 +38,8 @@ def check(paths: Iterable[PathLike] | None, taken: Collection[str]) -> list[Extr
     layers: dict[tuple[str, str], list[tuple[np.datetime64, Path]]] = {}
     for path in paths or ():
         path = Path(str(path))
-        if not path.is_file():
-            raise ParameterError(f"The extra predictor {path} does not exist.")
+        if wrong := is_no_file(path):
+            raise ParameterError(f"The extra predictor {path} {wrong}; expected a raster or a NetCDF file.")
         name, date, area = kinds.layer(path.stem)
         if path.suffix.lower() in (".nc", ".nc4"):
             found += _netcdf(path)

@@ -18,7 +18,7 @@ import numpy as np
 
 from ..foundation import libraries, store
 from ..foundation.errors import ProductError
-from ..foundation.paths import PathLike
+from ..foundation.paths import PathLike, no_file
 from . import archive, probe
 
 
@@ -86,11 +86,9 @@ def no_surprise(path: PathLike, title: str) -> Iterator[None]:
 def check_file(path: PathLike, what: str) -> None:
     """Raise ``ProductError`` unless ``path`` is a file, can be read and is not empty; ``what`` is the kind of file that is expected."""
     path = Path(path)
+    if wrong := no_file(path):
+        raise ProductError(path, None, wrong, what)
     try:
-        if path.is_dir():
-            raise ProductError(path, None, "a folder", what)
-        if not path.is_file():
-            raise ProductError(path, None, "no such file", what)
         if path.stat().st_size == 0:
             raise ProductError(path, None, "an empty file (0 bytes)", what)
         with open(path, "rb") as file:

@@ -7,12 +7,11 @@ specification; HDF4 specification, section 2.
 
 from __future__ import annotations
 
-import stat
 import struct
 from pathlib import Path
 from typing import IO
 
-from ..foundation.paths import PathLike
+from ..foundation.paths import PathLike, no_file
 
 _HDF5, _HDF4, _GZIP = b"\x89HDF\r\n\x1a\n", b"\x0e\x03\x13\x01", b"\x1f\x8b"
 _TIFF = (b"II*\0", b"MM\0*", b"II+\0", b"MM\0+")
@@ -32,14 +31,14 @@ def problem(path: PathLike, name: str = "") -> str:
 
     ``name``: the name that the file should have, if it has another one.
     """
+    if wrong := no_file(path):
+        return wrong
     try:
-        status = Path(path).stat()
-        if not stat.S_ISREG(status.st_mode):
-            return "a folder" if stat.S_ISDIR(status.st_mode) else "not a regular file"
-        if status.st_size == 0:
+        size = Path(path).stat().st_size
+        if size == 0:
             return "an empty file (0 bytes)"
         with open(path, "rb", buffering=0) as file:
-            return _content(file, file.read(_HEAD), status.st_size, Path(name or path).suffix.lower())
+            return _content(file, file.read(_HEAD), size, Path(name or path).suffix.lower())
     except OSError as error:
         return f"a file that cannot be read ({error.strerror})"
     except (struct.error, ValueError, IndexError):

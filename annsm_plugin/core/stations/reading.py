@@ -13,7 +13,7 @@ from .. import __version__
 from ..foundation import store
 from ..foundation.errors import ParameterError, ProductError
 from ..foundation.libraries import load
-from ..foundation.paths import PathLike
+from ..foundation.paths import PathLike, no_file
 from ..foundation.progress import SILENT, Progress
 from . import ismn
 from .choices import GOOD_FLAGS, SURFACE, TABLES
@@ -49,12 +49,13 @@ def read(
     """
     progress = progress or SILENT
     path = Path(path)
-    if not path.exists():
-        raise ProductError(path, None, "no such file or folder", "an ISMN folder or zip, a station table or a series file")
+    if not path.is_dir() and (wrong := no_file(path)):
+        wrong = "no such file or folder" if wrong == "no such file" else wrong
+        raise ProductError(path, None, wrong, "an ISMN folder or zip, a station table or a series file")
     suffix = path.suffix.lower()
-    if path.is_file() and suffix == ".nc":
+    if suffix == ".nc" and not path.is_dir():
         found = read_series(path)
-    elif path.is_file() and suffix in TABLES:
+    elif suffix in TABLES and not path.is_dir():
         found = _of_table(path, mapping, progress)
     elif path.is_dir() or suffix in (".zip", ".stm"):
         found = ismn.read(path, lambda own: depth is None or _within(own, depth), flags, progress)

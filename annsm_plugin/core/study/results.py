@@ -214,7 +214,7 @@ def _within(records: Iterable[Path], study: Study) -> Iterable[Path]:
 
 def _text(path: Path) -> str:
     try:
-        return path.read_text(encoding="utf-8") if path.stat().st_size <= LARGEST else ""
+        return path.read_text(encoding="utf-8") if path.is_file() and path.stat().st_size <= LARGEST else ""
     except (OSError, ValueError):
         return ""
 

@@ -14,7 +14,7 @@ from ..foundation import store
 from ..foundation.errors import CubeError
 from ..foundation.grid import STEP, Grid
 from ..foundation.libraries import load
-from ..foundation.paths import PathLike
+from ..foundation.paths import PathLike, no_file
 from ..inputs import derived
 from ..network.choices import METHODS
 from . import model_parts as parts
@@ -186,8 +186,8 @@ def _put(file: Any, name: str, values: np.ndarray, dimensions: Any, long_name: s
 def read(path: PathLike) -> Model:
     """Read a model file; raises ``CubeError`` naming what is missing or does not fit together."""
     path = Path(path)
-    if not path.is_file():
-        raise CubeError(path, "no such file", "a model (NetCDF) written by training")
+    if wrong := no_file(path):
+        raise CubeError(path, wrong, "a model (NetCDF) written by training")
     store.examine(path, "a model written by training")
     netcdf = load("netCDF4")
     try:

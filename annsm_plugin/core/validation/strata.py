@@ -13,7 +13,7 @@ from .. import metrics
 from ..foundation import bounds, tables
 from ..foundation.errors import ParameterError
 from ..foundation.grid import Grid
-from ..foundation.paths import PathLike
+from ..foundation.paths import PathLike, is_no_file
 from ..foundation.variables import FLAGS
 from ..matching.predictors import sampling
 from ..statistics import significance
@@ -65,8 +65,8 @@ def classes_of(path: PathLike, grid: Grid) -> tuple[np.ndarray, dict[int, str]]:
     Raises ``ParameterError`` for a file that is no raster with one band, or whose values are no classes (whole numbers, few of them).
     """
     path = Path(str(path))
-    if not path.is_file():
-        raise ParameterError(f"STRATA: {path} does not exist; expected a raster of classes.")
+    if wrong := is_no_file(path):
+        raise ParameterError(f"STRATA: {path} {wrong}; expected a raster of classes.")
     if path.suffix.lower() in (".nc", ".nc4"):
         raise ParameterError(f"STRATA: {path} is a NetCDF file; expected a raster of classes, such as a GeoTIFF.")
     sampling.one_band(path, "STRATA:")

@@ -17,15 +17,12 @@ from typing import Any
 
 import numpy as np
 
-from ..foundation import store
+from ..foundation import machine, store
 from ..foundation.errors import AnnsmError
 from ..foundation.libraries import available, load
 from ..foundation.progress import Progress
 from .process import Process, start
 from .tasks import Arrays, Values
-
-#: Seconds that the libraries may take for one file, also from a slow drive.
-PATIENCE = 20.0
 
 #: Seconds after which a worker without work is ended.
 IDLE = 60.0
@@ -69,16 +66,8 @@ class _Examiner:
         worker = self._started()
         if worker is None:
             return ""  # no Python of this computer can look
-        late = threading.Event()
-
-        def end() -> None:
-            late.set()
-            worker.child.kill()
-
-        deadline = threading.Timer(PATIENCE, end)
-        deadline.start()
         try:
-            found, _ = worker.do("workers.examining:look", {"path": str(path.resolve())}, {})
+            found, _ = worker.do("workers.examining:look", {"path": str(path.resolve()), "seconds": machine.PATIENCE}, {})
             if found["damaged"]:  # what the libraries hold in memory may be damaged too
                 self._worker = None
                 worker.close()
@@ -87,11 +76,7 @@ class _Examiner:
             pass  # what is wrong is said by whoever opens the file here
         except Exception:  # its pipe is broken
             self._worker = None
-            how = f"it came to no end within {PATIENCE:g} s" if late.is_set() else worker.ending()
-            worker.close()
-            return f"a damaged file ({how} while another process looked at it)"
-        finally:
-            deadline.cancel()
+            return f"a damaged file ({worker.ending()} while another process looked at it)"
         return ""
 
     def _started(self) -> Process | None:
@@ -113,21 +98,28 @@ _EXAMINER = _Examiner()
 def look(values: Values, arrays: Arrays, progress: Progress) -> tuple[Values, Arrays]:
     """The task: open the file ``path`` with each library that will, and read its attributes and numbers all over it.
 
-    The values of the result: what is ``wrong`` with it, so that it need not be opened at all, and whether anything was ``damaged``.
+    The values of the result: what is ``wrong`` with it, so that it need not be opened at all, and whether anything was ``damaged``. The
+    worker ends itself if that takes more ``seconds`` (``machine.at_most``).
     """
     with contextlib.suppress(Exception):  # the GNU C library then fills freed memory: what uses it crashes here, not by chance elsewhere
         ctypes.CDLL(None).mallopt(_PERTURB, 85)
-    if Path(values["path"]).suffix.lower() not in (".nc", ".nc4"):
-        return {"wrong": "", "damaged": not _opens_as_raster(values["path"])}, {}
-    netcdf = load("netCDF4")
+    raster = Path(values["path"]).suffix.lower() not in (".nc", ".nc4")
+    netcdf = None if raster else load("netCDF4")
+    with machine.at_most(values["seconds"]):
+        wrong, damaged = ("", not _opens_as_raster(values["path"])) if raster else _looked_at(netcdf, values["path"])
+    return {"wrong": wrong, "damaged": damaged}, {}
+
+
+def _looked_at(netcdf: Any, path: str) -> tuple[str, bool]:
+    """What is wrong with a NetCDF file, and whether anything was damaged."""
     try:
-        file = netcdf.Dataset(values["path"])
+        file = netcdf.Dataset(path)
     except Exception as error:
-        return {"wrong": f"a file that does not open as NetCDF ({store.words_of(error)})", "damaged": True}, {}
+        return f"a file that does not open as NetCDF ({store.words_of(error)})", True
     with contextlib.suppress(Exception), file:
-        if _read(file) and (not available("osgeo") or _open(values["path"])):
-            return {"wrong": "", "damaged": False}, {}
-    return {"wrong": "", "damaged": True}, {}
+        if _read(file) and (not available("osgeo") or _open(path)):
+            return "", False
+    return "", True
 
 
 def _read(file: Any) -> bool:
@@ -173,16 +165,14 @@ def _open(path: str) -> bool:
 
 def _opens_as_raster(path: str) -> bool:
     """Open the file as a raster and read what is told of it, and its first and last blocks; whether it could be."""
-    from osgeo import gdal
-
     with store.gdal_errors():
-        return _worked(_look_through, path) if gdal.IdentifyDriver(path) else False
+        return _worked(_look_through, path)
 
 
 def _look_through(path: str) -> None:
-    from osgeo import gdal
-
-    raster = gdal.Open(path)
+    raster = store.open_followed(path)
+    if store.wrong_references(raster):
+        return  # it is refused, and nothing of it followed
     raster.GetMetadata(), raster.GetProjection(), raster.GetGeoTransform()
     for number in range(1, min(raster.RasterCount, MOST_PLACES) + 1):
         band = raster.GetRasterBand(number)

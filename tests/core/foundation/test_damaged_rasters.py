@@ -3,8 +3,11 @@ costs a worker."""
 
 from __future__ import annotations
 
+import os
+import signal
 import subprocess
 import sys
+import threading
 from pathlib import Path
 
 import files_of_strangers
@@ -13,7 +16,7 @@ import numpy as np
 import pytest
 from osgeo import gdal
 
-from annsm_plugin.core.foundation import store
+from annsm_plugin.core.foundation import machine, store
 from annsm_plugin.core.foundation.errors import CubeError, ParameterError
 from annsm_plugin.core.foundation.grid import Grid
 from annsm_plugin.core.foundation.progress import SILENT
@@ -109,3 +112,33 @@ def test_a_worker_that_comes_to_no_end_is_ended():
     code += "print('past', flush=True)\nwith machine.at_most(0.2):\n    while True: pass\n"
     done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, timeout=60)
     assert done.stdout == "past\n" and done.returncode not in (0, 1)
+
+
+@pytest.mark.skipif(os.name == "nt", reason="needs pipes")
+def test_a_worker_that_waits_for_what_never_comes_is_ended(tmp_path, monkeypatch):
+    code = "import sys, time\nfrom annsm_plugin.core.foundation import machine\nwith machine.at_most(0.05):\n    pass\n"
+    code += "print('past', flush=True)\nwith machine.at_most(0.05):\n    time.sleep(60)\n"
+    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, timeout=30)
+    assert done.stdout == "past\n" and done.returncode == -signal.SIGALRM
+    os.mkfifo(tmp_path / "a.nc")
+    look = examining._Examiner()
+    try:
+        look._started()
+        monkeypatch.setattr(machine, "PATIENCE", 0.2)
+        assert "it waited in vain" in look(tmp_path / "a.nc")
+    finally:
+        look._close()
+
+
+@pytest.mark.skipif(os.name == "nt", reason="needs SIGSTOP")
+def test_a_full_computer_makes_no_file_a_damaged_one(slope, monkeypatch):
+    """What counts is the time of the processor that a library takes: here the worker is stopped for longer than it may take."""
+    look = examining._Examiner()
+    try:
+        worker = look._started()
+        monkeypatch.setattr(machine, "PATIENCE", 0.5)
+        worker.child.send_signal(signal.SIGSTOP)
+        threading.Timer(1.0, worker.child.send_signal, [signal.SIGCONT]).start()
+        assert look(slope) == "" and look._worker is worker
+    finally:
+        look._close()

@@ -1,14 +1,19 @@
 """Readings of JSON, CSV, zip and npz from outside: good ones as they are, bad ones in one sentence, within bounds."""
 
 import json
+import os
+import time
 import zipfile
 
 import hurtful_files as hurt
 import numpy as np
 import pytest
 
+from annsm_plugin.core import products, stations
 from annsm_plugin.core.foundation import outside, store
-from annsm_plugin.core.foundation.errors import ParameterError, ProductError
+from annsm_plugin.core.foundation.errors import AnnsmError, ParameterError, ProductError
+from annsm_plugin.core.matching import best_settings, calibration, extra
+from annsm_plugin.core.study import results
 
 OUTSIDE = "from annsm_plugin.core.foundation import outside"
 
@@ -158,3 +163,49 @@ def test_a_table_whose_last_line_was_cut_off_is_told_in_one_sentence(tmp_path):
         and "last line without an end" in said.value.found
         and said.value.expected == "a table that a step wrote"
     )
+
+
+PIPE = "found a pipe, a socket or a device; expected"
+
+
+@pytest.mark.skipif(os.name == "nt", reason="needs pipes")
+def test_pipes_are_not_waited_for(tmp_path):
+    begin = time.monotonic()
+    names = ("x.json", "t.csv", "z.zip", "Net_Net_Site_sm_0.05_0.05_x_20150101_20150131.stm", "field", "a.run.json")
+    for name in names:
+        os.mkfifo(tmp_path / name)
+    for read in (
+        lambda: best_settings.read(tmp_path / "x.json"),
+        lambda: stations.read(tmp_path / "t.csv"),
+        lambda: stations.read(tmp_path / "z.zip"),
+        lambda: stations.read(tmp_path / names[3]),
+        lambda: stations.read(tmp_path),
+        lambda: calibration.Table(tmp_path / "t.csv", None, "descending"),
+    ):
+        with pytest.raises(AnnsmError, match=PIPE):
+            read()
+    with pytest.raises(ParameterError, match=r"t\.csv is a pipe, a socket or a device; expected a CSV file"):
+        calibration.check("table", tmp_path / "t.csv", None, "descending")
+    with pytest.raises(ParameterError, match=r"is a folder; expected a raster or a NetCDF file"):
+        extra.check([tmp_path], ())
+    assert set(products.inventory(tmp_path).seems.values()) == {"a pipe, a socket or a device"}
+    with pytest.raises(AnnsmError, match=r"a\.run\.json is no run record that can be read"):
+        results.look(tmp_path)
+    assert time.monotonic() - begin < 5
+
+
+@pytest.mark.skipif(os.name == "nt", reason="needs pipes")
+def test_what_stands_in_the_place_of_a_lock_or_of_finished_blocks(tmp_path):
+    lock = tmp_path / ".a.txt.lock"
+    for make, words in ((lock.mkdir, "a folder"), (lambda: os.mkfifo(lock), "a pipe, a socket or a device")):
+        make()
+        with pytest.raises(AnnsmError, match=f"{lock} is {words}; move it away"):
+            store.write_text(tmp_path / "a.txt", "x")
+        assert list(tmp_path.iterdir()) == [lock]
+        lock.rmdir() if lock.is_dir() else lock.unlink()
+    (tmp_path / ".a.txt.resume").mkdir()
+    os.mkfifo(tmp_path / ".a.txt.resume" / "settings.json")
+    made = store.Checkpoint(tmp_path / "a.txt", {})
+    assert (made.folder / "settings.json").is_file()
+    made.clear()
+    assert not list(tmp_path.iterdir())

@@ -80,7 +80,7 @@ def test_a_pipe_named_like_a_product_does_not_hang(tmp_path):
     begin = time.monotonic()
     found = products.inventory(tmp_path)
     assert time.monotonic() - begin < 5
-    assert list(found.unreadable.values()) == ["not a regular file"]
+    assert list(found.unreadable.values()) == ["a pipe, a socket or a device"]
 
 
 def test_forbidden_is_said_whoever_runs_the_test(tmp_path, monkeypatch):

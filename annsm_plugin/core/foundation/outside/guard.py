@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from ..errors import AnnsmError, ProductError
-from ..paths import PathLike
+from ..paths import PathLike, no_file
 
 
 @contextlib.contextmanager
@@ -34,8 +34,16 @@ def reason(error: Exception) -> str:
     return str(said)[:160] or type(error).__name__
 
 
+def check_file(path: PathLike, expected: str) -> None:
+    """Raise ``ProductError`` for anything but a regular file: the opening of a pipe waits, for ever where nobody writes into it."""
+    wrong = no_file(path)
+    if wrong:
+        raise ProductError(path, None, wrong, expected)
+
+
 def content(path: PathLike, most: int, expected: str) -> bytes:
-    """The bytes of a file of at most ``most`` bytes. Raises ``ProductError``; a larger file is not read."""
+    """The bytes of a file of at most ``most`` bytes. Raises ``ProductError``; a larger file is not read, nor what is no regular file."""
+    check_file(path, expected)
     try:
         with open(path, "rb") as file:
             size = Path(path).stat().st_size  # no more room is asked for than the file needs

@@ -8,7 +8,7 @@ from typing import Any
 
 from ..errors import ProductError
 from ..paths import PathLike
-from .guard import most_words, reason, understood
+from .guard import check_file, most_words, reason, understood
 
 #: Members of a zip at most; the largest downloads of the ISMN have some ten thousand.
 MOST_MEMBERS = 200_000
@@ -45,6 +45,7 @@ class Zip:
 
     def __init__(self, path: PathLike, expected: str) -> None:
         self.path, self.expected = path, expected
+        check_file(path, expected)
         try:
             self._file = _Archive(path)
         except (OSError, ValueError) as error:

@@ -9,6 +9,7 @@ from . import provenance
 from .checkpoint import Checkpoint
 from .examined import examine, examine_with, trust
 from .fingerprints import checksum, fingerprint
+from .followed import open_followed, open_plain, wrong_references
 from .gridded import CHUNKS, EPOCH, TILE, WGS84, GridWriter, grid_of
 from .guard import DEFLATE, MOST, MOST_OF_A_CHUNK, bytes_of, check_whole, guard, is_number, words_of
 from .locks import held
@@ -50,7 +51,9 @@ __all__ = [
     "held",
     "history",
     "is_number",
+    "open_followed",
     "open_grid",
+    "open_plain",
     "open_raster",
     "provenance",
     "remove",
@@ -63,4 +66,5 @@ __all__ = [
     "write_json",
     "write_raster",
     "write_text",
+    "wrong_references",
 ]

@@ -123,7 +123,7 @@ def _empty(folder: Path) -> None:
 def _why(stamp: Path, content: str) -> str:
     """Why blocks of the settings in the file ``stamp`` do not serve for ``content``, in words; empty if they do."""
     try:
-        kept = stamp.read_text(encoding="utf-8")
+        kept = stamp.read_text(encoding="utf-8") if stamp.is_file() else ""
         if kept == content:
             return ""
         (version, old), (_, new) = json.loads(kept), json.loads(content)

@@ -18,7 +18,7 @@ from typing import Any
 
 from .. import outside
 from ..errors import AnnsmError, ProductError
-from ..paths import PathLike
+from ..paths import PathLike, no_file
 
 #: A lock of another computer that is older than this is taken for one that was left behind.
 FORGOTTEN = datetime.timedelta(days=7)
@@ -91,6 +91,8 @@ def _take(path: Path) -> int | None:
         try:
             return _made(lock)
         except FileExistsError:
+            if (found := no_file(lock)) not in ("", "no such file"):
+                raise AnnsmError(f"{lock} is {found}; move it away, it stands where a run puts its lock.") from None
             other = _read(lock)
             for _ in range(_PATIENCE):
                 if other is not None or not lock.exists():

@@ -14,8 +14,9 @@ import numpy as np
 from .. import libraries
 from ..errors import AnnsmError, CubeError
 from ..grid import STEP, Grid
-from ..paths import PathLike
+from ..paths import PathLike, no_file
 from .examined import examine
+from .followed import open_followed, wrong_kind, wrong_references
 from .gridded import WGS84
 from .guard import DEFLATE, MOST_OF_A_CHUNK, SMALL, guard
 from .whole import atomic
@@ -76,16 +77,21 @@ def open_raster(path: PathLike, expected: str, refuse: Refusal | None = None) ->
     """GDAL's raster of a file, to be used inside the block, where GDAL raises exceptions.
 
     Whatever goes wrong there becomes a ``CubeError``, or what ``refuse`` makes of found and expected; so does a raster whose place on
-    the earth is no numbers, whose blocks do not fit into memory, or that is far larger than its file.
+    the earth is no numbers, whose blocks do not fit into memory, that is far larger than its file, or that refers to what may not be
+    followed (``followed``).
     """
-    from osgeo import gdal
 
-    examine(path, expected, refuse)
-    with gdal_errors(), guard(path, expected, refuse=refuse):
-        raster = gdal.Open(str(path))
-        wrong = _wrong(raster)
+    def check(wrong: str) -> None:
         if wrong:
             raise refuse(wrong, expected) if refuse else CubeError(path, wrong, expected)
+
+    check(no_file(path))
+    with gdal_errors(), guard(path, expected, refuse=refuse):
+        check(wrong_kind(path))
+    examine(path, expected, refuse)
+    with gdal_errors(), guard(path, expected, refuse=refuse):
+        raster = open_followed(path)
+        check(wrong_references(raster) or _wrong(raster))  # the list of its files is made by following them
         yield raster
         raster = None
 

@@ -168,8 +168,8 @@ class Pool:
             except Exception as error:  # of any kind: without an answer ``take`` would wait for ever
                 with self._condition:
                     self._processes[number] = None
-                status = process.close(patience=1.0)
-                what = f"a file on which the process that read it ended (status {status}; {type(error).__name__})"
+                status, how = process.close(patience=1.0), process.ending()
+                what = f"a file on which the process that read it ended ({how}; {type(error).__name__})"
             if self._closing or -status not in _FROM_OUTSIDE:
                 break
         return ProductError(entry.path, None, what, "a readable file")

@@ -9,6 +9,7 @@ from collections.abc import Collection
 
 import numpy as np
 
+from ...foundation import store
 from ...foundation.errors import ProductError
 from ..access import Source, check_file, check_room, quiet_gdal, unopened
 from ..arrays import Arrays, Window, window_of
@@ -65,9 +66,9 @@ def read(entry: Entry, window: Window | None, variables: Collection[str] | None)
 def _raster(entry: Entry) -> tuple[np.ndarray, float | None, Place]:
     """The numbers of the layer, their fill value and the place of its pixels in the product's grid."""
     check_file(entry.path, WHAT)
-    with quiet_gdal() as gdal:
+    with quiet_gdal():
         try:
-            dataset = gdal.Open(str(entry.path))
+            dataset = store.open_plain(entry.path)
             transform, crs = dataset.GetGeoTransform(), dataset.GetProjection()
             band = dataset.GetRasterBand(1)
             nodata, bands = band.GetNoDataValue(), dataset.RasterCount

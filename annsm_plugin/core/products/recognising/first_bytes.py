@@ -8,6 +8,7 @@ from pathlib import Path
 
 from ...foundation.errors import ProductError
 from ...foundation.outside import Zip
+from ...foundation.paths import no_file
 from .. import probe, relatives
 
 #: Formats that product files are written in; their contents are looked into.
@@ -39,6 +40,8 @@ _HEAD = 4096
 def what(path: str) -> tuple[str, str]:
     """The format if it is one of ``CONTAINERS``, else empty; and what the file is if it cannot be used, else empty."""
     name = Path(path).name
+    if wrong := no_file(path):
+        return "", wrong
     try:
         size = Path(path).stat().st_size
         if not size:

@@ -31,8 +31,8 @@ def read(entry: Entry, window: Window | None = None, variables: Collection[str] 
         arrays = viirs.read(entry, window, fields)
     else:
         check_file(entry.path, WHAT)
-        with quiet_gdal() as gdal:
-            arrays = rasters.read(gdal, entry, window, fields)
+        with quiet_gdal():
+            arrays = rasters.read(entry, window, fields)
     if variables is None or "lai" in variables:
         arrays.variables = {"lai": VALUES[arrays.variables["lai_class"]], **arrays.variables}
         arrays.dims["lai"] = arrays.dims.get("lai_class", ("lat", "lon"))

@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 
+from ....foundation import store
 from ....foundation.errors import ProductError
 from ...access import LONGEST_AXIS, check_room, plain_name, unopened
 from ...arrays import Arrays, Window, window_of
@@ -16,15 +17,15 @@ from ...naming import Entry
 from .codes import PIXELS, SIDE, WHAT, corner, fields, tile_window
 
 
-def read(gdal: Any, entry: Entry, window: Window | None, wanted: dict[str, str]) -> Arrays:
+def read(entry: Entry, window: Window | None, wanted: dict[str, str]) -> Arrays:
     """The ``wanted`` (variable -> field) of a tile or a GeoTIFF; quality fields that the file has not are left out."""
     tile, field = entry.name.lower().endswith(".hdf"), wanted["lai_class"]
     with contextlib.ExitStack() as stack:
         try:
-            names = _subdatasets(gdal, entry, stack, wanted) if tile else _beside(entry, wanted)
+            names = _subdatasets(entry, stack, wanted) if tile else _beside(entry, wanted)
             if "lai_class" not in names:
                 raise ProductError(entry.path, field, "no such field", WHAT)
-            raster = gdal.Open(names["lai_class"])
+            raster = store.open_plain(names["lai_class"])
             crs = raster.GetProjection()
             x, y = _axes(entry, raster, tile)
             sinusoidal = tile or "sinusoidal" in crs.lower()
@@ -42,7 +43,7 @@ def read(gdal: Any, entry: Entry, window: Window | None, wanted: dict[str, str])
                 elif variable == "lai_class":
                     data[variable] = raster.ReadAsArray(*size)
                 else:
-                    data[variable] = _quality(gdal, entry, wanted[variable], name, raster, size)
+                    data[variable] = _quality(entry, wanted[variable], name, raster, size)
         except (RuntimeError, AttributeError) as error:
             raise ProductError(entry.path, field, unopened(entry.path, error), WHAT) from error
     codes = data["lai_class"]
@@ -55,9 +56,9 @@ def read(gdal: Any, entry: Entry, window: Window | None, wanted: dict[str, str])
     return Arrays(np.zeros(0), np.zeros(0), data, {"crs": crs}, {}, dims, {"x": x, "y": y})
 
 
-def _subdatasets(gdal: Any, entry: Entry, stack: contextlib.ExitStack, wanted: dict[str, str]) -> dict[str, str]:
+def _subdatasets(entry: Entry, stack: contextlib.ExitStack, wanted: dict[str, str]) -> dict[str, str]:
     """Variable -> GDAL's name of its field in a tile."""
-    dataset = gdal.Open(plain_name(entry.path, stack))
+    dataset = store.open_plain(plain_name(entry.path, stack))
     check_date(entry, (dataset.GetMetadataItem("RANGEBEGINNINGDATE") or "") if dataset else "")
     there = {name.rsplit(":", 1)[-1].strip('"'): name for name, _ in (dataset.GetSubDatasets() if dataset else [])}
     return {variable: there[field] for variable, field in wanted.items() if field in there}
@@ -88,9 +89,9 @@ def _axes(entry: Entry, raster: Any, tile: bool) -> tuple[np.ndarray, np.ndarray
     return transform[0] + (np.arange(columns) + 0.5) * transform[1], transform[3] + (np.arange(rows) + 0.5) * transform[5]
 
 
-def _quality(gdal: Any, entry: Entry, field: str, name: str, raster: Any, size: tuple[int, int, int, int]) -> np.ndarray:
+def _quality(entry: Entry, field: str, name: str, raster: Any, size: tuple[int, int, int, int]) -> np.ndarray:
     """The quality of the same pixels: ``size`` is first column, first row, columns and rows of ``raster``."""
-    found = gdal.Open(name)
+    found = store.open_plain(name)
     if (found.RasterXSize, found.RasterYSize) != (raster.RasterXSize, raster.RasterYSize):
         shape = f"{found.RasterYSize} x {found.RasterXSize} pixels"
         raise ProductError(entry.path, field, shape, f"{raster.RasterYSize} x {raster.RasterXSize}, as the leaf area index has")
