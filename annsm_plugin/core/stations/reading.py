@@ -68,7 +68,8 @@ def read(
         if not found:
             raise ParameterError(f"{path} holds none of the networks {', '.join(networks)}; there is {', '.join(there) or 'none'}.")
     kept = _shallowest(found, depth)
-    others = Counter(depths.words(s.depth) for s in found if not any(s is one for one in kept))
+    of_kept = set(map(id, kept))
+    others = Counter(depths.words(s.depth) for s in found if id(s) not in of_kept)
     if others:
         listed = ", ".join(f"{name} ({count})" for name, count in sorted(others.items())[:6])
         progress.info(f"{path}: {sum(others.values())} series of other depths were left out: {listed}.")
