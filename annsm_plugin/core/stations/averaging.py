@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -145,8 +146,8 @@ def _possible(values: np.ndarray) -> np.ndarray:
 
 def _names(sites: Sequence[tuple[str, str]]) -> list[str]:
     """The names of sites (network, name) in one cell; with the network where another network's site bears the same."""
-    names = [name for _, name in sites]
-    return [f"{network} {name}" if names.count(name) > 1 else name for network, name in sites]
+    times = Counter(name for _, name in sites)
+    return [f"{network} {name}" if times[name] > 1 else name for network, name in sites]
 
 
 def _why_none(sensors: Sequence[Station], dates: np.ndarray, lon: float, hour: float | None) -> str:

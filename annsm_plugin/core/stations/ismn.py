@@ -22,7 +22,7 @@ from ..foundation.outside import Zip, content, understood
 from ..foundation.progress import Progress
 from . import ceop
 from .choices import GOOD_FLAGS
-from .station import Station, ascending
+from .station import POSSIBLE, Station, ascending
 
 #: Share of a file's lines that may be malformed; these are left out and counted. A file with more is refused.
 MALFORMED = 0.1
@@ -34,8 +34,11 @@ _ABSURD = 0.1
 _NAME = re.compile(r"_(?:sm|soil-moisture)_(-?\d+(?:\.\d+)?)_(-?\d+(?:\.\d+)?)_", re.I)
 _DATE = re.compile(r"^\d{4}/\d{2}/\d{2}$")
 
-#: A date in a line of values.
+#: A date in a line of values, and the seconds since 1970-01-01 between which it lies.
 _DAY = re.compile(r"\d{4}[/-]\d{2}[/-]\d{2}")
+_FROM, _BEFORE = (int(np.datetime64(day, "s").astype(np.int64)) for day in POSSIBLE)
+
+_LINE = f"date ({POSSIBLE[0][:4]} to {int(POSSIBLE[1][:4]) - 1}), time, value, flag"
 
 #: A depth in a header may differ this much (m) from the one in the file's name, which has more digits.
 _SAME_DEPTH = 0.006
@@ -216,6 +219,16 @@ def _number(text: str) -> float:
         return np.nan
 
 
+def midnight(day: str) -> int:
+    """The seconds since 1970-01-01 of a date such as 2015/04/01. Raises ``ValueError`` for what is no day of a measurement."""
+    if not _DAY.fullmatch(day):  # numpy also takes "NaT" and "today"
+        raise ValueError(day)
+    seconds = int(np.datetime64(day.replace("/", "-"), "s").astype(np.int64))
+    if not _FROM <= seconds < _BEFORE:
+        raise ValueError(day)
+    return seconds
+
+
 def _seconds(hour: str) -> int:
     """The seconds since midnight of a time such as 00:30; 24:00 is midnight at the end of the day. Raises ``ValueError``."""
     if hour in ("24:00", "24:00:00"):
@@ -269,9 +282,7 @@ def _series(name: str, text: str, value_at: int, flags: frozenset[str]) -> tuple
         try:
             day, hour, value = fields[0], fields[1], float(fields[value_at])
             if day not in days:
-                if not _DAY.fullmatch(day):  # numpy also takes "NaT" and "today"
-                    raise ValueError(day)
-                days[day] = int(np.datetime64(day.replace("/", "-"), "s").astype(np.int64))
+                days[day] = midnight(day)
             if hour not in hours:
                 hours[hour] = _seconds(hour)
         except (ValueError, IndexError):
@@ -288,9 +299,9 @@ def _series(name: str, text: str, value_at: int, flags: frozenset[str]) -> tuple
         good.append(accepted[flag])
     if broken and len(broken) > MALFORMED * total:
         found = f"{len(broken)} of {total} malformed lines, such as '{' '.join(broken[0].split())[:60]}'"
-        raise ProductError(name, None, found, "date, time, value, flag")
+        raise ProductError(name, None, found, _LINE)
     if numbers and not flagged:
-        raise ProductError(name, None, f"{len(numbers)} lines without a quality flag", "date, time, value, flag")
+        raise ProductError(name, None, f"{len(numbers)} lines without a quality flag", _LINE)
     values = np.array(numbers, dtype=float)
     with np.errstate(invalid="ignore"):
         accepted_ones = np.array(good, dtype=bool)

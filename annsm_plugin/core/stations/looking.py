@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import contextlib
-import re
+from collections import Counter
 from collections.abc import Iterable
 from pathlib import Path, PurePosixPath
 
@@ -19,8 +19,6 @@ from .tables import looking as tables
 
 #: Lines of an ISMN file that are parsed for its station; of the others the days are counted.
 _PARSED = 40
-
-_DAY = re.compile(r"\d{4}[/-]\d{2}[/-]\d{2}")
 
 
 def look(path: Path) -> list[Seen] | None:
@@ -62,10 +60,18 @@ def _ismn(path: Path) -> list[Seen]:
 
 def _counted(station: Station, lines: Iterable[str], path: str) -> Seen:
     """A sensor with the lines that begin with a day."""
-    days = [line[:10] for line in lines if _DAY.match(line)]
-    different = sorted(set(days))
+    counts = Counter(line[:10] for line in lines)
+    days = {day: count for day, count in counts.items() if _is_day(day)}
+    different = sorted(days)
     first, last = (different[0].replace("/", "-"), different[-1].replace("/", "-")) if different else ("", "")
-    return _seen(station, (first, last, len(different)), len(days), path)
+    return _seen(station, (first, last, len(different)), sum(days.values()), path)
+
+
+def _is_day(text: str) -> bool:
+    with contextlib.suppress(ValueError):
+        ismn.midnight(text)
+        return True
+    return False
 
 
 def _of(station: Station) -> Seen:

@@ -17,7 +17,7 @@ from ..foundation.paths import PathLike, no_file
 from ..foundation.progress import SILENT, Progress
 from . import ismn
 from .choices import GOOD_FLAGS, SURFACE, TABLES
-from .station import Station
+from .station import POSSIBLE, Station
 from .tables.columns import depths
 from .tables.reading import read_table
 
@@ -27,9 +27,8 @@ DEPTH_TOLERANCE = 0.005
 #: What is expected of a table where no mapping can be given.
 _LOAD_IT = "a table that needs no mapping; load it with annsm:loadstations first (MAPPING), and give its SERIES here"
 
-#: How a file of series counts time, and the days between which a measurement can be.
+#: How a file of series counts time.
 SECONDS = "seconds since 1970-01-01"
-_POSSIBLE = ("1850-01-01", "2200-01-01")
 
 
 def read(
@@ -70,7 +69,8 @@ def read(
         if not found:
             raise ParameterError(f"{path} holds none of the networks {', '.join(networks)}; there is {', '.join(there) or 'none'}.")
     kept = _shallowest(found, depth)
-    others = Counter(depths.words(s.depth) for s in found if not any(s is one for one in kept))
+    of_kept = set(map(id, kept))
+    others = Counter(depths.words(s.depth) for s in found if id(s) not in of_kept)
     if others:
         listed = ", ".join(f"{name} ({count})" for name, count in sorted(others.items())[:6])
         progress.info(f"{path}: {sum(others.values())} series of other depths were left out: {listed}.")
@@ -216,9 +216,9 @@ def _stations(path: PathLike, columns: dict[str, Any], expected: str) -> list[St
             raise ProductError(path, name, "numbers that are no " + ("metres" if "depth" in name else "degrees"), f"{low:g} to {high:g}")
     if index.size and (index.min() < 0 or index.max() >= count):
         raise ProductError(path, "station_index", f"observations of a series that is not there ({index.min()} to {index.max()})", expected)
-    low, high = (np.datetime64(day, "s").astype(float) for day in _POSSIBLE)
+    low, high = (np.datetime64(day, "s").astype(float) for day in POSSIBLE)
     if not ((seconds >= low) & (seconds <= high)).all():
-        raise ProductError(path, "time", "times that are no dates of measurements", f"times from {_POSSIBLE[0]} to {_POSSIBLE[1]}")
+        raise ProductError(path, "time", "times that are no dates of measurements", f"times from {POSSIBLE[0]} to {POSSIBLE[1]}")
     if np.isinf(values).any():
         raise ProductError(path, "soil_moisture", "infinite values", "soil moisture in m3 m-3")
     order = np.argsort(index, kind="stable")

@@ -6,6 +6,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
+#: The days between which a measurement can be: others are errors of writing.
+POSSIBLE = ("1850-01-01", "2200-01-01")
+
 
 @dataclass(frozen=True)
 class Station:

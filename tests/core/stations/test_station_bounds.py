@@ -10,6 +10,7 @@ import pytest
 from annsm_plugin.core import stations
 from annsm_plugin.core.foundation.errors import ProductError
 from annsm_plugin.core.foundation.progress import Progress
+from annsm_plugin.core.stations.tables import text
 
 READ, PREPARE = "stations.read(path, progress=noting)", "from annsm_plugin.core import stations; import pandas, openpyxl"
 FIRST = b"MAQU MAQU CST_01 33.5 102.1 3431 0.05 0.05 X\n"
@@ -164,6 +165,7 @@ TABLES = {
     "the same name twice": (GOOD.replace("lat,", "lat,lat,").replace("31.1,", "31.1,31.1,"), "2 columns of this name"),
     "endless numbers as times": (HEADER + "inf,0.2,A,31.1,91.1\n-inf,0.2,A,31.1,91.1\n", "2 without a time"),
     "open quotes": (HEADER + '"' + "2015-04-01 00:00,0.2,A,31.1,91.1\n" * 1000, "cannot be read"),
+    "a wide header over short rows": (GOOD.replace("lon\n", "lon" + ",x" * 40_000 + "\n") + GOOD[len(HEADER) :] * 300, "40,005 columns"),
     "infinite places": (GOOD.replace("31.1", "inf"), "lat"),
 }
 
@@ -175,6 +177,17 @@ def test_tables_built_to_hurt(tmp_path, kind):
     with open(path, "w") as file:
         file.truncate(10**10) if content is None else file.write(content)
     hurt.assert_refused(hurt.measured(path, READ, PREPARE), "table.csv", words)
+
+
+def test_cells_are_counted_while_rows_are_read(tmp_path, monkeypatch):
+    """Short rows are kept as long as the header: what counts is rows times columns."""
+    monkeypatch.setattr(text, "MOST_CELLS", 28 * 7)
+    path = tmp_path / "table.csv"
+    path.write_text(GOOD.replace("lon\n", "lon,a,b\n"))
+    assert stations.read(path)[0].values.size == 28
+    path.write_text(GOOD.replace("lon\n", "lon,a,b,c\n"))
+    with pytest.raises(ProductError, match="a table of 8 columns that has more than 24 rows; expected at most 196 cells"):
+        stations.read(path)
 
 
 def test_a_column_that_is_not_read_may_be_there_twice(tmp_path):

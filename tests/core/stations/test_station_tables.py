@@ -1,14 +1,18 @@
 """Tables of stations in many dialects: read right, or refused in one sentence that names the file."""
 
 import io
+import itertools
+import sys
 import zipfile
 
 import numpy as np
 import pandas as pd
 import pytest
+from listening import Ear
 
 from annsm_plugin.core import stations
 from annsm_plugin.core.foundation.errors import ParameterError, ProductError
+from annsm_plugin.core.stations.tables.losses import Losses
 
 HEADER = "time,soil_moisture,station,lat,lon\n"
 LINES = "2015-04-01 00:00,0.2,A,31.1,91.1\n2015-04-01 01:00,0.3,A,31.1,91.1\n"
@@ -156,3 +160,42 @@ def test_fractions_given_as_percent_are_refused(tmp_path):
         read(tmp_path, GOOD, unit="%")
     (found,) = read(tmp_path, GOOD.replace("0.2", "20").replace("0.3", "30"), unit="%")
     assert found.values == pytest.approx([0.2, 0.3])
+
+
+#: Rows that are each a series of their own: another station, or another depth of one.
+EACH_A_SERIES = {"stations": "2015-04-01 00:00,0.2,S{n},31.1,91.1,0.05\n", "depths": "2015-04-01 00:00,0.2,A,31.1,91.1,{n}cm\n"}
+
+
+@pytest.mark.parametrize("kind", EACH_A_SERIES)
+def test_work_grows_with_the_rows_however_many_series_there_are(tmp_path, monkeypatch, kind):
+    """Counted in calls of functions, and in rows that are looked at for losses: twice as many for twice the rows."""
+    looked_at, work = [], []
+    note = Losses.note
+    monkeypatch.setattr(Losses, "note", lambda self, out, *others: looked_at.append(len(out)) or note(self, out, *others))
+    for count in (250, 500):
+        path = tmp_path / "table.csv"
+        path.write_text(HEADER.replace("\n", ",depth\n") + "".join(EACH_A_SERIES[kind].format(n=n) for n in range(count)))
+        calls = itertools.count()
+        looked_at.clear()
+        sys.setprofile(lambda frame, event, given, calls=calls: next(calls) if event == "call" else None)
+        try:
+            found = stations.read(path, depth=None, mapping={"depth": "depth"})
+        finally:
+            sys.setprofile(None)
+        assert len(found) == count
+        work.append((next(calls), sum(looked_at)))
+    assert all(twice < 2.2 * once for once, twice in zip(*work)), work
+
+
+def test_of_rows_with_one_time_and_depth_the_first_is_taken(tmp_path):
+    """Repeated rows are counted in each series; a row without a depth belongs to none."""
+    rows = [("A", 5, 0.1), ("A", 10, 0.2), ("A", 5, 0.3), ("B", 5, 0.4), ("A", "", 0.5), ("A", 10, 0.6), ("A", 5, -9999)]
+    lines = [f"2015-04-01 06:00,{value},{name},31.1,91.1,{depth}\n" for name, depth, value in rows]
+    path = tmp_path / "table.csv"
+    path.write_text(HEADER.replace("\n", ",depth\n") + "".join(lines))
+    ear = Ear()
+    found = stations.read(path, depth=None, mapping={"depth": "depth"}, progress=ear)
+    assert [(s.name, s.depth[0], s.values.tolist(), s.rejected) for s in found] == [
+        ("A", 0.05, [0.1], 2), ("A", 0.1, [0.2], 1), ("B", 0.05, [0.4], 0),
+    ]  # fmt: skip
+    assert any("2 with the time of an earlier row (lines 4, 7)" in text for text in ear.said)

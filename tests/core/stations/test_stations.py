@@ -9,6 +9,7 @@ import pytest
 from annsm_plugin.core import stations
 from annsm_plugin.core.foundation.errors import ParameterError, ProductError
 from annsm_plugin.core.foundation.progress import Progress
+from annsm_plugin.core.stations import looking
 
 ROWS = [
     "2008/07/01 00:00   0.5000 C03 M ",
@@ -218,3 +219,19 @@ def test_places_of_whole_degrees(tmp_path):
     for name, header in zip(names, ("MAQU MAQU CST_01 33 102 3431 0.05 0.05 X", "MAQU MAQU Site 5 34.5 103.5 0.05 0.05 X")):
         make.ismn(tmp_path, ROWS, header=header, name=name)
     assert sorted((s.name, s.lat, s.lon) for s in stations.read(tmp_path)) == [("CST_01", 33.0, 102.0), ("Site 5", 34.5, 103.5)]
+
+
+@pytest.mark.parametrize("day", ["9015/07/03", "0015/07/03", "1849/12/31", "2200/01/01"])
+def test_a_day_on_which_nobody_measured_is_left_out(tmp_path, day):
+    """One wrong year costs its line, and the file of series that is written of the others can be read."""
+    rows = [f"2008/07/{1 + n // 24:02d} {n % 24:02d}:00 0.3 G M" for n in range(48)]
+    path = make.ismn(tmp_path, [*rows[:30], f"{day} 00:00 0.3 G M", *rows[30:]])
+    (found,) = stations.read(path)
+    assert found.values.size == 48 and found.rejected == 1
+    (again,) = stations.read(stations.write_series(tmp_path / "series.nc", [found]))
+    assert np.array_equal(again.times, found.times)
+    (seen,) = looking.look(path)
+    assert (seen.first, seen.last, seen.days, seen.measurements) == ("2008-07-01", "2008-07-02", 2, 48)
+    make.ismn(tmp_path, [f"{day} 00:00 0.3 G M"] * 3)
+    with pytest.raises(ProductError, match=r"3 of 3 malformed lines, such as '.*'; expected date \(1850 to 2199\)"):
+        stations.read(path)

@@ -93,3 +93,28 @@ def test_the_help_names_every_key():
     assert [key for key in loading.KEYS if f"{key}=" not in str(told)] == []
     series = {option.name: option for option in fields(request.StationsRequest)}["series"].metadata
     assert ".nc" in str(series)
+
+
+@pytest.mark.parametrize("suffix", [".dat", ".xlsx"])
+@pytest.mark.parametrize(
+    ("header", "row"),
+    [
+        ("time,soil_moisture,,", "{time},{value},,"),
+        ("time,soil_moisture,,,", "{time},{value}"),
+        ("time,,,soil_moisture", "{time},,,{value}"),
+        ("time,,,,soil_moisture", "{time},x,7,,{value}"),
+    ],
+)
+def test_columns_without_a_name_may_be_several(tmp_path, suffix, header, row):
+    """Spreadsheets write blank columns between the others and behind them."""
+    rows = [row.format(time=f"2015-04-01 0{hour}:00", value=f"0.{20 + hour}") for hour in range(3)]
+    path = tmp_path / f"table{suffix}"
+    if suffix == ".xlsx":
+        book = pytest.importorskip("openpyxl").Workbook()
+        for line in (header, *rows):
+            book.active.append(line.split(","))
+        book.save(path)
+    else:
+        path.write_text("\n".join([header, *rows, ""]))
+    (found,) = stations.read(path, mapping={**PLACE})
+    assert found.values == pytest.approx([0.2, 0.21, 0.22]) and found.times[0] == np.datetime64("2015-04-01T00:00")

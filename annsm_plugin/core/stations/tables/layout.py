@@ -142,11 +142,16 @@ def _part_dates(found: Sheet, rows: Sequence[Sequence[str]]) -> None:
 
 
 def _add(found: Sheet, fields: list[str], line: int) -> None:
-    """Add a row. Raises ``ProductError`` if it has more fields than there are names, which would move values to other columns."""
+    """Add a row, as long as the header.
+
+    Raises ``ProductError`` if it has more fields than there are names, which would move values to other columns, and for too many cells.
+    """
     more = len(fields) - len(found.names)
     if more > 0 and any(map(str.strip, fields[len(found.names) :])):
         said = f"a table that cannot be read (line {line} has {len(fields)} fields, the header {len(found.names)})"
         raise ProductError(found.path, None, said, "a name for each column, and decimal commas only where other signs separate columns")
-    whole = fields if not more else fields[: len(found.names)] if more > 0 else fields + [""] * -more
-    found.rows.append(list(map(str.strip, whole)))
+    if (len(found.rows) + 1) * len(found.names) > texts.MOST_CELLS:
+        said = f"a table of {len(found.names):,} columns that has more than {len(found.rows):,} rows"
+        raise ProductError(found.path, None, said, f"at most {texts.MOST_CELLS:,} cells (leave columns away that are not needed)")
+    found.rows.append([*map(str.strip, fields[: len(found.names)]), *([""] * -more)])
     found.lines.append(line)

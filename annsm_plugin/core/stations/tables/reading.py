@@ -5,6 +5,7 @@ The user names the columns, the time zone and the unit; encoding, separator, hea
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -176,18 +177,27 @@ def _stations(
     """The series of the rows, by network, name and depth; rows with a time that their series has already become losses."""
     (names, groups), (stamps, values) = labels, series
     found = []
+    again = np.zeros(losses.kept.size, dtype=bool)
     for (group, name), own in rows_by(groups.tolist(), names.tolist()).items():
         place = _one_place(path, name, {what: degrees[own] for what, degrees in places.items()})
-        for upper, lower in sorted({(float(a), float(b)) for a, b in ends[own] if np.isfinite(a)}):
-            same = own[(ends[own, 0] == upper) & (ends[own, 1] == lower)]
+        for depth, same in _by_depth(own, ends).items():
             good = same[losses.kept[same]]
             keep = good[ascending(stamps[good])]
-            again = np.zeros(losses.kept.size, dtype=bool)
-            again[np.setdiff1d(good, keep)] = True
-            losses.note(again, _REPEATED)
+            again[good] = True
+            again[keep] = False
             left = int(same.size - keep.size)
-            found.append(Station(name, group, *place, (upper, lower), "", stamps[keep], values[keep], left, str(path)))
+            found.append(Station(name, group, *place, depth, "", stamps[keep], values[keep], left, str(path)))
+    losses.note(again, _REPEATED)
     return found
+
+
+def _by_depth(rows: np.ndarray, ends: np.ndarray) -> dict[tuple[float, float], np.ndarray]:
+    """Those of the ``rows`` that have each depth (upper, lower), the shallowest first; rows without a depth belong to none."""
+    found: dict[tuple[float, float], list[int]] = {}
+    for row, (upper, lower) in zip(rows.tolist(), ends[rows].tolist()):
+        if math.isfinite(upper):
+            found.setdefault((upper, lower), []).append(row)
+    return {depth: np.asarray(own) for depth, own in sorted(found.items())}
 
 
 def _refuse_repeated(sheet: Sheet, when: Moments, losses: Losses) -> None:

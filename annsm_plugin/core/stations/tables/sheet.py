@@ -123,7 +123,7 @@ def _word(row: Sequence[str]) -> str:
 
 
 def check_twice(path: PathLike, names: Sequence[str], read: Sequence[str]) -> None:
-    """Raise ``ProductError`` if a column that is read is there twice."""
+    """Raise ``ProductError`` if a column that is read is there twice; empty names in ``read`` are none, several columns may have none."""
     for name in read:
-        if names.count(name) > 1:
+        if name and names.count(name) > 1:
             raise ProductError(path, name, f"{names.count(name)} columns of this name", "each column once")

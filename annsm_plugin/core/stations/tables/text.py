@@ -13,6 +13,9 @@ EXPECTED = "a table with a header line"
 #: Bytes, lines and characters of a line that a text may have at most: hourly values of a station for 60 years have 530 000 lines.
 LARGEST, MOST_LINES, LONGEST_LINE = 2**27, 3_000_000, 100_000
 
+#: Cells (rows times columns) that a table may have at most: rows may be shorter than the header, but are kept as long as it.
+MOST_CELLS = 25_000_000
+
 _ENCODINGS = ("utf-8-sig", "gb18030", "latin-1")
 
 #: Bytes that are looked at to tell UTF-16 without a byte order mark: every second one of Latin letters is zero.
