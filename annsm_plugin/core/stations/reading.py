@@ -48,8 +48,9 @@ def read(
     """
     progress = progress or SILENT
     path = Path(path)
-    if not path.exists():
-        raise ProductError(path, None, "no such file or folder", "an ISMN folder or zip, a station table or a series file")
+    if not (path.is_file() or path.is_dir()):
+        said = "neither a file nor a folder, but a pipe or a device" if path.exists() else "no such file or folder"
+        raise ProductError(path, None, said, "an ISMN folder or zip, a station table or a series file")
     suffix = path.suffix.lower()
     if path.is_file() and suffix == ".nc":
         found = read_series(path)
