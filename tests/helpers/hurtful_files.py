@@ -14,6 +14,9 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
 
+#: The XML namespace of the parts of a spreadsheet.
+NAMESPACE = b"http://schemas.openxmlformats.org/spreadsheetml/2006/main"
+
 #: What a file may cost at most before it is refused: seconds of the processor, and MB at the
 #: peak of a process that has read nothing before.
 SECONDS, MEGABYTES = 2.0, 500

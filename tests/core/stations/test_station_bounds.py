@@ -140,6 +140,11 @@ SHEETS = {
     "a tree of a million leaves": (b"", 1, {"styles": b"<a>" + b"<b/>" * 3_000_000 + b"</a>"}),
     "a deep tree": (b"", 1, {"styles": b"<a>" * 300_000 + b"</a>" * 300_000}),
     "a part of 1 GiB": (bytes(MIB), 1024, {}),
+    "cells that share a text": (
+        b'<row><c t="s"><v>0</v></c><c t="s"><v>0</v></c></row>',
+        2000,
+        {"sharedStrings": b'<sst xmlns="%s"><si><t>' % hurt.NAMESPACE + b"ab " * 340_000 + b"</t></si></sst>"},
+    ),
     "two roots": (b"", 1, {"workbook": b"<a/><b/>"}),
     "another encoding": (b"", 1, {"sheet1": "<a/>".encode("utf-16")}),
 }

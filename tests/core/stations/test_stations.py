@@ -1,5 +1,6 @@
 """Station files as they are found: line ends, flags, forms, depths, tables, and the series file."""
 
+import os
 import zipfile
 
 import numpy as np
@@ -235,3 +236,11 @@ def test_a_day_on_which_nobody_measured_is_left_out(tmp_path, day):
     make.ismn(tmp_path, [f"{day} 00:00 0.3 G M"] * 3)
     with pytest.raises(ProductError, match=r"3 of 3 malformed lines, such as '.*'; expected date \(1850 to 2199\)"):
         stations.read(path)
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="pipes with names are of Unix")
+@pytest.mark.parametrize("name", ["t.csv", "t.xlsx", "t.zip", "t.stm"])
+def test_a_pipe_is_not_opened(tmp_path, name):
+    os.mkfifo(tmp_path / name)
+    with pytest.raises(ProductError, match="found neither a file nor a folder, but a pipe or a device"):
+        stations.read(tmp_path / name)

@@ -101,7 +101,8 @@ def read_table(
         values = _values(sheet, place, unit, losses)
         stamps = when.utc(shift if shift is not None else when.zone or 0)
         if not losses.kept.any():
-            raise ProductError(path, sheet.names[place], f"no valid observation: {losses.words()}", f"dates, and numbers in {unit}")
+            why = "; ".join(filter(None, [losses.words(), sheet.lacks]))
+            raise ProductError(path, sheet.names[place], f"no valid observation: {why}", f"dates, and numbers in {unit}")
         found = _stations(path, (names, groups), places, (stamps, values), losses, depth_of.ends)
     _refuse_repeated(sheet, when, losses)
     _say(progress or SILENT, sheet, when, losses, shift)

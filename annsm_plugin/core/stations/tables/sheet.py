@@ -30,7 +30,8 @@ class Sheet:
     """The ``rows`` of a table below its header: texts, as many as there are ``names``; ``lines``: the number of each in the file.
 
     ``notes``: sentences on how it was read; ``aliases``: places of columns by other names than their own; ``comments``: how many lines
-    below the header are none of the rows; ``units``: rows of words below the header that were taken off.
+    below the header are none of the rows; ``units``: rows of words below the header that were taken off; ``lacks``: what its cells lack, in
+    words.
     """
 
     path: PathLike
@@ -41,6 +42,7 @@ class Sheet:
     aliases: dict[str, int] = field(default_factory=dict)
     comments: int = 0
     units: list[list[str]] = field(default_factory=list)
+    lacks: str = ""
 
     def at(self, name: str) -> int | None:
         """The place of the column of this name; None without one."""
@@ -54,8 +56,8 @@ class Sheet:
         return [row[place] for row in self.rows]
 
     def there(self) -> str:
-        """The names of the columns, for messages."""
-        return ", ".join(name[:40] for name in self.names[:12])
+        """The names of the columns that have one, for messages."""
+        return ", ".join([name[:40] for name in self.names if name][:12]) or "(none with a name)"
 
 
 def rows_by(networks: Sequence[str], names: Sequence[str]) -> dict[tuple[str, str], np.ndarray]:
