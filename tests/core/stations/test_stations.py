@@ -242,5 +242,5 @@ def test_a_day_on_which_nobody_measured_is_left_out(tmp_path, day):
 @pytest.mark.parametrize("name", ["t.csv", "t.xlsx", "t.zip", "t.stm"])
 def test_a_pipe_is_not_opened(tmp_path, name):
     os.mkfifo(tmp_path / name)
-    with pytest.raises(ProductError, match="found neither a file nor a folder, but a pipe or a device"):
+    with pytest.raises(ProductError, match="found a pipe, a socket or a device"):
         stations.read(tmp_path / name)
