@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-import re
 import threading
 from collections import OrderedDict
 from pathlib import Path
@@ -28,9 +27,6 @@ DAYS = 1024
 #: What the explorer looks into.
 WANTED = "an ANN-SM file, a cube or a model"
 
-_UNIT = re.compile(r"(days|hours|minutes|seconds) since (\d{4}-\d{1,2}-\d{1,2})(?:[ T](\d{1,2}:\d{2}(?::\d{2})?))?")
-_SECONDS = {"days": 86400, "hours": 3600, "minutes": 60, "seconds": 1}
-
 
 class GriddedFile:
     """An ANN-SM file, a cube or a model: what it is, and the series of its cells.
@@ -51,7 +47,7 @@ class GriddedFile:
             names = set(root.GetMDArrayNames() or ())
             if not {"lat", "lon"} <= names:
                 raise CubeError(self.path, f"variables {', '.join(sorted(names)) or 'none'}", "a gridded file with lat and lon")
-            lat, lon = _axis(root, "lat", self.path), _axis(root, "lon", self.path)
+            lat, lon = _cells(root, "lat", self.path), _cells(root, "lon", self.path)
             self._south_first, self._east_first = bool(lat[0] < lat[-1]), bool(lon[0] > lon[-1])
             self.grid = Grid(lat[::-1] if self._south_first else lat, lon[::-1] if self._east_first else lon)
             self.dates = _dates(root, self.path) if "time" in names else np.empty(0, dtype="datetime64[D]")
@@ -136,13 +132,13 @@ def _plain(value: Any) -> Any:
     return value
 
 
-def _read(array: Any, start: list[int], count: list[int]) -> np.ndarray:
-    """A part of an array in its own type or, where it is no float, as float32; its fill value as NaN."""
+def _read(array: Any, start: list[int], count: list[int], wide: bool = False) -> np.ndarray:
+    """A part of an array in its own type or, where it is no float, as float32 (``wide``: in float64); its fill value as NaN."""
     own = np.dtype(_TYPES[_name_of_type(array)])
     found = np.frombuffer(array.Read(array_start_idx=start, count=count), dtype=own).reshape(count)
     fill, scale, offset = array.GetNoDataValueAsDouble(), array.GetScale(), array.GetOffset()
     missing = None if fill is None or np.isnan(fill) else found == own.type(fill)
-    found = found.astype(own if own.kind == "f" else np.float32 if own.itemsize < 4 else np.float64)
+    found = found.astype(np.float64 if wide else own if own.kind == "f" else np.float32 if own.itemsize < 4 else np.float64)
     if missing is not None:
         found[missing] = np.nan
     if scale is not None or offset is not None:
@@ -150,7 +146,10 @@ def _read(array: Any, start: list[int], count: list[int]) -> np.ndarray:
     return found
 
 
-_TYPES = {"Byte": "u1", "Int8": "i1", "UInt16": "u2", "Int16": "i2", "UInt32": "u4", "Int32": "i4", "Float32": "f4", "Float64": "f8"}
+_TYPES = {
+    **{"Byte": "u1", "UInt16": "u2", "UInt32": "u4", "UInt64": "u8", "Int8": "i1", "Int16": "i2", "Int32": "i4", "Int64": "i8"},
+    **{"Float32": "f4", "Float64": "f8"},
+}
 
 
 def _name_of_type(array: Any) -> str:
@@ -166,37 +165,29 @@ def _check_chunk(path: Path, name: str, array: Any) -> None:
         raise CubeError(path, f"'{name}' in chunks of {size / 2**20:.0f} MB", f"chunks of at most {store.MOST_OF_A_CHUNK >> 20} MB")
 
 
-def _axis(root: Any, name: str, path: Path) -> np.ndarray:
-    """The numbers of a coordinate; raises ``CubeError`` unless they go one way, along their own dimension, and are no more than can be."""
+def _numbers(root: Any, name: str, path: Path) -> np.ndarray:
+    """The numbers of a coordinate; raises ``CubeError`` unless they are along their own dimension, and no more than can be."""
     array = root.OpenMDArray(name)
     count = [d.GetSize() for d in array.GetDimensions()]
     if [d.GetName() for d in array.GetDimensions()] != [name] or not 0 < count[0] <= store.MOST[name]:
         raise CubeError(path, f"'{name}' of {' x '.join(map(str, count)) or 'no'} values", f"1 to {store.MOST[name]} along {name}")
     _check_chunk(path, name, array)
-    values = _values(array, count)
-    steps = np.diff(values)
-    if not np.isfinite(values).all() or not ((steps > 0).all() or (name != "time" and (steps < 0).all())):
-        raise CubeError(path, f"'{name}' that is not monotonic", "coordinates that go one way, each value once")
+    return _read(array, [0], count, wide=True)
+
+
+def _cells(root: Any, name: str, path: Path) -> np.ndarray:
+    """(n,) of "lat" or "lon"."""
+    values = _numbers(root, name, path)
+    store.check_cells(path, name, values, WANTED)
     return values
-
-
-def _values(array: Any, count: list[int]) -> np.ndarray:
-    return _read(array, [0] * len(count), count).ravel().astype(np.float64)
 
 
 def _dates(root: Any, path: Path) -> np.ndarray:
     """(days,) of the axis of time, whatever it counts in."""
-    unit = root.OpenMDArray("time").GetUnit()
-    found = _UNIT.match(unit or "")
-    if found is None:
-        raise CubeError(path, f"a time in '{unit}'", "days, hours, minutes or seconds since a date")
-    begin = np.datetime64("{:04d}-{:02d}-{:02d}".format(*map(int, found.group(2).split("-"))), "s")
-    if found.group(3):
-        hour, minute, second = (*map(int, found.group(3).split(":")), 0)[:3]
-        begin = begin + np.timedelta64(hour * 3600 + minute * 60 + second, "s")
-    seconds = np.round(_axis(root, "time", path) * _SECONDS[found.group(1)]).astype("int64")
-    days = (begin + seconds.astype("timedelta64[s]")).astype("datetime64[D]")
-    store.check_days(path, days, "a gridded file")
+    time = root.OpenMDArray("time")
+    calendar = next((_plain(own.Read()) for own in time.GetAttributes() if own.GetName() == "calendar"), "")
+    days = store.times(path, _numbers(root, "time", path), time.GetUnit() or "", str(calendar), WANTED).astype("datetime64[D]")
+    store.check_days(path, days, WANTED)
     return days
 
 

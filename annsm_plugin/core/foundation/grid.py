@@ -12,6 +12,9 @@ from .errors import ParameterError
 #: Cell size in degrees.
 STEP = 0.25
 
+#: Degrees that a coordinate may be off a cell's centre.
+TOLERANCE = 1e-3
+
 #: The Qinghai-Tibet Plateau: west, south, east, north (56 x 128 cells).
 DEFAULT_REGION = (73.0, 26.0, 105.0, 40.0)
 
@@ -90,7 +93,7 @@ def _centres(low: float, high: float) -> np.ndarray:
     return STEP / 2 + STEP * np.arange(first, last + 1)
 
 
-def _indices(axis: np.ndarray, wanted: np.ndarray, tolerance: float = 1e-3) -> np.ndarray:
+def _indices(axis: np.ndarray, wanted: np.ndarray, tolerance: float = TOLERANCE) -> np.ndarray:
     """Index of the nearest value of ``axis`` for each wanted one, -1 if further away than ``tolerance`` degrees."""
     axis = np.asarray(axis, dtype=float)
     if axis.size == 0:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -30,16 +31,38 @@ def written(days: np.ndarray) -> str:
     return " ".join(f"{run[0]}/{run[-1]}" for run in runs if run.size)
 
 
-def matched(attributes: Mapping[str, Any], days: np.ndarray) -> np.ndarray:
-    """Those of a cube's ``days`` that were matched; all of them if its ``attributes`` do not say."""
+def matched(path: PathLike, attributes: Mapping[str, Any], days: np.ndarray) -> np.ndarray:
+    """Those of the ``days`` of the cube ``path`` that were matched; all of them if its ``attributes`` do not say.
+
+    Raises ``CubeError`` if they say it in other words than ``written``, or name none of them.
+    """
     text = str(attributes.get(MATCHED, "")).split()
     if not text:
         return days
     inside = np.zeros(days.size, dtype=bool)
     for run in text:
         first, _, last = run.partition("/")
-        inside |= (days >= np.datetime64(first, "D")) & (days <= np.datetime64(last or first, "D"))
+        try:
+            low, high = np.datetime64(first, "D"), np.datetime64(last or first, "D")
+        except ValueError:
+            raise _unreadable(path, MATCHED, attributes, "days such as 2015-04-01/2015-05-31") from None
+        inside |= (days >= low) & (days <= high)
+    if not inside.any():
+        raise _unreadable(path, MATCHED, attributes, "some of its days")
     return days[inside]
+
+
+def check_counts(path: PathLike, attributes: Mapping[str, Any]) -> None:
+    """Raise ``CubeError`` if a count among the ``attributes`` of the cube ``path`` is no whole number."""
+    for name, value in attributes.items():
+        if name.startswith(_COUNTS) and not re.fullmatch(r"\d{1,15}", str(value)):
+            raise _unreadable(path, name, attributes, "a whole number")
+
+
+def _unreadable(path: PathLike, name: str, attributes: Mapping[str, Any], expected: str) -> CubeError:
+    return CubeError(
+        path, f"a cube with {name} {store.short(attributes[name])}", f"{expected}, to add days to it; or choose another output"
+    )
 
 
 def joined(new: dict[str, Any], old: Mapping[str, str]) -> dict[str, Any]:
@@ -78,7 +101,8 @@ def about(path: PathLike) -> dict[str, str]:
 def held(plan: Plan) -> np.ndarray | None:
     """The days of the cube that is to be extended; None if the output is to be written from scratch.
 
-    Raises ``CubeError`` if the output is a cube of other days that has another region or other settings.
+    Raises ``CubeError`` if the output is a cube of other days that has another region or other settings, or attributes that cannot be
+    continued.
     """
     if not plan.output.is_file():
         return None
@@ -108,7 +132,8 @@ def held(plan: Plan) -> np.ndarray | None:
                 raise CubeError(plan.output, f"a cube of another SMAP baseline algorithm ({data.attrs['smap_baseline']})", "the same one")
             if "screened" in data.data_vars:
                 raise CubeError(plan.output, "a cube that was screened", "one that was not, to add days to it; or choose another output")
-            return matched(data.attrs, days)
+            check_counts(plan.output, data.attrs)
+            return matched(plan.output, data.attrs, days)
     except CubeError as error:
         if error.found.startswith("a cube"):
             raise

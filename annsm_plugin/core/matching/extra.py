@@ -226,8 +226,8 @@ def _dates(path: Path, data: Any) -> tuple[np.ndarray, np.ndarray | None]:
     part["time"].attrs["calendar"] = "standard"
     try:
         part = xarray.decode_cf(part)
-        dates = part["time"].values.astype("datetime64[D]")
-        bounds = part[wanted[1]].values.astype("datetime64[D]") if wanted[1] in part.variables else None
+        dates = store.to_days(part["time"].values)
+        bounds = store.to_days(part[wanted[1]].values) if wanted[1] in part.variables else None
     except (ValueError, TypeError, OverflowError) as error:
         raise ParameterError(f"The extra predictor {path} has times that are no dates; expected days since a date.") from error
     if np.isnat(dates).any() or np.unique(dates).size < dates.size:

@@ -6,6 +6,7 @@ import re
 
 import numpy as np
 
+from ..foundation import store
 from ..foundation.errors import ProductError
 from ..foundation.paths import PathLike
 from .access import Source
@@ -31,7 +32,7 @@ def times(seconds: np.ndarray, epoch: str) -> np.ndarray:
 
 
 #: Calendars (CF) in which the days since a date of our time are counted as in the one we live by; "julian" is what AppEEARS writes.
-CALENDARS = ("", "standard", "gregorian", "proleptic_gregorian", "julian")
+CALENDARS = (*store.CALENDARS, "julian")
 
 _SINCE = re.compile(r"\s*days?\s+since\s+(\d{4})-(\d{1,2})-(\d{1,2})(?!\d)", re.I)
 

@@ -15,7 +15,7 @@ import numpy as np
 from .. import products
 from ..foundation import blocks, store, synthetic
 from ..foundation.errors import CubeError, ParameterError
-from ..foundation.grid import STEP, Grid
+from ..foundation.grid import Grid
 from ..foundation.libraries import load
 from ..foundation.paths import PathLike
 from ..foundation.progress import SILENT, Progress
@@ -144,19 +144,9 @@ def _file(name: str, path: Path, variable: str) -> Input:
         if dates.size == 0:
             raise CubeError(path, "no day", "daily soil moisture")
         grid = store.grid_of(blocks.north_first(data))
-        _check_cells(path, grid)
         own = chosen == "soil_moisture" and data.attrs.get("annsm_kind") == "annsm"
         title = "ANN-SM" if own else TITLES.get(chosen, chosen)
         return Input(name, path, "grid", title, chosen, "", dates.min(), dates.max(), grid, dict(data.attrs))
-
-
-def _check_cells(path: Path, grid: Grid) -> None:
-    """Raise ``CubeError`` unless the cells are those of the 0.25 degree grid, without a gap."""
-    for name, axis in (("lat", grid.lat), ("lon", grid.lon)):
-        steps = np.abs(np.diff(axis))
-        if np.abs((axis / STEP) % 1 - 0.5).max() > 0.01 or (steps.size and np.abs(steps - STEP).max() > 0.01):
-            found = f"'{name}' from {axis[0]:g} in steps of {steps.mean():g}" if steps.size else f"'{name}' at {axis[0]:g}"
-            raise CubeError(path, found, f"centres of {STEP:g} degree cells (odd multiples of {STEP / 2:g})")
 
 
 def _is_station_series(path: Path) -> bool:

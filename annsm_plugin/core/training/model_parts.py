@@ -109,10 +109,8 @@ def _check_numbers(path: PathLike, arrays: Mapping[str, np.ndarray]) -> None:
 
 def _axes(path: PathLike, arrays: Mapping[str, np.ndarray]) -> tuple[int, int]:
     """(rows, columns); raises ``CubeError`` unless latitudes and longitudes are those of a grid."""
-    for name, most in (("lat", 90.0), ("lon", 360.0)):
-        values = arrays[name]
-        fine = values.ndim == 1 and values.size > 0 and np.isfinite(values).all() and np.abs(values).max() <= most
-        steps = np.diff(values) if fine else np.zeros(1)
-        if not fine or not ((steps > 0).all() or (steps < 0).all()):
-            raise CubeError(path, f"'{name}' that is no axis of a grid", "degrees in one direction, along one dimension")
+    for name in ("lat", "lon"):
+        if arrays[name].ndim != 1 or not arrays[name].size:
+            raise CubeError(path, f"'{name}' that is no axis of a grid", "degrees along one dimension")
+        store.check_cells(path, name, arrays[name], WHOLE)
     return arrays["lat"].size, arrays["lon"].size

@@ -20,7 +20,7 @@ from annsm_plugin.core import matching
 from annsm_plugin.core.foundation import store
 from annsm_plugin.core.foundation.errors import AnnsmError, Cancelled, CubeError, ParameterError
 from annsm_plugin.core.foundation.progress import Progress
-from annsm_plugin.core.matching import assemble
+from annsm_plugin.core.matching import appended, assemble
 
 EXTENT = (90, 32, 92, 33)
 DAYS = np.arange("2016-03-01", "2016-03-15", dtype="datetime64[D]")
@@ -288,7 +288,7 @@ import os, signal, sys
 sys.path[:0] = [{root!r}]
 from annsm_plugin.core import matching
 from annsm_plugin.core.foundation import store
-from annsm_plugin.core.matching import assemble
+from annsm_plugin.core.matching import appended, assemble
 from annsm_plugin.core.foundation.progress import Progress
 assemble.BLOCK_DAYS = 2
 class Kill(Progress):
@@ -345,6 +345,29 @@ def test_adding_days(arguments, tmp_path):
     assert any("4 days were added to the 4" in line for line in result.summary)
     assert (result.pairs == 8).all()
     assert attributes["channels"] == "paper"
+
+
+def test_a_cube_of_odd_attributes_is_not_extended(arguments):
+    """Its counts are added up, its matched days continued: what is none is said before anything is read."""
+    path = _match(arguments, end=DAYS[2]).path
+    with netCDF4.Dataset(path, "a") as file:
+        file.setncattr("files_amsr_tb", np.nan)
+    with pytest.raises(CubeError, match=r"a cube with files_amsr_tb 'nan'.*to add days to it; or choose another output"):
+        _match(arguments, start=DAYS[4], end=DAYS[4])
+
+
+@pytest.mark.parametrize("value", ["junk", "2016-13-99/x", "1999-01-01/1999-01-05", 3.0, "NaT"])
+def test_matched_days_are_days_of_the_cube(value):
+    with pytest.raises(CubeError, match="a cube with matched_days"):
+        appended.matched("cube.nc", {"matched_days": value}, DAYS)
+    assert appended.matched("cube.nc", {}, DAYS) is DAYS
+
+
+@pytest.mark.parametrize("value", ["many", np.nan, np.arange(3), "9" * 40, ""])
+def test_counts_are_whole_numbers(value):
+    appended.check_counts("cube.nc", {"files_lai": np.int64(3), "values_lai": "4", "title": "junk"})
+    with pytest.raises(CubeError, match="a cube with files_lai"):
+        appended.check_counts("cube.nc", {"files_lai": value})
 
 
 def test_a_gap_between_matches_is_said_and_filled_later(arguments):

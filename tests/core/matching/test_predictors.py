@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from types import SimpleNamespace
 
+import netCDF4
 import numpy as np
 import pytest
 from osgeo import gdal
 from predictor_files import export, tif
 
-from annsm_plugin.core.foundation.errors import ParameterError
+from annsm_plugin.core.foundation.errors import AnnsmError, ParameterError
 from annsm_plugin.core.foundation.grid import Grid
 from annsm_plugin.core.matching import extra
 from annsm_plugin.core.matching.predictors import kinds
@@ -142,6 +143,22 @@ def test_snow_cover_is_daily_without_clouds_and_night(tmp_path):
     path = export(tmp_path / "MOD10A1.061_500m_aid0001.nc", layers, ["2019-01-10", "2019-01-11", "2019-01-12"], LAT, LON)
     ((name, found),) = read([path], ["2019-01-10", "2019-01-11", "2019-01-12", "2019-01-13"]).items()
     assert name == "ndsi_snow_cover" and found[:, 2, 2] == pytest.approx([40, np.nan, 40, np.nan], nan_ok=True)
+
+
+def test_a_day_a_hair_below_its_midnight_is_that_day(tmp_path):
+    layers = {"snow": (np.arange(3.0)[:, None, None] * np.ones((3, 70, 70)), "f4", {"_FillValue": -1.0, "units": "cm"})}
+    path = export(tmp_path / "a.nc", layers, np.datetime64("2016-01-01") + np.arange(3), LAT, LON, calendar="standard")
+    with netCDF4.Dataset(path, "a") as file:
+        numbers = file["time"][:]
+        file.renameVariable("time", "before")
+        file.createVariable("time", "f8", ("time",))[:] = numbers - 1e-9
+        file["time"].units = "days since 2000-01-01"
+    (one,) = extra.check([path], ())
+    assert extra.times(one)[0].tolist() == [np.datetime64(f"2016-01-0{day}").item() for day in (1, 2, 3)]
+    with netCDF4.Dataset(path, "a") as file:
+        file["time"].units = "days since 01-02-2000"
+    with pytest.raises(AnnsmError, match="counted from a date such as"):
+        extra.check([path], ())
 
 
 @pytest.mark.parametrize("calendar", ["noleap", "360_day"])

@@ -1,20 +1,21 @@
 """How results reach the disk: whole or not at all, with provenance, and resumable.
 
 ``atomic`` is the one way a file is written, ``Checkpoint`` the one way a long run remembers what it has, ``GridWriter`` the one way a
-gridded NetCDF comes into being, ``open_grid`` the one way it is read; ``guard`` stands around whatever else is read of a file, ``step``
-around every step.
+gridded NetCDF comes into being, ``open_grid`` the one way it is read, ``axes`` the one understanding of its days and cells; ``guard``
+stands around whatever else is read of a file, ``step`` around every step.
 """
 
 from . import provenance
+from .axes import CALENDARS, check_cells, check_days, times, to_days
 from .checkpoint import Checkpoint
 from .examined import examine, examine_with, trust
 from .fingerprints import checksum, fingerprint
 from .followed import open_followed, open_plain, wrong_references
 from .gridded import CHUNKS, EPOCH, TILE, WGS84, GridWriter, grid_of
-from .guard import DEFLATE, MOST, MOST_OF_A_CHUNK, bytes_of, check_whole, guard, is_number, words_of
+from .guard import DEFLATE, MOST, MOST_OF_A_CHUNK, bytes_of, check_whole, guard, is_number, short, words_of
 from .locks import held
 from .rasters import gdal_errors, gdal_file, open_raster, write_raster
-from .reading import check_days, check_fields, open_grid
+from .reading import check_fields, open_grid
 from .records import RECORD, run_record
 from .shelf import Shelf
 from .steps import step
@@ -22,6 +23,7 @@ from .watched import watch
 from .whole import atomic, check_output, closed, history, remove, what_failed, write_json, write_text
 
 __all__ = [
+    "CALENDARS",
     "CHUNKS",
     "DEFLATE",
     "EPOCH",
@@ -35,6 +37,7 @@ __all__ = [
     "Shelf",
     "atomic",
     "bytes_of",
+    "check_cells",
     "check_days",
     "check_fields",
     "check_output",
@@ -57,8 +60,14 @@ __all__ = [
     "open_raster",
     "provenance",
     "remove",
+<<<<<<< HEAD
     "run_record",
+=======
+    "short",
+>>>>>>> m4
     "step",
+    "times",
+    "to_days",
     "trust",
     "watch",
     "what_failed",

@@ -70,6 +70,12 @@ def words_of(error: BaseException) -> str:
     return f"{type(error).__name__}: {words}" if words else type(error).__name__
 
 
+def short(value: Any) -> str:
+    """A value that a file gives, in quotes, in one line and cut off where it is long."""
+    text = " ".join(str(value).split())
+    return repr(text if len(text) <= 40 else text[:40] + "...")
+
+
 def check_sizes(path: PathLike, file: Any, kind: str) -> None:
     """Raise ``CubeError`` if a gridded file (an open netCDF4.Dataset) declares more days, rows, columns or bytes in a chunk than any has.
 

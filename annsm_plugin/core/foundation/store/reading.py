@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import math
-import re
 from collections.abc import Collection, Iterator
 from pathlib import Path
 from typing import Any
@@ -14,34 +13,29 @@ import numpy as np
 from ..errors import CubeError
 from ..libraries import load
 from ..paths import PathLike
+from .axes import CALENDARS, check_cells, check_days, times
 from .examined import examine
-from .guard import DEFLATE, MOST, SMALL, check_chunk, check_memory, check_sizes, guard, is_number, words_of
+from .guard import DEFLATE, MOST, SMALL, check_chunk, check_memory, check_sizes, guard, is_number, short, words_of
 
 #: Attributes by which stored numbers become values, and those that name other things.
 _NUMBERS = ("_FillValue", "missing_value", "scale_factor", "add_offset")
 _TEXTS = ("units", "calendar", "grid_mapping", "coordinates", "bounds")
 
-_UNIT = re.compile(r"\s*(day|hour|minute|second|[dhs]|hr|min|sec)s?\s+since\s+\d", re.I)
-_OF_A_DAY = {"day": 1, "d": 1, "hour": 24, "hr": 24, "h": 24, "minute": 1440, "min": 1440, "second": 86400, "sec": 86400, "s": 86400}
-
 #: Bytes of each variable that the library keeps unpacked while a file is open: a day's map of a region in all its chunks. Its own choice,
 #: 16 to 64 MB for each, is more than a step's arrays where there are many variables, and none is read twice so soon.
 CACHE = 4 * 2**20
-
-#: Days from the date that time is counted from: calendars begin at year 1 or 1582, too.
-_FAR = 1_500_000
 
 _AXES = ("time", "lat", "lon")
 
 
 def open_grid(path: PathLike, *, kind: str, needs: Collection[str] = ()) -> Any:
-    """Open a cube or ANN-SM file lazily as an xarray.Dataset (missing values NaN, ``time`` datetime64).
+    """Open a cube or ANN-SM file lazily as an xarray.Dataset (missing values NaN, ``time`` datetime64 in whole seconds).
 
     ``kind`` is how the file is called in errors ("cube", "ANN-SM file"); ``needs`` names the variables that must be there. What is
     read of it later is read by ``blocks.series`` or inside ``guard``. Use as a context manager.
 
     Raises ``CubeError`` if the file is missing, unreadable, lacks a dimension or variable, declares impossible sizes, has text where
-    numbers belong, coordinates that are not monotonic, or days that repeat or run backwards.
+    numbers belong, days that repeat or run backwards, or another axis than those of ``axes``.
     """
     path = Path(path)
     if not path.is_file():
@@ -54,15 +48,19 @@ def open_grid(path: PathLike, *, kind: str, needs: Collection[str] = ()) -> Any:
         with netcdf.Dataset(str(path)) as file:
             check_sizes(path, file, kind)
             _check_structure(path, file, kind, needs)
+            stamps = _times(path, file.variables["time"], kind)
         with _caches_of(netcdf, CACHE):
-            data = xarray.open_dataset(path, engine="netcdf4", decode_coords="all")
+            data = xarray.open_dataset(path, engine="netcdf4", decode_coords="all", decode_times=False)
     except CubeError:
         raise
     except Exception as error:  # the backend raises many kinds; the message says which
         raise CubeError(path, f"a file that does not open as NetCDF ({words_of(error)})", f"a {kind}") from error
     try:
         with guard(path, f"a {kind}"):
-            _check_axes(path, data, kind)
+            about = {name: value for name, value in data["time"].attrs.items() if name not in ("units", "calendar")}
+            data["time"] = ("time", stamps.astype("datetime64[ns]"), about)
+            for name in ("lat", "lon"):
+                check_cells(path, name, data[name].values, f"a {kind}")
     except BaseException:
         data.close()
         raise
@@ -103,7 +101,6 @@ def _check_structure(path: Path, file: Any, kind: str, needs: Collection[str]) -
         if not gridded and name in needs:
             raise CubeError(path, f"'{name}' with dimensions {', '.join(variable.dimensions) or 'none'}", "some of time, lat, lon")
         _check_attributes(path, name, variable)
-    _check_time(path, file.variables["time"], kind)
 
 
 def check_fields(path: PathLike, file: Any) -> str:
@@ -124,21 +121,33 @@ def check_fields(path: PathLike, file: Any) -> str:
         if file.variables["time"].dimensions != ("time",) or len(file.dimensions["time"]) > MOST["time"]:
             return f"a time of {len(file.dimensions['time'])} steps along {', '.join(file.variables['time'].dimensions) or 'nothing'}"
         if len(file.dimensions["time"]):
-            _check_time(path, file.variables["time"], "file of fields")
+            _check_times(path, file.variables["time"])
     return ""
 
 
-def _check_time(path: Path, time: Any, kind: str) -> None:
-    """Days are counted from a date, and are not further from each other than they can be: dates cannot be made of any number."""
-    units = str(getattr(time, "units", ""))
-    found = _UNIT.match(units)
-    if found is None:
-        raise CubeError(path, f"a time in {_short(units)}", f"a {kind} with days, hours, minutes or seconds since a date")
-    time.set_auto_mask(False)
-    values = np.asarray(time[:], dtype=float) / _OF_A_DAY[found.group(1).lower()]
-    wrong = np.flatnonzero(~(np.abs(values - values[0]) <= MOST["time"]) | ~(np.abs(values) <= _FAR))
-    if wrong.size:
-        raise CubeError(path, f"{values[wrong[0]]:g} as its day {wrong[0] + 1}", f"a {kind} of at most {MOST['time']} days")
+def _check_times(path: Path, time: Any) -> None:
+    """Raise ``CubeError`` for times of fields that are not counted from a date; of another calendar, whoever decodes them speaks."""
+    calendar = str(getattr(time, "calendar", "")).strip().lower()
+    if calendar in (*CALENDARS, "julian"):
+        times(path, _numbers(time), str(getattr(time, "units", "")), calendar.replace("julian", "standard"), "a file of fields")
+
+
+def _times(path: Path, time: Any, kind: str) -> np.ndarray:
+    """(days,) datetime64[s] of a gridded file's variable "time" (netCDF4)."""
+    stamps = times(path, _numbers(time), str(getattr(time, "units", "")), str(getattr(time, "calendar", "")), f"a {kind}")
+    check_days(path, stamps.astype("datetime64[D]"), f"a {kind}")
+    return stamps
+
+
+def _numbers(variable: Any) -> np.ndarray:
+    """The numbers of a variable (netCDF4) in float64, missing NaN: its own type may be too narrow for what they are scaled to."""
+    variable.set_auto_maskandscale(False)
+    stored = np.asarray(variable[:])
+    missing = [np.asarray(variable.getncattr(own), dtype=float).ravel() for own in _NUMBERS[:2] if own in variable.ncattrs()]
+    unsigned = stored.dtype.kind == "i" and str(getattr(variable, "_Unsigned", "")).lower() == "true"
+    found = (stored.view(f"u{stored.dtype.itemsize}") if unsigned else stored).astype(float)
+    found[np.isin(stored.astype(float), np.concatenate([*missing, [np.nan]]))] = np.nan
+    return found * float(getattr(variable, "scale_factor", 1.0)) + float(getattr(variable, "add_offset", 0.0))
 
 
 def _check_attributes(path: Path, name: str, variable: Any) -> None:
@@ -148,43 +157,10 @@ def _check_attributes(path: Path, name: str, variable: Any) -> None:
             value = np.asarray(variable.getncattr(attribute))
             finite = value.dtype.kind in "iuf" and value.size >= 1 and (attribute == "missing_value" or value.size == 1)
             if not finite or (attribute in ("scale_factor", "add_offset") and not np.isfinite(value).all()):
-                raise CubeError(path, f"'{name}' with the {attribute} {_short(value)}", f"a number as its {attribute}")
+                raise CubeError(path, f"'{name}' with the {attribute} {short(value)}", f"a number as its {attribute}")
         elif attribute in _TEXTS and not isinstance(variable.getncattr(attribute), str):
-            raise CubeError(path, f"'{name}' with the {attribute} {_short(variable.getncattr(attribute))}", f"text as its {attribute}")
-
-
-def _check_axes(path: Path, data: Any, kind: str) -> None:
-    """Raise ``CubeError`` unless latitudes and longitudes run one way on the globe, and days one after the other."""
-    for name, (low, high) in (("lat", (-90.0, 90.0)), ("lon", (-180.0, 360.0))):
-        values = np.asarray(data[name].values, dtype=float)
-        if not np.isfinite(values).all() or values.min() < low or values.max() > high:
-            raise CubeError(path, f"'{name}' that leaves the globe", f"a {kind} with degrees from {low:g} to {high:g}")
-        steps = np.diff(values)
-        if not (np.all(steps > 0) or np.all(steps < 0)):
-            raise CubeError(path, f"'{name}' that is not monotonic", f"a {kind} with monotonic coordinates")
-    if not np.issubdtype(data["time"].dtype, np.datetime64):
-        raise CubeError(path, f"a time of type {data['time'].dtype}", f"a {kind} with dates")
-    check_days(path, data["time"].values.astype("datetime64[D]"), f"a {kind}")
-
-
-def check_days(path: PathLike, days: np.ndarray, what: str) -> None:
-    """Raise ``CubeError`` unless ``days`` (datetime64[D]) come one after the other; some may be lacking."""
-    if np.isnat(days).any():
-        raise CubeError(path, f"no date for day {int(np.flatnonzero(np.isnat(days))[0]) + 1}", f"{what} with a date for each day")
-    if days.size and (days.max() - days.min()).astype(int) > MOST["time"]:
-        raise CubeError(path, f"days from {days.min()} to {days.max()}", f"{what} of at most {MOST['time']} days")
-    wrong = np.flatnonzero(np.diff(days) <= np.timedelta64(0, "D"))
-    if wrong.size:
-        before, day = days[wrong[0]], days[wrong[0] + 1]
-        found = f"the day {day} twice" if day == before else f"the day {day} after {before}"
-        more = f" (and {wrong.size - 1} more such places)" if wrong.size > 1 else ""
-        raise CubeError(path, found + more, f"{what} whose days come one after the other, each once")
+            raise CubeError(path, f"'{name}' with the {attribute} {short(variable.getncattr(attribute))}", f"text as its {attribute}")
 
 
 def _type(variable: Any) -> str:
     return "text" if variable.dtype is str or getattr(variable.dtype, "kind", "") in "SU" else str(variable.dtype)
-
-
-def _short(value: Any) -> str:
-    text = " ".join(str(value).split())
-    return repr(text if len(text) <= 40 else text[:40] + "...")
