@@ -18,6 +18,7 @@ import numpy as np
 
 from ..foundation import libraries, store
 from ..foundation.errors import ProductError
+from ..foundation.outside import elsewhere
 from ..foundation.paths import PathLike, no_file
 from . import archive, probe
 
@@ -49,6 +50,8 @@ def opened(path: PathLike, what: str) -> Iterator[Source]:
     with contextlib.ExitStack() as stack:
         gdal = stack.enter_context(quiet_gdal())
         name = _member(gdal, path, stack) if str(path).lower().endswith(archive.ENDINGS) else plain_name(path, stack)
+        if wrong := elsewhere(name):
+            raise ProductError(path, None, wrong, f"{what} that refers to no other place")
         try:
             root = _root(gdal, name)
         except (RuntimeError, AttributeError) as error:
