@@ -109,13 +109,23 @@ def quiet_hdf5() -> None:
     It writes its whole error stack to standard error whenever netCDF looks for an attribute that is not there. The C library of netCDF
     switches that off in the thread that loads it; every other thread has a stack of errors of its own and prints.
     """
-    loaded = tuple(name in sys.modules for name in ("netCDF4", "h5py", "osgeo", "qgis.core"))
+    loaded = _loaded()
     if getattr(_mine, "done", None) == loaded:
         return
     for library in _libraries(loaded):
         with contextlib.suppress(OSError, AttributeError):
             library.H5Eset_auto2(ctypes.c_int64(0), None, None)
     _mine.done = loaded
+
+
+def hdf5_copies() -> tuple[Any, ...]:
+    """The copies of HDF5 that this process has loaded, as ``ctypes`` libraries that print nothing in this thread; none on macOS."""
+    quiet_hdf5()
+    return _libraries(_loaded())
+
+
+def _loaded() -> tuple[bool, ...]:
+    return tuple(name in sys.modules for name in ("netCDF4", "h5py", "osgeo", "qgis.core"))
 
 
 @lru_cache(maxsize=16)

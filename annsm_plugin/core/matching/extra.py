@@ -26,7 +26,7 @@ from ..products.plausibility import CALENDARS
 from .composites.in_time import in_time
 from .predictors import kinds
 from .predictors.one import LEAST_SHARE, MOST_CLASSES, Extra
-from .predictors.sampling import FINE, one_band, opened_raster, points_in, points_of, regridded, sampled, step_of
+from .predictors.sampling import FINE, one_band, opened_raster, points_in, points_of, regridded, sampled, step_of, undeclared, undeclared_of
 
 #: Pixels of the region for each different number that a raster has at least before few numbers make it one of classes.
 _PIXELS_PER_CLASS = 20
@@ -63,8 +63,16 @@ def expanded(extras: Iterable[Extra], grid: Grid) -> list[Extra]:
     """
     found: list[Extra] = []
     for extra in extras:
+        extra = replace(extra, filled=_filled(extra, grid))
         found += _of_classes(extra, grid) if extra.classes or (extra.unsure and _few_numbers(extra, grid)) else [_of_numbers(extra)]
     return found
+
+
+def _filled(extra: Extra, grid: Grid) -> float | None:
+    if extra.variable is None:
+        return undeclared(extra.path, grid)
+    with _opened(extra.path, extra.variable) as data:
+        return undeclared_of(data[extra.variable])
 
 
 def _of_numbers(extra: Extra) -> Extra:

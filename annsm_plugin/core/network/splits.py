@@ -40,6 +40,10 @@ def check_ratio(ratio: Any) -> tuple[int, int, int]:
         numbers = [float(v) for v in ratio]
     except (TypeError, ValueError):
         raise ParameterError(f"The ratio {ratio!r} is not understood: expected three percentages such as 80/10/10.") from None
+    except OverflowError:
+        numbers = [np.inf]
+    if not all(abs(v) <= 1000.0 for v in numbers):
+        raise ParameterError("The ratio has numbers that are no percentages; expected three whole percentages such as 80/10/10.")
     if len(numbers) != 3 or any(v != int(v) for v in numbers):
         raise ParameterError(f"The ratio {ratio!r} is not understood: expected three whole percentages such as 80/10/10.")
     training, validation, testing = (int(v) for v in numbers)

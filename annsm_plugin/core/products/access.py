@@ -18,6 +18,7 @@ import numpy as np
 
 from ..foundation import libraries, store
 from ..foundation.errors import ProductError
+from ..foundation.outside import elsewhere
 from ..foundation.paths import PathLike, no_file
 from . import archive, probe
 
@@ -49,10 +50,13 @@ def opened(path: PathLike, what: str) -> Iterator[Source]:
     with contextlib.ExitStack() as stack:
         gdal = stack.enter_context(quiet_gdal())
         name = _member(gdal, path, stack) if str(path).lower().endswith(archive.ENDINGS) else plain_name(path, stack)
+        if wrong := elsewhere(name):
+            raise ProductError(path, None, wrong, f"{what} that refers to no other place")
         try:
             root = _root(gdal, name)
         except (RuntimeError, AttributeError) as error:
-            raise ProductError(path, None, unopened(path, error), what) from error
+            wrong = _unopened_member(gdal, name, error) if name.startswith("/vsimem/") else unopened(path, error)
+            raise ProductError(path, None, wrong, what) from error
         source = Source(path, what, root, lambda: _hdf5_root(gdal, name))
         try:
             yield source
@@ -108,6 +112,9 @@ def check_room(path: PathLike, name: str, count: Sequence[int], item: int, what:
         raise ProductError(path, name, f"{' x '.join(map(str, count))} numbers in {there:,} bytes", what)
 
 
+#: Bytes of a file that show what is wrong with it.
+_BEGINNING = 2**20
+
 #: More coordinates than this no axis has: the finest global grid read here, 500 m, has 86 400 columns.
 LONGEST_AXIS = 1_000_000
 
@@ -158,9 +165,19 @@ def unopened(path: PathLike, error: Exception) -> str:
     return f"a file that does not open ({probe.problem(path) or _short(error)})"
 
 
+def _unopened_member(gdal: Any, name: str, error: Exception) -> str:
+    """The same of a file that ``_member`` has unpacked."""
+    size, file = int(gdal.VSIStatL(name).size), gdal.VSIFOpenL(name, "rb")
+    try:
+        beginning = bytes(gdal.VSIFReadL(1, min(size, _BEGINNING), file) or b"")
+    finally:
+        gdal.VSIFCloseL(file)
+    return f"an archive with a file that does not open ({probe.problem_of(beginning, size, 'x.nc') or _short(error)})"
+
+
 def _short(error: Exception) -> str:
     """The message of an error on one line of at most 200 characters."""
-    return " ".join(str(error).split())[:200]
+    return " ".join(str(error).split())[:200] or "the library does not say why"
 
 
 class Source:
@@ -211,7 +228,9 @@ class Source:
         """GDAL's array of a variable; raises ``ProductError`` that lists what there is instead."""
         if name not in self.names(group):
             there = ", ".join(self.names(group)[:8] or self.group_names()[:8]) or "nothing"
-            raise ProductError(self.path, f"{group}/{name}" if group else name, f"no such variable (there is {there})", self.what)
+            raise ProductError(
+                self.path, f"{group}/{name}" if group else name, f"no such variable of numbers or texts (there is {there})", self.what
+            )
         try:
             array = self._group(group).OpenMDArray(name)
         except RuntimeError as error:

@@ -7,6 +7,7 @@ specification; HDF4 specification, section 2.
 
 from __future__ import annotations
 
+import io
 import struct
 from pathlib import Path
 from typing import IO
@@ -34,13 +35,22 @@ def problem(path: PathLike, name: str = "") -> str:
     if wrong := no_file(path):
         return wrong
     try:
-        size = Path(path).stat().st_size
-        if size == 0:
-            return "an empty file (0 bytes)"
         with open(path, "rb", buffering=0) as file:
-            return _content(file, file.read(_HEAD), size, Path(name or path).suffix.lower())
+            return _problem(file, Path(path).stat().st_size, name or str(path))
     except OSError as error:
         return f"a file that cannot be read ({error.strerror})"
+
+
+def problem_of(beginning: bytes, size: int, name: str) -> str:
+    """The same of a file of ``size`` bytes that is elsewhere and should have such a name."""
+    return _problem(io.BytesIO(beginning), size, name)
+
+
+def _problem(file: IO[bytes], size: int, name: str) -> str:
+    if size == 0:
+        return "an empty file (0 bytes)"
+    try:
+        return _content(file, file.read(_HEAD), size, Path(name).suffix.lower())
     except (struct.error, ValueError, IndexError):
         return "a file whose header is cut off or damaged"
 

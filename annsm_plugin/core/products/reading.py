@@ -80,6 +80,9 @@ def read(path: PathLike | Entry, *, window: Window | None = None, variables: Col
     Attributes: product, version, date, and sensor, orbit, channel and time if the product has them. The variables are described in the
     product's module in ``readers``; ``window`` and ``variables`` as in ``read_arrays``. Raises ``ProductError``, which names the file and
     the variable, and says what was found and what was expected.
+
+    The libraries of HDF5 and HDF4 can crash on a damaged file, and this process with them, or come to no end: ``decoding.Pool`` reads in
+    another process, where that costs the file.
     """
     arrays = read_arrays(path, window=window, variables=variables)
     xarray = load("xarray")

@@ -20,6 +20,7 @@ import numpy as np
 from ..foundation import machine, store
 from ..foundation.errors import AnnsmError
 from ..foundation.libraries import available, load
+from ..foundation.outside import elsewhere
 from ..foundation.progress import Progress
 from .process import Process, start
 from .tasks import Arrays, Values
@@ -112,6 +113,8 @@ def look(values: Values, arrays: Arrays, progress: Progress) -> tuple[Values, Ar
 
 def _looked_at(netcdf: Any, path: str) -> tuple[str, bool]:
     """What is wrong with a NetCDF file, and whether anything was damaged."""
+    if wrong := elsewhere(path):
+        return wrong, False
     try:
         file = netcdf.Dataset(path)
     except Exception as error:

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import numpy as np
+import pytest
 from osgeo import gdal
 from predictor_files import export, tif
 
 from annsm_plugin.core.foundation.grid import Grid
+from annsm_plugin.core.foundation.progress import SILENT
 from annsm_plugin.core.matching import extra
+from annsm_plugin.core.matching.predictors import kinds
 from annsm_plugin.core.matching.predictors.about import Account
 
 GRID = Grid.from_extent((89, 30, 90, 31))
@@ -105,3 +108,35 @@ def test_a_layer_of_several_files_names_its_first_and_last(tmp_path):
     assert dict(variable.attributes)["source"] == f"{names[0]} to {names[1]} (2 files)"
     assert told.lines[0].startswith("vnp13a1_002_500_m_16_days_ndvi (2 files): 16-day composites")
     assert variable.long_name == "mean of VNP13A1.002__500_m_16_days_NDVI"
+
+
+@pytest.mark.parametrize(("fill", "kind"), [(-9999, "Float32"), (-32768, "Int16"), (3e38, "Float32"), (-np.inf, "Float64")])
+def test_what_stands_for_no_value_is_none_and_said_though_the_file_does_not_declare_it(tmp_path, fill, kind):
+    values = np.full((70, 70), 20.0)
+    values[:, 40:] = 4000.0  # the border lies within a cell
+    good = tif(tmp_path / "dem_mean.tif", np.where(values > 20, -1, values), 88.8, 31.2, 0.02, nodata=-1, kind=gdal.GDT_Float32)
+    wanted = extra.statics(extra.expanded(extra.check([good], ()), GRID), GRID)["dem_mean"]
+    values[:, 40:] = fill
+    path = tif(tmp_path / "own_mean.tif", values, 88.8, 31.2, 0.02, kind=getattr(gdal, f"GDT_{kind}"))
+    found = extra.expanded(extra.check([path], ()), GRID)
+    np.testing.assert_array_equal(extra.statics(found, GRID)["own_mean"], wanted)
+    assert np.isnan(wanted).any() and np.nanmax(wanted) == np.nanmin(wanted) == 20.0
+    assert f"own_mean.tif: {fill:g} counts as no value, which the file does not say." in account([path]).warnings()
+    assert not any("counts as" in line for line in account([good]).warnings())
+
+
+def test_the_same_of_a_netcdf_file(tmp_path):
+    values = np.full((1, 70, 70), 0.5)
+    values[0, :, 40:] = -9999.0
+    path = export(tmp_path / "x.nc", {"clay_mean": (values, "f4", {"_FillValue": None, "units": "%"})}, np.array(["2019-06-10"]), LAT, LON)
+    found = extra.expanded(extra.check([path], ()), GRID)
+    field = extra.Daily(found, GRID).block(DAYS[:1], SILENT)["clay_mean"]
+    assert np.isnan(field).any() and np.nanmin(field) == 0.5
+    assert "x.nc clay_mean: -9999 counts as no value, which the file does not say." in account([path]).warnings()
+    assert not kinds.undeclared(np.array([-9999.0, 2.0, np.nan]), {"_FillValue": -1}).any()
+
+
+def test_classes_without_a_declared_fill_value(tmp_path):
+    values = np.where(LON[None, :] < 89.5, 10, -9999) * np.ones((70, 70), "i2")
+    path = tif(tmp_path / "lc_class.tif", values, 88.8, 31.2, 0.02)
+    assert [one.chosen for one in extra.expanded(extra.check([path], ()), GRID)] == [10]

@@ -79,3 +79,10 @@ def test_a_cell_keeps_its_number_in_every_region():
     across = splits.cell_ids(Grid.from_extent((170, 0, 190, 1)))
     assert np.unique(across).size == across.size and across.max() < 720 * 1440
     assert across[0, -1] == splits.cell_ids(Grid.from_extent((-170.25, 0, -170, 1)))[0, 0]
+
+
+@pytest.mark.parametrize("bad", [[1e308, 15, 15], [10**400, 15, 15], [float("inf"), 0, 0], [float("nan"), 50, 50]])
+def test_a_ratio_of_no_percentages_is_refused_in_a_short_sentence(bad):
+    with pytest.raises(ParameterError, match="no percentages; expected three whole percentages") as said:
+        splits.check_ratio(bad)
+    assert len(str(said.value)) < 120

@@ -8,6 +8,7 @@ import zlib
 import hurtful_files as hurt
 import pytest
 
+from annsm_plugin.core import products
 from annsm_plugin.core.foundation.errors import ProductError
 from annsm_plugin.core.products import archive
 
@@ -118,3 +119,13 @@ def test_random_damage(tmp_path):
         else:
             assert seed % 2 or b"".join(pieces) == content
     assert refused > 300
+
+
+def test_what_is_wrong_with_the_file_in_an_archive_is_said(tmp_path):
+    path = tmp_path / f"{NAME}.tgz"
+    for content, words in ((bytes(4096), "something that is not NetCDF (4096 bytes)"), (b"<html>" * 600, "a web page instead of NetCDF")):
+        member = hurt.tar_header(f"{NAME}.DBL.nc", len(content)) + content + bytes(-len(content) % 512) + bytes(1024)
+        path.write_bytes(gzip.compress(member))
+        with pytest.raises(ProductError) as said:
+            products.read_arrays(path)
+        assert f"found an archive with a file that does not open ({words}" in str(said.value) and "vsimem" not in str(said.value)

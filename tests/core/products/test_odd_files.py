@@ -338,3 +338,12 @@ def test_names_in_other_letters(whole, tmp_path, product):
         assert products.entry(path) is not None
         for variable, values in products.read_arrays(path).variables.items():
             assert np.array_equal(values, whole[product][2][variable], equal_nan=True)
+
+
+def test_a_variable_of_another_kind_is_no_variable_of_numbers(tmp_path):
+    path = make.amsr(tmp_path)
+    with h5py.File(path, "a") as file:
+        del file["Brightness Temperature (H)"]
+        file.create_dataset("Brightness Temperature (H)", (720, 1440), [("a", "f4"), ("b", "S5")])
+    with pytest.raises(ProductError, match=r"Brightness Temperature \(H\)': found no such variable of numbers or texts \(there is"):
+        products.read_arrays(path)

@@ -54,7 +54,7 @@ def test_other_contents_are_named(tmp_path):
     assert "not HDF5" in problem(path)
     path.write_bytes(b"\x89HDF\r\n\x1a\n" + bytes([9] * 3))
     assert problem(path)
-    assert "cannot be read" in problem(tmp_path / "nothing.h5")
+    assert problem(tmp_path / "nothing.h5") == "no such file"
     assert problem(tmp_path) == "a folder"
 
 

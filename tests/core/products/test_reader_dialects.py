@@ -177,7 +177,6 @@ LAYOUTS = {
     "file attribute of two dimensions": lambda file, data: file.attrs.__setitem__("matrix", np.zeros((2, 2))),
     "attribute of two dimensions": lambda file, data: data.attrs.__setitem__("matrix", np.zeros((2, 2))),
     "link to nowhere": lambda file, data: file.__setitem__("there", h5py.SoftLink("/nowhere")),
-    "link to another file": lambda file, data: file.__setitem__("there", h5py.ExternalLink("no.h5", "/x")),
     "compound attribute": lambda file, data: file.attrs.__setitem__("pair", np.zeros(2, dtype=[("a", "i4"), ("b", "f4")])),
     "reference": lambda file, data: data.attrs.__setitem__("self", data.ref),
     "table beside it": lambda file, data: file.__setitem__("table", np.zeros(3, dtype=[("a", "i4"), ("b", "S3")])),

@@ -35,6 +35,8 @@ class Account:
         self._labels = {one.name: _label(one) for one in extras}
         for alike in layers.values():
             first = alike[0]
+            if first.filled is not None:
+                self._warnings.append(f"{_label(first)}: {first.filled:g} counts as no value, which the file does not say.")
             made = _made(alike, self._warnings, days, times)
             self.lines.append(f"{_label(first)}: {made}.")
             self.variables.update({one.name: _variable(one, made) for one in alike})

@@ -42,12 +42,18 @@ _BESIDE = re.compile(
     re.I,
 )
 
+#: Attributes by which a NetCDF variable declares what stands for no value.
+_DECLARED = ("_FillValue", "missing_value")
+
 #: Layer -> smallest and largest number, as stored, that is a value: the others are codes (clouds, water, night, no vegetation).
 _VALID: tuple[tuple[re.Pattern[str], float, float], ...] = (
     (re.compile(r"ndsi_snow_cover$", re.I), 0, 100),
     (re.compile(r"(^|_)p?et_500m$|(^|_)p?le_500m$", re.I), -32767, 32700),
     (re.compile(r"(^|_)(ndvi|evi2?)$", re.I), -2000, 10000),
 )
+
+#: Numbers that no predictor has, and the largest that any has: others stand for no value, also where a file does not say so.
+FILLS, LARGEST = (-9999.0, -32768.0), 1e30
 
 #: AppEEARS's names of GeoTIFFs: layer, year, day of the year, area.
 _APPEEARS = re.compile(r"^(.+)_doy(\d{4})(\d{3})\d*_(aid\d+)$", re.I)
@@ -119,11 +125,21 @@ def limits(name: str, attributes: Mapping[str, Any]) -> tuple[float, float] | No
     return next(((one, two) for pattern, one, two in _VALID if pattern.search(name)), None)
 
 
+def undeclared(values: np.ndarray, attributes: Mapping[str, Any]) -> np.ndarray:
+    """Which stored numbers of a NetCDF variable (any shape) stand for no value though it does not declare them so."""
+    declared = [np.asarray(attributes[name], dtype=float).ravel() for name in _DECLARED if name in attributes]
+    odd = ~(np.abs(values) <= LARGEST) & ~np.isnan(values)
+    odd = odd if declared else odd | np.isin(values, FILLS)
+    found: np.ndarray = odd & ~np.isin(values, np.concatenate([*declared, [np.nan]]))
+    return found
+
+
 def decoded(raw: np.ndarray, name: str, attributes: Mapping[str, Any]) -> np.ndarray:
     """Numbers of a NetCDF variable in its unit (float): fill values and codes NaN, scale and offset applied."""
     values = np.asarray(raw, dtype=float)
     bad = ~np.isfinite(values)
-    for attribute in ("_FillValue", "missing_value"):
+    bad |= undeclared(values, attributes)
+    for attribute in _DECLARED:
         if attribute in attributes:
             bad |= np.isin(values, np.asarray(attributes[attribute], dtype=float))
     scale, offset = float(attributes.get("scale_factor", 1.0)), float(attributes.get("add_offset", 0.0))

@@ -17,7 +17,8 @@ class Extra:
 
     classes: whether its numbers are classes; unsure: whether few numbers in the region would make them so; chosen: the class whose share
     it is, of ``classes_there`` that the region has, and ``share`` (rows, columns) that share; averaged: whether its pixels are finer than
-    the cells; series: first days and files of a layer that has a raster for each.
+    the cells; filled: a number that counts as no value though its file does not say so; series: first days and files of a layer that has
+    a raster for each.
     """
 
     name: str
@@ -31,6 +32,7 @@ class Extra:
     classes_there: int = 0
     share: np.ndarray | None = field(default=None, compare=False, repr=False)
     averaged: bool = False
+    filled: float | None = None
     series: tuple[tuple[np.datetime64, Path], ...] = ()
 
     @property

@@ -119,6 +119,39 @@ def opened_raster(path: Path, what: str) -> Any:
     return store.open_raster(path, "a georeferenced raster", refuse)
 
 
+def undeclared(path: Path, grid: Grid) -> float | None:
+    """A number in a region of a raster, or beside it, that stands for no value (``kinds.FILLS``) though the raster does not say so."""
+    from osgeo import gdal
+
+    with opened_raster(path, "The raster") as raster:
+        band = raster.GetRasterBand(1)
+        kind = gdal.GetDataTypeName(band.DataType)
+        if band.GetNoDataValue() is not None or kind not in ("Int16", "Int32", "Float32", "Float64"):
+            return None
+        beside = STEP * (1 + np.arange(1 + int(2 * min(step_of(raster), 2.0) / STEP)))
+    lat = np.concatenate([grid.lat[0] + beside[::-1], grid.lat, grid.lat[-1] - beside])
+    around = Grid(lat[np.abs(lat) < 90.0], np.concatenate([grid.lon[0] - beside[::-1], grid.lon, grid.lon[-1] + beside]))
+    for way in ("min", "max") if kind.startswith("Float") else ("min",):
+        found = _warped(path, around, way)
+        least = getattr(np, f"nan{way}")(found) if not np.isnan(found).all() else 0.0
+        if least in kinds.FILLS or abs(least) > kinds.LARGEST:
+            return float(least)
+    return None
+
+
+def undeclared_of(field: Any) -> float | None:
+    """The same of a NetCDF variable, of its first date if it has several."""
+    field = field.isel(time=0) if "time" in field.dims else field
+    field = field.transpose("lat", "lon")
+    step = max(1, _PIXELS // max(1, field.shape[1]))
+    for first in range(0, field.shape[0], step):
+        values = np.asarray(field[first : first + step].values)
+        odd = values[kinds.undeclared(values, field.attrs)]
+        if odd.size:
+            return float(odd[0])
+    return None
+
+
 def step_of(raster: Any) -> float:
     """Degrees, about, from a raster's pixel to the next."""
     step = abs(float(raster.GetGeoTransform()[1]))
@@ -127,7 +160,14 @@ def step_of(raster: Any) -> float:
 
 def warped(path: Path, grid: Grid, way: str = "", fine: int = 1) -> np.ndarray:
     """A raster in any projection on the cells, by GDAL's resampling ``way``: by default the average of a fine raster and the interpolation
-    of a coarse one. The parts of a region beyond 180 degrees are warped on their own. ``fine``: pixels along a side of a cell."""
+    of a coarse one. The parts of a region beyond 180 degrees are warped on their own. ``fine``: pixels along a side of a cell. What stands
+    for no value counts as none, also where the raster does not say so."""
+    found = _warped(path, grid, way, fine, undeclared(path, grid))
+    return np.where(np.abs(found) <= kinds.LARGEST, found, np.nan)
+
+
+def _warped(path: Path, grid: Grid, way: str, fine: int = 1, fill: float | None = None) -> np.ndarray:
+    """``warped``, with ``fill`` instead of the number that the raster declares to stand for no value."""
     from osgeo import gdal
 
     out = np.full((grid.shape[0] * fine, grid.shape[1] * fine), np.nan)
@@ -150,6 +190,7 @@ def warped(path: Path, grid: Grid, way: str = "", fine: int = 1) -> np.ndarray:
                 height=grid.lat.size * fine,
                 resampleAlg=how,
                 outputType=gdal.GDT_Float64,
+                srcNodata=fill,
                 dstNodata=np.nan,
             )
             size = columns.size * fine, grid.lat.size * fine

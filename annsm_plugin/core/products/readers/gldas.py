@@ -43,7 +43,7 @@ def read(entry: Entry, window: Window | None = None, variables: Collection[str] 
             if entry.partial and name not in there:
                 continue
             if name not in there:
-                raise ProductError(entry.path, name, f"no such variable (there is {', '.join(there[:8]) or 'nothing'})", WHAT)
+                raise ProductError(entry.path, name, f"no such variable of numbers (there is {', '.join(there[:8]) or 'nothing'})", WHAT)
             array = source.open(name)
             shape = source.shape(array)
             if source.is_transposed(array, "lat", "lon"):

@@ -1,0 +1,75 @@
+"""Files of HDF5 that refer to other files, or hold themselves: refused in one sentence by what opens them, nothing of it followed."""
+
+from __future__ import annotations
+
+import os
+
+import h5py
+import numpy as np
+import product_files as make
+import pytest
+
+from annsm_plugin.core import products
+from annsm_plugin.core.foundation.errors import ProductError
+from annsm_plugin.core.foundation.outside import elsewhere
+from annsm_plugin.core.workers import examining
+
+NAME = "Brightness Temperature (H)"
+SHAPE = (720, 1440)
+
+
+def linked(file, other):
+    file[NAME] = h5py.ExternalLink(str(other), "/x")
+
+
+def stored_elsewhere(file, other):
+    file.create_dataset(NAME, SHAPE, "u2", external=[(str(other), 0, h5py.h5f.UNLIMITED)])
+
+
+def virtual(file, other):
+    layout = h5py.VirtualLayout(SHAPE, "u2")
+    layout[...] = h5py.VirtualSource(".", NAME, SHAPE)
+    file.create_virtual_dataset(NAME, layout)
+
+
+def held_by_itself(file, other):
+    file["loop"] = file["/"]
+
+
+def held_below(file, other):
+    file.create_group("g")
+    file["g/g"] = file["g"]
+
+
+CASES = {
+    linked: "a link to another file ('Brightness Temperature (H)')",
+    stored_elsewhere: "'Brightness Temperature (H)' with its numbers in another file",
+    virtual: "'Brightness Temperature (H)' made of other datasets (virtual)",
+    held_by_itself: "the group '/' in several places",
+    held_below: "the group 'g' in several places",
+}
+
+
+@pytest.mark.skipif(os.name == "nt", reason="needs pipes")
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case.__name__)
+def test_a_product_that_refers_to_other_files_or_holds_itself(tmp_path, case):
+    path, pipe = make.amsr(tmp_path), tmp_path / "pipe"
+    os.mkfifo(pipe)
+    with h5py.File(path, "a") as file:
+        del file[NAME]
+        case(file, pipe)
+    with pytest.raises(ProductError) as said:
+        products.read_arrays(path)
+    assert f"found {CASES[case]}; expected" in str(said.value) and str(path) in str(said.value)
+    wrong = examining.look({"path": str(path.rename(tmp_path / "a.nc")), "seconds": 20.0}, {}, None)[0]
+    assert wrong == {"wrong": CASES[case], "damaged": False}
+
+
+def test_what_refers_to_itself_once_is_no_harm(tmp_path):
+    path = make.smap(tmp_path, np.full((406, 964), 0.2))
+    with h5py.File(path, "a") as file:
+        file["soft"] = h5py.SoftLink("/none")
+        file["again"] = file["Soil_Moisture_Retrieval_Data_AM/soil_moisture"]
+    assert elsewhere(path) == "" and elsewhere(tmp_path / "none.h5") == "" and elsewhere(tmp_path) == ""
+    (tmp_path / "text.h5").write_text("text")
+    assert elsewhere(tmp_path / "text.h5") == ""
