@@ -17,10 +17,9 @@ from typing import Any
 
 import numpy as np
 
-from ..foundation import machine, store
+from ..foundation import machine, outside, store
 from ..foundation.errors import AnnsmError
 from ..foundation.libraries import available, load
-from ..foundation.outside import elsewhere
 from ..foundation.progress import Progress
 from .process import Process, start
 from .tasks import Arrays, Values
@@ -113,7 +112,7 @@ def look(values: Values, arrays: Arrays, progress: Progress) -> tuple[Values, Ar
 
 def _looked_at(netcdf: Any, path: str) -> tuple[str, bool]:
     """What is wrong with a NetCDF file, and whether anything was damaged."""
-    if wrong := elsewhere(path):
+    if wrong := outside.elsewhere(path):
         return wrong, False
     try:
         file = netcdf.Dataset(path)
@@ -173,8 +172,8 @@ def _opens_as_raster(path: str) -> bool:
 
 
 def _look_through(path: str) -> None:
-    raster = store.open_followed(path)
-    if store.wrong_references(raster):
+    raster = outside.open_followed(path)
+    if outside.wrong_references(raster):
         return  # it is refused, and nothing of it followed
     raster.GetMetadata(), raster.GetProjection(), raster.GetGeoTransform()
     for number in range(1, min(raster.RasterCount, MOST_PLACES) + 1):

@@ -10,13 +10,12 @@ from .axes import CALENDARS, check_cells, check_days, times, to_days
 from .checkpoint import Checkpoint
 from .examined import examine, examine_with, trust
 from .fingerprints import checksum, fingerprint
-from .followed import open_followed, open_plain, wrong_references
 from .gridded import CHUNKS, EPOCH, TILE, WGS84, GridWriter, grid_of
 from .guard import DEFLATE, MOST, MOST_OF_A_CHUNK, bytes_of, check_whole, guard, is_number, short, words_of
 from .locks import held
+from .provenance import RECORD, run_record
 from .rasters import gdal_errors, gdal_file, open_raster, write_raster
 from .reading import check_fields, open_grid
-from .records import RECORD, run_record
 from .shelf import Shelf
 from .steps import step
 from .watched import watch
@@ -54,17 +53,12 @@ __all__ = [
     "held",
     "history",
     "is_number",
-    "open_followed",
     "open_grid",
-    "open_plain",
     "open_raster",
     "provenance",
     "remove",
-<<<<<<< HEAD
     "run_record",
-=======
     "short",
->>>>>>> m4
     "step",
     "times",
     "to_days",
@@ -75,5 +69,4 @@ __all__ = [
     "write_json",
     "write_raster",
     "write_text",
-    "wrong_references",
 ]

@@ -14,9 +14,9 @@ import numpy as np
 from .. import libraries
 from ..errors import AnnsmError, CubeError
 from ..grid import STEP, Grid
+from ..outside import open_followed, wrong_kind, wrong_references
 from ..paths import PathLike, no_file
 from .examined import examine
-from .followed import open_followed, wrong_kind, wrong_references
 from .gridded import WGS84
 from .guard import DEFLATE, MOST_OF_A_CHUNK, SMALL, guard
 from .whole import atomic
@@ -78,7 +78,7 @@ def open_raster(path: PathLike, expected: str, refuse: Refusal | None = None) ->
 
     Whatever goes wrong there becomes a ``CubeError``, or what ``refuse`` makes of found and expected; so does a raster whose place on
     the earth is no numbers, whose blocks do not fit into memory, that is far larger than its file, or that refers to what may not be
-    followed (``followed``).
+    followed (``outside``).
     """
 
     def check(wrong: str) -> None:

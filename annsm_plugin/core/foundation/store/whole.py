@@ -20,7 +20,7 @@ from ..paths import PathLike, known_as, place_of
 from . import locks, watched
 from .examined import trust
 from .guard import words_of
-from .records import RECORD
+from .provenance import RECORD
 
 #: What other programs write beside a file and take for part of it, by the file's ending: statistics, pyramids and masks of GDAL's; what
 #: SQLite has not written into a database yet.

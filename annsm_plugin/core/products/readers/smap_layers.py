@@ -9,7 +9,7 @@ from collections.abc import Collection
 
 import numpy as np
 
-from ...foundation import store
+from ...foundation import outside
 from ...foundation.errors import ProductError
 from ..access import Source, check_file, check_room, quiet_gdal, unopened
 from ..arrays import Arrays, Window, window_of
@@ -68,7 +68,7 @@ def _raster(entry: Entry) -> tuple[np.ndarray, float | None, Place]:
     check_file(entry.path, WHAT)
     with quiet_gdal():
         try:
-            dataset = store.open_plain(entry.path)
+            dataset = outside.open_plain(entry.path)
             transform, crs = dataset.GetGeoTransform(), dataset.GetProjection()
             band = dataset.GetRasterBand(1)
             nodata, bands = band.GetNoDataValue(), dataset.RasterCount

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 
-from ...foundation import store
+from ...foundation import outside
 from ...foundation.errors import ProductError
 from .. import naming, relatives
 from ..access import Source, opened, quiet_gdal
@@ -59,7 +59,7 @@ def _hdf4(path: str) -> Found:
     """MODIS files by the name, or the product, date and tile, in their metadata."""
     with quiet_gdal():
         try:
-            dataset = store.open_plain(path)
+            dataset = outside.open_plain(path)
             about, fields = dataset.GetMetadata(), dataset.GetSubDatasets()
         except (RuntimeError, AttributeError):
             return [], "an HDF4 file that does not open"
@@ -67,7 +67,7 @@ def _hdf4(path: str) -> Found:
             dataset = None
     if not about and fields:
         with quiet_gdal():
-            about = store.open_plain(fields[0][0]).GetMetadata()
+            about = outside.open_plain(fields[0][0]).GetMetadata()
     name = str(about.get("LOCALGRANULEID", "")).strip()
     known = naming.entry(name) if name else None
     if known is None and {"SHORTNAME", "RANGEBEGINNINGDATE", "HORIZONTALTILENUMBER", "VERTICALTILENUMBER"} <= about.keys():

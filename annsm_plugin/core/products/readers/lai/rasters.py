@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from ....foundation import store
+from ....foundation import outside
 from ....foundation.errors import ProductError
 from ...access import LONGEST_AXIS, check_room, plain_name, unopened
 from ...arrays import Arrays, Window, window_of
@@ -25,7 +25,7 @@ def read(entry: Entry, window: Window | None, wanted: dict[str, str]) -> Arrays:
             names = _subdatasets(entry, stack, wanted) if tile else _beside(entry, wanted)
             if "lai_class" not in names:
                 raise ProductError(entry.path, field, "no such field", WHAT)
-            raster = store.open_plain(names["lai_class"])
+            raster = outside.open_plain(names["lai_class"])
             crs = raster.GetProjection()
             x, y = _axes(entry, raster, tile)
             sinusoidal = tile or "sinusoidal" in crs.lower()
@@ -58,7 +58,7 @@ def read(entry: Entry, window: Window | None, wanted: dict[str, str]) -> Arrays:
 
 def _subdatasets(entry: Entry, stack: contextlib.ExitStack, wanted: dict[str, str]) -> dict[str, str]:
     """Variable -> GDAL's name of its field in a tile."""
-    dataset = store.open_plain(plain_name(entry.path, stack))
+    dataset = outside.open_plain(plain_name(entry.path, stack))
     check_date(entry, (dataset.GetMetadataItem("RANGEBEGINNINGDATE") or "") if dataset else "")
     there = {name.rsplit(":", 1)[-1].strip('"'): name for name, _ in (dataset.GetSubDatasets() if dataset else [])}
     return {variable: there[field] for variable, field in wanted.items() if field in there}
@@ -91,7 +91,7 @@ def _axes(entry: Entry, raster: Any, tile: bool) -> tuple[np.ndarray, np.ndarray
 
 def _quality(entry: Entry, field: str, name: str, raster: Any, size: tuple[int, int, int, int]) -> np.ndarray:
     """The quality of the same pixels: ``size`` is first column, first row, columns and rows of ``raster``."""
-    found = store.open_plain(name)
+    found = outside.open_plain(name)
     if (found.RasterXSize, found.RasterYSize) != (raster.RasterXSize, raster.RasterYSize):
         shape = f"{found.RasterYSize} x {found.RasterXSize} pixels"
         raise ProductError(entry.path, field, shape, f"{raster.RasterYSize} x {raster.RasterXSize}, as the leaf area index has")

@@ -13,8 +13,8 @@ from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree
 
-from ..outside import content
 from ..paths import PathLike
+from .guard import content
 
 _OF_GIS = ("GTiff", "LIBERTIFF", "HFA", "AIG", "AAIGrid", "GRASSASCIIGrid", "SAGA", "ENVI", "EHdr", "GPKG", "MBTiles", "PCRaster", "RST")
 _OF_SCIENCE = ("netCDF", "HDF4", "HDF4Image", "HDF5", "HDF5Image", "GRIB", "BAG", "XYZ", "GSAG", "GSBG", "GS7BG", "BT", "GXF", "ZMap")
