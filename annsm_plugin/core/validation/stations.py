@@ -115,6 +115,7 @@ def _compared(request: StationsRequest, memory: PathLike | None, progress: Progr
         flags = (
             _of_grid(data, "quality_flag", places, dates) if "quality_flag" in data.data_vars else np.full(series["ANN-SM"].shape, np.nan)
         )
+        warnings += blocks.sieve(data).sentences()
         soil = strata.soil(flags, series["ANN-SM"])
         given = isinstance(request.stations, (list, tuple))
         sources = (None if given else request.stations, request.lprm, request.jaxa, request.smos)
@@ -128,7 +129,7 @@ def _compared(request: StationsRequest, memory: PathLike | None, progress: Progr
     finally:
         kept.save()
     if request.cube:
-        _add_cube(series, request.cube, cells, grid, dates)
+        warnings += _add_cube(series, request.cube, cells, grid, dates)
     constants = reference.to_depth(series, cells, dates, request.depth_filter, request.depth_days)
     table, held = [], bounds.were_held(flags)
     for number, cell in enumerate(cells):
@@ -226,8 +227,8 @@ def _add_products(
             warnings.append(f"{title}: {len(read.problems)} files could not be used; the first: {read.problems[0]}")
 
 
-def _add_cube(series: Any, cube: PathLike, cells: Any, grid: Grid, dates: np.ndarray) -> None:
-    """GLDAS and SMAP of a cube at the cells, into ``series``."""
+def _add_cube(series: Any, cube: PathLike, cells: Any, grid: Grid, dates: np.ndarray) -> list[str]:
+    """GLDAS and SMAP of a cube at the cells, into ``series``; returns what should be known of the cube."""
     with store.open_grid(cube, kind="cube") as data:
         data = blocks.north_first(data)
         rows, columns = blocks.places(store.grid_of(data), grid)
@@ -235,6 +236,7 @@ def _add_cube(series: Any, cube: PathLike, cells: Any, grid: Grid, dates: np.nda
         for title, name in (("GLDAS", "sm_gldas"), ("SMAP", "sm_smap")):
             if name in data.data_vars:
                 series[title] = _of_grid(data, name, places, dates)
+        return blocks.sieve(data).sentences()
 
 
 def _rows(cell: Any, series: Any, dates: np.ndarray, min_n: int, held: np.ndarray) -> list[dict]:
