@@ -47,7 +47,7 @@ def check_inputs(request: StationsRequest) -> None:
     with store.open_grid(request.annsm, kind="ANN-SM file", needs=("soil_moisture",)) as data:
         if request.strata:
             strata.classes_of(request.strata, store.grid_of(blocks.north_first(data)))
-        own = blocks.dates_of(data)
+        grid, own = store.grid_of(data), blocks.dates_of(data)
         own = own[blocks.days_between(own, start, end, request.annsm)]
     if cube:
         with store.open_grid(cube, kind="cube") as data:
@@ -57,6 +57,8 @@ def check_inputs(request: StationsRequest) -> None:
             held = blocks.dates_of(data)
             if not ((held >= own[0]) & (held <= own[-1])).any():
                 raise CubeError(cube, f"days from {held[0]} to {held[-1]}", f"some of the period {own[0]} to {own[-1]}")
+            if any((there < 0).all() for there in blocks.places(store.grid_of(data), grid)):
+                raise CubeError(cube, "other cells", f"some of the cells of {request.annsm}")
 
 
 @store.step
@@ -236,7 +238,8 @@ def _add_cube(series: Any, cube: PathLike, cells: Any, grid: Grid, dates: np.nda
         for title, name in (("GLDAS", "sm_gldas"), ("SMAP", "sm_smap")):
             if name in data.data_vars:
                 series[title] = _of_grid(data, name, places, dates)
-        return blocks.sieve(data).sentences()
+        none = [] if any(min(place) >= 0 for place in places) else [f"{Path(cube).name}: it holds none of the cells with stations."]
+        return [*none, *blocks.sieve(data).sentences()]
 
 
 def _rows(cell: Any, series: Any, dates: np.ndarray, min_n: int, held: np.ndarray) -> list[dict]:

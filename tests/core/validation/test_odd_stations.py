@@ -1,12 +1,13 @@
-"""Stations with measurements that no soil can have; what is said names the reason."""
+"""Stations with measurements that no soil can have, and a cube that has none of their cells: what is said names the reason."""
 
 from __future__ import annotations
 
 import numpy as np
 import pytest
-from record_cubes import write_annsm
+from record_cubes import write_annsm, write_cube
 
 from annsm_plugin.core import validation
+from annsm_plugin.core.foundation.errors import CubeError
 from annsm_plugin.core.stations.station import Station
 
 DAYS, START = 120, "2019-04-01"
@@ -45,3 +46,16 @@ def test_measurements_that_are_left_out_are_counted_once(annsm):
     np.testing.assert_equal(result.table, plain.table)
     said = [line for line in result.warnings if line not in plain.warnings]
     assert said == ["40 of the 240 measurements of the stations are outside 0 to 1 m3 m-3, which no soil can have: they are left out."]
+
+
+def test_a_cube_of_other_cells_is_refused(annsm, tmp_path):
+    cube, _ = write_cube(tmp_path / "cube.nc", start=START, days=DAYS, extent=(95.0, 32.0, 96.0, 33.0))
+    with pytest.raises(CubeError, match=r"cube\.nc: found other cells; expected some of the cells of"):
+        validation.validate_stations(annsm, [station(SOIL)], cube=cube)
+
+
+def test_a_cube_without_the_cells_of_the_stations_is_named(annsm, tmp_path):
+    cube, _ = write_cube(tmp_path / "cube.nc", start=START, days=DAYS, extent=(90.0, 32.0, 91.0, 32.5))
+    said = "cube.nc: it holds none of the cells with stations."
+    assert said in validation.validate_stations(annsm, [station(SOIL)], cube=cube).warnings
+    assert said not in validation.validate_stations(annsm, [station(SOIL), station(SOIL, "B", 32.1)], cube=cube).warnings
