@@ -123,6 +123,7 @@ def _measured(request: CompareRequest, plan: Plan, keep: PathLike | None, progre
         own = [name for name in names if name not in WHOLE]
         together = [name for name in names if name in WHOLE]
         roles = whole.roles_of_days(data, dates, days, asked, grid) if together else None
+        blocks.sieve(data).sentences(checkpoint)  # no more is done with a target of which most cannot be
 
         def enter(arrays: Arrays, row: np.ndarray, column: np.ndarray) -> None:
             _enter(maps, shares, squares, arrays, own, row, column)
@@ -154,6 +155,7 @@ def _measured(request: CompareRequest, plan: Plan, keep: PathLike | None, progre
                 counts, seconds[names.index(name)] = done["counts"], done["seconds"][0]
                 squares.put(name, slice(None), slice(None), done["squares"])
                 del done
+        left_out = blocks.sieve(data).sentences(checkpoint)
     if not any((maps[name]["n"] > 0).any() for name in names):
         if checkpoint:
             checkpoint.clear()
@@ -176,6 +178,7 @@ def _measured(request: CompareRequest, plan: Plan, keep: PathLike | None, progre
         attributes,
         Path(cube).name,
     )
+    result.warnings += left_out
     words.say(result)
     result.checkpoint = checkpoint
     progress.report(1.0, "")

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from . import machine, store
+from .bounds import Sieve
 from .errors import ParameterError
 from .grid import Grid
 from .paths import PathLike
@@ -59,6 +60,7 @@ def dates_of(data: Any) -> np.ndarray:
 def series(data: Any, name: str, days: slice, tile: tuple[slice, slice]) -> np.ndarray:
     """(cells, days) float32 of one variable in a tile, missing NaN; a variable without time is repeated for every day.
 
+    What it cannot be is missing, too, and counted by the file's ``sieve``, whose sentences a step says when it has read.
     Raises ``CubeError`` where it cannot be read.
     """
     with guarded(data, name):
@@ -66,9 +68,19 @@ def series(data: Any, name: str, days: slice, tile: tuple[slice, slice]) -> np.n
         part = variable.isel({d: s for d, s in zip(("time", "lat", "lon"), (days, *tile)) if d in variable.dims})
         if "time" not in variable.dims:
             values = np.asarray(part.transpose("lat", "lon").values, dtype=np.float32).reshape(-1, 1)
-            return np.repeat(values, days.stop - days.start, axis=1)
-        values = np.asarray(part.transpose("time", "lat", "lon").values, dtype=np.float32)
-        return np.ascontiguousarray(values.reshape(values.shape[0], -1).T)
+            values = np.repeat(values, days.stop - days.start, axis=1)
+        else:
+            values = np.asarray(part.transpose("time", "lat", "lon").values, dtype=np.float32)
+            values = np.ascontiguousarray(values.reshape(values.shape[0], -1).T)
+    return sieve(data).sift(name, values, days, tile)
+
+
+def sieve(data: Any) -> Sieve:
+    """What leaves out of an open gridded file the values that cannot be, and counts them."""
+    if "sieve" not in data.encoding:
+        data.encoding["sieve"] = Sieve(data.encoding.get("source", "a gridded file"), (data["lat"].size, data["lon"].size))
+    found: Sieve = data.encoding["sieve"]
+    return found
 
 
 def maps(data: Any, name: str, days: slice) -> np.ndarray:

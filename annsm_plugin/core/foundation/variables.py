@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 import numpy as np
@@ -33,6 +34,9 @@ BYTE_FILL = np.int8(127)
 
 #: What soil can hold, m3 m-3: soil moisture that is handed out lies in between.
 POSSIBLE = (0.0, 1.0)
+
+#: What a brightness temperature, and a temperature of the ground, can be, K.
+POSSIBLE_TB, POSSIBLE_GROUND = (50.0, 350.0), (150.0, 400.0)
 
 #: Bits of ``quality_flag``: every value of ANN-SM carries them.
 FLAGS = {
@@ -116,6 +120,19 @@ ANNSM = {
 
 #: Values of ``sensor``.
 SENSORS = {"AMSR-E": 1, "AMSR2": 2}
+
+
+#: Variables that are soil moisture, m3 m-3.
+SOIL = ("soil_moisture", "sm_smap", "sm_gldas")
+
+
+def possible(name: str) -> tuple[float, float] | None:
+    """Lowest and highest value that the variable ``name`` of a cube or ANN-SM file can have; None: not known."""
+    if name in SOIL:
+        return POSSIBLE
+    if name in ("st_gldas", "lst_gldas"):
+        return POSSIBLE_GROUND
+    return POSSIBLE_TB if re.fullmatch(r"tb_(f\d|\d\d)[vh]", name) else None
 
 
 def brightness_temperature(name: str) -> Variable:

@@ -98,9 +98,10 @@ def fill(annsm: PathLike, cube: PathLike, output: PathLike, *, progress: Progres
 def run(request: FillRequest, progress: Progress | None = None) -> FillResult:
     """Write the record with its gaps filled, and the report if it is asked for.
 
-    Every value of the record stays as it is. A filled value has the flag ``filled``, its way in ``fill_way``, and an uncertainty from
-    known values that were hidden in gaps of the same class at the same distance. Days that the record lacks between its first and its
-    last become days of the output. Raises what ``check`` raises, ``CubeError`` where too little is known to learn from, and ``Cancelled``.
+    Every value of the record that soil can have stays as it is; the others are counted, and gaps. A filled value has the flag
+    ``filled``, its way in ``fill_way``, and an uncertainty from known values that were hidden in gaps of the same class at the same
+    distance. Days that the record lacks between its first and its last become days of the output. Raises what ``check`` raises,
+    ``CubeError`` where too little is known to learn from, and ``Cancelled``.
     """
     progress = progress or SILENT
     ways, warnings = check(request)
@@ -123,6 +124,7 @@ def run(request: FillRequest, progress: Progress | None = None) -> FillResult:
         with store.GridWriter(request.output, source.grid, source.dates[days], names, attributes) as out:
             counts = writing.by_tiles(source, learnt, days, request.frozen, out, progress.part(0.6, 0.8))
             writing.by_days(source, learnt, days, out, counts, place, request.device, progress.part(0.8, 0.98))
+            counts["impossible"] = blocks.sieve(source.record).impossible("soil_moisture")
             for name, count in counts.items():
                 out.attribute(f"count_{name}", np.int64(count))
         result = FillResult(Path(request.output), source.grid, learnt.chosen, lines, counts, [], warnings)

@@ -171,6 +171,7 @@ def _first_walk(source: Source, ways: list[str], seed: int, progress: Progress) 
             seen.masks.append(masks)
             del off
         del part, known, described  # before the next tile is read
+    source.left_out()  # nothing is learnt from a file of which most cannot be
     return seen
 
 

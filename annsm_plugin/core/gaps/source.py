@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from ..foundation import blocks, bounds, store
+from ..foundation import blocks, store
 from ..foundation.errors import CubeError
 from ..foundation.grid import Grid
 from ..foundation.paths import PathLike
@@ -86,7 +86,7 @@ class Source:
     def read(self, tile: Tile, days: slice | None = None, *, inputs: bool = True) -> Part:
         """What the ways of filling take of a tile; without ``inputs``: what the ways take that need none."""
         values = self.of_record("soil_moisture", tile, days)
-        known = np.isfinite(values) & ~bounds.outside(values)
+        known = np.isfinite(values)
         flags = np.zeros(values.shape, dtype=np.uint8)
         if "quality_flag" in self.record.data_vars:
             flags = np.nan_to_num(self.of_record("quality_flag", tile, days), nan=0.0).astype(np.uint8)
@@ -104,6 +104,10 @@ class Source:
         frozen = flags & FLAGS["soil_frozen"] > 0
         known = (flags & distrusted == 0) & ((flags & FLAGS[OUTSIDE] == 0) | frozen)
         return known if self.learn_frozen else known & ~frozen
+
+    def left_out(self) -> list[str]:
+        """What cannot be and was left out of both files, in sentences. Raises ``CubeError`` if it is most of a variable."""
+        return [*blocks.sieve(self.record).sentences(), *blocks.sieve(self.cube).sentences()]
 
     def days_lacking(self, days: slice) -> int:
         """How many of some ``days`` the record lacks."""

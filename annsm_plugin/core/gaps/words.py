@@ -40,11 +40,7 @@ def tell(result: Any, source: Source, learnt: Learnt, days: slice) -> None:
         result.summary.append(f"{counts['left']} cell days stay missing{frozen}.")
     if counts["held"]:
         result.warnings.append(f"{counts['held']} filled values were outside what soil can hold and were set to 0 or 1 m3 m-3.")
-    if counts["impossible"]:
-        result.warnings.append(
-            f"{counts['impossible']} values of the record are outside 0 to 1 m3 m-3, which no soil can have: nothing is learnt from them; "
-            "they are handed on as they are."
-        )
+    result.warnings += source.left_out()
     if counts["filled"] == 0:
         result.warnings.append("No gap could be filled: the output is the record as it was.")
     if source.without_inputs and "network" in learnt.chosen.values():

@@ -27,7 +27,7 @@ def by_tiles(source: Source, learnt: Learnt, days: slice, frozen: bool, out: Any
 
     Returns counts: values of the record, filled in all and by way and class, left in cells that have a record, cells.
     """
-    names = ("estimated", "filled", *FILL_WAYS, *CLASSES, "left", "left_frozen", "cells", "days_added", "held", "impossible", "farthest")
+    names = ("estimated", "filled", *FILL_WAYS, *CLASSES, "left", "left_frozen", "cells", "days_added", "held", "farthest")
     counts = dict.fromkeys([n for n in names if n != "none"], 0)
     counts["days_added"] = source.days_lacking(days)
     tiles = learning.tiles_of(source)
@@ -62,18 +62,17 @@ def _tile(
         values[own] = bounds.held(filled[own])
     stated = _uncertainty(source, learnt, cells, way, long, distance)
     if "soil_moisture_uncertainty" in source.record.data_vars:
-        stated = np.where(way == 0, source.of_record("soil_moisture_uncertainty", tile), stated)
+        stated = np.where(empty | (way > 0), stated, source.of_record("soil_moisture_uncertainty", tile))
     flags = np.where(empty, BYTE_EMPTY, part.flags)
     flags[way > 0] = (_conditions(source, part, tile) | bounds.at_bounds(values))[way > 0] | np.uint8(FLAGS["filled"])
     inside = way[:, days]
-    counts["impossible"] += int((bounds.outside(values[:, days]) & (inside == 0)).sum())
     if (inside > 0).any():
         counts["farthest"] = max(counts["farthest"], int(distance[:, days][inside > 0].max()))
     _count(counts, empty[:, days], inside, long[:, days], part.frozen[:, days], cells)
     shape = (tile[0].stop - tile[0].start, tile[1].stop - tile[1].start)
     written = {
         "soil_moisture": values,
-        **{name: source.of_record(name, tile) for name in source.copied()},
+        **{name: np.where(empty, np.nan, source.of_record(name, tile)) for name in source.copied()},
         "soil_moisture_uncertainty": stated,
         "quality_flag": flags,
         "fill_way": np.where(empty & (way == 0), BYTE_FILL, way).astype(np.int8),

@@ -114,6 +114,7 @@ def run(request: ReconstructRequest, progress: Progress | None = None) -> Recons
             for number, tile in enumerate(tiles):
                 part = progress.part(number / len(tiles), (number + 1) / len(tiles))
                 _tile(data, trained, grid, days, tile, amsre, out, counts, place, part)
+            warnings += blocks.sieve(data).sentences()
             for name, count in counts.items():
                 out.attribute(f"count_{name}", np.int64(count))
     return _result(Path(output), grid, days, counts, warnings)

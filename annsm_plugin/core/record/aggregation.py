@@ -21,9 +21,6 @@ from .request import PERIODS, STATISTICS, AggregateRequest
 
 _FUNCTIONS: dict[str, Any] = {"mean": np.nanmean, "minimum": np.nanmin, "maximum": np.nanmax, "std": np.nanstd}
 
-#: Variables that are soil moisture, m3 m-3.
-SOIL = ("soil_moisture", "sm_smap", "sm_gldas")
-
 #: Fewest periods that the base needs for a climatology, and fewest anomalies for a trend.
 MIN_BASE, MIN_TREND = 2, 8
 
@@ -133,11 +130,15 @@ def run(request: AggregateRequest, progress: Progress | None = None) -> Aggregat
                     out.put(f"{name}_{key}", slice(None), found[key].T.reshape(-1, *shape), cells=tile)
                 for target, line in zip((slope, p, n), _trends(found["anomaly"], PERIODS[period], part)):
                     target[tile] = line.reshape(shape)
+            left_out, counts["impossible"] = blocks.sieve(data).sentences(), blocks.sieve(data).impossible(name)
             for key, count in counts.items():
                 out.attribute(f"count_{key}", np.int64(count))
     progress.report(1.0, "")
     summary, warnings = _words(name, units, period, bounds, dates, whole, in_base, needed, filled, slope, p)
-    _tell(counts, summary, warnings)
+    warnings += left_out
+    if counts["held"]:
+        share = 100 * counts["held"] / counts["values"]
+        summary.append(f"{counts['held']} of the {counts['values']} daily values ({share:.2f} %) are held at 0 or 1 m3 m-3 by their flag.")
     for path, values, title in (
         (request.trend, slope, "Trend per year"),
         (request.significance, p, "Significance of the trend (p)"),
@@ -148,26 +149,13 @@ def run(request: AggregateRequest, progress: Progress | None = None) -> Aggregat
 
 
 def _daily(data: Any, name: str, days: int, tile: tuple[slice, slice], counts: dict[str, int]) -> np.ndarray:
-    """(cells, days) of the variable in a tile, NaN where missing, infinite or, of soil moisture, impossible; adds to ``counts``."""
+    """(cells, days) of the variable in a tile, NaN where missing or infinite; adds to ``counts``."""
     values = blocks.series(data, name, slice(0, days), tile).astype(float)
-    if name in SOIL:
-        impossible = bounds.outside(values)
-        counts["impossible"] += int(impossible.sum())
-        values = np.where(impossible, np.nan, values)
     known = np.isfinite(values)
     if name == "soil_moisture" and "quality_flag" in data.data_vars:
         counts["held"] += int((known & bounds.were_held(blocks.series(data, "quality_flag", slice(0, days), tile))).sum())
     counts["values"] += int(known.sum())
     return np.where(known, values, np.nan)
-
-
-def _tell(counts: dict[str, int], summary: list[str], warnings: list[str]) -> None:
-    """Say how many daily values were held at a bound, and how many no soil can have."""
-    if counts["held"]:
-        share = 100 * counts["held"] / counts["values"]
-        summary.append(f"{counts['held']} of the {counts['values']} daily values ({share:.2f} %) are held at 0 or 1 m3 m-3 by their flag.")
-    if counts["impossible"]:
-        warnings.append(f"{counts['impossible']} daily values are outside 0 to 1 m3 m-3, which no soil can have: they are left out.")
 
 
 def _calendar(bounds: np.ndarray, period: str) -> np.ndarray:

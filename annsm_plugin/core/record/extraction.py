@@ -181,7 +181,11 @@ def extract(
         result.series[name] = np.full((len(places), dates.size), np.nan)
         result.share[name] = np.full((len(places), dates.size), np.nan)
         result.share[name][[number for number, members in enumerate(own) if not members]] = 0.0
-    parts = _from_folder(source, grid, cells, dates, warnings, progress) if source.product else _from_file(source, cells, dates, progress)
+    parts = (
+        _from_folder(source, grid, cells, dates, warnings, progress)
+        if source.product
+        else _from_file(source, cells, dates, warnings, progress)
+    )
     for days, name, values in parts:
         for number, (place, members) in enumerate(zip(places, own)):
             if members:
@@ -215,7 +219,9 @@ def _slabs(days: int, cells: int) -> list[slice]:
     return found
 
 
-def _from_file(source: Source, cells: Any, dates: np.ndarray, progress: Progress) -> Iterator[tuple[slice, str, np.ndarray]]:
+def _from_file(
+    source: Source, cells: Any, dates: np.ndarray, warnings: list[str], progress: Progress
+) -> Iterator[tuple[slice, str, np.ndarray]]:
     """Days, variable and its values (cells, days), piece by piece; neighbouring cells are read together."""
     with store.open_grid(source.path, kind="ANN-SM file or cube", needs=source.variables) as data:
         data = blocks.north_first(data)
@@ -236,6 +242,7 @@ def _from_file(source: Source, cells: Any, dates: np.ndarray, progress: Progress
                     place = (cells[members, 0] - top) * (right - left + 1) + cells[members, 1] - left
                     values[np.ix_(members, mine)] = part[place][:, theirs - days.start]
                 yield slab, name, values
+        warnings += blocks.sieve(data).sentences()
 
 
 def _from_folder(

@@ -269,4 +269,5 @@ def _result(
         seconds=time.perf_counter() - begin,
         training_seconds=training_seconds,
         ignored_screening=loaded.ignored_screening,
+        warnings=list(loaded.warnings),
     )

@@ -96,6 +96,7 @@ class Loaded:
     removed: dict[float, np.ndarray]
     attributes: dict[str, Any]
     ignored_screening: bool
+    warnings: list[str]
 
 
 def load(cube: PathLike, asked: Asked, folder: PathLike | None, progress: Progress) -> Loaded:
@@ -145,6 +146,7 @@ def load(cube: PathLike, asked: Asked, folder: PathLike | None, progress: Progre
                 shelf.put(groups[-1].name, group.arrays())
                 del group
             del part, rain, strict  # before the next tile is read
+        left_out = blocks.sieve(data).sentences()
     if not groups:
         under = f" under the threshold {asked.strictest:g} mm" if asked.strictest is not None else ""
         raise CubeError(
@@ -155,4 +157,4 @@ def load(cube: PathLike, asked: Asked, folder: PathLike | None, progress: Progre
     order = np.flatnonzero(cells)
     for kept in groups:
         kept.place = np.searchsorted(order, kept.place)
-    return Loaded(grid, dates[days], groups, cells, np.where(counts > 0, counts, np.nan), removed, attributes, screened)
+    return Loaded(grid, dates[days], groups, cells, np.where(counts > 0, counts, np.nan), removed, attributes, screened, left_out)

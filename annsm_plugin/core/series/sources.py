@@ -162,12 +162,13 @@ def _is_station_series(path: Path) -> bool:
 class Reader:
     """Reads the series of one input tile by tile, on ``grid`` and ``dates`` (consecutive days). A context manager.
 
-    ``problems``: sentences about files that could not be used.
+    ``problems``: sentences about files that could not be used, complete only when all tiles are read: values that no soil can have are
+    left out and counted while reading. It raises ``CubeError`` if they are most of a file.
     """
 
     def __init__(self, source: Input, grid: Grid, dates: np.ndarray, progress: Progress | None = None):
         self.source, self.grid, self.dates = source, grid, dates
-        self.problems: list[str] = []
+        self._problems: list[str] = []
         self._data: Any = None
         self._whole: np.ndarray | None = None
         self._cells: dict[tuple[int, int], np.ndarray] = {}
@@ -175,6 +176,7 @@ class Reader:
         if source.kind == "grid":
             self._data = blocks.north_first(store.open_grid(source.path, kind="cube or ANN-SM file", needs=(source.variable,)))
             self._rows, self._columns = blocks.places(store.grid_of(self._data), grid)
+            blocks.sieve(self._data).soil.add(source.variable)
         elif source.kind == "folder":
             self._read_folder(progress)
         else:
@@ -182,7 +184,12 @@ class Reader:
             cells, left_out = averaging.gather(found, grid, dates, averaging.hour_of(STATION_HOUR))
             self._cells = {cell.place: cell.values for cell in cells}
             if left_out:
-                self.problems.append(f"{source.name} ({source.title}): {len(left_out)} stations lie outside the cells.")
+                self._problems.append(f"{source.name} ({source.title}): {len(left_out)} stations lie outside the cells.")
+            self._problems += [f"{source.name} ({source.title}): {text}" for text in averaging.impossible(cells)]
+
+    @property
+    def problems(self) -> list[str]:
+        return [*self._problems, *(blocks.sieve(self._data).sentences() if self._data is not None else [])]
 
     def __enter__(self) -> Reader:
         return self
@@ -215,9 +222,9 @@ class Reader:
                 problems.update(dict.fromkeys(read.problems))
             self._whole = whole
         if files == 0:
-            self.problems.append(f"{source.name} ({source.title}): no file of the period {self.dates[0]} to {self.dates[-1]}.")
+            self._problems.append(f"{source.name} ({source.title}): no file of the period {self.dates[0]} to {self.dates[-1]}.")
         if problems:
-            self.problems.append(
+            self._problems.append(
                 f"{source.name} ({source.title}): {len(problems)} files could not be used; the first: {next(iter(problems))}"
             )
 

@@ -26,7 +26,8 @@ class Cell:
 
     ``lat``, ``lon``: mean position of the sites, degrees; ``sites``: their names; ``sites_per_day`` (days,): how many sites each value
     is made of; ``notes``: what the user should know about the cell; ``per_site`` (sites, days): the series of each, at ``positions``
-    (latitude, longitude); ``changes``: where a site's probes were replaced.
+    (latitude, longitude); ``changes``: where a site's probes were replaced; ``count``: of its sites' measurements, those that no soil can
+    have, which are left out.
     """
 
     name: str
@@ -41,6 +42,7 @@ class Cell:
     per_site: np.ndarray = field(default_factory=lambda: np.empty((0, 0)), repr=False)
     positions: list[tuple[float, float]] = field(default_factory=list)
     changes: list[probes.Change] = field(default_factory=list)
+    count: bounds.Count = field(default_factory=bounds.Count)
 
 
 def hour_of(choice: str) -> float | None:
@@ -80,7 +82,8 @@ def gather(stations: Sequence[Station], grid: Grid, dates: np.ndarray, hour: flo
     """Group stations by the cells of ``grid``; return the cells, from west to east within a network, and the stations left out.
 
     The probes of a station become one series first (``probes.joined``), then the stations of a cell are averaged. A station left out is a
-    dict with name, network, lat, lon and ``status``, which says why. Values that no soil can have are missing.
+    dict with name, network, lat, lon and ``status``, which says why. Values that no soil can have are left out and counted, see
+    ``impossible``.
     """
     groups: dict[tuple[int, int], dict[tuple[str, str], list[Station]]] = {}
     left_out = []
@@ -100,10 +103,10 @@ def gather(stations: Sequence[Station], grid: Grid, dates: np.ndarray, hour: flo
         groups.setdefault(place, {}).setdefault((station.network, station.name), []).append(station)
     cells = []
     for place, sites in groups.items():
-        lon = float(grid.lon[place[1]])
+        lon, count = float(grid.lon[place[1]]), bounds.Count()
         names = _names(list(sites))
         joined = [
-            probes.joined(name, sensors, [daily(s.times, _possible(s.values), dates, lon, hour) for s in sensors], dates)
+            probes.joined(name, sensors, [daily(s.times, _possible(s.values, count), dates, lon, hour) for s in sensors], dates)
             for name, sensors in zip(names, sites.values())
         ]
         per_site = np.stack([values for values, _ in joined])
@@ -130,6 +133,7 @@ def gather(stations: Sequence[Station], grid: Grid, dates: np.ndarray, hour: flo
                 per_site=per_site,
                 positions=[(float(s.lat), float(s.lon)) for s in members],
                 changes=[change for _, changes in joined for change in changes],
+                count=count,
             )
         )
     cells.sort(key=lambda c: (c.network, c.place[1], c.place[0]))
@@ -140,8 +144,17 @@ def gather(stations: Sequence[Station], grid: Grid, dates: np.ndarray, hour: flo
     return cells, left_out
 
 
-def _possible(values: np.ndarray) -> np.ndarray:
-    return np.where(bounds.outside(values), np.nan, values)
+def impossible(cells: Sequence[Cell]) -> list[str]:
+    """A sentence on the measurements in all ``cells`` that no soil can have, if there are any."""
+    own = [cell.count for cell in cells]
+    whole = bounds.Count(**{name: sum(getattr(one, name) for one in own) for name in ("known", "impossible", "in_percent")})
+    return [whole.sentence("measurements of the stations")] if whole.impossible else []
+
+
+def _possible(values: np.ndarray, count: bounds.Count) -> np.ndarray:
+    wrong = bounds.outside(values)
+    count.add(values, wrong)
+    return np.where(wrong, np.nan, values)
 
 
 def _names(sites: Sequence[tuple[str, str]]) -> list[str]:
@@ -151,9 +164,14 @@ def _names(sites: Sequence[tuple[str, str]]) -> list[str]:
 
 
 def _why_none(sensors: Sequence[Station], dates: np.ndarray, lon: float, hour: float | None) -> str:
-    """Why a cell has no value: no measurement in the period, or none near the hour."""
-    times = np.concatenate([s.times[np.isfinite(s.values)].astype("datetime64[s]") for s in sensors])
-    times = times[np.isin(localtime.local_date(times, lon), dates)] if times.size else times
+    """Why a cell has no value: no measurement in the period, none that soil can have, or none near the hour."""
+    times = np.concatenate([s.times[~np.isnan(s.values)].astype("datetime64[s]") for s in sensors])
+    values = np.concatenate([s.values[~np.isnan(s.values)] for s in sensors])
+    inside = np.isin(localtime.local_date(times, lon), dates) if times.size else np.zeros(0, dtype=bool)
+    times, values, count = times[inside], values[inside], bounds.Count()
+    times = times[~np.isnan(_possible(values, count))]
+    if count.impossible and not times.size:
+        return f"all {count.impossible} measurements in the period are {count.outside}"
     if hour is None or not times.size:
         return "no measurement in the period"
     own = localtime.local_hour(times, lon)

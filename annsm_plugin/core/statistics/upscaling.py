@@ -22,6 +22,9 @@ MOST_SITES = 9999
 #: Smallest share of error in a site's variance: a site that triple collocation finds free of error is not taken for the truth.
 SMALLEST_ERROR = 0.02
 
+#: So far (m3 m-3) a value that was computed may lie beyond the measured ones by rounding.
+ROUNDING = 1e-9
+
 
 @dataclass(frozen=True)
 class Upscaled:
@@ -78,10 +81,8 @@ def upscale(per_site: np.ndarray, lat: Sequence[float], lon: Sequence[float], ce
     with np.errstate(invalid="ignore", divide="ignore"):
         shares = np.where(total > 0, shares / total, 0.0)
     values = mean(per_site) if way == "mean" else np.where(total > 0, (shares * np.where(there, series, 0.0)).sum(axis=0), np.nan)
-    if way == "triple collocation" and np.isfinite(fixed):  # evening out the amplitudes can lead a value out of what soil can have
-        impossible = int(bounds.outside(values).sum())
-        values = bounds.held(values)
-        notes = [*notes, f"{impossible} values held at 0 or 1 m3 m-3"] if impossible else notes
+    if way == "triple collocation" and np.isfinite(fixed):  # evening out the amplitudes can lead a value out of what was measured
+        values, notes = _bounded(values, per_site, notes)
     measured = there.sum(axis=0)
     variance, spread = _variance(per_site)
     with np.errstate(invalid="ignore", divide="ignore"):
@@ -95,6 +96,18 @@ def upscale(per_site: np.ndarray, lat: Sequence[float], lon: Sequence[float], ce
     own = own / own.sum() if own.sum() > 0 else own
     error = np.where(np.isfinite(values), np.sqrt(square), np.nan)
     return Upscaled(values, (shares > 0).sum(axis=0), own, error, student(freedom) * error, needed_for(spread), spread, stability, notes)
+
+
+def _bounded(values: np.ndarray, per_site: np.ndarray, notes: list[str]) -> tuple[np.ndarray, list[str]]:
+    """The ``values`` (days,) held within what soil can have, and the notes on them: how many were held, and how many others lie beyond all
+    that the sites have measured on any day."""
+    impossible = bounds.outside(values)
+    low, high = float(np.nanmin(per_site)), float(np.nanmax(per_site))
+    beyond = ((values < low - ROUNDING) | (values > high + ROUNDING)) & ~impossible
+    notes = [*notes, f"{int(impossible.sum())} values held at 0 or 1 m3 m-3"] if impossible.any() else notes
+    if beyond.any():
+        notes = [*notes, f"{int(beyond.sum())} values beyond the {low:.3f} to {high:.3f} m3 m-3 that its sites have measured"]
+    return bounds.held(values), notes
 
 
 def mean(series: np.ndarray | Sequence[np.ndarray]) -> np.ndarray:

@@ -98,6 +98,7 @@ def run(request: TrainRequest, progress: Progress | None = None) -> TrainResult:
         need = steps.training(output, grid.shape, length, len(asked.inputs), each, drawn, at_once, CELLS_PER_BLOCK[device])
         with needs.granted(need, progress):
             screened, checkpoint = work(request, data, dates, days, asked, trainer, settings, result, device, place, progress)
+        left_out = blocks.sieve(data).sentences(checkpoint)
         result.attributes.update(_attributes(data, cube, asked, trainer, grid, days, dates))
     result.status_meanings = {**block.STATUS, **STATUS_MEANINGS, **(REGIONAL_MEANINGS if asked.method != "cell" else {})}
     result.stop_meanings = {**block.STOP_REASONS, -1: "not trained"}
@@ -109,7 +110,7 @@ def run(request: TrainRequest, progress: Progress | None = None) -> TrainResult:
             "at least one; use a longer period, another SMAP quality or fewer inputs",
         )
     model.write(output, result, f"train {Path(cube).name}")
-    done = _result(Path(output), result, asked, screened)
+    done = _result(Path(output), result, asked, screened, left_out)
     for path, values, title in (
         (request.r, done.r, "R (training)"),
         (request.rmse, done.rmse, "RMSE (training, 0-1)"),
@@ -278,8 +279,8 @@ def _mean(values: np.ndarray) -> float:
     return float(values.mean()) if values.size else float("nan")
 
 
-def _result(path: Path, trained: model.Model, asked: Settings, screened_days: int) -> TrainResult:
-    """Count the cells by status and write the summary and the warnings."""
+def _result(path: Path, trained: model.Model, asked: Settings, screened_days: int, warnings: list[str]) -> TrainResult:
+    """Count the cells by status and write the summary; ``warnings``: what reading the cube has to say."""
     means = means_of(trained)
     has = trained.trained if trained.shared is None else trained.shared.source == OWN
     lines = [f"{int(has.sum())} of {has.size} cells trained ({asked.start} to {asked.end}, at least {asked.min_pairs} complete days)."]
@@ -309,9 +310,8 @@ def _result(path: Path, trained: model.Model, asked: Settings, screened_days: in
             f"({100 * (kept / single - 1):+.1f} %)."
         )
     lines.append(f"Paper, overall samples: R {PAPER['r']:.2f}, RMSE {PAPER['rmse']:.3f} (0-1 units inferred).")
-    warnings = []
     if asked.split == "random":
-        warnings.append(RANDOM_SPLIT)
+        warnings = [RANDOM_SPLIT, *warnings]
     return TrainResult(
         path=path,
         grid=trained.grid,

@@ -87,8 +87,11 @@ class Region:
     def train(self, where: Where, device: str, checkpoint: Any, trainer: members.Settings, progress: Progress) -> None:
         """Fill ``result``. Raises ``CubeError`` if no cell has enough days."""
         asked = self.asked
-        self.role, self.fold = days_of(self.dates, self._targets(progress.part(0.0, 0.08)), asked)
+        count, sieve = self._targets(progress.part(0.0, 0.08)), blocks.sieve(self.data)
+        sieve.sentences(checkpoint)  # nothing is learnt from a target or inputs of which most cannot be
+        self.role, self.fold = days_of(self.dates, count, asked)
         sums, samples = self._gather(progress.part(0.08, 0.25))
+        sieve.sentences(checkpoint)
         if not (sums.pairs >= asked.min_pairs).any():
             checkpoint.clear()
             self._none(sums)

@@ -185,11 +185,13 @@ def _compared(request: SatelliteRequest, progress: Progress, by_stratum: bool) -
                 if "soil_moisture_uncertainty" in found:
                     hits += _coverage(prediction, target, found["soil_moisture_uncertainty"], stratified.season)
         steps = _steps(own, cube, grid, rows, columns, progress)
+        left_out = [*blocks.sieve(own).sentences(), *blocks.sieve(cube).sentences()]
         attributes = {
             **{name: cube.attrs[name] for name in ("synthetic", "smap_variable", "smap_quality") if name in cube.attrs},
             **own.attrs,
         }
     result = _result(grid, maps, dates[shared], (str(dates[0]), str(dates[-1])), hits, steps, min_n, attributes)
+    result.warnings += left_out
     result.held = strata.held_of(maps["held"], maps["n"], free, min_n=min_n)
     result.summary += filter(None, [result.held.sentence()])
     if not by_stratum:

@@ -39,7 +39,7 @@ def say(result: StationResult, left_out: Any, hour: str, min_n: int) -> None:
     result.summary += sensor_change.told(result.attributes, result.dates)
     said, warned = reference.sentences(result)
     result.summary += [*_corrected(result), *said]
-    result.warnings += [*_collapse(result), *warned]
+    result.warnings += [*averaging.impossible(result.cells), *_collapse(result), *warned]
     flagged = [row for row in result.table if row["basis"] == "own days" and row["product"] == "ANN-SM" and row["note"]]
     for row in flagged:
         result.warnings.append(f"{row['cell']}: {row['note']}.")

@@ -47,7 +47,7 @@ def check_inputs(request: StationsRequest) -> None:
     with store.open_grid(request.annsm, kind="ANN-SM file", needs=("soil_moisture",)) as data:
         if request.strata:
             strata.classes_of(request.strata, store.grid_of(blocks.north_first(data)))
-        own = blocks.dates_of(data)
+        grid, own = store.grid_of(data), blocks.dates_of(data)
         own = own[blocks.days_between(own, start, end, request.annsm)]
     if cube:
         with store.open_grid(cube, kind="cube") as data:
@@ -57,6 +57,8 @@ def check_inputs(request: StationsRequest) -> None:
             held = blocks.dates_of(data)
             if not ((held >= own[0]) & (held <= own[-1])).any():
                 raise CubeError(cube, f"days from {held[0]} to {held[-1]}", f"some of the period {own[0]} to {own[-1]}")
+            if any((there < 0).all() for there in blocks.places(store.grid_of(data), grid)):
+                raise CubeError(cube, "other cells", f"some of the cells of {request.annsm}")
 
 
 @store.step
@@ -115,6 +117,7 @@ def _compared(request: StationsRequest, memory: PathLike | None, progress: Progr
         flags = (
             _of_grid(data, "quality_flag", places, dates) if "quality_flag" in data.data_vars else np.full(series["ANN-SM"].shape, np.nan)
         )
+        warnings += blocks.sieve(data).sentences()
         soil = strata.soil(flags, series["ANN-SM"])
         given = isinstance(request.stations, (list, tuple))
         sources = (None if given else request.stations, request.lprm, request.jaxa, request.smos)
@@ -128,7 +131,7 @@ def _compared(request: StationsRequest, memory: PathLike | None, progress: Progr
     finally:
         kept.save()
     if request.cube:
-        _add_cube(series, request.cube, cells, grid, dates)
+        warnings += _add_cube(series, request.cube, cells, grid, dates)
     constants = reference.to_depth(series, cells, dates, request.depth_filter, request.depth_days)
     table, held = [], bounds.were_held(flags)
     for number, cell in enumerate(cells):
@@ -226,8 +229,8 @@ def _add_products(
             warnings.append(f"{title}: {len(read.problems)} files could not be used; the first: {read.problems[0]}")
 
 
-def _add_cube(series: Any, cube: PathLike, cells: Any, grid: Grid, dates: np.ndarray) -> None:
-    """GLDAS and SMAP of a cube at the cells, into ``series``."""
+def _add_cube(series: Any, cube: PathLike, cells: Any, grid: Grid, dates: np.ndarray) -> list[str]:
+    """GLDAS and SMAP of a cube at the cells, into ``series``; returns what should be known of the cube."""
     with store.open_grid(cube, kind="cube") as data:
         data = blocks.north_first(data)
         rows, columns = blocks.places(store.grid_of(data), grid)
@@ -235,6 +238,8 @@ def _add_cube(series: Any, cube: PathLike, cells: Any, grid: Grid, dates: np.nda
         for title, name in (("GLDAS", "sm_gldas"), ("SMAP", "sm_smap")):
             if name in data.data_vars:
                 series[title] = _of_grid(data, name, places, dates)
+        none = [] if any(min(place) >= 0 for place in places) else [f"{Path(cube).name}: it holds none of the cells with stations."]
+        return [*none, *blocks.sieve(data).sentences()]
 
 
 def _rows(cell: Any, series: Any, dates: np.ndarray, min_n: int, held: np.ndarray) -> list[dict]:

@@ -9,6 +9,7 @@ from hypothesis import HealthCheck, given, settings
 from record_cubes import write_annsm
 
 from annsm_plugin.core.foundation import bounds, store
+from annsm_plugin.core.foundation.errors import CubeError
 from annsm_plugin.core.foundation.variables import FLAGS
 from annsm_plugin.core.record import aggregation
 
@@ -21,11 +22,16 @@ SMALL = (90.0, 32.0, 90.5, 32.5)
 @given(hostile.series((70, 2, 2)))
 def test_months_of_anything_at_all(tmp_path, values):
     write_annsm(tmp_path / "annsm.nc", values, extent=SMALL)
-    aggregation.aggregate(
-        tmp_path / "annsm.nc", tmp_path / "months.nc", min_days=1, statistics=["mean", "minimum", "maximum", "std", "anomaly"]
-    )
     stored = values.astype(np.float32)
     possible = np.isfinite(stored) & ~bounds.outside(stored) & (stored != np.float32(-9999))
+    known = int((~np.isnan(stored) & (stored != np.float32(-9999))).sum())
+    statistics = ["mean", "minimum", "maximum", "std", "anomaly"]
+    if known >= bounds.ENOUGH and 2 * possible.sum() < known:
+        with pytest.raises(CubeError, match=f"{known - possible.sum()} of the {known} values of soil_moisture outside 0 to 1"):
+            aggregation.aggregate(tmp_path / "annsm.nc", tmp_path / "refused.nc", min_days=1, statistics=statistics)
+        assert not (tmp_path / "refused.nc").exists()
+        return
+    aggregation.aggregate(tmp_path / "annsm.nc", tmp_path / "months.nc", min_days=1, statistics=statistics)
     with store.open_grid(tmp_path / "months.nc", kind="aggregated file") as data:
         assert data.attrs["count_values"] == possible.sum()
         assert data["soil_moisture_days"].values.sum() == possible.sum()
@@ -47,4 +53,4 @@ def test_what_was_held_and_what_no_soil_has_is_counted(tmp_path):
         assert counts == {"count_values": 244 - 3, "count_held": 20, "count_impossible": 3}
         np.testing.assert_allclose(data["soil_moisture_mean"].values[0], (0.2 * np.array([[24, 24], [25, 24]]) + 5) / [[29, 29], [30, 29]])
     assert any("20 of the 241 daily values (8.30 %) are held at 0 or 1" in line for line in result.summary)
-    assert any("3 daily values are outside 0 to 1" in line for line in result.warnings)
+    assert any("3 of the 244 values of soil_moisture are outside 0 to 1" in line for line in result.warnings)

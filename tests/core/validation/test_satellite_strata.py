@@ -49,7 +49,7 @@ def planted(tmp_path_factory):
     with store.open_grid(folder / "cube.nc", kind="cube") as cube:
         target = cube["sm_smap"].values.astype(float)
     winter = np.isin(MONTH, (12, 1, 2))[:, None, None]
-    values = target + random.normal(0, 0.03, target.shape) + 0.04 * winter
+    values = np.maximum(target + random.normal(0, 0.03, target.shape) + 0.04 * winter, 0.0)
     values[random.random(values.shape) < 0.1] = np.nan
     values[:, 0, 0] = np.nan
     values[12:, 0, 1] = np.nan  # a few days, all of autumn

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from ...foundation.errors import ProductError
+from ...foundation.variables import POSSIBLE_TB
 from .. import naming
 from ..access import Source, opened
 from ..arrays import Arrays, Window, window_of
@@ -63,7 +64,7 @@ def read(entry: Entry, window: Window | None = None, variables: Collection[str] 
                 raise ProductError(entry.path, name, f"data of type {counts.dtype}", "16-bit counts")
             counts = counts.astype(np.int64)
             values = np.where((counts < 0) | (counts >= FIRST_FILL), np.nan, counts * scale)
-            data[f"tb_{letter.lower()}"] = limited(values, 50.0, 350.0, source, name, "K").astype(np.float32)
+            data[f"tb_{letter.lower()}"] = limited(values, *POSSIBLE_TB, source, name, "K").astype(np.float32)
         check_header(source, entry)
         outliers = source.outliers
     return Arrays(lat[rows], lon[columns], data, units=dict.fromkeys(data, "K"), outliers=outliers)

@@ -13,6 +13,7 @@ import numpy as np
 
 from ...foundation import localtime
 from ...foundation.errors import ProductError
+from ...foundation.variables import POSSIBLE_TB
 from ..access import Source, opened
 from ..arrays import Arrays, Window, window_of
 from ..naming import Entry
@@ -51,7 +52,7 @@ def read(entry: Entry, window: Window | None = None, variables: Collection[str] 
             if abs(scale / 0.01 - 1.0) > 1e-5 or offset != 0.0:
                 raise ProductError(entry.path, "TB", f"a scale factor of {scale:g} and an offset of {offset:g}", "0.01 and 0, K")
             values = np.where((counts == _FILL) | (counts >= _MISSING), np.nan, counts * 0.01)
-            data[name] = limited(values, 50.0, 350.0, source, "TB", "K").astype(np.float32)
+            data[name] = limited(values, *POSSIBLE_TB, source, "TB", "K").astype(np.float32)
         if variables is None or "observation_time" in variables:
             data["observation_time"] = _times(source, entry, rows, columns)
             _check_overpass(entry, data["observation_time"], lon[columns])

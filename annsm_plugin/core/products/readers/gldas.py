@@ -9,6 +9,7 @@ from collections.abc import Collection, Sequence
 import numpy as np
 
 from ...foundation.errors import ProductError
+from ...foundation.variables import POSSIBLE_GROUND
 from ..access import Source, opened
 from ..arrays import Arrays, Window, window_of
 from ..joining import inside, spread
@@ -20,8 +21,8 @@ WHAT = "GLDAS-2.1 Noah 3-hourly (NetCDF)"
 #: Physical ranges of the variables that are matched.
 RANGES = {
     "SoilMoi0_10cm_inst": (0.0, 100.0),
-    "SoilTMP0_10cm_inst": (150.0, 400.0),
-    "AvgSurfT_inst": (150.0, 400.0),
+    "SoilTMP0_10cm_inst": POSSIBLE_GROUND,
+    "AvgSurfT_inst": POSSIBLE_GROUND,
     "Rainf_f_tavg": (-1e-6, 0.1),
 }
 
