@@ -186,23 +186,22 @@ def test_too_many_bad_files_stop_the_run(arguments, tmp_path, source):
     assert not arguments["output"].exists()
 
 
-class _StopAt(Progress):
-    """Asks to stop after so many questions."""
+class _StopWith(Progress):
+    """Asks to stop once so many blocks of an output are finished."""
 
-    def __init__(self, questions):
-        self.left, self.asked_at = questions, None
+    def __init__(self, output, blocks):
+        self.folder, self.blocks = output.with_name(f".{output.name}.resume"), blocks
 
     def cancelled(self):
-        self.left -= 1
-        return self.left < 0
+        return len(list(self.folder.glob("[!.]*.npz"))) >= self.blocks
 
 
 def test_cancelling_then_resuming_gives_the_same_cube(arguments, tmp_path, monkeypatch):
     monkeypatch.setattr(assemble, "BLOCK_DAYS", 2)
     whole, about = _stored(_match(arguments, output=tmp_path / "whole.nc").path)
-    for questions in (5, 60, 30):
+    for blocks in (0, 1, 3):
         with pytest.raises(Cancelled):
-            _match(arguments, progress=_StopAt(questions))
+            _match(arguments, progress=_StopWith(arguments["output"], blocks))
         assert not arguments["output"].exists()
     assert (tmp_path / ".cube.nc.resume").is_dir()
     messages = []
@@ -222,7 +221,7 @@ def test_cancelling_then_resuming_gives_the_same_cube(arguments, tmp_path, monke
 def test_blocks_of_other_settings_are_not_used(arguments, tmp_path, monkeypatch):
     monkeypatch.setattr(assemble, "BLOCK_DAYS", 2)
     with pytest.raises(Cancelled):
-        _match(arguments, progress=_StopAt(45))
+        _match(arguments, progress=_StopWith(arguments["output"], 2))
     again, _ = _stored(_match(arguments, rain_hours="interval", time="+8").path)
     fresh, _ = _stored(_match(arguments, output=tmp_path / "fresh.nc", rain_hours="interval", time="+8").path)
     assert all(np.array_equal(again[name], fresh[name]) for name in fresh)
