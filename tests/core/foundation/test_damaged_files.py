@@ -267,6 +267,14 @@ def test_files_of_others_are_looked_at_once(cube, tmp_path, monkeypatch):
     assert seen == ["other.nc", "trap.nc", "other.nc"]
 
 
+def test_a_file_of_more_variables_than_any_has(tmp_path):
+    with netCDF4.Dataset(tmp_path / "a.nc", "w") as file:
+        for number in range(2001):
+            file.createVariable(f"v{number}", "i1", ())
+    with pytest.raises(CubeError, match="found 2001 variables; expected a cube with at most 2000"):
+        store.open_grid(tmp_path / "a.nc", kind="cube")
+
+
 def test_a_file_that_ends_the_library_costs_a_worker(cube, tmp_path, monkeypatch):
     look = examining._Examiner()
     good, bad = tmp_path / "good.nc", tmp_path / "bad.nc"

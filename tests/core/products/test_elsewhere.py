@@ -41,12 +41,17 @@ def held_below(file, other):
     file["g/g"] = file["g"]
 
 
+def held_deeply(file, other):
+    file.create_group("/".join(["a"] * 3000))
+
+
 CASES = {
     linked: "a link to another file ('Brightness Temperature (H)')",
     stored_elsewhere: "'Brightness Temperature (H)' with its numbers in another file",
     virtual: "'Brightness Temperature (H)' made of other datasets (virtual)",
     held_by_itself: "the group '/' in several places",
     held_below: "the group 'g' in several places",
+    held_deeply: "groups in each other, more than 50",
 }
 
 

@@ -16,6 +16,9 @@ from ..paths import PathLike
 #: Of HDF5's headers: links that are part of their file, kinds of objects, a kind of storage.
 _HARD, _SOFT, _GROUP, _DATASET, _VIRTUAL = 0, 1, 0, 1, 3
 
+#: Most groups in each other: each is looked up by its whole name.
+_DEEPEST = 50
+
 #: Bytes that the answer to a question for an object may have (it has 160).
 _ROOM = 1024
 
@@ -64,7 +67,9 @@ class _Walk:
     def _link(self, group: int, name: bytes, about: Any, _: Any) -> int:
         """Look at one link; 1 ends the walk."""
         kind, shown = about[0], (name or b"").decode("utf-8", "replace")
-        if kind == _HARD:
+        if shown.count("/") > _DEEPEST:
+            self._found = f"groups in each other, more than {_DEEPEST}"
+        elif kind == _HARD:
             self._look(shown, name)
         elif kind != _SOFT:
             self._found = f"a link to another file ('{shown}')"

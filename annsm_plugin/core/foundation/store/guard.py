@@ -19,6 +19,9 @@ MOST = {"time": 73_200, "lat": 720, "lon": 1440}
 #: Most numbers along any other dimension of a gridded file.
 MOST_OTHERWISE = 100_000
 
+#: Most variables of a gridded file.
+MOST_VARIABLES = 2_000
+
 #: Bytes that one chunk of a file may have: HDF5 decodes a chunk in one piece.
 MOST_OF_A_CHUNK = 256 * 2**20
 
@@ -81,6 +84,8 @@ def check_sizes(path: PathLike, file: Any, kind: str) -> None:
 
     Chunks that were never written take no room in the file, so that its size says nothing of how many days there are.
     """
+    if len(file.variables) > MOST_VARIABLES:
+        raise CubeError(path, f"{len(file.variables)} variables", f"a {kind} with at most {MOST_VARIABLES}")
     for name, dimension in file.dimensions.items():
         most = MOST.get(name, MOST_OTHERWISE)
         if len(dimension) > most:
