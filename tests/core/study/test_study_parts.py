@@ -77,7 +77,7 @@ def test_years_of_a_file_of_periods(tmp_path, period, first, last, years):
     from annsm_plugin.core.study import chain_parts
 
     times = np.array([f"{first}-01-01", f"{last}-01-01"], dtype="datetime64[ns]")[: 1 + (first != last)]
-    data = xarray.Dataset(coords={"time": times, "lat": [1.0, 0.75], "lon": [1.0, 1.25]})
+    data = xarray.Dataset(coords={"time": times, "lat": [1.125, 0.875], "lon": [1.125, 1.375]})
     data.to_netcdf(tmp_path / "p.nc")
     assert chain_parts._years(tmp_path / "p.nc", period) == pytest.approx(years, abs=0.01)
 
