@@ -78,12 +78,13 @@ class Document:
     tables: int = 0
 
     def attempt(self, name: str, step: str, work: Callable[[], None]) -> None:
-        """Do a part of the report; of one that cannot be read nothing stays but a line among what is missing."""
+        """Do a part of the report; of one that cannot be read nothing stays but a line among what is missing. Memory that does not suffice
+        ends the report: with more of it the part would be there."""
         lists: tuple[list[Any], ...] = (self.sections, self.figures, self.facts, self.cards, self.missing, self.notes)
         before, tables_before = [len(held) for held in lists], self.tables
         try:
             work()
-        except Cancelled:
+        except (Cancelled, MemoryError):
             raise
         except UNREADABLE as error:
             for held, length in zip(lists, before):

@@ -335,17 +335,22 @@ def _patch(x: float, y: float, width: float, height: float, look: Look) -> Any:
     return FancyBboxPatch((x, y), width, height, boxstyle=style, zorder=6, **colours)
 
 
+def mark(key: str) -> str:
+    """What a node's box and words are called in the drawing: an SVG that goes to others names no folder of this computer."""
+    return re.sub(r":.*[/\\]", ":", key)
+
+
 def _draw_box(axes: Any, node: Node, page: Page) -> None:
     x, y, width, height = page.boxes[node.key]
     patch = _patch(x, y, width, height, LOOKS.get(node.kind, LOOKS["step"]))
-    patch.set_gid(node.key)
+    patch.set_gid(mark(node.key))
     axes.add_patch(patch)
     text = page.texts[node.key]
     below = y + (height - text.height) / 2 + PAD
     for line, size, bold in [*((t, page.sizes[0], True) for t in text.title), *((t, page.sizes[1], False) for t in text.lines)]:
         style = {"fontsize": size, "fontweight": "bold" if bold else "normal", "color": "#111111" if bold else "#333333"}
         base = below + 0.95 * size / 72
-        axes.text(x + width / 2, base, line, ha="center", va="baseline", parse_math=False, gid=node.key, zorder=7, **style)
+        axes.text(x + width / 2, base, line, ha="center", va="baseline", parse_math=False, gid=mark(node.key), zorder=7, **style)
         below += LEADING * size / 72
 
 

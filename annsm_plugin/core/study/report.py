@@ -101,22 +101,7 @@ def _written(request: StudyRequest, study: Study, doc: Document, progress: Progr
         "settings": _provenance(study),
         "synthetic": study.synthetic,
     }
-    written = []
-    if request.figures:
-        folder = Path(str(request.figures))
-        folder.mkdir(parents=True, exist_ok=True)
-        for number, (name, figure) in enumerate(doc.figures):
-            progress.check()
-            progress.report(0.7 + 0.2 * number / len(doc.figures), f"Writing figure {number + 1} of {len(doc.figures)}")
-            written += figure_files.save(folder / name, figure)
-        root = Path(str(request.folder)) if request.folder else Path(str(request.report)).parent
-        for name, text in (
-            ("methods.txt", method.as_text()),
-            ("references.bib", references.bibtex(method.keys)),
-            ("numbers.csv", doc.numbers_csv(root)),
-        ):
-            written.append(store.write_text(folder / name, text))
-        _tidy(folder, written)
+    written = _folder(request, doc, method, progress) if request.figures else []
     if request.pdf:
         progress.report(0.9, "Writing the PDF")
         written.append(pdf.write(request.pdf, title, **content))
@@ -129,6 +114,33 @@ def _written(request: StudyRequest, study: Study, doc: Document, progress: Progr
     ]
     summary += [f"Not in the report: {part}. {how}" for part, how in doc.missing]
     return StudyResult(doc, written, summary, [f"{problem}." for problem in [*study.problems, *study.out_of_date]])
+
+
+def _folder(request: StudyRequest, doc: Document, method: methods_text.Methods, progress: Progress) -> list[Path]:
+    """Write the folder of figures and texts; the files. If that fails, none stays that was not there before."""
+    folder, written = Path(str(request.figures)), []
+    folder.mkdir(parents=True, exist_ok=True)
+    before = set(folder.iterdir())
+    try:
+        for number, (name, figure) in enumerate(doc.figures):
+            progress.check()
+            progress.report(0.7 + 0.2 * number / len(doc.figures), f"Writing figure {number + 1} of {len(doc.figures)}")
+            written += figure_files.save(folder / name, figure)
+        root = Path(str(request.folder)) if request.folder else Path(str(request.report)).parent
+        for name, text in (
+            ("methods.txt", method.as_text()),
+            ("references.bib", references.bibtex(method.keys)),
+            ("numbers.csv", doc.numbers_csv(root)),
+        ):
+            written.append(store.write_text(folder / name, text))
+    except BaseException:
+        with suppress(OSError):
+            for path in set(folder.iterdir()) - before:
+                store.remove(path)
+            folder.rmdir()  # if it is empty
+        raise
+    _tidy(folder, written)
+    return written
 
 
 def _tidy(folder: Path, written: list[Path]) -> None:

@@ -77,9 +77,10 @@ def drawn():
     for name, case in CASES.items():
         drawing = draw_flow(case)
         drawing.canvas.draw()
-        keys = {node.key for node in case.nodes}
-        boxes = {patch.get_gid(): patch.get_window_extent().extents for patch in drawing.axes[0].patches if patch.get_gid() in keys}
-        assert set(boxes) == keys
+        keys = {flow.mark(node.key): node.key for node in case.nodes}
+        shown = [patch for patch in drawing.axes[0].patches if patch.get_gid() in keys]
+        boxes = {keys[patch.get_gid()]: patch.get_window_extent().extents for patch in shown}
+        assert set(boxes) == {node.key for node in case.nodes}
         found[name] = case, drawing, boxes
     return found
 
@@ -104,13 +105,14 @@ def test_no_two_boxes_overlap(drawn, name):
 @pytest.mark.parametrize("name", CASES)
 def test_every_text_lies_inside_its_box(drawn, name):
     case, drawing, boxes = drawn[name]
-    said = dict.fromkeys(boxes, "")
+    said, keys = dict.fromkeys(boxes, ""), {flow.mark(key): key for key in boxes}
     for text in drawing.axes[0].texts:
-        if text.get_gid() in boxes:
-            x0, y0, x1, y1 = boxes[text.get_gid()]
+        key = keys.get(text.get_gid())
+        if key is not None:
+            x0, y0, x1, y1 = boxes[key]
             left, low, right, high = text.get_window_extent().extents
             assert x0 < left and right < x1 and y0 < low and high < y1, text.get_text()
-            said[text.get_gid()] += text.get_text()
+            said[key] += text.get_text()
     for node in case.nodes:  # nothing is cut off, lines may only be left out at the end where the page is full
         whole = node.title + "".join(node.lines)
         assert whole.replace(" ", "").startswith(said[node.key].replace(" ", ""))

@@ -14,7 +14,7 @@ import pytest
 import studies
 from studies import report_of
 
-from annsm_plugin.core.foundation.errors import ParameterError
+from annsm_plugin.core.foundation.errors import AnnsmError, ParameterError
 from annsm_plugin.core.study import results
 from annsm_plugin.core.training import model
 
@@ -48,6 +48,35 @@ def test_everything_is_written_and_whole(made):
     for name in ("methods.txt", "references.bib", "numbers.csv"):
         assert (out / "figures" / name).stat().st_size > 100
     assert len(page) < 10e6
+
+
+def test_figures_for_others_name_no_folder_of_this_computer(made, study):
+    _, _, out = made
+    for path in (out / "figures").glob("*.svg"):
+        text = path.read_text(encoding="utf-8")
+        assert str(study) not in text and str(study.parent) not in text, path.name
+
+
+@pytest.mark.parametrize("error", [MemoryError(), OSError(28, "No space left on device")])
+def test_a_report_that_cannot_be_finished_leaves_no_figures(study, tmp_path, monkeypatch, error):
+    from annsm_plugin.core.reports import figure_files
+
+    folder, save = tmp_path / "figures", figure_files.save
+
+    def failing(base, figure):
+        if "02" in base.name:
+            raise error
+        return save(base, figure)
+
+    monkeypatch.setattr(figure_files, "save", failing)
+    with pytest.raises(AnnsmError):
+        report_of(study, tmp_path, pdf=None)
+    assert not folder.exists()
+    folder.mkdir()
+    (folder / "mine.txt").write_text("mine")
+    with pytest.raises(AnnsmError):
+        report_of(study, tmp_path, pdf=None)
+    assert [path.name for path in folder.iterdir()] == ["mine.txt"]
 
 
 def test_it_holds_the_parts_of_a_study_in_their_order(made):
