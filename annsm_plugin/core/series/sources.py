@@ -176,7 +176,9 @@ class Reader:
         if source.kind == "grid":
             self._data = blocks.north_first(store.open_grid(source.path, kind="cube or ANN-SM file", needs=(source.variable,)))
             self._rows, self._columns = blocks.places(store.grid_of(self._data), grid)
-            blocks.sieve(self._data).soil.add(source.variable)
+            about = self._data[source.variable].attrs
+            if not any("anomal" in str(text).lower() for text in (source.variable, about.get("long_name"), about.get("standard_name"))):
+                blocks.sieve(self._data).soil.add(source.variable)  # of whatever name; anomalies may be below 0
         elif source.kind == "folder":
             self._read_folder(progress)
         else:

@@ -173,6 +173,11 @@ def test_soil_moisture_of_another_name_is_known_as_such_where_it_is_asked_for(fo
         tmp_path / "bad.nc", folder / "cube.nc", folder / "cube.nc", variables=("ssm", "smap", "gldas"), draws=0
     )
     assert sum(f"bad.nc: {count} of the {known} values of ssm are outside 0 to 1" in line for line in result.warnings) == 1
+    with netCDF4.Dataset(tmp_path / "bad.nc", "a") as file:
+        file["ssm"].long_name = "anomaly of soil moisture"
+    asked = {"variables": ("ssm", "smap", "gldas"), "draws": 0}
+    result = triple_collocation.collocate(tmp_path / "bad.nc", folder / "cube.nc", folder / "cube.nc", **asked)
+    assert not any("outside 0 to 1" in line for line in result.warnings)
     source = extraction.look(tmp_path / "bad.nc", "ssm")
     assert not extraction.extract(source, [extraction.Place("P", np.zeros(1, int), np.zeros(1, int), np.ones(1))], source.grid).warnings
 
