@@ -166,7 +166,7 @@ def test_a_folder_of_a_product(qgis_process, tmp_path):
 
 def test_triple_collocation(qgis_process, tmp_path):
     random = np.random.default_rng(5)
-    truth, paths = 0.25 + 0.05 * random.normal(size=(1200, 4, 4)), {}
+    truth, paths = 0.3 + 0.05 * random.normal(size=(1200, 4, 4)), {}
     for name, error in (("X", 0.02), ("Y", 0.03), ("Z", 0.04)):
         paths[name] = write_annsm(tmp_path / f"{name}.nc", truth + random.normal(0, error, truth.shape), start="2013-01-01")
     out = {name: tmp_path / f"{name}.tif" for name in ("STD_X", "STD_Y", "STD_Z", "R_X", "R_Y", "R_Z", "N")}

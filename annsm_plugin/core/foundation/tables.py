@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from typing import Any
 
 import numpy as np
@@ -34,15 +35,12 @@ def as_written(text: str) -> str:
 
 
 def _calculated(text: str) -> bool:
-    """Whether a spreadsheet takes a text for a formula; numbers, and a sign alone, are none."""
-    if len(text) < 2 or text[0] not in _FORMULA:
-        return False
-    try:
-        float(text)
-    except ValueError:
-        return True
-    return False
+    """Whether a spreadsheet may take a text for a formula. Numbers, a sign alone, and a number with words behind it are none."""
+    return len(text) > 1 and text[0] in _FORMULA and not _NUMBER.fullmatch(text)
 
 
 #: What a formula begins with in some spreadsheet.
 _FORMULA = "=+-@\t"
+
+#: A number, and after a blank words in which nothing is called, joined or calculated ("-0.002 (-0.004 to -0.001)").
+_NUMBER = re.compile(r"[+-](?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?(?: [^=+*/@|!\"'&<>]*)?", re.I)

@@ -114,13 +114,17 @@ def test_csv_of_odd_values():
     assert text == 'a,b\n0.123457,"x,y"\n,3\n,None\n'
 
 
-@pytest.mark.parametrize("text", ["=cmd|' /C calc'!A0", "@SUM(A1)", "+1+1", "-A", "\tx"])
+@pytest.mark.parametrize("text", ["=cmd|' /C calc'!A0", "@SUM(A1)", "+1+1", "-A", "-1 +cmd|' /C calc'!A0", "\tx"])
 def test_a_name_that_a_spreadsheet_would_calculate_is_text_there_and_the_name_here(tmp_path, text):
     path = tmp_path / "t.csv"
-    path.write_text(tables.as_csv(("place", text), [(text, -1.5), ("-2.5", "+3e4"), ("-", "A"), ("'A", "")]), encoding="utf-8", newline="")
+    path.write_text(
+        tables.as_csv(("place", text), [(text, -1.5), ("-2.5", "+3e4"), ("-", "-0.002 (-0.004 to -0.001)"), ("'A", "")]),
+        encoding="utf-8",
+        newline="",
+    )
     with open(path, encoding="utf-8", newline="") as file:
         rows = list(csv.reader(file))
-    assert rows == [["place", f"'{text}"], [f"'{text}", "-1.5"], ["-2.5", "+3e4"], ["-", "A"], ["'A", ""]]
+    assert rows == [["place", f"'{text}"], [f"'{text}", "-1.5"], ["-2.5", "+3e4"], ["-", "-0.002 (-0.004 to -0.001)"], ["'A", ""]]
     header, again = outside.read_rows(path, "a table")
     assert header == ["place", text]
     assert [row["place"] for row in again] == [text, "-2.5", "-", "'A"]

@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import os
 import re
+import xml.parsers.expat
+from collections.abc import Iterator
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
-from xml.etree import ElementTree
 
 from ..paths import PathLike
 from .guard import content
@@ -97,12 +98,11 @@ def _looked_through(path: str, size: int, changed: int, depth: int) -> str:
     text = content(path, _LARGEST, _WANTED).decode("utf-8")
     if "<!" in re.sub(r"<!--|<!\[CDATA\[", "", text):
         return "a virtual raster with declarations"
-    root = ElementTree.fromstring(text)
+    root = _tree(text)
     if root.tag.lower() != "vrtdataset":
         return "a virtual raster that begins otherwise"
-    for parent in list(root.iter()):
-        for child in [child for child in parent if child.tag.lower() == "metadata"]:
-            parent.remove(child)  # names nothing that is opened but what ``wrong_references`` looks at
+    for parent in root.iter():  # metadata name nothing that is opened but what ``wrong_references`` looks at
+        parent[:] = [child for child in parent if child.tag.lower() != "metadata"]
     for parent in root.iter():
         told = {name.lower(): value.strip() for name, value in parent.attrib.items()}
         raw = told.get("subclass", "").lower() == "vrtrawrasterband"
@@ -118,10 +118,49 @@ def _looked_through(path: str, size: int, changed: int, depth: int) -> str:
     return ""
 
 
-def _read(element: Any) -> tuple[str, str, dict[str, str]]:
+class _Element(list["_Element"]):
+    """An element and those in it; ``text`` before the first of them, ``tail`` after itself."""
+
+    def __init__(self, tag: str, attrib: dict[str, str]) -> None:
+        super().__init__()
+        self.tag, self.attrib, self.text, self.tail = tag, attrib, "", ""
+
+    def iter(self) -> Iterator[_Element]:
+        """This and all below, from the top."""
+        waiting = [self]
+        while waiting:
+            own = waiting.pop()
+            yield own
+            waiting += reversed(own)
+
+
+def _tree(text: str) -> _Element:
+    """The root of XML that has no declarations of its own."""
+    top = _Element("", {})
+    above = [top]
+
+    def start(tag: str, attrib: dict[str, str]) -> None:
+        above[-1].append(_Element(tag, attrib))
+        above.append(above[-1][-1])
+
+    def said(words: str) -> None:
+        if above[-1]:
+            above[-1][-1].tail += words
+        else:
+            above[-1].text += words
+
+    parser = xml.parsers.expat.ParserCreate()
+    parser.buffer_text = True
+    parser.StartElementHandler, parser.CharacterDataHandler = start, said
+    parser.EndElementHandler = lambda tag: above.pop()
+    parser.Parse(text, True)
+    return top[0]
+
+
+def _read(element: _Element) -> tuple[str, str, dict[str, str]]:
     """The name, the text (with that between its own elements) and the attributes of an element."""
     value = "".join([element.text or "", *(child.tail or "" for child in element)]).strip()
-    return str(element.tag).rpartition("}")[2].lower(), value, {key.lower(): text.strip() for key, text in element.attrib.items()}
+    return element.tag.rpartition(":")[2].lower(), value, {key.lower(): text.strip() for key, text in element.attrib.items()}
 
 
 def _of_source(name: str, folder: str, raw: bool, depth: int) -> str:
