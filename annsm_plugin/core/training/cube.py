@@ -95,7 +95,7 @@ def run(request: TrainRequest, progress: Progress | None = None) -> TrainResult:
         device, place = placed(request, seconds)
         at_once = 1 if place.scheduler or place.here else machine.cores()
         each = result.bytes_of_a_cell
-        need = steps.training(output, grid.shape, length, len(asked.inputs), each, drawn, at_once, CELLS_PER_BLOCK[device])
+        need = steps.training(output, result.status.size, length, len(asked.inputs), each, drawn, at_once, CELLS_PER_BLOCK[device])
         with needs.granted(need, progress):
             screened, checkpoint = work(request, data, dates, days, asked, trainer, settings, result, device, place, progress)
         left_out = blocks.sieve(data).sentences(checkpoint)

@@ -318,3 +318,15 @@ def test_an_output_called_by_a_link_to_its_folder_is_the_same_output(tmp_path):
         thread.join()
         assert locks.file_of(real / "out.nc").is_file()
     assert "being written by another run in this program" in said[0]
+
+
+def test_a_lock_for_which_the_disk_has_no_room_is_none(tmp_path, monkeypatch):
+    def full(*given):
+        raise OSError(28, "No space left on device")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(locks.os, "write", full)
+        with locks.held(tmp_path / "a.nc"):
+            assert list(tmp_path.iterdir()) == []
+    with locks.held(tmp_path / "a.nc"):
+        assert locks.file_of(tmp_path / "a.nc").is_file()

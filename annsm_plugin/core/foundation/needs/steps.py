@@ -60,12 +60,9 @@ def screening(output: PathLike, size: int, cells: int, days: int) -> Need:
     return Need("Screening", [written], Memory(LIBRARIES + 40.0 * cells * 64))
 
 
-def training(
-    output: PathLike, shape: tuple[int, int], days: int, inputs: int, per_cell: float, samples: int, workers: int, block: int
-) -> Need:
+def training(output: PathLike, cells: int, days: int, inputs: int, per_cell: float, samples: int, workers: int, block: int) -> Need:
     """per_cell: bytes that the model holds of a cell; samples: that train a shared ensemble (0: each cell has networks of its own); block:
     cells that are trained at once, no more than are read at once."""
-    cells = math.prod(shape)
     model = per_cell * cells
     disk = [Written(Path(output), "the model", 0.1 * model, model + SMALL), _finished(output, 0.1 * model, model + 200.0 * cells + SMALL)]
     read = max(4.0 * CELLS * days * (inputs + 2), float(machine.memory(blocks.BUDGET)))

@@ -123,7 +123,7 @@ def _made(lock: Path) -> int | None:
         content.update(space=_space(), boot=_boot(), kept=_keep(file))
         os.write(file, json.dumps(content).encode())
     except OSError:
-        os.close(file)
+        _give_back(lock, file)  # a disk without room for what it says
         raise
     if sys.platform != "win32":
         return file
@@ -247,7 +247,7 @@ def _space() -> str | None:
     """Where the numbers of processes count, which containers have each for itself; None where that is not known."""
     try:
         return str(Path("/proc/self/ns/pid").readlink())
-    except (OSError, NotImplementedError):
+    except OSError:
         return None
 
 
