@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import unicodedata
 
 #: Letters of what was found that are repeated, and of a whole message: what a damaged file holds can be long.
@@ -16,6 +17,26 @@ def _line(words: object, most: int = MOST_LETTERS) -> str:
 
 def _cut(text: str, most: int) -> str:
     return text if len(text) <= most else f"{text[: most - most // 4]} ... {text[-(most // 4) :]}"
+
+
+#: How libraries say that there is no memory, where they do not raise ``MemoryError``.
+_NO_MEMORY = ("bad_alloc", "can't allocate memory", "cannot allocate memory", "not enough memory", "start new thread")
+
+
+def tells_of_memory(error: BaseException | None) -> bool:
+    """Is a lack of memory what was raised, or what led to it?"""
+    while error is not None:
+        words = str(error).lower()
+        if isinstance(error, MemoryError) or getattr(error, "errno", None) == errno.ENOMEM or any(word in words for word in _NO_MEMORY):
+            return True
+        error = error.__cause__ or error.__context__
+    return False
+
+
+def check_enough(error: BaseException) -> None:
+    """Raise ``MemoryError`` if a lack of memory is why something cannot be read: with more of it the result would be another."""
+    if tells_of_memory(error):
+        raise MemoryError from error
 
 
 class AnnsmError(Exception):

@@ -10,6 +10,7 @@ from typing import Any
 
 import numpy as np
 
+from ..foundation import store
 from ..foundation.grid import Grid
 from ..foundation.libraries import load
 from . import map_classes
@@ -47,7 +48,11 @@ def place_by_hand(drawing: Any) -> None:
 
 def settle(drawing: Any) -> None:
     """Lay a figure out until it stays as it is, and keep that: the layout of one drawing alone can cut titles, and takes its time anew
-    with every file. Colour bars and ticks follow the size of their map, whose room follows theirs: three rounds are enough."""
+    with every file. Colour bars and ticks follow the size of their map, whose room follows theirs: three rounds are enough.
+
+    Raises ``AnnsmError`` if memory is short: the solver of the layout would end the program.
+    """
+    store.check_memory()
     for _ in range(3):
         if not hasattr(drawing, "get_layout_engine"):  # matplotlib before 3.6
             drawing.execute_constrained_layout()

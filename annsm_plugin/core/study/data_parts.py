@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from ..foundation import blocks, store
-from ..foundation.errors import ParameterError
+from ..foundation.errors import ParameterError, check_enough
 from ..foundation.grid import Grid
 from ..matching.predictors import sampling
 from ..reports import area
@@ -62,7 +62,8 @@ def region_of(study: Study) -> Grid | None:
         try:
             with store.open_grid(path, kind="cube or ANN-SM file") as data:
                 return store.grid_of(blocks.north_first(data))
-        except UNREADABLE:
+        except UNREADABLE as error:
+            check_enough(error)
             continue
     return None
 
@@ -116,6 +117,7 @@ def _background(doc: Document, study: Study, request: StudyRequest, grid: Grid) 
                 mean = np.where(count > 0, sums / np.maximum(count, 1), np.nan)
                 return mean, grid.lat, grid.lon, "lai", "leaf area index (m² m⁻²)", "mean leaf area index of the cube and the stations"
         except UNREADABLE as error:
+            check_enough(error)
             doc.missing.append((f"Leaf area index behind the stations: {path.name} cannot be read ({reason(error)})", MATCH_AGAIN))
     return np.full(grid.shape, np.nan), grid.lat, grid.lon, "lai", "", "the stations"
 

@@ -11,7 +11,7 @@ from typing import Any, Union
 import numpy as np
 
 from ..foundation import tables
-from ..foundation.errors import AnnsmError, Cancelled
+from ..foundation.errors import AnnsmError, Cancelled, check_enough
 from ..foundation.outside import understood
 from ..reports import figures, words
 from ..reports.figure_files import Figure
@@ -84,9 +84,10 @@ class Document:
         before, tables_before = [len(held) for held in lists], self.tables
         try:
             work()
-        except (Cancelled, MemoryError):
+        except Cancelled:
             raise
         except UNREADABLE as error:
+            check_enough(error)
             for held, length in zip(lists, before):
                 del held[length:]
             self.tables = tables_before

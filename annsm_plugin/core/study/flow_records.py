@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 
 from ..comparison.request import CompareRequest
 from ..foundation import store
-from ..foundation.errors import AnnsmError
+from ..foundation.errors import AnnsmError, check_enough
 from ..foundation.paths import file_of
 from ..foundation.requests import OUTPUTS, Request
 from ..gaps.request import FillRequest
@@ -295,8 +295,8 @@ def _said(run: _Run, word: str, attribute: str) -> tuple[str, str]:
         try:
             with store.open_grid(run.outputs[0], kind="cube") as cube:
                 versions = str(cube.attrs.get(f"{attribute.replace('amsr_tb', 'amsr')}_versions", ""))
-        except AnnsmError:
-            pass
+        except AnnsmError as error:
+            check_enough(error)
     return ("" if versions in ("unknown", "none") else versions), _grouped(f"{int(count[1]):,.0f}") if count else ""
 
 

@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from ..foundation.errors import check_enough
 from ..foundation.variables import FLAGS
 from ..statistics import sensor_change
 from ..statistics.sensor_change import LAST_AMSRE
@@ -48,6 +49,7 @@ def sentences(study: Study, stations: Any) -> list[str]:
         try:
             found += part()
         except UNREADABLE as error:
+            check_enough(error)
             found.append(f"Limits that concern {name} are not known: their files or records cannot be read ({reason(error)}).")
     return found
 
@@ -140,7 +142,8 @@ def _tested(run: Run) -> tuple[str, str] | None:
     if not (first and last):
         try:
             own = days_of(Path(str(run.request.annsm)))
-        except UNREADABLE:
+        except UNREADABLE as error:
+            check_enough(error)
             return None
         first, last = first or own[:10], last or own[-10:]
     return str(first)[:10], str(last)[:10]

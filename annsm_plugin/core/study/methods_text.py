@@ -7,7 +7,7 @@ import textwrap
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
-from ..foundation.errors import AnnsmError
+from ..foundation.errors import AnnsmError, check_enough
 from . import references
 from .results import Study
 from .sentences import data, networks, record, validation
@@ -28,7 +28,7 @@ _PARTS: tuple[Callable[[Study], list[Sentence]], ...] = (
 )
 
 #: What reading a record that somebody has changed can raise.
-_UNREADABLE = (AnnsmError, ArithmeticError, AttributeError, LookupError, TypeError, ValueError)
+_UNREADABLE = (AnnsmError, MemoryError, ArithmeticError, AttributeError, LookupError, TypeError, ValueError)
 
 
 @dataclass(frozen=True)
@@ -65,6 +65,7 @@ def methods(study: Study) -> Methods:
         try:
             sentences = part(study)
         except _UNREADABLE as error:
+            check_enough(error)
             problems.append(f"{section}: left out, since a run record cannot be understood ({error}).")
             continue
         for sentence in sentences:

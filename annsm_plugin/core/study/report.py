@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from ..foundation import store
-from ..foundation.errors import ParameterError
+from ..foundation.errors import ParameterError, check_enough
 from ..foundation.libraries import load
 from ..foundation.progress import SILENT, Progress
 from ..reports import figure_files, page, pdf
@@ -164,8 +164,10 @@ def _spans(study: Study) -> list[str]:
     """First and last day of each record that can be read."""
     found = []
     for path in (path for run in study.of("reconstruct") if (path := run.output("output")) is not None):
-        with suppress(*UNREADABLE):
+        try:
             found.append(chain_parts.days_of(path))
+        except UNREADABLE as error:
+            check_enough(error)
     return sorted(found)
 
 
@@ -174,6 +176,7 @@ def _told(study: Study) -> methods_text.Methods:
     try:
         return methods_text.methods(study)
     except UNREADABLE as error:
+        check_enough(error)
         return methods_text.Methods((), (f"The methods could not be written from these records ({reason(error)}).",))
 
 

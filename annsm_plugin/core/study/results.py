@@ -11,7 +11,7 @@ from pathlib import Path, PureWindowsPath
 from typing import Any
 
 from ..foundation import store
-from ..foundation.errors import ParameterError, ProductError
+from ..foundation.errors import ParameterError, ProductError, check_enough
 from ..foundation.libraries import load
 from ..foundation.outside import read_json
 from ..foundation.paths import PathLike, file_of, there
@@ -228,7 +228,8 @@ def _read(path: Path, study: Study) -> Run | None:
             return None
         request = _request(STEPS[step].request, asked, path.parent)
         request.check_values(outputs=False)
-    except (ProductError, KeyError):
+    except (ProductError, KeyError) as error:
+        check_enough(error)
         study.problems.append(f"{path.name} is no run record that can be read: it is left out")
         return None
     except (ParameterError, TypeError) as error:
@@ -274,7 +275,8 @@ def attributes_of(path: Path) -> dict[str, Any]:
         store.examine(path, "a file of this plugin")
         with netcdf.Dataset(str(path)) as data:
             return {name: data.getncattr(name) for name in data.ncattrs()}
-    except Exception:  # the library raises many kinds; the part of the report that needs the file says what is wrong with it
+    except Exception as error:  # the library raises many kinds; the part of the report that needs the file says what is wrong with it
+        check_enough(error)
         return {}
 
 

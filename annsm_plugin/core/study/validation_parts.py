@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from ..comparison.request import METHODS
-from ..foundation.errors import Cancelled
+from ..foundation.errors import Cancelled, check_enough
 from ..foundation.paths import there
 from ..foundation.progress import Progress
 from ..reports import figures
@@ -116,6 +116,7 @@ def judged(doc: Document, study: Study, progress: Progress) -> tuple[Any, str]:
     except Cancelled:
         raise
     except UNREADABLE as error:
+        check_enough(error)
         return None, f"Run 'Validate against stations' again: {reason(error)}."
 
 

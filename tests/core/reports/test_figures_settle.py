@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
+from pathlib import Path
 from types import SimpleNamespace
 
 import numpy as np
@@ -33,6 +36,31 @@ def test_a_settled_figure_is_the_same_each_time():
     places = [place.get_position().bounds for place in axes]
     figures.png(drawing)
     assert [place.get_position().bounds for place in axes] == places and places[0][0] > 0.05
+
+
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="the limit of memory is that of Linux")
+def test_a_lack_of_memory_is_said_where_the_solver_would_end_the_program():
+    script = """
+import resource
+from pathlib import Path
+from annsm_plugin.core.foundation.errors import AnnsmError
+from annsm_plugin.core.reports import figures
+
+warm = figures.figure()
+warm.subplots(2, 2)
+figures.settle(warm)
+drawing = figures.figure()
+drawing.subplots(12, 12)
+used = int(Path("/proc/self/statm").read_text().split()[0]) * resource.getpagesize()
+resource.setrlimit(resource.RLIMIT_AS, (used, used))
+try:
+    figures.settle(drawing)
+except AnnsmError as error:
+    print(error)
+"""
+    root = Path(figures.__file__).resolve().parents[3]
+    done = subprocess.run([sys.executable, "-c", script], cwd=root, capture_output=True, text=True, timeout=100)
+    assert (done.returncode, done.stdout.startswith("The computer has no memory left")) == (0, True), done.stderr[-500:]
 
 
 def result_of(days):

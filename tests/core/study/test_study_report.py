@@ -79,6 +79,19 @@ def test_a_report_that_cannot_be_finished_leaves_no_figures(study, tmp_path, mon
     assert [path.name for path in folder.iterdir()] == ["mine.txt"]
 
 
+def test_a_report_that_lacks_memory_for_a_part_ends_rather_than_being_another_report(study, tmp_path, monkeypatch):
+    from annsm_plugin.core.foundation import blocks, store
+
+    def starved(cube, name, days):
+        with store.guard(study / "cube.nc", "a file that can be read", name):
+            raise MemoryError
+
+    monkeypatch.setattr(blocks, "maps", starved)
+    with pytest.raises(AnnsmError, match="ran out of memory during the step 'study report'"):
+        report_of(study, tmp_path, pdf=None)
+    assert list(tmp_path.iterdir()) == []
+
+
 def test_it_holds_the_parts_of_a_study_in_their_order(made):
     _, page, _ = made
     parts = [

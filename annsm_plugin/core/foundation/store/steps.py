@@ -11,7 +11,7 @@ from typing import Any, Callable, TypeVar, cast
 
 import numpy as np
 
-from ..errors import AnnsmError
+from ..errors import AnnsmError, tells_of_memory
 from ..paths import check_apart, place_of
 from ..requests import OUTPUTS, Request
 from . import locks, watched
@@ -19,9 +19,6 @@ from .guard import check_memory
 from .whole import check_output
 
 _Run = TypeVar("_Run", bound=Callable[..., Any])
-
-#: How libraries say that there is no memory, where they do not raise ``MemoryError``.
-_NO_MEMORY = ("bad_alloc", "can't allocate memory", "cannot allocate memory", "not enough memory", "start new thread")
 
 
 def step(run: _Run) -> _Run:
@@ -59,9 +56,8 @@ def _told(request: Request) -> Iterator[None]:
     try:
         yield
     except (MemoryError, RuntimeError, OSError) as error:
-        words = str(error).lower()
         number = getattr(error, "errno", None)
-        if isinstance(error, MemoryError) or number == errno.ENOMEM or any(word in words for word in _NO_MEMORY):
+        if tells_of_memory(error):
             raise AnnsmError(
                 f"The computer ran out of memory during the step '{request.STEP}'; use a smaller region, a shorter period or fewer workers."
             ) from error
