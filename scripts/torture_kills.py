@@ -8,10 +8,13 @@ how many runs went on where they had been, and a line for everything that was wr
 from __future__ import annotations
 
 import collections
+import os
 import shutil
 import sys
 import tempfile
 import time
+from collections.abc import Iterable
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -30,32 +33,37 @@ THROUGH_QGIS = {
 }
 
 
-def killed(harness, wanted: int, begun: float) -> None:
-    """Rounds of kills until there are enough."""
+def killed(harnesses: list, number: int, wanted: int, begun: float) -> None:
+    """Rounds of kills of one harness's steps until all harnesses have enough."""
     import kills
     import steps_that_write as steps
 
-    rounds = 0
-    while sum(harness.counts.values()) < wanted:
-        for step in steps.MODULES:
+    harness, rounds = harnesses[number], 0
+    while sum(sum(other.counts.values()) for other in harnesses) < wanted or not rounds:
+        for step in share(steps.MODULES, number, len(harnesses)):
             for _ in range(ROUND.get(step, 1)):
                 harness.kill(step)
-        for step in WORKERS:
+        for step in share(WORKERS, number, len(harnesses)):
             harness.kill(step, worker=True)
         if (ROOT / "build" / "annsm_plugin").is_dir():
-            for step, (algorithm, parameters) in THROUGH_QGIS.items():
+            for step in share(THROUGH_QGIS, number, len(harnesses)):
+                algorithm, parameters = THROUGH_QGIS[step]
                 kills.through_qgis(harness, step, algorithm, **parameters)
         rounds += 1
         print(f"{rounds} rounds, {sum(harness.counts.values())} kills, {time.monotonic() - begun:.0f} s", flush=True)
 
 
-def starved_steps(harness, seed: int) -> tuple[collections.Counter, list[str]]:
-    """What came of refusing everything to every step once."""
+def share(things: Iterable[str], number: int, count: int) -> list[str]:
+    """Every so many of the things: the steps of one harness, so that no undisturbed run is needed twice."""
+    return list(things)[number::count]
+
+
+def starved_steps(harness, mine: list[str], seed: int) -> tuple[collections.Counter, list[str]]:
+    """What came of refusing everything to each of the steps once."""
     import starved
-    import steps_that_write as steps
 
     counts, problems = collections.Counter(), []
-    for step in steps.MODULES:
+    for step in mine:
         for how in starved.HOW:
             came, found = starved.starve(step, how, seed, harness.good, harness.folder, harness.whole(step, seed % 2 == 1))
             counts[f"{how}: {came}"] += 1
@@ -63,32 +71,49 @@ def starved_steps(harness, seed: int) -> tuple[collections.Counter, list[str]]:
     return counts, problems
 
 
+def torture(harnesses: list, number: int, wanted: int, seed: int, begun: float) -> tuple[collections.Counter, list[str]]:
+    """All that one harness does; what came of the starved steps."""
+    import steps_that_write as steps
+
+    killed(harnesses, number, wanted, begun)
+    mine = share(steps.MODULES, number, len(harnesses))
+    for step in mine:
+        harnesses[number].pair(step)
+    return starved_steps(harnesses[number], mine, seed)
+
+
 def main() -> int:
     import kills
     import steps_that_write as steps
 
     wanted, seed = (int(text) for text in (*sys.argv[1:3], *("200", "0")[len(sys.argv) - 1 :]))
-    begun = time.monotonic()
+    begun, jobs = time.monotonic(), max(1, min(4, os.cpu_count() or 1))
     folder = Path(tempfile.mkdtemp(prefix="annsm-kills-"))
     try:
-        harness = kills.Harness(steps.originals(folder / "good"), folder, seed)
-        killed(harness, wanted, begun)
-        for step in steps.MODULES:
-            harness.pair(step)
-        refused, problems = starved_steps(harness, seed)
+        good = steps.originals(folder / "good")
+        for number in range(jobs):
+            (folder / str(number)).mkdir()
+        harnesses = [kills.Harness(good, folder / str(number), seed + 1000 * number) for number in range(jobs)]
+        with ThreadPoolExecutor(jobs) as threads:
+            done = [threads.submit(torture, harnesses, number, wanted, seed, begun) for number in range(jobs)]
+            starved = [job.result() for job in done]
     finally:
         shutil.rmtree(folder, ignore_errors=True)
-    print(f"{sum(harness.counts.values())} kills, {time.monotonic() - begun:.0f} s")
-    for step, count in harness.counts.items():
-        print(f"{count:5d} {step}" + (f" ({harness.resumed[step]} went on where they had been)" if harness.resumed[step] else ""))
-    for (step, came), count in harness.pairs.items():
+    counts, resumed, pairs = (
+        sum((getattr(one, name) for one in harnesses), collections.Counter()) for name in ("counts", "resumed", "pairs")
+    )
+    print(f"{sum(counts.values())} kills, {time.monotonic() - begun:.0f} s")
+    for step, count in counts.items():
+        print(f"{count:5d} {step}" + (f" ({resumed[step]} went on where they had been)" if resumed[step] else ""))
+    for (step, came), count in pairs.items():
         print(f"{count:5d} {step} twice at once: {'one said so' if came == 'said' else 'one after the other'}")
-    for what, count in sorted(refused.items()):
+    for what, count in sorted(sum((refused for refused, _ in starved), collections.Counter()).items()):
         print(f"{count:5d} {what}")
-    for line in (*harness.problems, *problems):
+    problems = [line for one in harnesses for line in one.problems] + [line for _, lines in starved for line in lines]
+    for line in problems:
         print(line)
-    print(f"{len(harness.problems) + len(problems)} problems")
-    return int(bool(harness.problems or problems))
+    print(f"{len(problems)} problems")
+    return int(bool(problems))
 
 
 if __name__ == "__main__":

@@ -7,8 +7,8 @@ import pytest
 
 pytest.importorskip("torch")
 
-PERIODS = {"START": "2010-08-01", "END": "2017-03-31", "TRAIN_START": "2015-04-01", "TRAIN_END": "2016-03-31",
-           "TEST_START": "2016-04-01", "TEST_END": "2017-03-31"}  # fmt: skip
+PERIODS = {"START": "2011-05-01", "END": "2016-09-30", "TRAIN_START": "2015-04-01", "TRAIN_END": "2016-03-31",
+           "TEST_START": "2016-04-01", "TEST_END": "2016-09-30"}  # fmt: skip
 
 FILES = {
     "match:CUBE": "cube.nc", "screenprecipitation:SCREENED": "screened.nc", "train:MODEL": "model.nc", "reconstruct:ANNSM": "annsm.nc",
