@@ -20,6 +20,9 @@ ONE_COLUMN, TWO_COLUMNS = 3.35, 6.9
 
 DPI = 160
 
+#: Share of a figure's width or height by which axes may move in one more round of its layout: a quarter of a pixel of most.
+SETTLED = 2e-4
+
 #: Most cells of a map that is drawn cell by cell, so that PDF and SVG hold it as a drawing; larger maps are pictures there.
 MOST_VECTOR_CELLS = 12000
 
@@ -53,11 +56,16 @@ def settle(drawing: Any) -> None:
     Raises ``AnnsmError`` if memory is short: the solver of the layout would end the program.
     """
     store.check_memory()
+    before: Any = np.inf
     for _ in range(3):
         if not hasattr(drawing, "get_layout_engine"):  # matplotlib before 3.6
             drawing.execute_constrained_layout()
         elif drawing.get_layout_engine() is not None:
             drawing.get_layout_engine().execute(drawing)
+        places = np.array([axes.get_position().bounds for axes in drawing.axes])
+        if np.all(np.abs(places - before) < SETTLED):
+            break
+        before = places
     place_by_hand(drawing)
 
 

@@ -6,12 +6,11 @@ import csv
 import json
 import re
 import shutil
-import warnings
 
 import numpy as np
 import pytest
 import studies
-from studies import edit, report_of
+from studies import edit, page_of
 
 from annsm_plugin.core.study import results
 from annsm_plugin.core.study.document import Document
@@ -27,9 +26,7 @@ def test_a_folder_of_figures_keeps_none_of_an_earlier_report(study, tmp_path):
     stale = ("figure_01_old.png", "figure_77_sensitivity.pdf", "figure_03_old.svg", "figure_03_old_numbers.csv")
     for name in (*others, *stale):
         (folder / name).write_text("x", encoding="utf-8")
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        found, _ = report_of(study, out, pdf=None)
+    found, _ = page_of(study, out, figures=str(folder))
     there = {path.name for path in folder.iterdir()}
     assert set(others) <= there and not set(stale) & there
     assert {path.name for path in found.written if path.parent == folder} == there - set(others)
@@ -186,8 +183,6 @@ def test_stations_that_were_loaded_on_windows_are_known(study):
 
 
 def test_tiles_of_independent_days_come_first(study, tmp_path):
-    from studies import page_of
-
     _, page = page_of(study, tmp_path / "out")
     labels = re.findall(r"<div class='label'>([^<]*)</div>", page)
     assert [label.split(":")[0] for label in labels] == ["Against SMAP"] * 3 + ["At stations"] * 3 + ["Training"] * 4
