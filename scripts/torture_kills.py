@@ -88,6 +88,8 @@ def main() -> int:
 
     wanted, seed = (int(text) for text in (*sys.argv[1:3], *("200", "0")[len(sys.argv) - 1 :]))
     begun, jobs = time.monotonic(), max(1, min(4, os.cpu_count() or 1))
+    sys.stderr = os.fdopen(os.dup(2), "w")  # HDF5 tells there, in threads but the first, of every attribute that a file lacks
+    os.dup2(os.open(os.devnull, os.O_WRONLY), 2)
     folder = Path(tempfile.mkdtemp(prefix="annsm-kills-"))
     try:
         good = steps.originals(folder / "good")
