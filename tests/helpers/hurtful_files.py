@@ -10,6 +10,7 @@ import sys
 import tarfile
 import zipfile
 import zlib
+from functools import lru_cache
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -69,6 +70,11 @@ def assert_refused(found: dict, *words: str, kind: str = "ProductError") -> None
 
 def deflated(pieces) -> bytes:
     """A raw deflate stream of (bytes, times) pieces: what repeats is compressed once."""
+    return _deflated(tuple(pieces))
+
+
+@lru_cache(maxsize=2)
+def _deflated(pieces) -> bytes:
     out = bytearray()
     for content, times in pieces:
         packer = zlib.compressobj(9, zlib.DEFLATED, -15)
@@ -78,10 +84,18 @@ def deflated(pieces) -> bytes:
 
 def checksum(pieces) -> int:
     """The checksum of (bytes, times) pieces; of more than 200 MB a wrong one."""
+    return _checksum(tuple(pieces)) if sum(len(content) * times for content, times in pieces) < 2e8 else 0
+
+
+@lru_cache(maxsize=2)
+def _checksum(pieces) -> int:
     crc = 0
     for content, times in pieces:
-        for _ in range(times if sum(len(c) * t for c, t in pieces) < 2e8 else 0):
-            crc = zlib.crc32(content, crc)
+        together = max(1, min(times, 2**20 // max(1, len(content))))
+        several = content * together
+        for _ in range(times // together):
+            crc = zlib.crc32(several, crc)
+        crc = zlib.crc32(content * (times % together), crc)
     return crc
 
 

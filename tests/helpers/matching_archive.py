@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import zlib
+from functools import lru_cache
 from pathlib import Path
 
 import h5py
@@ -27,6 +29,18 @@ def solar(lon):
     return ((np.asarray(lon, float) + 180.0) % 360.0 - 180.0) / 15.0
 
 
+def _compressed(values, shuffled=False):
+    """The bytes of a chunk as the filters of HDF5 leave them: shuffled or not, then deflated."""
+    parts = np.ascontiguousarray(values).view("u1").reshape(-1, values.itemsize)
+    return zlib.compress(parts.T.tobytes() if shuffled else parts.tobytes(), 1)
+
+
+@lru_cache(maxsize=32)
+def _same_everywhere(value):
+    """The chunk of a GLDAS field that has one value: deflating it anew for each file would cost most of the time that writing takes."""
+    return _compressed(np.full((600, 1440), value, "f4"), shuffled=True)
+
+
 def amsr(folder, date, value, *, sensor="AMSR2", channels=None, orbit="D"):
     """One day of AMSR: ``value(lon)`` (1440,) in K, the same in every row and polarisation."""
     date = np.datetime64(date, "D")
@@ -34,6 +48,7 @@ def amsr(folder, date, value, *, sensor="AMSR2", channels=None, orbit="D"):
     folder.mkdir(parents=True, exist_ok=True)
     counts = np.round(np.asarray(value(AMSR_LON)) / 0.01)
     counts = np.where(np.isfinite(counts), counts, 65534).astype("uint16")
+    chunk = _compressed(np.broadcast_to(counts, (720, 1440)))
     for channel in channels or CHANNELS[sensor]:
         name = f"{PREFIX[sensor]}_{str(date).replace('-', '')}_01D_EQM{orbit}_L3SGT{channel}LA2220220.h5"
         with h5py.File(folder / name, "w") as file:
@@ -41,7 +56,7 @@ def amsr(folder, date, value, *, sensor="AMSR2", channels=None, orbit="D"):
                 data = file.create_dataset(
                     f"Brightness Temperature ({letter})", (720, 1440), "u2", chunks=(720, 1440), compression="gzip", compression_opts=1
                 )
-                data[...] = np.broadcast_to(counts, (720, 1440))
+                data.id.write_direct_chunk((0, 0), chunk)
                 data.attrs["SCALE FACTOR"] = [0.01]
 
 
@@ -51,7 +66,8 @@ def gldas(folder, stamp, fields):
     folder = Path(folder)
     folder.mkdir(parents=True, exist_ok=True)
     text = str(stamp).replace("-", "").replace("T", ".").replace(":", "")
-    with netCDF4.Dataset(folder / f"GLDAS_NOAH025_3H.A{text}.021.nc4", "w") as file:
+    path = folder / f"GLDAS_NOAH025_3H.A{text}.021.nc4"
+    with netCDF4.Dataset(path, "w") as file:
         file.createDimension("time", 1)
         file.createDimension("lat", 600)
         file.createDimension("lon", 1440)
@@ -60,9 +76,17 @@ def gldas(folder, stamp, fields):
         time = file.createVariable("time", "f8", ("time",))
         time.units = " minutes since 2000-01-01 03:00:00"
         time[:] = (stamp - np.datetime64("2000-01-01T03:00", "m")) / np.timedelta64(1, "m")
+        for name in fields:
+            file.createVariable(name, "f4", ("time", "lat", "lon"), zlib=True, fill_value=-9999.0, chunksizes=(1, 600, 1440))
+    with h5py.File(path, "r+") as file:
         for name, values in fields.items():
-            variable = file.createVariable(name, "f4", ("time", "lat", "lon"), zlib=True, fill_value=-9999.0)
-            variable[:] = np.broadcast_to(np.asarray(values, dtype="f4"), (600, 1440))[None]
+            chunk = _same_everywhere(float(values)) if np.ndim(values) == 0 else _compressed(_field(values), shuffled=True)
+            file[name].id.write_direct_chunk((0, 0, 0), chunk)
+            file[name].attrs["_Netcdf4Dimid"] = np.int32(0)  # as the library of netCDF leaves it with the first numbers
+
+
+def _field(values):
+    return np.broadcast_to(np.asarray(values, dtype="f4"), (600, 1440))
 
 
 def smap(folder, date, values, seconds, *, flag=None, release="R18290_001", suffix="", name="soil_moisture"):

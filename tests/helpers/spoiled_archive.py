@@ -64,13 +64,20 @@ def matched(root, output):
     return matching.match(output, **folders, extent=EXTENT, start=DAYS[2], end=DAYS[10], channels="06", workers=0)
 
 
+#: Cubes of good files alone, by their archive and the products that lack a file: many tests compare with the same ones.
+_RIGHT = {}
+
+
 def without(source, tmp_path, lacking) -> dict:
     """The cube of the archive from which the victims of some products were taken away."""
-    root = tmp_path / "less"
-    shutil.copytree(source, root, copy_function=os.link)
-    for product in lacking:
-        victims(root)[product].unlink()
-    return stored(matched(root, tmp_path / "less.nc").path)[0]
+    key = source, *sorted(lacking)
+    if key not in _RIGHT:
+        root = tmp_path / "less"
+        shutil.copytree(source, root, copy_function=os.link)
+        for product in lacking:
+            victims(root)[product].unlink()
+        _RIGHT[key] = stored(matched(root, tmp_path / "less.nc").path)[0]
+    return _RIGHT[key]
 
 
 def check(source, tmp_path, broken: dict):

@@ -19,7 +19,7 @@ from ..foundation.needs import steps
 from ..foundation.paths import PathLike
 from ..foundation.progress import SILENT, Progress, Throttled
 from ..foundation.variables import FREQUENCIES, PER_DAY, Variable, describe
-from ..products.decoding.pool import FileRequest, Pool
+from ..products.decoding.pool import FileRequest, Pool, handed_on
 from ..products.readers import smap_releases
 from . import appended, extra, gldas
 from .amsr import Amsr
@@ -62,6 +62,7 @@ def match(output: PathLike, *, progress: Progress | None = None, **options: Any)
 
 
 @store.step
+@handed_on()
 def run(request: MatchRequest, progress: Progress | None = None) -> MatchResult:
     """Match the products of the request's folders on its region and days; write the cube.
 

@@ -11,7 +11,23 @@ def source(tmp_path_factory):
     return root
 
 
+def _arguments(source, folder):
+    folders = {name: source / name for name in ("amsr", "gldas", "lai", "smap")}
+    return {"output": folder / "cube.nc", **folders, "extent": runs.EXTENT, "start": runs.DAYS[2], "end": runs.DAYS[9]}
+
+
 @pytest.fixture
 def arguments(source, tmp_path):
-    folders = {name: source / name for name in ("amsr", "gldas", "lai", "smap")}
-    return {"output": tmp_path / "cube.nc", **folders, "extent": runs.EXTENT, "start": runs.DAYS[2], "end": runs.DAYS[9]}
+    return _arguments(source, tmp_path)
+
+
+@pytest.fixture(scope="session")
+def of_all_days(source, tmp_path_factory):
+    """The values and attributes of the cube of ``arguments``, made in one go."""
+    return runs.stored(runs.match(_arguments(source, tmp_path_factory.mktemp("whole"))).path)
+
+
+@pytest.fixture(scope="session")
+def read_here(source, tmp_path_factory):
+    """The same if this process reads all files."""
+    return runs.stored(runs.match(_arguments(source, tmp_path_factory.mktemp("here")), workers=0).path)

@@ -49,9 +49,15 @@ def held(path):
         return file["lai"][...], file["lai_source"][...], {name: file.getncattr(name) for name in file.ncattrs()}
 
 
+@pytest.fixture(scope="module")
+def whole(source, tmp_path_factory):
+    """The result of a match of both instruments over the whole period, by area."""
+    return match(source, tmp_path_factory.mktemp("whole") / "cube.nc")
+
+
 @pytest.mark.parametrize("method", ["linear", "area"])
-def test_two_instruments_make_one_series_with_a_step_that_is_said(source, tmp_path, method):
-    result = match(source, tmp_path / "cube.nc", lai_method=method)
+def test_two_instruments_make_one_series_with_a_step_that_is_said(source, whole, tmp_path, method):
+    result = whole if method == "area" else match(source, tmp_path / "cube.nc", lai_method=method)
     lai, bits, about = held(result.path)
     modis, alone, _ = held(match(source, tmp_path / "modis.nc", "modis", lai_method=method).path)
     assert np.isfinite(lai).all() and (lai > 0).all() and set(alone.tolist()) == {MODIS}
@@ -92,15 +98,15 @@ def test_the_bad_pixels_of_viirs_are_left_out_by_its_own_bits(source, tmp_path):
         assert (lai > 0).all() == (name == "clear") and bits[0] == (VIIRS if name == "clear" else 0)
 
 
-def test_a_cube_that_grows_knows_the_source_of_all_its_days(source, tmp_path):
-    whole = held(match(source, tmp_path / "whole.nc").path)
+def test_a_cube_that_grows_knows_the_source_of_all_its_days(source, whole, tmp_path):
+    right = held(whole.path)
     path = match(source, tmp_path / "cube.nc", days=PERIOD[:12]).path
     match(source, path, days=PERIOD[8:])  # some days, and composites about the seam, are matched twice
     lai, bits, about = held(path)
-    assert np.array_equal(bits, whole[1]) and lai == pytest.approx(whole[0], abs=1e-6)
-    assert about["lai_days_VNP15A2H"] == whole[2]["lai_days_VNP15A2H"] and {
+    assert np.array_equal(bits, right[1]) and lai == pytest.approx(right[0], abs=1e-6)
+    assert about["lai_days_VNP15A2H"] == right[2]["lai_days_VNP15A2H"] and {
         name: value for name, value in about.items() if name.startswith("lai_overlap")
-    } == {name: value for name, value in whole[2].items() if name.startswith("lai_overlap")}
+    } == {name: value for name, value in right[2].items() if name.startswith("lai_overlap")}
 
 
 def test_a_cube_of_a_former_version_grows(source, tmp_path, monkeypatch):
@@ -115,16 +121,16 @@ def test_a_cube_of_a_former_version_grows(source, tmp_path, monkeypatch):
     assert bits.tolist() == [255] * 5 + [MODIS] * 5 and about["lai_days_MCD15A2H"] == "2016-03-15/2016-03-19"
 
 
-def test_a_stopped_run_counts_each_composite_once(source, tmp_path, monkeypatch):
+def test_a_stopped_run_counts_each_composite_once(source, whole, tmp_path, monkeypatch):
+    """And so do blocks that share a composite: ``whole`` is of another number of blocks."""
+    right = held(whole.path)[2]
     monkeypatch.setattr(assemble, "BLOCK_DAYS", 9)
-    right = held(match(source, tmp_path / "right.nc").path)[2]
-
-    whole = assemble._Run._block
+    original = assemble._Run._block
 
     def stopped(run, number, *rest):
         if number == 2:
             raise KeyboardInterrupt
-        whole(run, number, *rest)
+        original(run, number, *rest)
 
     with monkeypatch.context() as patch:
         patch.setattr(assemble._Run, "_block", stopped)

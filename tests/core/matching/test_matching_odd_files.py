@@ -24,6 +24,12 @@ def source(tmp_path_factory):
     return spoiled_archive.write_clean(tmp_path_factory.mktemp("clean"))
 
 
+@pytest.fixture(scope="module")
+def right(source, tmp_path_factory):
+    """The cube of the clean archive and its attributes."""
+    return stored(matched(source, tmp_path_factory.mktemp("right") / "cube.nc").path)
+
+
 def rewritten(path, change):
     """A GLDAS file written anew: ``change`` takes and gives latitudes, longitudes and a field (lat, lon)."""
     with netCDF4.Dataset(path) as file:
@@ -164,14 +170,14 @@ def damaged(source, tmp_path, changes):
 
 
 @pytest.mark.parametrize("kind", SAME)
-def test_odd_files_that_change_nothing(source, tmp_path, kind):
+def test_odd_files_that_change_nothing(source, right, tmp_path, kind):
     result = matched(damaged(source, tmp_path, SAME[kind]), tmp_path / "cube.nc")
     values, attributes = stored(result.path)
-    right, about = stored(matched(source, tmp_path / "right.nc").path)
+    expected, about = right
     counts = [name for name in about if name.startswith(("files_", "values_", "missing_days"))]
     assert {name: attributes[name] for name in counts} == {name: about[name] for name in counts}
-    for name, expected in right.items():
-        assert np.array_equal(values[name], expected, equal_nan=expected.dtype.kind == "f"), name
+    for name, field in expected.items():
+        assert np.array_equal(values[name], field, equal_nan=field.dtype.kind == "f"), name
 
 
 @pytest.mark.parametrize("kind", WRONG)
@@ -180,52 +186,47 @@ def test_odd_files_that_are_skipped(source, tmp_path, kind):
     check(source, tmp_path, {product: spoil})
 
 
-def test_a_second_copy_of_every_file_changes_nothing(source, tmp_path):
+def test_a_second_copy_of_every_file_changes_nothing(source, right, tmp_path):
     root = tmp_path / "archive"
     shutil.copytree(source, root, copy_function=os.link)
     for product in ("amsr", "smap", "gldas", "lai"):
         shutil.copytree(source / product, root / product / "copy", copy_function=os.link)
-    result = matched(root, tmp_path / "cube.nc")
-    values, attributes = stored(result.path)
-    right, about = stored(matched(source, tmp_path / "right.nc").path)
-    assert all(attributes[name] == about[name] for name in about if name.startswith("files_"))
-    assert all(np.array_equal(values[name], right[name], equal_nan=right[name].dtype.kind == "f") for name in right)
+    assert same_as(right, root, tmp_path)
 
 
-def test_a_broken_newer_version_beside_a_good_older_one(source, tmp_path):
+def test_a_broken_newer_version_beside_a_good_older_one(source, right, tmp_path):
     root = tmp_path / "archive"
     shutil.copytree(source, root, copy_function=os.link)
     old = victims(root)["smap"]
     (old.parent / old.name.replace("_001.h5", "_002.h5")).write_bytes(old.read_bytes()[:5000])
     values, attributes = stored(matched(root, tmp_path / "cube.nc").path)
-    right, _ = stored(matched(source, tmp_path / "right.nc").path)
-    assert np.array_equal(values["sm_smap"], right["sm_smap"], equal_nan=True) and attributes["files_smap_unreadable"] == 0
+    assert np.array_equal(values["sm_smap"], right[0]["sm_smap"], equal_nan=True) and attributes["files_smap_unreadable"] == 0
 
 
-def same_as(source, root, tmp_path):
-    """Whether a match of ``root`` gives the cube and the counts of files of a match of ``source``."""
+def same_as(right, root, tmp_path):
+    """Whether a match of ``root`` gives the ``right`` cube and its counts of files."""
     values, attributes = stored(matched(root, tmp_path / "cube.nc").path)
-    right, about = stored(matched(source, tmp_path / "right.nc").path)
+    expected, about = right
     assert {n: attributes[n] for n in about if n.startswith("files_")} == {n: about[n] for n in about if n.startswith("files_")}
-    return all(np.array_equal(values[name], right[name], equal_nan=right[name].dtype.kind == "f") for name in right)
+    return all(np.array_equal(values[name], field, equal_nan=field.dtype.kind == "f") for name, field in expected.items())
 
 
-def test_folders_that_contain_themselves(source, tmp_path):
+def test_folders_that_contain_themselves(source, right, tmp_path):
     root = tmp_path / "archive"
     shutil.copytree(source, root, copy_function=os.link)
     for product in ("amsr", "smap", "gldas", "lai"):
         (root / product / "deep").mkdir()
         (root / product / "deep" / "again").symlink_to(root / product)
         (root / product / "all").symlink_to(root)
-    assert same_as(source, root, tmp_path)
+    assert same_as(right, root, tmp_path)
 
 
-def test_ten_thousand_unrelated_files(source, tmp_path):
+def test_ten_thousand_unrelated_files(source, right, tmp_path):
     root = tmp_path / "archive"
     shutil.copytree(source, root, copy_function=os.link)
     for number in range(10000):
         (root / "amsr" / f"GW1AM2_20160305_01D_PNMD_L3SGT06LA{number:07d}.h5").touch()  # polar: no file of this grid
-    assert same_as(source, root, tmp_path)
+    assert same_as(right, root, tmp_path)
 
 
 def test_files_that_may_not_be_read(source, tmp_path, monkeypatch):
@@ -268,9 +269,8 @@ def test_a_bad_beginning_says_nothing_about_the_rest(source, tmp_path):
     assert all("a file that is cut off (300 of" in line for line in result.warnings if "GLDAS files could not be read" in line)
 
 
-def test_this_process_opens_none_of_the_files(source, tmp_path, monkeypatch):
+def test_this_process_opens_none_of_the_files(source, right, tmp_path, monkeypatch):
     """Damaged headers may end the program that reads them, so another one reads, from the first look on."""
-    right, _ = stored(matched(source, tmp_path / "right.nc").path)
 
     def never(*_, **__):
         raise AssertionError("read here")
@@ -281,4 +281,4 @@ def test_this_process_opens_none_of_the_files(source, tmp_path, monkeypatch):
     days = {"start": spoiled_archive.DAYS[2], "end": spoiled_archive.DAYS[10]}
     result = matching.match(tmp_path / "cube.nc", **folders, **days, extent=spoiled_archive.EXTENT, channels="06")
     values, _ = stored(result.path)
-    assert all(np.array_equal(values[name], right[name], equal_nan=right[name].dtype.kind == "f") for name in right)
+    assert all(np.array_equal(values[name], field, equal_nan=field.dtype.kind == "f") for name, field in right[0].items())

@@ -131,6 +131,31 @@ def test_no_process_is_left(files):
     assert not [thread for thread in two._threads if thread.is_alive()]
 
 
+def test_a_worker_with_nothing_to_do_is_handed_on_and_a_busy_one_is_not(files):
+    request = (files["smap"], WINDOW, None)
+    right = products.read_arrays(files["smap"], window=WINDOW)
+    with pool.handed_on():
+        with Pool(1) as first:
+            child = first._processes[0].child
+            first.expect([request])
+            same(first.take(*request), right)
+        assert child.poll() is None
+        with Pool(2) as second:
+            second.expect([request])
+            assert second._processes[0].child is child
+            same(second.take(*request), right)
+            second.expect([(files["lai"], None, None)] * 20)
+            while not all(second._busy):
+                time.sleep(0.01)
+        assert child.poll() is not None, "it was reading"
+        with pool.handed_on(), Pool(1) as third:
+            last = third._processes[0].child
+        assert last is not child and last.poll() is None
+    assert last.poll() is not None
+    with Pool(1) as alone:
+        assert alone._processes[0].child not in (child, last)
+
+
 def test_no_more_is_read_ahead_than_allowed(files):
     with Pool(1) as alone:
         alone.expect([(files["smos"], WINDOW, None)] * 50)

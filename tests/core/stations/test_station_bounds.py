@@ -26,11 +26,12 @@ def good(lines: int = 24) -> bytes:
     return FIRST + b"".join(b"2010/05/%02d %02d:00 0.%02d G M\n" % (1 + n // 24, n % 24, n % 40) for n in range(lines))
 
 
+LARGE = [(FIRST, 1), (LINE * 20_000, 37)]
 ZIPS = {
     "zeros": {named(0): [(bytes(MIB), 1024)]},
     "lines": {named(0): [(FIRST, 1), (LINE * 20_000, 2000)]},
     "zeros within the size": {named(0): [(bytes(MIB), 60)]},
-    "a thousand of 20 MiB": {named(n): [(FIRST, 1), (LINE * 20_000, 37)] for n in range(1000)},
+    "a thousand of 20 MiB": {named(n): LARGE for n in range(1000)},
 }
 
 

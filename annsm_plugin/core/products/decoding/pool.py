@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import threading
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from typing import Optional
 
 from ...foundation.errors import ProductError
@@ -30,9 +31,39 @@ _FROM_OUTSIDE = (1, 2, 9, 15)
 #: What is read of a file: its entry, the window and the variables (None: everything).
 FileRequest = tuple[Entry, Optional[Window], Optional[Collection[str]]]
 
+#: By thread: the worker that a pool has left for the next one (``left``), None outside of ``handed_on``.
+_HANDED = threading.local()
+
+
+@contextlib.contextmanager
+def handed_on() -> Iterator[None]:
+    """Within this block, a pool leaves a worker that has nothing to do to the next pool of this thread: starting one takes a while."""
+    if getattr(_HANDED, "left", None) is not None:
+        yield
+        return
+    left: list[workers.Process] = []
+    _HANDED.left = left
+    try:
+        yield
+    finally:
+        _HANDED.left = None
+        for process in left:
+            process.close()
+
+
+def _first() -> workers.Process | None:
+    """The worker that another pool has left, or a new one; None where no Python on this computer will do."""
+    left = getattr(_HANDED, "left", None)
+    while left:
+        process = left.pop()
+        if process.child.poll() is None:
+            return process
+        process.close()
+    return workers.start("files")
+
 
 class Pool:
-    """``count`` workers that read files, which end with the block ``with Pool(n) as pool``.
+    """``count`` workers that read files, which end with the block ``with Pool(n) as pool`` (but see ``handed_on``).
 
     ``expect`` names the files to come, in order; ``take`` gives one of them, bit for bit as ``products.read_arrays`` does. A file on
     which a process crashes is refused like any unreadable file, and another process is started. If no Python on this machine can be a
@@ -45,12 +76,13 @@ class Pool:
         self._next = self._taken = self._round = 0
         self._results: dict[int, Arrays | ProductError | None] = {}
         self._closing = False
-        first = workers.start("files") if count > 0 else None
+        first = _first() if count > 0 else None
         #: The Python that runs the processes; empty if files are read in this process.
         self.python = first.python if first else ""
         count = count if first is not None else 0
         self._processes: list[workers.Process | None] = [first] + [None] * (count - 1) if count else []
         self._alive = count
+        self._busy = [False] * count
         self._threads = [threading.Thread(target=self._work, args=(number,), daemon=True) for number in range(count)]
         for thread in self._threads:
             thread.start()
@@ -71,8 +103,12 @@ class Pool:
         with self._condition:
             self._closing = True
             self._condition.notify_all()
-            for process in self._processes:
-                if process is not None:
+            left = getattr(_HANDED, "left", None)
+            for number, process in enumerate(self._processes):
+                if process is not None and left == [] and not self._busy[number]:
+                    left.append(process)
+                    self._processes[number] = None
+                elif process is not None:
                     process.child.kill()
         for thread in self._threads:
             thread.join()
@@ -131,8 +167,10 @@ class Pool:
                         return
                     place, turn, request = self._next, self._round, self._queue[self._next]
                     self._next += 1
+                    self._busy[number] = True
                 result = self._read(number, *request)
                 with self._condition:
+                    self._busy[number] = False
                     if turn == self._round and place >= self._taken:
                         self._results[place] = result
                         self._condition.notify_all()

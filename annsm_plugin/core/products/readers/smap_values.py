@@ -78,9 +78,9 @@ def moments(raw: np.ndarray, fill: float, name: str, source: Source, entry: Entr
 
 def stamps(texts: np.ndarray) -> np.ndarray:
     """datetime64[ns], whole seconds, of texts such as 2015-04-10T00:22:33.123Z; NaT for any other ("N/A" outside the swaths)."""
-    found = np.full(texts.shape, np.datetime64("NaT", "ns"))
-    for place, text in enumerate(texts.ravel()):
+    known = dict.fromkeys(texts.ravel(), np.datetime64("NaT", "ns"))  # many pixels have the same text
+    for text in known:
         if _STAMP.match(text):
             with contextlib.suppress(ValueError):  # the 31st of February
-                found.flat[place] = np.datetime64(text[:19].replace(" ", "T"), "ns")
-    return found
+                known[text] = np.datetime64(text[:19].replace(" ", "T"), "ns")
+    return np.array([known[text] for text in texts.ravel()], dtype="datetime64[ns]").reshape(texts.shape)
