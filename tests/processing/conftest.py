@@ -55,6 +55,7 @@ class QgisProcess:
 
 @pytest.fixture(scope="session")
 def qgis_process(tmp_path_factory) -> QgisProcess:
+    """The program with a fresh profile; what it compiles stays in the folder of the tests, so that only the first start compiles it."""
     program = shutil.which("qgis_process.bin", path="/usr/bin") or shutil.which("qgis_process", path="/usr/bin:/usr/local/bin")
     assert program, "qgis_process is not installed; run 'make setup'"
     folder = tmp_path_factory.mktemp("qgis")
@@ -62,6 +63,8 @@ def qgis_process(tmp_path_factory) -> QgisProcess:
     shutil.copytree(ROOT / "annsm_plugin", plugin, ignore=shutil.ignore_patterns("__pycache__"))
     for name in ("metadata.txt", "LICENSE"):
         shutil.copy(ROOT / name, plugin / name)
+    shared = tmp_path_factory.getbasetemp()
+    shared = shared.parent if "PYTEST_XDIST_WORKER" in os.environ else shared
     runtime = folder / "runtime"
     runtime.mkdir(mode=0o700)
     environment = {
@@ -72,8 +75,9 @@ def qgis_process(tmp_path_factory) -> QgisProcess:
         "QGIS_PLUGINPATH": str(folder / "plugins"),
         "PYTHONPATH": sysconfig.get_path("purelib"),
         "PATH": os.pathsep.join(["/usr/bin", "/bin", os.environ["PATH"]]),
-        "PYTHONDONTWRITEBYTECODE": "1",
+        "PYTHONPYCACHEPREFIX": str(shared / "bytecode"),
     }
+    environment.pop("PYTHONDONTWRITEBYTECODE", None)
     tool = QgisProcess(program, environment)
     code, text = tool("plugins", "enable", "annsm_plugin")
     assert code == 0, text
@@ -89,7 +93,7 @@ def cube(tmp_path_factory) -> Path:
     return path
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def provider(qgis_app):
     """The plugin's provider in the QGIS of this process."""
     from qgis.core import QgsApplication
