@@ -9,15 +9,15 @@ import pytest
 #: Files of tests that take longest, the longest first: begun late, they would keep one worker busy while the others have nothing to do.
 LONGEST = (
     "processing/test_archive.py",
-    "processing/test_study.py",
     "core/network/test_training.py",
-    "processing/test_qgis_process.py",
     "core/comparison/test_whole_region.py",
+    "processing/test_study.py",  # not beside test_archive.py, which makes the archive for both
+    "processing/test_qgis_process.py",
     "core/study/test_study_report.py",
-    "processing/test_use.py",
     "processing/test_written_files.py",
+    "processing/test_use.py",
     "core/study/test_damaged_study.py",
-    "processing/test_fresh_profile.py",
+    "processing/test_repeat.py",
     "processing/test_sensitivity_run.py",
     "core/foundation/test_damaged_files.py",
     "core/foundation/test_nothing_lost.py",

@@ -7,10 +7,13 @@ import os
 import shutil
 import subprocess
 import sysconfig
+import time
+import zipfile
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+import zipped
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -54,7 +57,15 @@ class QgisProcess:
 
 
 @pytest.fixture(scope="session")
-def qgis_process(tmp_path_factory) -> QgisProcess:
+def shared(tmp_path_factory) -> Path:
+    """The folder that all workers of a run share."""
+    own = tmp_path_factory.getbasetemp()
+    return own.parent if "PYTEST_XDIST_WORKER" in os.environ else own
+
+
+@pytest.fixture(scope="session")
+def qgis_process(tmp_path_factory, shared) -> QgisProcess:
+    """The program with a fresh profile; what it compiles stays in the folder of the tests, so that only the first start compiles it."""
     program = shutil.which("qgis_process.bin", path="/usr/bin") or shutil.which("qgis_process", path="/usr/bin:/usr/local/bin")
     assert program, "qgis_process is not installed; run 'make setup'"
     folder = tmp_path_factory.mktemp("qgis")
@@ -72,8 +83,9 @@ def qgis_process(tmp_path_factory) -> QgisProcess:
         "QGIS_PLUGINPATH": str(folder / "plugins"),
         "PYTHONPATH": sysconfig.get_path("purelib"),
         "PATH": os.pathsep.join(["/usr/bin", "/bin", os.environ["PATH"]]),
-        "PYTHONDONTWRITEBYTECODE": "1",
+        "PYTHONPYCACHEPREFIX": str(shared / "bytecode"),
     }
+    environment.pop("PYTHONDONTWRITEBYTECODE", None)
     tool = QgisProcess(program, environment)
     code, text = tool("plugins", "enable", "annsm_plugin")
     assert code == 0, text
@@ -89,7 +101,7 @@ def cube(tmp_path_factory) -> Path:
     return path
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def provider(qgis_app):
     """The plugin's provider in the QGIS of this process."""
     from qgis.core import QgsApplication
@@ -103,6 +115,44 @@ def provider(qgis_app):
 
 
 @pytest.fixture(scope="session")
-def archive(qgis_process, tmp_path_factory):
-    """A tiny archive made by annsm:demodata; its outputs by name."""
-    return qgis_process.results("annsm:demodata", REGION="tiny", YEARS=1, SEED=3, FOLDER=tmp_path_factory.mktemp("demo") / "archive")
+def unzipped(qgis_process, tmp_path_factory) -> QgisProcess:
+    """A QGIS with a fresh profile into which the zip was unpacked as QGIS's installer does, and switched on."""
+    folder = tmp_path_factory.mktemp("unzipped")
+    (folder / "checkout").mkdir()
+    path, _ = zipped.make(folder / "checkout")
+    plugins = folder / "profile" / "profiles" / "default" / "python" / "plugins"
+    plugins.mkdir(parents=True)
+    with zipfile.ZipFile(path) as file:
+        file.extractall(plugins)
+    environment = {k: v for k, v in qgis_process.environment.items() if k != "QGIS_PLUGINPATH"}
+    environment["QGIS_CUSTOM_CONFIG_PATH"] = str(folder / "profile")
+    tool = QgisProcess(qgis_process.program, environment)
+    code, text = tool("run", "annsm:inventory", "--FOLDER=x")
+    assert code != 0 and "annsm" in text  # it is there, and off
+    assert tool("plugins", "enable", "annsm_plugin")[0] == 0
+    return tool
+
+
+@pytest.fixture(scope="session")
+def archive(request, shared) -> dict:
+    """A tiny archive made by annsm:demodata of the zip; its outputs by name. One worker makes it, the others wait for it."""
+    folder = shared / "demo"
+    made, failed = folder / "results.json", folder / "failed"
+    try:
+        folder.mkdir()
+    except FileExistsError:
+        end = time.monotonic() + 600
+        while not made.exists():
+            assert not failed.exists() and time.monotonic() < end, "the worker that makes the archive has failed"
+            time.sleep(0.2)
+        return json.loads(made.read_text(encoding="utf-8"))
+    try:
+        unzipped = request.getfixturevalue("unzipped")
+        results = unzipped.results("annsm:demodata", REGION="tiny", YEARS=1, SEED=3, FOLDER=folder / "archive")
+    except BaseException:
+        failed.touch()
+        raise
+    part = folder / "results.part"
+    part.write_text(json.dumps(results), encoding="utf-8")
+    part.rename(made)
+    return results

@@ -153,7 +153,11 @@ def test_killed_training_leaves_nothing_that_looks_finished(qgis_process, tmp_pa
     large, _ = write_cube(tmp_path / "cube.nc", extent=(90.0, 30.0, 96.0, 34.0), days=500)
     process = qgis_process.start("run", "annsm:train", f"--INPUT={large}", "--START=2015-04-01", "--END=2016-08-01", "--RESTARTS=20",
                                  f"--OUTPUT={tmp_path / 'model.nc'}")  # fmt: skip
-    time.sleep(12)
+    for _ in range(600):  # until the networks are given to the workers, which then have not the time for the first of 20 restarts
+        if (tmp_path / ".model.nc.resume" / "settings.json").exists() or process.poll() is not None:
+            break
+        time.sleep(0.1)
+    time.sleep(4)
     assert process.poll() is None, process.stdout.read()[-2000:]
     process.terminate()
     begin = time.monotonic()

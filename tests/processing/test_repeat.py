@@ -81,25 +81,41 @@ def same(before):
                 assert np.array_equal(values, again[name], equal_nan=values.dtype.kind == "f"), (path.name, name)
 
 
-@pytest.fixture
-def study(provider, cube, tmp_path, monkeypatch):
-    """The folder in which every step was run, by paths from where the user stood."""
-    folder = tmp_path / FOLDER
+@pytest.fixture(scope="module")
+def run_once(provider, cube, tmp_path_factory):
+    """The folder in which every step was run, by paths from where the user stood; what the steps told; a copy of the folder."""
+    stood = tmp_path_factory.mktemp("stood")
+    folder = stood / FOLDER
     folder.mkdir()
     shutil.copy(cube, folder / "cube.nc")
-    monkeypatch.chdir(tmp_path)
     processing = Processing(provider)
     told = {}
-    for name, parameters in STEPS.items():
-        given = {key: value.format(FOLDER) if isinstance(value, str) else value for key, value in parameters.items()}
-        results = processing.run(f"annsm:{name}", given)
-        outputs = [folder / Path(value).name for value in given.values() if str(value).endswith((".nc", ".tif"))]
-        inputs = [folder / Path(given[key]).name for key in ("INPUT", "MODEL", "REFERENCE") if key in given]
-        told[name] = json.loads(Path(results["RECORD"]).read_text(encoding="utf-8")), [p for p in outputs if p not in inputs]
+    with pytest.MonkeyPatch.context() as patch:
+        patch.chdir(stood)
+        for name, parameters in STEPS.items():
+            told[name] = first_run(processing, folder, name, parameters)
+    return folder, told, shutil.copytree(folder, stood / "copy")
+
+
+def first_run(processing, folder, name, parameters):
+    """Run a step; its record and what it wrote."""
+    given = {key: value.format(FOLDER) if isinstance(value, str) else value for key, value in parameters.items()}
+    results = processing.run(f"annsm:{name}", given)
+    outputs = [folder / Path(value).name for value in given.values() if str(value).endswith((".nc", ".tif"))]
+    inputs = [folder / Path(given[key]).name for key in ("INPUT", "MODEL", "REFERENCE") if key in given]
+    return json.loads(Path(results["RECORD"]).read_text(encoding="utf-8")), [p for p in outputs if p not in inputs]
+
+
+@pytest.fixture
+def study(provider, run_once, tmp_path, monkeypatch):
+    """The folder as the first runs left it, and what they told."""
+    folder, told, copy = run_once
+    shutil.rmtree(folder)
+    shutil.copytree(copy, folder)
     elsewhere = tmp_path / "elsewhere"
     elsewhere.mkdir()
     monkeypatch.chdir(elsewhere)
-    return processing, told
+    return Processing(provider), told
 
 
 def test_the_call_of_python_repeats_every_step(study):

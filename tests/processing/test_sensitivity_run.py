@@ -4,7 +4,16 @@ from __future__ import annotations
 
 import json
 
+import pytest
+from record_cubes import write_cube
+
 PERIOD = {"START": "2015-04-01", "END": "2016-05-24"}
+
+
+@pytest.fixture(scope="module")
+def cube(tmp_path_factory):
+    """Four cells: every experiment trains them anew."""
+    return write_cube(tmp_path_factory.mktemp("cube") / "cube.nc", extent=(90.0, 32.0, 90.5, 32.5))[0]
 
 
 def test_sensitivity_flows_into_screening_and_training(qgis_process, cube, tmp_path):

@@ -7,8 +7,9 @@ import pytest
 
 pytest.importorskip("torch")
 
-PERIODS = {"START": "2011-05-01", "END": "2016-09-30", "TRAIN_START": "2015-04-01", "TRAIN_END": "2016-03-31",
-           "TEST_START": "2016-04-01", "TEST_END": "2016-09-30"}  # fmt: skip
+#: From the last month of AMSR-E to the first of LPRM, SMOS and the stations beside AMSR2.
+PERIODS = {"START": "2011-07-01", "END": "2016-04-30", "TRAIN_START": "2015-04-01", "TRAIN_END": "2015-09-30",
+           "TEST_START": "2015-10-01", "TEST_END": "2016-04-30"}  # fmt: skip
 
 FILES = {
     "match:CUBE": "cube.nc", "screenprecipitation:SCREENED": "screened.nc", "train:MODEL": "model.nc", "reconstruct:ANNSM": "annsm.nc",

@@ -26,7 +26,7 @@ def annsm(cube, tmp_path_factory):
 def test_everything_is_written(qgis_process, cube, annsm, tmp_path):
     rasters = {f"{kind}_{name}": tmp_path / f"{kind}_{name}.tif" for kind in ("STD", "R") for name in "XYZ"}
     found = qgis_process.results("annsm:triplecollocation", X=annsm, Y=cube, Z=cube, Y_VARIABLE="smap", Z_VARIABLE="gldas",
-                                 START="2015-04-01", END="2016-05-24", DRAWS=60, N=tmp_path / "n.tif", REPORT=tmp_path / "r.html",
+                                 START="2015-04-01", END="2016-05-24", DRAWS=40, N=tmp_path / "n.tif", REPORT=tmp_path / "r.html",
                                  FIGURES=tmp_path / "figures", **rasters)  # fmt: skip
     assert found["CELLS"] == 16
     for name, planted in zip("XYZ", (ERROR, 0.02, 0.03)):

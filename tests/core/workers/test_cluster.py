@@ -1,5 +1,6 @@
 """A dask.distributed cluster of separate processes on loopback: the same results, a worker or the scheduler killed, nothing there."""
 
+import gc
 import json
 import os
 import signal
@@ -89,6 +90,7 @@ def test_no_scheduler_there(monkeypatch):
     for address in ("tcp://127.0.0.1:1", "nonsense"):
         with pytest.raises(ParameterError, match="No dask scheduler answers"):
             check(Where(scheduler=address))
+    gc.collect()  # left to chance, a client's end may fall into the start of the next one: distributed then waits for itself
 
 
 @needs_distributed
@@ -108,7 +110,7 @@ def test_the_same_weights_a_task_s_error_and_cancelling(two):
 @needs_distributed
 @pytest.mark.skipif(os.name == "nt", reason="needs SIGKILL")
 def test_a_killed_worker_changes_nothing_and_a_killed_scheduler_is_one_sentence(two):
-    of = blocks(6, cells=16, samples=300, epochs=60, max_fail=60)
+    of = blocks(6, cells=8, samples=300, epochs=40, max_fail=40)
     right = weights(Where(here=True), of)
 
     class Kill(Progress):

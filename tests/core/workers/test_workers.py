@@ -159,7 +159,7 @@ def kill_first(started, when, count=1):
 
 @pytest.mark.skipif(os.name == "nt", reason="needs SIGKILL")
 def test_the_block_of_a_killed_worker_is_done_again_and_that_is_said(started):
-    of = [*blocks(2, cells=24, samples=400, epochs=200, max_fail=200)]
+    of = [*blocks(2, cells=16, samples=400, epochs=80, max_fail=80)]
     right = weights(Where(here=True), of)
     progress = Watched()
     kill_first(started, lambda: any(progress.texts))
