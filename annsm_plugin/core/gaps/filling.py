@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from ..foundation import blocks, needs, store
-from ..foundation.errors import AnnsmError, CubeError
+from ..foundation.errors import CubeError, MissingLibrary
 from ..foundation.grid import Grid
 from ..foundation.needs import steps
 from ..foundation.paths import PathLike
@@ -82,7 +82,7 @@ def _ways(request: FillRequest) -> tuple[list[str], list[str]]:
     wanted = list(CANDIDATES) if request.method == "best" else [request.method]
     try:
         workers.check(_place(request))
-    except AnnsmError as error:
+    except MissingLibrary as error:
         if request.method != "best" or request.python:
             raise
         return ["dct"], [f"Without PyTorch only the discrete cosine transform can fill gaps; the network errs less. {error}"]

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from ..foundation import machine
-from ..foundation.errors import AnnsmError, CubeError, ParameterError, ProductError
+from ..foundation.errors import AnnsmError, CubeError, MissingLibrary, ParameterError, ProductError
 from ..foundation.progress import SILENT, Progress
 from . import serve, wire
 from .tasks import Arrays, Values
@@ -75,8 +75,17 @@ def environments() -> list[str]:
     return [str(path)] if path.is_file() else []
 
 
+class Ended(OSError):
+    """A worker was ended from outside while it started: by the system for its memory, or by somebody."""
+
+
+class Lacks(ParameterError, MissingLibrary):
+    """The interpreter that the user chose lacks a package."""
+
+
 class Process:
-    """A running worker of ``python``, which has said what it has (``about``). Raises ``OSError`` if it does not start.
+    """A running worker of ``python``, which has said what it has (``about``). Raises ``OSError`` if it does not start, ``Ended``
+    if something ended it meanwhile.
 
     own: whether it is QGIS's own Python, which then gets the folders of the packages that this program uses.
     """
@@ -93,13 +102,19 @@ class Process:
             cwd=Path(python).parent, env=machine.environment(), **flags,
         )  # fmt: skip
         self.status: int | None = None
-        deadline = threading.Timer(PATIENCE, self.child.kill)
+        late = threading.Event()
+
+        def give_up() -> None:
+            late.set()
+            self.child.kill()
+
+        deadline = threading.Timer(PATIENCE, give_up)
         deadline.start()
         try:
             self.about: dict[str, Any] = wire.receive(self._out)[0]["hello"]
         except (EOFError, ValueError, KeyError, TypeError) as error:
-            self.close()
-            raise OSError(f"{python} does not start as a worker: {self.complaint() or 'it says nothing'}") from error
+            ended = self.close(1.0 if isinstance(error, EOFError) else 0.0) < 0 and isinstance(error, EOFError) and not late.is_set()
+            raise (Ended if ended else OSError)(f"{python} does not start as a worker: {self.complaint() or 'it says nothing'}") from error
         finally:
             deadline.cancel()
 
@@ -208,7 +223,7 @@ def start(need: str = "files", python: str = "") -> Process | None:
     tried = [_verified[need]] if need in _verified else [*candidates(), *(environments() if need != "files" else ())]
     for path in tried:
         try:
-            process = Process(path, own=is_own(path))
+            process = _begun(path)
         except OSError:
             continue
         if isinstance(process.about, dict) and has(process.about, need):
@@ -218,17 +233,25 @@ def start(need: str = "files", python: str = "") -> Process | None:
     return None
 
 
+def _begun(python: str) -> Process:
+    """A worker, at the second try if something ended the first: that says nothing about what a Python can do."""
+    try:
+        return Process(python, own=is_own(python))
+    except Ended:
+        return Process(python, own=is_own(python))
+
+
 def _chosen(python: str, need: str) -> Process:
     if not Path(python).is_file():
         raise ParameterError(f"PYTHON is {python}, which is no file; expected a Python interpreter.")
     try:
-        process = Process(python, own=is_own(python))
+        process = _begun(python)
     except OSError as error:
         raise ParameterError(f"PYTHON: {error}.") from error
     if not has(process.about, need):
         process.close()
         have = f"Python {'.'.join(map(str, process.about['python']))}, numpy {process.about['numpy']}"
-        raise ParameterError(f"PYTHON: {python} ({have}) lacks the package '{need}'; annsm:checkinstallation says how to get it.")
+        raise Lacks(f"PYTHON: {python} ({have}) lacks the package '{need}'; annsm:checkinstallation says how to get it.")
     return process
 
 

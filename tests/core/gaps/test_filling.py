@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import sys
 
@@ -16,6 +17,7 @@ from annsm_plugin.core.foundation.errors import Cancelled, CubeError, MissingLib
 from annsm_plugin.core.foundation.progress import Progress
 from annsm_plugin.core.gaps import convolution, dct, filling
 from annsm_plugin.core.network import inpainting, perceptron
+from annsm_plugin.core.workers import process
 from annsm_plugin.core.workers import run as workers
 
 
@@ -129,6 +131,20 @@ def test_the_records_own_uncertainty_is_kept(tmp_path, monkeypatch):
     gaps.fill(annsm, cube, tmp_path / "out.nc")
     sigma, way = (seen(tmp_path / "out.nc", n) for n in ("soil_moisture_uncertainty", "fill_way"))
     assert (sigma[way == 0] == np.float32(0.01)).all() and np.isfinite(sigma).all()
+
+
+@pytest.mark.skipif(os.name == "nt", reason="needs a shell")
+def test_a_worker_that_does_not_start_is_no_lack_of_torch(record, tmp_path, monkeypatch):
+    """With another way to fill, the result would be another; of an interpreter that has no PyTorch it is said."""
+    python = tmp_path / "python3"
+    monkeypatch.setenv("ANNSM_PYTHON", str(python))
+    python.write_text("#!/bin/sh\nkill -9 $$\n")
+    python.chmod(0o755)
+    with pytest.raises(ParameterError, match="does not start as a worker"):
+        gaps.fill(record[0], record[1], tmp_path / "best.nc")
+    python.write_text(f'#!/bin/sh\nexec {sys.executable} "$@"\n')
+    monkeypatch.setattr(process, "has", lambda about, need: False)
+    assert "lacks the package 'torch'" in gaps.fill(record[0], record[1], tmp_path / "best.nc").warnings[0]
 
 
 def test_cosine_transform_needs_no_torch(record, tmp_path, monkeypatch):

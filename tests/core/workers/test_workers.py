@@ -279,6 +279,18 @@ def test_a_bad_interpreter_is_named(tmp_path, text, says):
         check(Where(python=interpreter(tmp_path, text)))
 
 
+@pytest.mark.skipif(os.name == "nt", reason="needs a shell")
+def test_a_worker_that_is_ended_while_it_starts_is_started_once_more(tmp_path):
+    ended = tmp_path / "ended"
+    text = f"""[ "$(cat {ended} 2>/dev/null)" = "$LIMIT" ] || {{ printf x >> {ended}; kill -9 $$; }}
+exec {sys.executable} "$@" """
+    check(Where(python=interpreter(tmp_path, text.replace("$LIMIT", "x"))))
+    ended.unlink()
+    with pytest.raises(ParameterError, match="does not start as a worker"):
+        check(Where(python=interpreter(tmp_path, text.replace("$LIMIT", "xxx"))))
+    assert ended.read_text() == "xx"
+
+
 def test_an_interpreter_that_is_not_there_is_named(tmp_path):
     with pytest.raises(ParameterError, match="which is no file"):
         check(Where(python=str(tmp_path / "python3")))
