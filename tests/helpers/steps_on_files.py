@@ -11,6 +11,7 @@ import json
 import os
 import resource
 import select
+import shutil
 import subprocess
 import sys
 import threading
@@ -180,7 +181,8 @@ def one(seed: int, good: Path, out: Path, tell) -> None:
     kind = kind_of(seed)
     whole = path_of(kind, good)
     bad = out / "bad" / whole.name
-    bad.unlink(missing_ok=True)
+    shutil.rmtree(bad.parent, ignore_errors=True)  # a file that was damaged before would cost its time again in the list of a folder
+    bad.parent.mkdir(parents=True)
     try:
         done = damage(whole, bad, seed)
     except Exception as error:  # this damage cannot be done

@@ -28,7 +28,7 @@ PATIENCE = 60.0
 VARIABLE = machine.PYTHON
 
 #: Signals with which a worker ends itself (``machine.at_most``) -> how that came, in words.
-_OVERDUE = {
+OVERDUE = {
     getattr(signal, "SIGPROF", 0): "it came to no end",
     getattr(signal, "SIGALRM", 0): "it waited in vain, as for a drive that does not answer or a pipe that nobody writes into",
 }
@@ -171,8 +171,8 @@ class Process:
         """How a process that no longer answers came to its end, in words."""
         status = self.close(patience=1.0)
         if status < 0:
-            if -status in _OVERDUE:
-                return _OVERDUE[-status]
+            if -status in OVERDUE:
+                return OVERDUE[-status]
             name = signal.Signals(-status).name if -status in signal.valid_signals() else f"signal {-status}"
             if -status == getattr(signal, "SIGKILL", 9):
                 return "it was ended from outside (SIGKILL), most likely since the computer ran out of memory"

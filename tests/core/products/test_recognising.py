@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import signal
 import threading
 from pathlib import Path
 
@@ -266,23 +267,29 @@ def test_products_behind_many_others_of_like_names_are_found(tmp_path, first):
     assert [Path(e.path).name for e in found.entries] == ["data_020.nc4"] and found.n_unrecognised == 29
 
 
-def test_a_file_on_which_the_worker_ends_costs_that_file(tmp_path, monkeypatch):
-    """A process that ends on one file is started again for the others, and the file is named."""
+@pytest.mark.parametrize(("ending", "looks"), [("SIGKILL", 2), ("SIGPROF", 1)])
+def test_a_file_on_which_the_worker_ends_costs_that_file(tmp_path, monkeypatch, ending, looks):
+    """A process that ends on one file is started again for the others, and the file is named; one that took too long has had its time."""
     for name in ("a", "b", "c"):
         FOREIGN["april.nc"][0](tmp_path / f"{name}.nc")
-    real = looking._Worker._ask
+    real, asked = looking._Worker._ask, []
 
-    def ask(self, paths):
-        if any(path.endswith("b.nc") for path in paths):
+    def ask(self, paths, at):
+        spoilt = [path for path in paths if path.endswith("b.nc")]
+        if spoilt:
+            asked.append(paths)
             if self._process is None:
-                real(self, paths)
-            self._process.child.kill()
-        return real(self, paths)
+                real(self, paths, at)
+            at.info(spoilt[0])
+            self._process.child.send_signal(getattr(signal, ending))
+            self._process.child.wait()
+        return real(self, paths, at)
 
     monkeypatch.setattr(looking._Worker, "_ask", ask)
     found = products.inventory(tmp_path)
     assert "the process that looked into it ended" in found.seems[str(tmp_path / "b.nc")]
     assert all("ERA5" in found.seems[str(tmp_path / f"{name}.nc")] for name in "ac")
+    assert len(asked) == looks
 
 
 def test_a_cancelled_inventory_leaves_no_process(tmp_path, monkeypatch):
@@ -299,13 +306,13 @@ def test_a_cancelled_inventory_leaves_no_process(tmp_path, monkeypatch):
         started.append(real_start(*args))
         return started[-1]
 
-    def do(process, task, values, arrays):
+    def do(process, task, values, arrays, progress):
         if values["paths"][0] == str(tmp_path / "a.nc"):
             busy.wait(20)
         else:
             busy.set()
             stop.wait(20)
-        return real_do(process, task, values, arrays)
+        return real_do(process, task, values, arrays, progress)
 
     class Cancelling(Progress):
         def cancelled(self):

@@ -145,6 +145,15 @@ def _inside(paths: Sequence[str], progress: Progress) -> Iterator[tuple[str, con
                 worker.close()
 
 
+class _At(Progress):
+    """Knows the file that a worker is at."""
+
+    path = ""
+
+    def info(self, text: str) -> None:
+        self.path = text
+
+
 class _Worker:
     """A process that looks into files; another one is started if it ends on one of them, but none once the worker is closed."""
 
@@ -155,21 +164,22 @@ class _Worker:
 
     def look(self, paths: list[str]) -> list[content.Found]:
         """The verdict on each file."""
+        at = _At()
         try:
-            found = self._ask(paths)
+            return self._ask(paths, at)
         except (AnnsmError, RuntimeError, EOFError, OSError, ValueError):
             with self._lock:
-                self._end()
-            if len(paths) > 1 and not self._closed:
-                return [verdict for path in paths for verdict in self.look([path])]
-            return [([], ENDED)] * len(paths)
-        return found
+                overdue = self._end(patience=1.0)
+            if len(paths) == 1 or self._closed:
+                return [([], ENDED)] * len(paths)
+            endless = at.path if overdue else None  # it would take its time once more
+            return [([], ENDED) if path == endless else self.look([path])[0] for path in paths]
 
-    def _ask(self, paths: list[str]) -> list[content.Found]:
+    def _ask(self, paths: list[str], at: Progress) -> list[content.Found]:
         process = self._running()
         if process is None:
             return [content.identify(path) for path in paths]
-        values, _ = process.do("products.recognising.task:look", {"paths": paths}, {})
+        values, _ = process.do("products.recognising.task:look", {"paths": paths}, {}, at)
         return [([naming.unpacked(entry) for entry in entries], words) for entries, words in values["found"]]
 
     def _running(self) -> workers.Process | None:
@@ -181,10 +191,10 @@ class _Worker:
                 self._process = workers.start("files")
             return self._process
 
-    def _end(self) -> None:
+    def _end(self, patience: float = 0.0) -> bool:
+        """End the process; whether it has ended itself, since a file took too long."""
         process, self._process = self._process, None
-        if process is not None:
-            process.close()
+        return process is not None and -process.close(patience) in workers.OVERDUE
 
     def close(self) -> None:
         """End the process for good, also one that a thread is just starting."""
