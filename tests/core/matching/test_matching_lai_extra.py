@@ -125,6 +125,10 @@ def test_extra_predictors_that_cannot_be(tmp_path):
     (tmp_path / "text.tif").write_text("text")
     with pytest.raises(ParameterError, match="does not open as a raster"):
         extra.check([tmp_path / "text.tif"], ())
+    for name, step in (("huge", 1e300), ("tiny", 1e-12)):
+        _raster(tmp_path / f"{name}.tif", 88.0, 32.0, step, np.zeros((8, 8)))
+        with pytest.raises(ParameterError, match=r"has pixels of about .* degrees; expected 1e-08 to 90 degrees\.$"):
+            extra.check([tmp_path / f"{name}.tif"], ())
 
 
 class Entries(list):

@@ -17,6 +17,9 @@ from . import kinds
 #: A source whose cells are smaller than this (degrees) is averaged over each cell, a coarser one interpolated.
 FINE = STEP / 2.0
 
+#: Size of a raster's pixels, about, in degrees: least and most.
+PIXELS = 1e-8, 90.0
+
 #: Pixels of a fine source that are read at a time.
 _PIXELS = 2**22
 
@@ -104,10 +107,12 @@ def regridded(field: Any, grid: Grid) -> np.ndarray:
 def one_band(path: Path, what: str) -> None:
     """Raise ``ParameterError``, which begins with ``what``, unless the file is a georeferenced raster with one band."""
     with opened_raster(path, what) as raster:
-        bands, georeferenced = raster.RasterCount, bool(raster.GetProjection())
+        bands, georeferenced, step = raster.RasterCount, bool(raster.GetProjection()), step_of(raster)
     if bands != 1 or not georeferenced:
         found = f"{bands} band{'s' if bands != 1 else ''}{'' if georeferenced else ' and no projection'}"
         raise ParameterError(f"{what} {path} has {found}; expected one band, georeferenced.")
+    if not PIXELS[0] <= step <= PIXELS[1]:  # GDAL comes to no end with a few of them
+        raise ParameterError(f"{what} {path} has pixels of about {step:g} degrees; expected {PIXELS[0]:g} to {PIXELS[1]:g} degrees.")
 
 
 def opened_raster(path: Path, what: str) -> Any:
