@@ -13,7 +13,6 @@ import shutil
 import sys
 import tempfile
 import time
-from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -33,29 +32,23 @@ THROUGH_QGIS = {
 }
 
 
-def killed(harnesses: list, number: int, wanted: int, begun: float) -> None:
+def killed(harnesses: list, number: int, mine: list[str], wanted: int, begun: float) -> None:
     """Rounds of kills of one harness's steps until all harnesses have enough."""
     import kills
-    import steps_that_write as steps
 
     harness, rounds = harnesses[number], 0
     while sum(sum(other.counts.values()) for other in harnesses) < wanted or not rounds:
-        for step in share(steps.MODULES, number, len(harnesses)):
+        for step in mine:
             for _ in range(ROUND.get(step, 1)):
                 harness.kill(step)
-        for step in share(WORKERS, number, len(harnesses)):
+        for step in (step for step in WORKERS if step in mine):
             harness.kill(step, worker=True)
         if (ROOT / "build" / "annsm_plugin").is_dir():
-            for step in share(THROUGH_QGIS, number, len(harnesses)):
+            for step in (step for step in THROUGH_QGIS if step in mine):
                 algorithm, parameters = THROUGH_QGIS[step]
                 kills.through_qgis(harness, step, algorithm, **parameters)
         rounds += 1
         print(f"{rounds} rounds, {sum(harness.counts.values())} kills, {time.monotonic() - begun:.0f} s", flush=True)
-
-
-def share(things: Iterable[str], number: int, count: int) -> list[str]:
-    """Every so many of the things: the steps of one harness, so that no undisturbed run is needed twice."""
-    return list(things)[number::count]
 
 
 def starved_steps(harness, mine: list[str], seed: int) -> tuple[collections.Counter, list[str]]:
@@ -72,11 +65,11 @@ def starved_steps(harness, mine: list[str], seed: int) -> tuple[collections.Coun
 
 
 def torture(harnesses: list, number: int, wanted: int, seed: int, begun: float) -> tuple[collections.Counter, list[str]]:
-    """All that one harness does; what came of the starved steps."""
+    """All that one harness does with its share of the steps, so that no undisturbed run is needed twice; what came of the starved ones."""
     import steps_that_write as steps
 
-    killed(harnesses, number, wanted, begun)
-    mine = share(steps.MODULES, number, len(harnesses))
+    mine = list(steps.MODULES)[number :: len(harnesses)]
+    killed(harnesses, number, mine, wanted, begun)
     for step in mine:
         harnesses[number].pair(step)
     return starved_steps(harnesses[number], mine, seed)

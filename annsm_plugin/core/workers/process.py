@@ -113,8 +113,11 @@ class Process:
         try:
             self.about: dict[str, Any] = wire.receive(self._out)[0]["hello"]
         except (EOFError, ValueError, KeyError, TypeError) as error:
-            ended = self.close(1.0 if isinstance(error, EOFError) else 0.0) < 0 and isinstance(error, EOFError) and not late.is_set()
-            raise (Ended if ended else OSError)(f"{python} does not start as a worker: {self.complaint() or 'it says nothing'}") from error
+            silent = isinstance(error, EOFError)
+            status = self.close(1.0 if silent else 0.0)
+            raise (Ended if silent and status < 0 and not late.is_set() else OSError)(
+                f"{python} does not start as a worker: {self.complaint() or 'it says nothing'}"
+            ) from error
         finally:
             deadline.cancel()
 

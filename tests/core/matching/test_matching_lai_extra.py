@@ -18,6 +18,7 @@ from annsm_plugin.core.matching import extra, lai
 from annsm_plugin.core.matching.composites.in_time import in_time
 from annsm_plugin.core.matching.composites.pixels import Area, Bilinear, Tile
 from annsm_plugin.core.products.readers.lai import SPHERE, exports
+from annsm_plugin.core.study import data_parts
 
 GRID = Grid.from_extent((89, 29, 91, 31))
 PIXEL = SPHERE * np.pi / 18 / 2400
@@ -129,6 +130,8 @@ def test_extra_predictors_that_cannot_be(tmp_path):
         _raster(tmp_path / f"{name}.tif", 88.0, 32.0, step, np.zeros((8, 8)))
         with pytest.raises(ParameterError, match=r"has pixels of about .* degrees; expected 1e-08 to 90 degrees\.$"):
             extra.check([tmp_path / f"{name}.tif"], ())
+        with pytest.raises(ParameterError, match=r"AREA_MAP: .* has pixels of about .* degrees"):
+            data_parts.raster(tmp_path / f"{name}.tif", Grid.from_extent((88.0, 29.0, 92.0, 33.0)))
 
 
 class Entries(list):

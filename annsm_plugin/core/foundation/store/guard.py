@@ -58,8 +58,8 @@ def guard(path: PathLike, expected: str, variable: str = "", refuse: Callable[[s
 
 
 def check_memory() -> None:
-    """Raise ``AnnsmError`` if this process gets no memory any more: the libraries that read files and lay
-    out figures end the program where they are refused some."""
+    """Raise ``AnnsmError`` if this process gets no memory any more: the libraries that read files and lay out figures end the program
+    where they are refused some."""
     try:
         probe = np.empty(LEAST_MEMORY, dtype=np.uint8)
     except MemoryError as error:

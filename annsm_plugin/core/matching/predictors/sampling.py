@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -107,21 +108,25 @@ def regridded(field: Any, grid: Grid) -> np.ndarray:
 def one_band(path: Path, what: str) -> None:
     """Raise ``ParameterError``, which begins with ``what``, unless the file is a georeferenced raster with one band."""
     with opened_raster(path, what) as raster:
-        bands, georeferenced, step = raster.RasterCount, bool(raster.GetProjection()), step_of(raster)
+        bands, georeferenced = raster.RasterCount, bool(raster.GetProjection())
     if bands != 1 or not georeferenced:
         found = f"{bands} band{'s' if bands != 1 else ''}{'' if georeferenced else ' and no projection'}"
         raise ParameterError(f"{what} {path} has {found}; expected one band, georeferenced.")
-    if not PIXELS[0] <= step <= PIXELS[1]:  # GDAL comes to no end with a few of them
-        raise ParameterError(f"{what} {path} has pixels of about {step:g} degrees; expected {PIXELS[0]:g} to {PIXELS[1]:g} degrees.")
 
 
-def opened_raster(path: Path, what: str) -> Any:
-    """``store.open_raster``, whose errors are ``ParameterError`` that begin with ``what``."""
+@contextlib.contextmanager
+def opened_raster(path: Path, what: str) -> Iterator[Any]:
+    """``store.open_raster``, whose errors are ``ParameterError`` that begin with ``what``; raises it too for pixels of no size that a map
+    can have, with some of which GDAL's warp comes to no end."""
 
     def refuse(found: str, expected: str) -> ParameterError:
         return ParameterError(f"{what} {path} does not open as a raster: found {found}; expected {expected}.")
 
-    return store.open_raster(path, "a georeferenced raster", refuse)
+    with store.open_raster(path, "a georeferenced raster", refuse) as raster:
+        step = step_of(raster)
+        if raster.GetProjection() and not PIXELS[0] <= step <= PIXELS[1]:
+            raise ParameterError(f"{what} {path} has pixels of about {step:g} degrees; expected {PIXELS[0]:g} to {PIXELS[1]:g} degrees.")
+        yield raster
 
 
 def undeclared(path: Path, grid: Grid) -> float | None:
