@@ -12,7 +12,7 @@ import os
 import re
 from collections import Counter
 from collections.abc import Callable, Collection, Iterator, Sequence
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 from typing import Union
 
 import numpy as np
@@ -113,8 +113,13 @@ def _stations(
 
 def _promised(name: str) -> Depth | None:
     """The sensor's depths (m) according to the file's name."""
-    match = _NAME.search(PurePosixPath(name.replace("\\", "/")).name)
+    match = _NAME.search(_last(name))
     return (float(match.group(1)), float(match.group(2))) if match else None
+
+
+def _last(name: str) -> str:
+    """The last part of a member's name, whichever system wrote it. (pathlib takes ten times as long, which a list of 100 000 shows.)"""
+    return name.replace("\\", "/").rpartition("/")[2]
 
 
 def files(path: Path, progress: Progress, archives: contextlib.ExitStack) -> Iterator[_File]:
@@ -154,7 +159,7 @@ def _members(path: Path, archives: contextlib.ExitStack, progress: Progress | No
         return
     for member in sorted(archive.members, key=lambda member: member.filename):
         name = member.filename
-        if is_series(PurePosixPath(name.replace("\\", "/")).name) and "__MACOSX" not in name:
+        if is_series(_last(name)) and "__MACOSX" not in name:
             yield f"{path}/{name}", functools.partial(archive.content, member, LARGEST)
 
 
