@@ -76,6 +76,8 @@ def steps(folder: Path, days: int, matched: list[int]) -> dict[str, dict]:
          table=str(out / "sensitivity.csv"), best=str(out / "best.json"))  # fmt: skip
     step("comparemethods, of cells", "comparison.cube.run", "comparison.request.CompareRequest", cube=cube, **whole, split="blocks",
          methods=["network", "linear", "forest", "grnn", "cdf"], table=str(out / "compared.csv"))  # fmt: skip
+    step("comparemethods, to its end", "comparison.cube.run", "comparison.request.CompareRequest", cube=cube, **whole, split="blocks",
+         methods=["linear", "cdf"], table=str(out / "quick.csv"), report=str(out / "quick.html"))  # fmt: skip
     step("comparemethods, of the region", "comparison.cube.run", "comparison.request.CompareRequest", cube=cube, **whole, split="blocks",
          methods=WHOLE, table=str(out / "regions.csv"), report=str(out / "regions.html"))  # fmt: skip
     step("comparemethods, published", "comparison.cube.run", "comparison.request.CompareRequest", cube=cube, **whole, split="blocks",
