@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import numpy as np
 
 from .regional_days import FOLDS
@@ -14,6 +16,9 @@ STANDARD_ERRORS, LEAST_SHARE = 3.0, 0.03
 
 #: Standardised inputs are held within, so that a straight line does not run away.
 HELD = 3.0
+
+#: Cells whose features are in memory at once.
+AT_ONCE = 16
 
 
 def features(output: np.ndarray, inputs: np.ndarray) -> np.ndarray:
@@ -29,30 +34,54 @@ def corrections(
     output (B, N): of members that have not seen the day, standardised; inputs (B, N, F); target (B, N); used (B, N) bool; fold (B, N): the
     stretches that are left out in turn; block (B, N): stretches within which errors are alike, each one observation of the gain.
     """
-    phi = np.where(used[..., np.newaxis], np.nan_to_num(features(output, inputs)), 0.0)
     rest = np.where(used, np.nan_to_num(target) - np.nan_to_num(output), 0.0)
+    count, width = output.shape[0], inputs.shape[-1] + 2
+    whole, guesses = np.empty((len(WEIGHTS), count, width)), np.empty((len(WEIGHTS), *rest.shape))
+    for own in _some(count):
+        whole[:, own], guesses[:, own] = _fitted(output[own], inputs[own], rest[own], used[own], fold[own])
+    best = np.full(count, -np.inf)
+    chosen, outside = np.zeros((count, width)), output.copy()
+    for slopes, guess in zip(whole, guesses):
+        gain = _gain(rest, guess, used, block)
+        better = gain > best
+        best = np.where(better, gain, best)
+        chosen = np.where(better[:, np.newaxis], slopes, chosen)
+        outside = np.where(better[:, np.newaxis], output + guess, outside)
+    believed = np.isfinite(best)
+    return np.where(believed[:, np.newaxis], chosen, 0.0), np.where(believed[:, np.newaxis], outside, output)
+
+
+def corrected(output: np.ndarray, inputs: np.ndarray, slopes: np.ndarray) -> np.ndarray:
+    """(B, N): the shared network's ``output`` (B, N) with the corrections of the coefficients ``slopes`` (B, F + 2) added."""
+    result = np.empty_like(output)
+    for own in _some(output.shape[0]):
+        phi = np.nan_to_num(features(output[own], inputs[own]), copy=False)
+        result[own] = output[own] + np.einsum("bnf,bf->bn", phi, slopes[own])
+    return result
+
+
+def _some(count: int) -> Iterator[slice]:
+    return (slice(first, first + AT_ONCE) for first in range(0, count, AT_ONCE))
+
+
+def _fitted(output: np.ndarray, inputs: np.ndarray, rest: np.ndarray, used: np.ndarray, fold: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """For each of ``WEIGHTS``: the coefficients (weights, B, F + 2), and what they add out of sample (weights, B, N)."""
+    phi = np.nan_to_num(features(output, inputs), copy=False)
+    phi[~used] = 0.0
     count, _, width = phi.shape
     squares, products = np.zeros((FOLDS, count, width, width)), np.zeros((FOLDS, count, width))
     for number in range(FOLDS):
         part = phi * (fold == number)[..., np.newaxis]
         squares[number], products[number] = np.matmul(part.transpose(0, 2, 1), phi), np.einsum("bnf,bn->bf", part, rest)
-    best = np.full(count, -np.inf)
-    chosen, outside = np.zeros((count, width)), output.copy()
-    for weight in WEIGHTS:
+    whole, guesses = np.empty((len(WEIGHTS), count, width)), np.zeros((len(WEIGHTS), *rest.shape))
+    for place, weight in enumerate(WEIGHTS):
         penalty = weight * np.eye(width)
-        guess = np.zeros_like(rest)
         for number in range(FOLDS):
             others = [n for n in range(FOLDS) if n != number]
             slopes = np.linalg.solve(squares[others].sum(axis=0) + penalty, products[others].sum(axis=0)[..., np.newaxis])[..., 0]
-            guess += np.where(fold == number, np.einsum("bnf,bf->bn", phi, slopes), 0.0)
-        gain = _gain(rest, guess, used, block)
-        better = gain > best
-        best = np.where(better, gain, best)
-        whole = np.linalg.solve(squares.sum(axis=0) + penalty, products.sum(axis=0)[..., np.newaxis])[..., 0]
-        chosen = np.where(better[:, np.newaxis], whole, chosen)
-        outside = np.where(better[:, np.newaxis], output + guess, outside)
-    believed = np.isfinite(best)
-    return np.where(believed[:, np.newaxis], chosen, 0.0), np.where(believed[:, np.newaxis], outside, output)
+            guesses[place] += np.where(fold == number, np.einsum("bnf,bf->bn", phi, slopes), 0.0)
+        whole[place] = np.linalg.solve(squares.sum(axis=0) + penalty, products.sum(axis=0)[..., np.newaxis])[..., 0]
+    return whole, guesses
 
 
 def _gain(rest: np.ndarray, guess: np.ndarray, used: np.ndarray, block: np.ndarray) -> np.ndarray:

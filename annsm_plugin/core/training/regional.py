@@ -250,7 +250,7 @@ class Region:
                 if asked.method == "refined":
                     fold, stretches = (np.broadcast_to(v, used.shape) for v in (self.fold, stretch))
                     slopes, outside = refinement.corrections(outside, inputs, target, training, fold, stretches)
-                    mean = mean + np.einsum("bnf,bf->bn", np.nan_to_num(refinement.features(mean, inputs)), slopes)
+                    mean = refinement.corrected(mean, inputs, slopes)
                     shared.correction[part.row[own], part.column[own]] = slopes
                 error = np.where(training, target - outside, 0.0)
                 squared[number[own]], days[number[own]] = (error**2).sum(axis=1), training.sum(axis=1)

@@ -230,6 +230,27 @@ def test_a_correction_is_made_where_the_cell_proves_it_and_nowhere_else():
     np.testing.assert_array_equal(outside[believed == 0], output[believed == 0])
 
 
+def test_the_correction_of_a_cell_does_not_depend_on_how_many_are_worked_on_at_once(monkeypatch):
+    draw = np.random.default_rng(3)
+    cells, days = 21, 500
+    output, inputs = draw.normal(size=(cells, days)), draw.normal(size=(cells, days, 3))
+    target = 0.7 * output + 0.4 * inputs[..., 0] + draw.normal(0, 0.3, (cells, days))
+    output[draw.random(output.shape) < 0.1] = np.nan
+    block = np.broadcast_to(np.arange(days) // 10, output.shape)
+
+    def found():
+        slopes, outside = refinement.corrections(output, inputs, target, np.isfinite(output), block % 5, block)
+        return slopes, outside, refinement.corrected(output, inputs, slopes)
+
+    some = found()
+    monkeypatch.setattr(refinement, "AT_ONCE", cells)
+    assert (some[0] != 0).all()
+    for ours, theirs in zip(some, found()):
+        np.testing.assert_array_equal(ours, theirs)
+    by_hand = output + sum(some[0][:, [n]] * v for n, v in enumerate((1.0, output, *np.moveaxis(np.clip(inputs, -3, 3), 2, 0))))
+    np.testing.assert_allclose(some[2], by_hand, rtol=1e-12)
+
+
 def test_refined_wins_where_a_cell_is_unlike_all_others(folder, tmp_path):
     """In one cell an input that means nothing elsewhere carries the soil moisture."""
     grid = Grid.from_extent(EXTENT)
