@@ -119,7 +119,7 @@ def _measured(request: CompareRequest, plan: Plan, keep: PathLike | None, progre
         shares = {group: np.full(grid.shape, np.nan) for group in groups}
         seconds, places = np.zeros(len(names)), dict[str, tuple[np.ndarray, np.ndarray]]()
         stretches = paired.count(asked.start, asked.end)
-        squares, counts = paired.Sums(grid.shape, stretches), np.zeros((*grid.shape, stretches))
+        squares, counts = paired.Sums(grid.shape, stretches), np.zeros((*grid.shape, stretches), dtype=np.uint8)
         own = [name for name in names if name not in WHOLE]
         together = [name for name in names if name in WHOLE]
         roles = whole.roles_of_days(data, dates, days, asked, grid) if together else None
@@ -172,7 +172,7 @@ def _measured(request: CompareRequest, plan: Plan, keep: PathLike | None, progre
         shares,
         cells,
         sums,
-        counts[cells].sum(axis=0),
+        counts[cells].sum(axis=0, dtype=float),
         taken,
         plan.left_out,
         attributes,

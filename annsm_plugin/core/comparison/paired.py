@@ -35,15 +35,15 @@ def squares(error: np.ndarray, stretch: np.ndarray, number: int) -> np.ndarray:
 
 
 def counts(target: np.ndarray, stretch: np.ndarray, number: int) -> np.ndarray:
-    """(B, number) testing samples in each stretch, those of ``target`` (B, N) that are no NaN."""
-    return squares(np.where(np.isfinite(target), 1.0, np.nan), stretch, number)
+    """(B, number) uint8 testing samples in each stretch, those of ``target`` (B, N) that are no NaN: at most ``DAYS``."""
+    return squares(np.where(np.isfinite(target), 1.0, np.nan), stretch, number).astype(np.uint8)
 
 
 class Sums:
     """``squares`` of every method in every cell of a region, kept as they come: in memory as long as they are few, then on the disk."""
 
     def __init__(self, shape: tuple[int, int], number: int) -> None:
-        self._shape, self._shelf = (*shape, number), store.Shelf(None, machine.memory(blocks.BUDGET) // 4)
+        self._shape, self._shelf = (*shape, number), store.Shelf(None, machine.memory(blocks.BUDGET) // 8)
         self._places: dict[str, list[tuple[Any, Any]]] = {}
 
     def put(self, name: str, row: Any, column: Any, values: np.ndarray) -> None:

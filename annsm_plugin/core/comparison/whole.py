@@ -126,7 +126,7 @@ class Region:
         """(cells, stretches) testing samples; counted once, as are the samples of each role."""
         if self._counts is None:
             stretch, number = self._stretches
-            counts = np.zeros((self.grid.shape[0] * self.grid.shape[1], number))
+            counts = np.zeros((self.grid.shape[0] * self.grid.shape[1], number), dtype=np.uint8)
             for part, cell, role in self._read(progress, "Counting the samples of all cells"):
                 for kind in self._seen:
                     self._seen[kind] += int((role == kind).sum())
