@@ -7,6 +7,7 @@ same process, and end without a crash. What it did is one JSON line.
 from __future__ import annotations
 
 import contextlib
+import faulthandler
 import json
 import os
 import random
@@ -20,6 +21,9 @@ ROOT = Path(__file__).resolve().parents[2]
 
 #: What can be refused. The first two need a disk of their own, which root can mount.
 HOW = ("disk", "readonly", "limit", "vanished", "input", "memory")
+
+#: Seconds after which a step is taken to hang; then its process says where it was, and ends.
+PATIENCE = 400
 
 #: What a step reads that is spoilt while it works.
 READ = {"match": "archive/gldas/GLDAS_NOAH025_3H.A20160305.0300.021.nc4", "screenprecipitation": "cube.nc", "sensitivity": "cube.nc",
@@ -175,16 +179,17 @@ def starve(step: str, how: str, seed: int, good: Path, folder: Path, whole: Path
             return "no disk", []
         there.mkdir(exist_ok=True)
         command = [sys.executable, __file__, step, how, str(seed), str(good), str(there), str(whole)]
-        done = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=600)
+        done = subprocess.run(command, env=environment, capture_output=True, text=True)
     shutil.rmtree(place, ignore_errors=True)
     try:
         told = json.loads(done.stdout.splitlines()[-1])
     except (IndexError, ValueError):
-        return "crash", [f"status {done.returncode}: {done.stderr[-300:]}"]
+        return "crash", [f"status {done.returncode}: {done.stderr[-3000:] if 'Timeout' in done.stderr else done.stderr[-300:]}"]
     if done.returncode:
         told["problems"].append(f"a crash at exit: status {done.returncode} {done.stderr[-300:]}")
     return told["came"][0][0], [f"{problem} (first: {told['came'][0]})" for problem in told["problems"]]
 
 
 if __name__ == "__main__":
+    faulthandler.dump_traceback_later(PATIENCE, exit=True)
     print("\n" + json.dumps(child(sys.argv[1], sys.argv[2], int(sys.argv[3]), *map(Path, sys.argv[4:7]))))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from concurrent.futures import ThreadPoolExecutor, wait
+from concurrent.futures import wait
 from dataclasses import dataclass
 
 import numpy as np
@@ -133,7 +133,7 @@ _CELL: dict[str, Callable[..., np.ndarray]] = {
 def _each(function: Callable[[int], None], count: int, progress: Progress, title: str, threads: int) -> None:
     """Call ``function`` for every cell number, in ``threads`` threads; stop when asked to."""
     done = 0
-    with ThreadPoolExecutor(threads) as pool:
+    with machine.Threads(threads) as pool:
         waiting = {pool.submit(function, cell) for cell in range(count)}
         try:
             while waiting:

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from .. import products
-from ..foundation import store
+from ..foundation import machine, store
 from ..foundation.errors import AnnsmError, Cancelled
 from ..foundation.progress import Progress
 from .manners import Manners
@@ -77,12 +77,12 @@ class Crew:
                 heapq.heappush(self._waiting[host], job)
         self._total += self._left
         places = [host for host, count in hosts.items() for _ in range(min(self._connections, count))]
-        threads = [threading.Thread(target=self._fetching, args=(host,), daemon=True) for host in places]
-        threads.append(threading.Thread(target=self._opening, daemon=True))
+        threads = [machine.Thread(target=self._fetching, args=(host,), daemon=True) for host in places]
+        threads.append(machine.Thread(target=self._opening, daemon=True))
         before = self._bytes
-        for thread in threads:
-            thread.start()
         try:
+            for thread in threads:
+                thread.start()
             while self._left and self._failure is None:
                 progress.check()
                 rate = (self._bytes - before) / 1e6 / max(time.monotonic() - clock, 0.5)
@@ -97,7 +97,7 @@ class Crew:
         if self._failure is not None:
             raise self._failure
 
-    def _end(self, threads: list[threading.Thread], broken: bool = True) -> None:
+    def _end(self, threads: list[machine.Thread], broken: bool = True) -> None:
         """Let the threads end; those that wait for an archive are woken, and write nothing any more."""
         if broken:
             self._manners.stop.set()
@@ -105,7 +105,7 @@ class Crew:
         with self._condition:
             self._condition.notify_all()
         until = time.monotonic() + (_END if broken else 60.0)
-        for thread in threads:
+        for thread in (thread for thread in threads if thread.ident is not None):
             thread.join(max(0.0, until - time.monotonic()))
 
     def _count(self, size: int) -> None:

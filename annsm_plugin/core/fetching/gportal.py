@@ -14,7 +14,6 @@ import signal
 import subprocess
 import sys
 import tempfile
-import threading
 from collections import Counter, deque
 from collections.abc import Iterable, Iterator
 from pathlib import Path
@@ -22,7 +21,7 @@ from typing import Any
 
 from .. import products
 from ..downloads.amsr import HOST, PORT
-from ..foundation import store
+from ..foundation import machine, store
 from ..foundation.errors import AnnsmError
 from ..foundation.progress import Progress
 from ..products import Entry
@@ -133,7 +132,7 @@ def _session(paths: list[str], incoming: Path, login: Login, progress: Progress)
         own = {"start_new_session": True} if sys.platform != "win32" else {"creationflags": getattr(subprocess, "CREATE_NO_WINDOW", 0)}
         with tempfile.TemporaryFile() as complaints:
             child = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.DEVNULL, stderr=complaints, env=environment, **own)
-            feeding = threading.Thread(target=_feed, args=(child, commands), daemon=True)
+            feeding = machine.Thread(target=_feed, args=(child, commands), daemon=True)
             feeding.start()
             try:
                 while child.poll() is None:

@@ -12,6 +12,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TypeVar
 
+from ..foundation import machine
 from ..foundation.errors import Cancelled
 from ..foundation.progress import Progress
 
@@ -135,7 +136,7 @@ def promptly(work: Callable[[], _Found], progress: Progress) -> _Found:
         except BaseException as error:
             failed.append(error)
 
-    thread = threading.Thread(target=carried_out, daemon=True)
+    thread = machine.Thread(target=carried_out, daemon=True)
     thread.start()
     while thread.is_alive():
         progress.check()

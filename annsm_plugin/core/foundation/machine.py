@@ -15,8 +15,12 @@ import os
 import signal
 import sys
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
+from typing import Any
+
+from .errors import AnnsmError
 
 PYTHON, PROCESSES, DEVICE, MEMORY, CACHE = "ANNSM_PYTHON", "ANNSM_PROCESSES", "ANNSM_DEVICE", "ANNSM_MEMORY", "ANNSM_CACHE"
 
@@ -28,6 +32,9 @@ SLOWEST = 10.0
 
 #: Fewest megabytes with which steps work sensibly.
 LEAST_MEMORY = 64
+
+#: Bytes that must be free before a file is opened, a figure laid out or a thread begun; they are asked for, and given back untouched.
+TO_GO_ON = 128 * 2**20
 
 #: Variables that hold the mathematical libraries of a process to one thread.
 ONE_THREAD = dict.fromkeys(
@@ -159,6 +166,36 @@ def _loaded_openblas() -> list[ctypes.CDLL]:
         with contextlib.suppress(OSError):
             found.append(ctypes.CDLL(path))
     return found
+
+
+def check_memory() -> None:
+    """Raise ``AnnsmError`` if this process gets no memory any more: the libraries that read files and lay out figures end the program
+    where they are refused some, and Python waits for ever for a thread that finds none to begin with."""
+    import numpy
+
+    try:
+        probe = numpy.empty(TO_GO_ON, dtype=numpy.uint8)
+    except MemoryError as error:
+        raise AnnsmError("The computer has no memory left; close other programs, or use a smaller region.") from error
+    del probe
+
+
+class Thread(threading.Thread):
+    """A thread that is not begun without memory; ``start`` then raises ``AnnsmError``."""
+
+    def start(self) -> None:
+        """Begin."""
+        check_memory()
+        super().start()
+
+
+class Threads(ThreadPoolExecutor):
+    """Threads that are not begun without memory; ``submit`` then raises ``AnnsmError``."""
+
+    def submit(self, function: Callable[..., Any], /, *given: Any, **named: Any) -> Future[Any]:
+        """Let a thread call a function."""
+        check_memory()
+        return super().submit(function, *given, **named)
 
 
 def processes() -> int | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 import threading
-from concurrent.futures import ThreadPoolExecutor, wait
+from concurrent.futures import wait
 from dataclasses import dataclass
 from typing import Any
 
@@ -314,7 +314,7 @@ def _run(jobs: Any, take: Any, done: Any, n_inputs: int, hidden: int, settings: 
     try:
         torch.set_num_threads(1)
         sys.setswitchinterval(SWITCH_INTERVAL)
-        with machine.quiet_blas(), ThreadPoolExecutor(workers, initializer=_one_thread) as pool:
+        with machine.quiet_blas(), machine.Threads(workers, initializer=_one_thread) as pool:
             running = [pool.submit(guarded) for _ in range(workers)]
             while not all(future.done() for future in running):
                 wait(running, timeout=0.02)

@@ -7,7 +7,6 @@ change from day to day. What comes out is the target, standardised by the cell's
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 import numpy as np
@@ -85,7 +84,7 @@ def members(ensemble: Ensemble, inputs: np.ndarray, descriptors: np.ndarray, cel
             out[member, rows] = values[:, 0]
 
     starts = range(0, inputs.shape[0], ROWS)
-    with machine.quiet_blas(), ThreadPoolExecutor(machine.threads()) as pool:
+    with machine.quiet_blas(), machine.Threads(machine.threads()) as pool:
         for _ in pool.map(part, starts):
             pass
     return out

@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from ..foundation import store
+from ..foundation import machine
 from ..foundation.grid import Grid
 from ..foundation.libraries import load
 from . import map_classes
@@ -55,7 +55,7 @@ def settle(drawing: Any) -> None:
 
     Raises ``AnnsmError`` if memory is short: the solver of the layout would end the program.
     """
-    store.check_memory()
+    machine.check_memory()
     before: Any = np.inf
     for _ in range(3):
         if not hasattr(drawing, "get_layout_engine"):  # matplotlib before 3.6

@@ -85,12 +85,13 @@ class Lacks(ParameterError, MissingLibrary):
 
 class Process:
     """A running worker of ``python``, which has said what it has (``about``). Raises ``OSError`` if it does not start, ``Ended``
-    if something ended it meanwhile.
+    if something ended it meanwhile, ``AnnsmError`` without memory.
 
     own: whether it is QGIS's own Python, which then gets the folders of the packages that this program uses.
     """
 
     def __init__(self, python: str, *, own: bool = True):
+        machine.check_memory()
         self.python = python
         package = __name__.rsplit(".", 1)[0]
         root = Path(__file__).resolve().parents[package.count(".") + 1]

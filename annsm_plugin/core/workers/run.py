@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import queue
-import threading
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
@@ -179,7 +178,7 @@ class _Shift:
         self._texts = [""] * len(processes)
         self._busy = [False] * len(processes)
         self._done = 0.0
-        self._threads = [threading.Thread(target=self._keep_going, args=(number,), daemon=True) for number in range(len(processes))]
+        self._threads = [machine.Thread(target=self._keep_going, args=(number,), daemon=True) for number in range(len(processes))]
 
     def work_off(self, blocks: Iterable[Block]) -> Results:
         """The results of ``blocks``; when it ends, however that is, no worker is at work."""
@@ -206,6 +205,8 @@ class _Shift:
                 try:
                     done = self._finished.get(timeout=PAUSE)
                 except queue.Empty:
+                    if not all(thread.is_alive() for thread in self._threads[:started]) and self._finished.empty():
+                        raise MemoryError("a thread has ended before its work") from None  # nothing else ends one
                     continue
                 pending -= 1
                 if done.error is not None:

@@ -11,7 +11,7 @@ from .checkpoint import Checkpoint
 from .examined import examine, examine_with, trust
 from .fingerprints import checksum, fingerprint
 from .gridded import CHUNKS, EPOCH, TILE, WGS84, GridWriter, grid_of
-from .guard import DEFLATE, MOST, MOST_OF_A_CHUNK, bytes_of, check_memory, check_whole, guard, is_number, short, words_of
+from .guard import DEFLATE, MOST, MOST_OF_A_CHUNK, bytes_of, check_whole, guard, is_number, short, words_of
 from .locks import held
 from .provenance import RECORD, run_record
 from .rasters import gdal_errors, gdal_file, open_raster, write_raster
@@ -39,7 +39,6 @@ __all__ = [
     "check_cells",
     "check_days",
     "check_fields",
-    "check_memory",
     "check_output",
     "check_whole",
     "checksum",

@@ -11,9 +11,9 @@ import numpy as np
 from ... import __version__
 from ..grid import STEP, Grid
 from ..libraries import load
+from ..machine import check_memory
 from ..paths import PathLike
 from ..variables import PER_DAY, Variable, describe
-from .guard import check_memory
 from .whole import atomic, closed
 
 #: Chunks (time, lat, lon) that serve both a map and one cell's series: of 19 years, a series decodes 10 MB.

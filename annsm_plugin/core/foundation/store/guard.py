@@ -34,9 +34,6 @@ MOST_AT_ONCE = 16 * 2**30
 #: Deflate makes at most so many bytes of one (zlib's technical notes).
 DEFLATE = 1032
 
-#: Bytes that must be free before a file is opened or a figure laid out; they are asked for, and given back untouched.
-LEAST_MEMORY = 128 * 2**20
-
 #: Letters of a library's words that are repeated.
 _WORDS = 160
 
@@ -55,16 +52,6 @@ def guard(path: PathLike, expected: str, variable: str = "", refuse: Callable[[s
         what = f"'{variable}' that cannot be read" if variable else "contents that cannot be read"
         found = f"{what} ({words_of(error)})"
         raise (refuse(found, expected) if refuse else CubeError(path, found, expected)) from error
-
-
-def check_memory() -> None:
-    """Raise ``AnnsmError`` if this process gets no memory any more: the libraries that read files and lay out figures end the program
-    where they are refused some."""
-    try:
-        probe = np.empty(LEAST_MEMORY, dtype=np.uint8)
-    except MemoryError as error:
-        raise AnnsmError("The computer has no memory left; close other programs, or use a smaller region.") from error
-    del probe
 
 
 def words_of(error: BaseException) -> str:

@@ -12,10 +12,11 @@ import numpy as np
 
 from ..errors import CubeError
 from ..libraries import load
+from ..machine import check_memory
 from ..paths import PathLike
 from .axes import CALENDARS, check_cells, check_days, times
 from .examined import examine
-from .guard import DEFLATE, MOST, SMALL, check_chunk, check_memory, check_sizes, guard, is_number, short, words_of
+from .guard import DEFLATE, MOST, SMALL, check_chunk, check_sizes, guard, is_number, short, words_of
 
 #: Attributes by which stored numbers become values, and those that name other things.
 _NUMBERS = ("_FillValue", "missing_value", "scale_factor", "add_offset")

@@ -12,10 +12,10 @@ from typing import Any, Callable, TypeVar, cast
 import numpy as np
 
 from ..errors import AnnsmError, tells_of_memory
+from ..machine import check_memory
 from ..paths import check_apart, place_of
 from ..requests import OUTPUTS, Request
 from . import locks, watched
-from .guard import check_memory
 from .whole import check_output
 
 _Run = TypeVar("_Run", bound=Callable[..., Any])

@@ -8,7 +8,7 @@ from collections.abc import Collection, Iterator
 from typing import Optional
 
 from ...foundation.errors import ProductError
-from ...foundation.machine import cores
+from ...foundation.machine import Thread, cores
 from ...foundation.progress import SILENT, Progress
 from ...workers import process as workers
 from .. import naming, reading
@@ -83,9 +83,16 @@ class Pool:
         self._processes: list[workers.Process | None] = [first] + [None] * (count - 1) if count else []
         self._alive = count
         self._busy = [False] * count
-        self._threads = [threading.Thread(target=self._work, args=(number,), daemon=True) for number in range(count)]
-        for thread in self._threads:
-            thread.start()
+        self._threads = [Thread(target=self._work, args=(number,), daemon=True) for number in range(count)]
+        begun = 0
+        try:
+            for thread in self._threads:
+                thread.start()
+                begun += 1
+        except BaseException:
+            del self._threads[begun:]
+            self.__exit__()
+            raise
 
     @classmethod
     def for_files(cls, count: int) -> Pool:

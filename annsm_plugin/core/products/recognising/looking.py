@@ -7,14 +7,13 @@ import re
 import threading
 from collections import OrderedDict
 from collections.abc import Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from itertools import islice
 from pathlib import Path
 from typing import Any
 
 from ...foundation import machine, store
-from ...foundation.errors import AnnsmError
+from ...foundation.errors import AnnsmError, check_enough
 from ...foundation.progress import Progress
 from ...workers import process as workers
 from .. import naming
@@ -123,7 +122,7 @@ def _inside(paths: Sequence[str], progress: Progress) -> Iterator[tuple[str, con
     """The verdicts of workers, or of this process where no Python can be one."""
     count = min(machine.cores(), 1 + len(paths) // MANY)
     batches = [list(paths[n : n + BATCH]) for n in range(0, len(paths), BATCH)]
-    with ThreadPoolExecutor(count) as threads:
+    with machine.Threads(count) as threads:
         free: list[_Worker] = [_Worker() for _ in range(count)]
         waiting = iter(batches)
         running: list[tuple[_Worker, list[str], object]] = []
@@ -167,7 +166,8 @@ class _Worker:
         at = _At()
         try:
             return self._ask(paths, at)
-        except (AnnsmError, RuntimeError, EOFError, OSError, ValueError):
+        except (AnnsmError, RuntimeError, EOFError, OSError, ValueError) as error:
+            check_enough(error)
             with self._lock:
                 overdue = self._end(patience=1.0)
             if len(paths) == 1 or self._closed:
