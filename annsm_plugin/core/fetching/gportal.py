@@ -133,8 +133,8 @@ def _session(paths: list[str], incoming: Path, login: Login, progress: Progress)
         with tempfile.TemporaryFile() as complaints:
             child = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.DEVNULL, stderr=complaints, env=environment, **own)
             feeding = machine.Thread(target=_feed, args=(child, commands), daemon=True)
-            feeding.start()
             try:
+                feeding.start()
                 while child.poll() is None:
                     progress.check()
                     with contextlib.suppress(subprocess.TimeoutExpired):

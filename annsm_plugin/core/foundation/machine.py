@@ -190,11 +190,15 @@ class Thread(threading.Thread):
 
 
 class Threads(ThreadPoolExecutor):
-    """Threads that are not begun without memory; ``submit`` then raises ``AnnsmError``."""
+    """Threads that are not begun without memory; ``submit`` then raises ``AnnsmError``, and what waits is not done."""
 
     def submit(self, function: Callable[..., Any], /, *given: Any, **named: Any) -> Future[Any]:
         """Let a thread call a function."""
-        check_memory()
+        try:
+            check_memory()
+        except AnnsmError:
+            self.shutdown(wait=False, cancel_futures=True)
+            raise
         return super().submit(function, *given, **named)
 
 

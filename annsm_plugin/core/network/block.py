@@ -315,12 +315,15 @@ def _run(jobs: Any, take: Any, done: Any, n_inputs: int, hidden: int, settings: 
         torch.set_num_threads(1)
         sys.setswitchinterval(SWITCH_INTERVAL)
         with machine.quiet_blas(), machine.Threads(workers, initializer=_one_thread) as pool:
-            running = [pool.submit(guarded) for _ in range(workers)]
-            while not all(future.done() for future in running):
-                wait(running, timeout=0.02)
-                if finished[0]:
-                    rmse = (losses[0] / finished[0]) ** 0.5
-                    progress.report(finished[0] / total, f"{finished[0]} of {total} networks, training RMSE {rmse:.4f} (0-1)")
+            try:
+                running = [pool.submit(guarded) for _ in range(workers)]
+                while not all(future.done() for future in running):
+                    wait(running, timeout=0.02)
+                    if finished[0]:
+                        rmse = (losses[0] / finished[0]) ** 0.5
+                        progress.report(finished[0] / total, f"{finished[0]} of {total} networks, training RMSE {rmse:.4f} (0-1)")
+            except BaseException as error:
+                failed.append(error)  # those that have begun are waited for
     finally:
         torch.set_num_threads(threads_before)
         sys.setswitchinterval(interval_before)

@@ -7,8 +7,9 @@ from pace import allowed
 
 from annsm_plugin.core.foundation import machine
 from annsm_plugin.core.foundation.errors import AnnsmError
+from annsm_plugin.core.foundation.progress import SILENT
 from annsm_plugin.core.products.decoding.pool import Pool
-from annsm_plugin.core.workers import process
+from annsm_plugin.core.workers import process, tasks
 from annsm_plugin.core.workers import run as workers
 from annsm_plugin.core.workers.tasks import Block
 
@@ -50,6 +51,36 @@ def test_no_thread_is_begun(starved):
     with machine.Threads(2) as threads, pytest.raises(AnnsmError, match=LEFT):
         threads.submit(begun.append, 1)
     assert begun == []
+
+
+def test_what_waits_for_a_thread_is_not_done(starved):
+    go_on, done = threading.Event(), []
+    with machine.Threads(1) as threads:
+        running = threads.submit(go_on.wait, 60.0)
+        waiting = [threads.submit(done.append, number) for number in range(3)]
+        starved()
+        with pytest.raises(AnnsmError, match=LEFT):
+            threads.submit(done.append, 3)
+        assert all(future.cancelled() for future in waiting)
+        go_on.set()
+    assert running.result() is True and done == []
+
+
+def test_a_training_whose_second_thread_cannot_begin_ends_soon(monkeypatch):
+    pytest.importorskip("torch")
+    plain, begun = machine.Threads.submit, []
+
+    def submit(pool, function):
+        if begun:
+            raise AnnsmError(LEFT)
+        begun.append(function)
+        return plain(pool, function)
+
+    monkeypatch.setattr(machine.Threads, "submit", submit)
+    monkeypatch.setattr(machine, "threads", lambda: 2)
+    long = {"cells": 64, "samples": 600, "epochs": 1000, "max_fail": 1000, "seed": 1}  # about a minute
+    work = tasks.find("training.trial:train")
+    assert isinstance(within(10.0, lambda: work(long, {}, SILENT)), AnnsmError)
 
 
 def test_no_worker_is_started(starved, monkeypatch):
