@@ -158,6 +158,18 @@ def test_spreadsheets_built_to_hurt(tmp_path, kind):
     hurt.assert_refused(hurt.measured(path, READ, PREPARE), "table.xlsx", "spreadsheet")
 
 
+def test_many_parts_that_are_small_by_themselves(tmp_path):
+    path = hurt.spreadsheet(tmp_path / "table.xlsx", b"")
+    with zipfile.ZipFile(path) as file:
+        parts = {name: [(file.read(name), 1)] for name in file.namelist()}
+    more = {f"xl/worksheets/more{n}.xml": [(b"<a>", 1), (b"<b/>" * 100_000, 8), (b"</a>", 1)] for n in range(40)}
+    hurt.assert_refused(hurt.measured(hurt.zip_of(path, {**parts, **more}), READ, PREPARE), "table.xlsx", "too many rows or cells")
+    hurt.zip_of(path, parts)
+    with zipfile.ZipFile(path, "a") as file, pytest.warns(UserWarning, match="Duplicate name"):
+        file.writestr("xl/worksheets/sheet1.xml", parts["xl/worksheets/sheet1.xml"][0][0])
+    hurt.assert_refused(hurt.measured(path, READ, PREPARE), "table.xlsx", "more than one part xl/worksheets/sheet1.xml")
+
+
 HEADER = "time,soil_moisture,station,lat,lon\n"
 GOOD = HEADER + "".join(f"2015-04-{d:02d} 00:00,0.2,A,31.1,91.1\n" for d in range(1, 29))
 TABLES = {

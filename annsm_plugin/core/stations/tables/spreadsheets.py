@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import io
 import re
-import xml.parsers.expat
+from collections import Counter
 from typing import Any
+from xml.parsers import expat
 
 from ...foundation.errors import ProductError
 from ...foundation.outside import Zip, understood
@@ -52,13 +53,22 @@ def check(path: PathLike, expected: str) -> int:
             if member.file_size > _LARGEST_PART:
                 found = f"a spreadsheet whose part {member.filename} has {member.file_size:,} bytes"
                 raise ProductError(path, None, found, _fewer(expected))
-        for member in archive.members:
-            with understood(path, expected, "a spreadsheet"):
+        twice = [name for name, count in Counter(member.filename for member in archive.members).items() if count > 1]
+        if twice:
+            raise ProductError(path, None, f"a spreadsheet with more than one part {twice[0]}", expected)
+        with understood(path, expected, "a spreadsheet"):
+            parts, tags = [], 0
+            for member in archive.members:
                 with archive.stream(member) as file:
-                    is_xml = _is_xml(path, file, expected)
-                if is_xml:
-                    with archive.stream(member) as file:
-                        formulas += _Part(path, expected).read(file)
+                    of_this = _tags(path, file, expected)
+                if of_this:
+                    parts.append(member)
+                tags += of_this
+                if tags > 2 * _MOST_TAGS:
+                    raise too_many(path, expected)
+            for member in parts:
+                with archive.stream(member) as file:
+                    formulas += _Part(path, expected).read(file)
     return formulas
 
 
@@ -71,14 +81,14 @@ def _fewer(expected: str) -> str:
     return f"{expected}, of at most {MOST_ROWS:,} rows and {MOST_CELLS:,} cells (save a larger one as CSV)"
 
 
-def _is_xml(path: PathLike, file: Any, expected: str) -> bool:
-    """Whether a part is XML. Raises ``ProductError`` if its bytes show already that it has too many tags, which is quick."""
+def _tags(path: PathLike, file: Any, expected: str) -> int:
+    """About how many tags a part has, 0 if it is no XML. Raises ``ProductError`` if its bytes show too many, which is quick."""
     rows = cells = tags = 0
     piece = file.read(_PIECE)
     if piece.startswith((b"\xff\xfe", b"\xfe\xff")):
         raise ProductError(path, None, "a spreadsheet in UTF-16", expected)
     if not piece.lstrip().startswith((b"<", b"\xef\xbb\xbf")):
-        return False
+        return 0
     while piece:
         rows += piece.count(b"<row ")
         cells += piece.count(b"<c ") + piece.count(b":c ") + piece.count(b"<c/")
@@ -86,7 +96,7 @@ def _is_xml(path: PathLike, file: Any, expected: str) -> bool:
         if rows > MOST_ROWS or cells > MOST_CELLS or tags > 2 * _MOST_TAGS:
             raise too_many(path, expected)
         piece = file.read(_PIECE)
-    return True
+    return max(1, tags)
 
 
 class _Part:
@@ -97,7 +107,7 @@ class _Part:
         self._rows = self._cells = self._column = self._width = self._tags = self._depth = self._formulas = 0
         self._kind, self._unfinished = "", False  # of a cell; whether it is a formula of which no result was seen yet
         self._most = _LARGEST_TREE  # tags; more with the first row
-        self._parser = xml.parsers.expat.ParserCreate(namespace_separator=" ")
+        self._parser = expat.ParserCreate(namespace_separator=" ")
         self._parser.StartElementHandler = self._start
         self._parser.EndElementHandler = self._end
         self._parser.StartDoctypeDeclHandler = self._declared
