@@ -6,9 +6,9 @@ import pytest
 from annsm_plugin.core.products.decoding import pool
 
 
-@pytest.fixture(scope="session", autouse=True)
+@pytest.fixture(scope="module", autouse=True)
 def one_worker():
-    """One worker reads the files of all runs, as it does those of one: starting it takes a third of a run as short as these."""
+    """One worker reads the files of a file's runs, as it does those of one: starting it takes a third of a run as short as these."""
     with pool.handed_on():
         yield
 
