@@ -18,16 +18,15 @@ ROOT = Path(__file__).resolve().parents[2]
 #: The XML namespace of the parts of a spreadsheet.
 NAMESPACE = b"http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 
-#: What a file may cost at most before it is refused: seconds of the processor of a machine with
-#: nothing else to do (``pace``), and MB at the peak of a process that has read nothing before.
+#: What a file may cost at most before it is refused: seconds of the processor, and MB at the
+#: peak of a process that has read nothing before.
 SECONDS, MEGABYTES = 2.0, 500
 
 _CHILD = """
 import json, resource, sys, time
 resource.setrlimit(resource.RLIMIT_AS, (1_500_000_000, 1_500_000_000))
-sys.path[:0] = [sys.argv[1], sys.argv[1] + "/tests/helpers"]
+sys.path.insert(0, sys.argv[1])
 import numpy
-from pace import slowness
 from annsm_plugin.core.foundation.errors import AnnsmError
 from annsm_plugin.core.foundation.progress import Progress
 class Noting(Progress):
@@ -36,7 +35,6 @@ class Noting(Progress):
         self.told.append(text)
 noting, path, found = Noting(), sys.argv[2], None
 {prepare}
-slower = slowness(time.process_time)
 start, begun = time.process_time(), time.perf_counter()
 try:
     found = {call}
@@ -46,7 +44,6 @@ except AnnsmError as error:
 except BaseException as error:
     kind, said = "bare", f"{{type(error).__name__}}: {{error}}"[:300]
 seconds, wall = time.process_time() - start, time.perf_counter() - begun
-seconds /= (slower + slowness(time.process_time)) / 2
 with open("/proc/self/status") as status:  # getrusage counts the parent too
     peak = next(int(line.split()[1]) / 1000 for line in status if line.startswith("VmHWM"))
 print(json.dumps(dict(kind=kind, said=said, seconds=seconds, wall=wall, peak=peak, told=noting.told[:5])))
@@ -56,7 +53,7 @@ print(json.dumps(dict(kind=kind, said=said, seconds=seconds, wall=wall, peak=pea
 def measured(path, call: str, prepare: str = "") -> dict:
     """What the expression ``call`` of ``path`` ends in, in a child with 1.5 GB of addresses.
 
-    kind, said, seconds (of the processor, which others share, as on a quiet machine), wall (seconds), peak (MB), told (warnings).
+    kind, said, seconds (of the processor, which others share), wall (seconds), peak (MB), told (warnings).
     """
     code = _CHILD.format(call=call, prepare=prepare)
     done = subprocess.run([sys.executable, "-c", code, str(ROOT), str(path)], capture_output=True, text=True, timeout=120)

@@ -184,7 +184,7 @@ def starve(step: str, how: str, seed: int, good: Path, folder: Path, whole: Path
     try:
         told = json.loads(done.stdout.splitlines()[-1])
     except (IndexError, ValueError):
-        return "crash", [f"status {done.returncode}: {done.stderr[-3000:] if 'Timeout' in done.stderr else done.stderr[-300:]}"]
+        return "crash", [f"status {done.returncode}: {done.stderr[-3000:]}"]
     if done.returncode:
         told["problems"].append(f"a crash at exit: status {done.returncode} {done.stderr[-300:]}")
     return told["came"][0][0], [f"{problem} (first: {told['came'][0]})" for problem in told["problems"]]

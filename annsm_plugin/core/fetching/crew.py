@@ -105,7 +105,7 @@ class Crew:
         with self._condition:
             self._condition.notify_all()
         until = time.monotonic() + (_END if broken else 60.0)
-        for thread in (thread for thread in threads if thread.ident is not None):
+        for thread in threads:
             thread.join(max(0.0, until - time.monotonic()))
 
     def _count(self, size: int) -> None:

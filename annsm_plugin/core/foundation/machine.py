@@ -181,12 +181,17 @@ def check_memory() -> None:
 
 
 class Thread(threading.Thread):
-    """A thread that is not begun without memory; ``start`` then raises ``AnnsmError``."""
+    """A thread that is not begun without memory: ``start`` then raises ``AnnsmError``, and ``join`` has nothing to wait for."""
 
     def start(self) -> None:
         """Begin."""
         check_memory()
         super().start()
+
+    def join(self, timeout: float | None = None) -> None:
+        """Wait for its end, if it has begun."""
+        if self.ident is not None:
+            super().join(timeout)
 
 
 class Threads(ThreadPoolExecutor):

@@ -118,7 +118,7 @@ def _promised(name: str) -> Depth | None:
 
 
 def _last(name: str) -> str:
-    """The last part of a member's name, whichever system wrote it. (pathlib takes ten times as long, which a list of 100 000 shows.)"""
+    """The last part of a member's name, whichever system wrote it. (Of 100 000, pathlib takes a quarter of the whole reading.)"""
     return name.replace("\\", "/").rpartition("/")[2]
 
 

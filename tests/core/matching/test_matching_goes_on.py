@@ -17,7 +17,6 @@ import pytest
 from matching_runs import DAYS, EXTENT
 from matching_runs import match as _match
 from matching_runs import stored as _stored
-from pace import allowed
 
 from annsm_plugin.core.foundation.errors import AnnsmError, Cancelled, CubeError
 from annsm_plugin.core.foundation.progress import Progress
@@ -170,7 +169,7 @@ def test_cancelling_is_quick(arguments):
     progress = Late()
     with pytest.raises(Cancelled):
         _match(arguments, progress=progress)
-    assert time.monotonic() - progress.since < allowed(1.0)
+    assert time.monotonic() - progress.since < 1.0
 
 
 def test_adding_days(arguments, of_all_days):

@@ -3,7 +3,6 @@
 import threading
 
 import pytest
-from pace import allowed
 
 from annsm_plugin.core.foundation import machine
 from annsm_plugin.core.foundation.errors import AnnsmError
@@ -28,7 +27,7 @@ def within(seconds, call):
 
     thread = threading.Thread(target=work, daemon=True)
     thread.start()
-    thread.join(allowed(seconds))
+    thread.join(seconds)
     assert not thread.is_alive()
     return raised[0] if raised else None
 
@@ -78,7 +77,7 @@ def test_a_training_whose_second_thread_cannot_begin_ends_soon(monkeypatch):
 
     monkeypatch.setattr(machine.Threads, "submit", submit)
     monkeypatch.setattr(machine, "threads", lambda: 2)
-    long = {"cells": 64, "samples": 600, "epochs": 1000, "max_fail": 1000, "seed": 1}  # about a minute
+    long = {"cells": 64, "samples": 600, "epochs": 1000, "max_fail": 1000, "seed": 1}
     work = tasks.find("training.trial:train")
     assert isinstance(within(10.0, lambda: work(long, {}, SILENT)), AnnsmError)
 

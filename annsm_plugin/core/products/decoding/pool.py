@@ -84,13 +84,10 @@ class Pool:
         self._alive = count
         self._busy = [False] * count
         self._threads = [Thread(target=self._work, args=(number,), daemon=True) for number in range(count)]
-        begun = 0
         try:
             for thread in self._threads:
                 thread.start()
-                begun += 1
         except BaseException:
-            del self._threads[begun:]
             self.__exit__()
             raise
 
