@@ -5,6 +5,8 @@ The CSV has the figure's name with "_numbers": a table of the figure's own name 
 
 from __future__ import annotations
 
+import contextlib
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -35,9 +37,24 @@ class Figure:
 
 def write(folder: PathLike, found: Any) -> list[Path]:
     """Write each ``Figure`` of ``found`` into ``folder``, which is made if it is not there; return the paths."""
+    with all_or_none(folder) as folder:
+        return [path for one in found for path in save(folder / one.name, one)]
+
+
+@contextlib.contextmanager
+def all_or_none(folder: PathLike) -> Iterator[Path]:
+    """Inside, ``folder``, which is made if it is not there, is written to. If that fails, nothing stays that was not there before."""
     folder = Path(folder)
     folder.mkdir(parents=True, exist_ok=True)
-    return [path for one in found for path in save(folder / one.name, one)]
+    before = set(folder.iterdir())
+    try:
+        yield folder
+    except BaseException:
+        with contextlib.suppress(OSError):
+            for path in set(folder.iterdir()) - before:
+                store.remove(path)
+            folder.rmdir()  # if it is empty
+        raise
 
 
 def save(base: PathLike, figure: Figure) -> list[Path]:

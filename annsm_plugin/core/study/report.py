@@ -118,10 +118,8 @@ def _written(request: StudyRequest, study: Study, doc: Document, progress: Progr
 
 def _folder(request: StudyRequest, doc: Document, method: methods_text.Methods, progress: Progress) -> list[Path]:
     """Write the folder of figures and texts; the files. If that fails, none stays that was not there before."""
-    folder, written = Path(str(request.figures)), []
-    folder.mkdir(parents=True, exist_ok=True)
-    before = set(folder.iterdir())
-    try:
+    written: list[Path] = []
+    with figure_files.all_or_none(str(request.figures)) as folder:
         for number, (name, figure) in enumerate(doc.figures):
             progress.check()
             progress.report(0.7 + 0.2 * number / len(doc.figures), f"Writing figure {number + 1} of {len(doc.figures)}")
@@ -133,12 +131,6 @@ def _folder(request: StudyRequest, doc: Document, method: methods_text.Methods, 
             ("numbers.csv", doc.numbers_csv(root)),
         ):
             written.append(store.write_text(folder / name, text))
-    except BaseException:
-        with suppress(OSError):
-            for path in set(folder.iterdir()) - before:
-                store.remove(path)
-            folder.rmdir()  # if it is empty
-        raise
     _tidy(folder, written)
     return written
 

@@ -4,6 +4,7 @@ import csv
 import xml.etree.ElementTree as ElementTree
 from types import SimpleNamespace
 
+import matplotlib.figure as drawing
 import numpy as np
 import pytest
 from record_cubes import write_annsm, write_cube
@@ -217,3 +218,24 @@ def test_a_table_must_not_have_the_name_of_the_numbers(tmp_path):
     figure_files.check_names(tmp_path / "f.png", TABLE=tmp_path / "f.csv", OTHER="")
     with pytest.raises(ParameterError, match=r"TABLE is .*f_numbers\.csv, where the numbers of FIGURE are written"):
         figure_files.check_names(str(tmp_path / "f.png"), TABLE=str(tmp_path / "f_numbers.csv"))
+
+
+@pytest.mark.parametrize("error", [MemoryError(), OSError(28, "No space left on device")])
+def test_a_folder_of_figures_is_written_whole_or_not_at_all(tmp_path, monkeypatch, error):
+    plain, folder = figure_files.save, tmp_path / "figures"
+
+    def second_fails(base, figure):
+        if base.name == "two":
+            raise error
+        return plain(base, figure)
+
+    monkeypatch.setattr(figure_files, "save", second_fails)
+    made = [figure_files.Figure(name, drawing.Figure(), ("a",), [(1,)]) for name in ("one", "two")]
+    with pytest.raises(type(error)):
+        figure_files.write(folder, made)
+    assert not folder.exists()
+    folder.mkdir()
+    (folder / "mine.txt").write_text("mine")
+    with pytest.raises(type(error)):
+        figure_files.write(folder, made)
+    assert [path.name for path in folder.iterdir()] == ["mine.txt"]
