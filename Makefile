@@ -5,6 +5,7 @@ PLUGIN := build/annsm_plugin
 PROFILE ?= default
 QGIS ?= 3.40
 SEED ?= 0
+FILES ?= 5000
 
 .PHONY: help setup stage demo test lint bench package install torture test-window test-qgis screenshots clean
 
@@ -58,10 +59,10 @@ install: stage
 	echo "Installed in $$target; enable ANN-SM in Plugins > Manage and Install Plugins."
 
 ## make torture      reconstruction quality on three seeds (about ten minutes), steps on 5 000 damaged files of every kind (half an hour),
-##                   200 kills, full disks, steps twice at once (about an hour); SEED=N: other damages and kills
+##                   200 kills, full disks, steps twice at once (about an hour); SEED=N: other damages and kills; FILES=N: as many files
 torture: setup stage
 	@$(PYTHON) benchmarks/reconstruction_quality.py
-	@$(PYTHON) scripts/torture.py 5000 $(SEED)
+	@$(PYTHON) scripts/torture.py $(FILES) $(SEED)
 	@$(PYTHON) scripts/torture_kills.py 200 $(SEED)
 
 ## make test-window  a real QGIS window under Xvfb, driven from the zip to the plot, with pictures in build/window

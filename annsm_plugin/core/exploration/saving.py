@@ -18,8 +18,8 @@ def save_figure(path: PathLike, fill: Callable[[Any], Any], height: float = 3.2)
     path = store.check_output(path, *FORMATS)
     drawing = figure(TWO_COLUMNS, height)
     fill(drawing)
-    with store.atomic(path) as part:
-        drawing.savefig(part, format=path.suffix.lower()[1:], dpi=300)
+    with store.atomic_file(path) as file:
+        drawing.savefig(file, format=path.suffix.lower()[1:], dpi=300)
     return path
 
 

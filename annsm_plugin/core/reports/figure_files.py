@@ -5,8 +5,6 @@ The CSV has the figure's name with "_numbers": a table of the figure's own name 
 
 from __future__ import annotations
 
-import contextlib
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -36,25 +34,10 @@ class Figure:
 
 
 def write(folder: PathLike, found: Any) -> list[Path]:
-    """Write each ``Figure`` of ``found`` into ``folder``, which is made if it is not there; return the paths."""
-    with all_or_none(folder) as folder:
-        return [path for one in found for path in save(folder / one.name, one)]
-
-
-@contextlib.contextmanager
-def all_or_none(folder: PathLike) -> Iterator[Path]:
-    """Inside, ``folder``, which is made if it is not there, is written to. If that fails, nothing stays that was not there before."""
-    folder = Path(folder)
-    folder.mkdir(parents=True, exist_ok=True)
-    before = set(folder.iterdir())
-    try:
-        yield folder
-    except BaseException:
-        with contextlib.suppress(OSError):
-            for path in set(folder.iterdir()) - before:
-                store.remove(path)
-            folder.rmdir()  # if it is empty
-        raise
+    """Write each ``Figure`` of ``found`` into ``folder``, which is made if it is not there, all or none; return the paths."""
+    with store.atomic_folder(folder) as part:
+        written = [path.name for one in found for path in save(part / one.name, one)]
+    return [Path(folder) / name for name in written]
 
 
 def save(base: PathLike, figure: Figure) -> list[Path]:
@@ -64,8 +47,8 @@ def save(base: PathLike, figure: Figure) -> list[Path]:
     paths = [Path(f"{base}{ending}") for ending in ENDINGS]
     for path, kind, without in zip(paths, ("png", "pdf", "svg"), ("Software", "CreationDate", "Date")):
         # journals want TrueType, not Type 3; text in an SVG stays text, which can be edited; its names are the same every time
-        with store.atomic(path) as part, rc_context({"pdf.fonttype": 42, "svg.fonttype": "none", "svg.hashsalt": "annsm"}):
-            figure.drawing.savefig(part, format=kind, dpi=DPI, metadata={without: None})
+        with store.atomic_file(path) as file, rc_context({"pdf.fonttype": 42, "svg.fonttype": "none", "svg.hashsalt": "annsm"}):
+            figure.drawing.savefig(file, format=kind, dpi=DPI, metadata={without: None})
     store.write_text(paths[3], tables.as_csv(figure.header, figure.rows))
     return paths
 

@@ -33,9 +33,9 @@ def write(path: PathLike, title: str, **content: Any) -> Path:
     type_ = Type()
     pages = layout(Content(title, **content), type_)
     about = {"Title": clean(title), "Creator": f"{KICKER} {__version__}", "Producer": "matplotlib", "CreationDate": None}
-    with store.atomic(path) as part, rc_context(_RULES), PdfPages(part, metadata=about) as file:
+    with store.atomic_file(path) as file, rc_context(_RULES), PdfPages(file, metadata=about) as pdf:
         for page in pages:
-            file.savefig(_drawing(page, type_))
+            pdf.savefig(_drawing(page, type_))
     return Path(path)
 
 

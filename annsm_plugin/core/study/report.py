@@ -117,20 +117,21 @@ def _written(request: StudyRequest, study: Study, doc: Document, progress: Progr
 
 
 def _folder(request: StudyRequest, doc: Document, method: methods_text.Methods, progress: Progress) -> list[Path]:
-    """Write the folder of figures and texts; the files. If that fails, none stays that was not there before."""
-    written: list[Path] = []
-    with figure_files.all_or_none(str(request.figures)) as folder:
+    """Write the folder of figures and texts, all or none; the files."""
+    folder, written = Path(str(request.figures)), []
+    with store.atomic_folder(folder) as part:
         for number, (name, figure) in enumerate(doc.figures):
             progress.check()
             progress.report(0.7 + 0.2 * number / len(doc.figures), f"Writing figure {number + 1} of {len(doc.figures)}")
-            written += figure_files.save(folder / name, figure)
+            written += figure_files.save(part / name, figure)
         root = Path(str(request.folder)) if request.folder else Path(str(request.report)).parent
         for name, text in (
             ("methods.txt", method.as_text()),
             ("references.bib", references.bibtex(method.keys)),
             ("numbers.csv", doc.numbers_csv(root)),
         ):
-            written.append(store.write_text(folder / name, text))
+            written.append(store.write_text(part / name, text))
+    written = [folder / path.name for path in written]
     _tidy(folder, written)
     return written
 

@@ -1,7 +1,13 @@
 """Figures as PNG, PDF and SVG with their numbers: real files, and numbers that are the ones drawn."""
 
+import contextlib
 import csv
+import errno
+import os
+import resource
+import signal
 import xml.etree.ElementTree as ElementTree
+from pathlib import Path
 from types import SimpleNamespace
 
 import matplotlib.figure as drawing
@@ -11,9 +17,9 @@ from record_cubes import write_annsm, write_cube
 
 from annsm_plugin.core import validation
 from annsm_plugin.core.foundation import localtime, outside, tables
-from annsm_plugin.core.foundation.errors import ParameterError
+from annsm_plugin.core.foundation.errors import AnnsmError, ParameterError
 from annsm_plugin.core.foundation.grid import Grid
-from annsm_plugin.core.reports import figure_files, figures
+from annsm_plugin.core.reports import figure_files, figures, pdf
 from annsm_plugin.core.statistics import taylor
 from annsm_plugin.core.validation import satellite_figures, satellite_report, station_publication, station_report
 
@@ -220,8 +226,20 @@ def test_a_table_must_not_have_the_name_of_the_numbers(tmp_path):
         figure_files.check_names(str(tmp_path / "f.png"), TABLE=str(tmp_path / "f_numbers.csv"))
 
 
-@pytest.mark.parametrize("error", [MemoryError(), OSError(28, "No space left on device")])
-def test_a_folder_of_figures_is_written_whole_or_not_at_all(tmp_path, monkeypatch, error):
+def two_figures():
+    return [figure_files.Figure(name, drawing.Figure(), ("a",), [(1,)]) for name in ("one", "two")]
+
+
+@pytest.mark.parametrize(
+    ("error", "told", "words"),
+    [
+        (MemoryError(), MemoryError, None),
+        (OSError(errno.ENOSPC, "No space left on device"), AnnsmError, "The disk or the quota is full while .*figures was written"),
+        (OSError(errno.EIO, "Input/output error"), AnnsmError, "figures could not be written"),
+        (KeyboardInterrupt(), KeyboardInterrupt, None),
+    ],
+)
+def test_a_folder_of_figures_is_written_whole_or_not_at_all(tmp_path, monkeypatch, error, told, words):
     plain, folder = figure_files.save, tmp_path / "figures"
 
     def second_fails(base, figure):
@@ -230,12 +248,61 @@ def test_a_folder_of_figures_is_written_whole_or_not_at_all(tmp_path, monkeypatc
         return plain(base, figure)
 
     monkeypatch.setattr(figure_files, "save", second_fails)
-    made = [figure_files.Figure(name, drawing.Figure(), ("a",), [(1,)]) for name in ("one", "two")]
-    with pytest.raises(type(error)):
-        figure_files.write(folder, made)
-    assert not folder.exists()
+    with pytest.raises(told, match=words):
+        figure_files.write(folder, two_figures())
+    assert not list(tmp_path.iterdir())
     folder.mkdir()
     (folder / "mine.txt").write_text("mine")
-    with pytest.raises(type(error)):
-        figure_files.write(folder, made)
-    assert [path.name for path in folder.iterdir()] == ["mine.txt"]
+    (folder / "one.png").write_text("of an earlier run")
+    with pytest.raises(told, match=words):
+        figure_files.write(folder, two_figures())
+    assert {path.name: path.read_text() for path in folder.iterdir()} == {"mine.txt": "mine", "one.png": "of an earlier run"}
+    monkeypatch.undo()
+    written = figure_files.write(folder, two_figures())
+    assert sorted(folder.iterdir()) == sorted([*written, folder / "mine.txt"]) and (folder / "one.png").read_bytes()[1:4] == b"PNG"
+
+
+@contextlib.contextmanager
+def files_of_at_most(size):
+    limits = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (size, limits[1]))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, limits)
+
+
+def test_an_error_names_the_figure_as_it_would_be_called(tmp_path):
+    with files_of_at_most(100), pytest.raises(AnnsmError) as told:
+        figure_files.write(tmp_path / "figures", two_figures())
+    assert str(told.value).startswith(f"{tmp_path / 'figures' / 'one.png'} became larger")
+
+
+@pytest.mark.parametrize("there", [False, True])
+def test_a_run_that_is_killed_leaves_no_figures_and_the_next_no_remains(tmp_path, there):
+    folder = tmp_path / "figures"
+    if there:
+        folder.mkdir()
+    child = os.fork()
+    if not child:  # it never comes back from the second figure
+        plain = figure_files.save
+        figure_files.save = lambda base, figure: os.kill(os.getpid(), signal.SIGKILL) if base.name == "two" else plain(base, figure)
+        figure_files.write(folder, two_figures())
+        os._exit(0)
+    assert os.waitpid(child, 0)[1] == signal.SIGKILL
+    assert folder.exists() == there and [path.suffix for path in tmp_path.rglob("*") if path.name.startswith("one")]
+    assert not [path for path in tmp_path.rglob("*") if path.name.startswith("one") and ".part-" not in str(path.parent)]
+    written = figure_files.write(folder, two_figures())
+    assert sorted(path for path in tmp_path.rglob("*") if path != folder) == sorted(written) and len(written) == 8
+
+
+@pytest.mark.parametrize(
+    "write", [lambda path: figure_files.save(path, two_figures()[0]), lambda path: pdf.write(path, "A", intro=["b"] * 2000)]
+)
+def test_what_could_not_be_written_holds_no_space(tmp_path, write):
+    """While the error is looked at, no library holds a file open that has no name any more."""
+    for most in (0, 100, 5000):
+        with files_of_at_most(most), pytest.raises(AnnsmError, match="became larger than the disk or the user's limit allows") as told:
+            write(tmp_path / "one.pdf")
+        held = [link.readlink() for link in Path("/proc/self/fd").iterdir() if link.is_symlink()]
+        assert told.value and not [name for name in held if str(tmp_path) in str(name)] and not list(tmp_path.iterdir())

@@ -19,7 +19,7 @@ from .reading import check_fields, open_grid
 from .shelf import Shelf
 from .steps import step
 from .watched import watch
-from .whole import atomic, check_output, closed, history, remove, what_failed, write_json, write_text
+from .whole import atomic, atomic_file, atomic_folder, check_output, closed, history, remove, what_failed, write_json, write_text
 
 __all__ = [
     "CALENDARS",
@@ -35,6 +35,8 @@ __all__ = [
     "GridWriter",
     "Shelf",
     "atomic",
+    "atomic_file",
+    "atomic_folder",
     "bytes_of",
     "check_cells",
     "check_days",

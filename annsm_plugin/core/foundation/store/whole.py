@@ -1,4 +1,4 @@
-"""A file is written whole or not at all: under a temporary name beside its own, and renamed when it is finished."""
+"""A file or a folder is written whole or not at all: under a temporary name beside its own, and renamed when it is finished."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ import shutil
 import sys
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 from ... import __version__
 from ..errors import AnnsmError, ParameterError
@@ -71,11 +71,8 @@ def atomic(path: PathLike, *, alone: bool = True) -> Any:
     file), the finished temporary file is kept and named in the error. Of an output that is a link the file is written to which it leads.
     """
     path = place_of(path) if alone else Path(path)
-    part = path.with_name(f".{path.name}.part-{os.getpid()}-{next(_NUMBERS)}{path.suffix}")
     with locks.held(path) if alone else contextlib.nullcontext():
-        if alone:
-            for leftover in path.parent.glob(f".{_glob_escape(path.name)}.part-*"):
-                remove(leftover)
+        part = _part(path.parent, path, tidy=alone)
         try:
             yield part
         except BaseException as error:
@@ -95,6 +92,50 @@ def atomic(path: PathLike, *, alone: bool = True) -> Any:
                 raise told from error
             raise
         _renamed(part, path)
+
+
+@contextlib.contextmanager
+def atomic_file(path: PathLike) -> Iterator[BinaryIO]:
+    """``atomic`` with the temporary file open for bytes: it is closed, and its space free, whatever a library still holds of it."""
+    with atomic(path) as part, open(part, "wb") as file:
+        yield file
+
+
+@contextlib.contextmanager
+def atomic_folder(folder: PathLike) -> Iterator[Path]:
+    """Give a temporary folder for files; they are in ``folder`` when the block ends well, and none of them is otherwise.
+
+    A folder that is not there appears with all of them at once. Into one that is there they are moved at the end, in place of those of
+    the same names; the others stay. What fails inside is told with the names that the files would have had.
+    """
+    folder = Path(folder)
+    there = folder.is_dir()
+    around = folder if there else folder.parent
+    with locks.held(folder):
+        part = _part(around, folder)
+        try:
+            part.mkdir(parents=True)
+            yield part
+            if there:
+                for path in sorted(part.iterdir()):
+                    _renamed(path, place_of(folder / path.name))
+            else:
+                part.replace(folder)
+        except AnnsmError as error:
+            error.args = tuple(text.replace(str(part), str(folder)) if isinstance(text, str) else text for text in error.args)
+            raise
+        except OSError as error:
+            raise (what_failed(folder, error) or AnnsmError(f"{folder} could not be written: {error.strerror}.")) from error
+        finally:
+            remove(part)
+
+
+def _part(around: Path, path: Path, *, tidy: bool = True) -> Path:
+    """A temporary name in the folder ``around`` for ``path``; tidy: those that killed runs left for it are removed."""
+    if tidy:
+        for leftover in around.glob(f".{_glob_escape(path.name)}.part-*"):
+            remove(leftover)
+    return around / f".{path.name}.part-{os.getpid()}-{next(_NUMBERS)}{path.suffix}"
 
 
 #: Tell the temporary files of one process apart: one that a library could not close stays open under its name.
