@@ -209,3 +209,67 @@ def test_names_that_cannot_be_written(tmp_path, name, said):
         with pytest.raises(ParameterError, match=said):
             store.check_output(tmp_path / name, *extensions, made=made)
     assert store.check_output(tmp_path / "made" / "a.txt", ".txt", made=tmp_path / "sub" / ".." / "made")
+
+
+@dataclass(frozen=True)
+class Drawn(Request):
+    STEP = "test"
+
+    output: Any = option("file_out", "Output", "A text.", None, extension="txt")
+    figures: Any = option("folder_out", "Figures", "A folder.", None, asked=True)
+
+
+@store.step
+def draw(request: Drawn) -> None:
+    """Write "new" to the text, then a file into the folder."""
+    store.write_text(request.output, "new")
+    with store.atomic_folder(request.figures) as part:
+        store.write_text(part / "a.txt", "new")
+
+
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [
+        ("in.txt", r"cannot be made: .*in\.txt is a file; expected a folder, or a name for a new one"),
+        ("in.txt/new", r"cannot be made: .*in\.txt is a file"),
+        ("gone", r"cannot be made: .*gone is a link to .*nowhere, which is not there"),
+        ("x" * 250, "has 250 bytes; expected at most 200"),
+    ],
+)
+def test_a_folder_that_cannot_be_made_is_said_before_work_is_lost(folder, name, said):
+    (folder / "gone").symlink_to(folder / "nowhere")
+    with pytest.raises(ParameterError, match=rf"output folder .*{said}"):
+        draw(Drawn(output=folder / "out.txt", figures=folder / name))
+    assert not (folder / "out.txt").exists()
+
+
+def test_a_folder_in_which_only_others_may_write(folder, monkeypatch):
+    """Root may write everywhere."""
+    monkeypatch.setattr(os, "access", lambda path, mode: Path(path) != folder / "sub")
+    with pytest.raises(ParameterError, match=r"The output folder .*figures cannot be written to\."):
+        draw(Drawn(output=folder / "out.txt", figures=folder / "sub" / "figures"))
+    assert not (folder / "out.txt").exists()
+
+
+@pytest.mark.parametrize("name", ["new", "new/and/deeper", "sub", "link", "x" * 200])
+def test_a_folder_that_can_be_made_or_is_there(folder, name):
+    draw(Drawn(output=folder / "out.txt", figures=folder / name))
+    assert (folder / name / "a.txt").read_text() == "new"
+    assert not [path for path in folder.rglob(".*") if path.name.startswith(".")]
+
+
+def test_a_figure_that_another_program_holds_keeps_no_other_from_its_place(folder, monkeypatch):
+    """As on Windows, where a viewer holds a file."""
+    plain = Path.replace
+
+    def refused(self, target):
+        if Path(target).name == "b.txt":
+            raise PermissionError(13, "held")
+        return plain(self, target)
+
+    monkeypatch.setattr(Path, "replace", refused)
+    words = r"b\.txt is held open by another program .* finished result is in .*sub.b-finished\.txt"
+    with pytest.raises(AnnsmError, match=words), store.atomic_folder(folder / "sub") as part:
+        for name in "abc":
+            (part / f"{name}.txt").write_text("new")
+    assert sorted(path.name for path in (folder / "sub").iterdir()) == ["a.txt", "b-finished.txt", "c.txt"]

@@ -19,7 +19,19 @@ from .reading import check_fields, open_grid
 from .shelf import Shelf
 from .steps import step
 from .watched import watch
-from .whole import atomic, atomic_file, atomic_folder, check_output, closed, history, remove, what_failed, write_json, write_text
+from .whole import (
+    atomic,
+    atomic_file,
+    atomic_folder,
+    check_output,
+    check_output_folder,
+    closed,
+    history,
+    remove,
+    what_failed,
+    write_json,
+    write_text,
+)
 
 __all__ = [
     "CALENDARS",
@@ -42,6 +54,7 @@ __all__ = [
     "check_days",
     "check_fields",
     "check_output",
+    "check_output_folder",
     "check_whole",
     "checksum",
     "closed",

@@ -16,7 +16,7 @@ from ..machine import check_memory
 from ..paths import check_apart, place_of
 from ..requests import OUTPUTS, Request
 from . import locks, watched
-from .whole import check_output
+from .whole import check_output, check_output_folder
 
 _Run = TypeVar("_Run", bound=Callable[..., Any])
 
@@ -77,6 +77,8 @@ def _files(request: Request) -> tuple[list[Path], list[Path]]:
     files = {name: path for name, path in written.items() if options[name].kind != "folder_out"}
     inputs = list(_read(request))
     check_apart(((options[name].parameter, path) for name, path in files.items()), inputs)
+    for name in written.keys() - files.keys():
+        check_output_folder(written[name])
     made = next((path for name, path in written.items() if name not in files and not options[name].optional), None)
     for path in files.values():
         check_output(path, made=made)

@@ -62,6 +62,21 @@ def check_output(path: PathLike, *extensions: str, made: PathLike | None = None)
     return path
 
 
+def check_output_folder(folder: PathLike) -> Path:
+    """The output folder, if files can be written into it: it is there, or can be made. Raises ``ParameterError``."""
+    folder = Path(folder)
+    size = len(os.fsencode(folder.name))
+    if size > LONGEST_NAME:
+        raise ParameterError(f"The name of the output folder {folder} has {size} bytes; expected at most {LONGEST_NAME}.")
+    there = next((place for place in (folder, *folder.parents) if os.path.lexists(place)), folder)
+    if not there.is_dir():
+        what = f"is a link to {there.readlink()}, which is not there" if there.is_symlink() and not there.exists() else "is a file"
+        raise ParameterError(f"The output folder {folder} cannot be made: {there} {what}; expected a folder, or a name for a new one.")
+    if not os.access(there, os.W_OK):
+        raise ParameterError(f"The output folder {folder} cannot be written to.")
+    return folder
+
+
 @contextlib.contextmanager
 def atomic(path: PathLike, *, alone: bool = True) -> Any:
     """Give a temporary name beside ``path``; rename it to ``path`` when the block ends well, remove it otherwise.
@@ -117,8 +132,7 @@ def atomic_folder(folder: PathLike) -> Iterator[Path]:
             part.mkdir(parents=True)
             yield part
             if there:
-                for path in sorted(part.iterdir()):
-                    _renamed(path, place_of(folder / path.name))
+                _moved(part, folder)
             else:
                 part.replace(folder)
         except AnnsmError as error:
@@ -128,6 +142,18 @@ def atomic_folder(folder: PathLike) -> Iterator[Path]:
             raise (what_failed(folder, error) or AnnsmError(f"{folder} could not be written: {error.strerror}.")) from error
         finally:
             remove(part)
+
+
+def _moved(part: Path, folder: Path) -> None:
+    """Move the files of a finished temporary folder into one that is there; if one is refused, the others are moved all the same."""
+    refused = []
+    for path in sorted(part.iterdir()):
+        try:
+            _renamed(path, place_of(folder / path.name))
+        except (AnnsmError, OSError) as error:
+            refused.append(error)
+    if refused:
+        raise refused[0]
 
 
 def _part(around: Path, path: Path, *, tidy: bool = True) -> Path:
