@@ -70,7 +70,9 @@ def check(request: DownloadListRequest) -> Wanted:
     """The request, checked, with its folder and table. Raises ``ParameterError``."""
     if not request.folder:
         request.check_values()
-    folder = store.check_output_folder(request.folder)
+    folder = Path(request.folder)
+    if folder.exists() and not folder.is_dir():
+        raise ParameterError(f"FOLDER: {folder} is a file; expected a folder.")
     if folder.is_dir() and any(folder.iterdir()) and not (folder / MARKER).exists():
         raise ParameterError(f"FOLDER: {folder} is not empty and holds no download lists; choose an empty or a new folder.")
     if request.table:

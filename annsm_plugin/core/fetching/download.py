@@ -58,7 +58,9 @@ class Downloaded:
 def check(request: DownloadRequest) -> Plan:
     """What the lists ask for. Raises ``ParameterError`` and ``ProductError``; nothing is asked of any archive."""
     request.check_values()
-    folder = store.check_output_folder(request.folder)
+    folder = Path(request.folder)
+    if folder.exists() and not folder.is_dir():
+        raise ParameterError(f"FOLDER: {folder} is a file; expected a folder.")
     if request.table:
         store.check_output(request.table, ".csv", made=folder)
     find_logins()  # what is wrong with .netrc is said before work starts

@@ -234,6 +234,7 @@ def draw(request: Drawn) -> None:
         ("in.txt/new", r"cannot be made: .*in\.txt is a file"),
         ("gone", r"cannot be made: .*gone is a link to .*nowhere, which is not there"),
         ("x" * 250, "has 250 bytes; expected at most 200"),
+        ("y" * 300 + "/new", "has 300 bytes; expected at most 200"),
     ],
 )
 def test_a_folder_that_cannot_be_made_is_said_before_work_is_lost(folder, name, said):
@@ -251,14 +252,15 @@ def test_a_folder_in_which_only_others_may_write(folder, monkeypatch):
     assert not (folder / "out.txt").exists()
 
 
-@pytest.mark.parametrize("name", ["new", "new/and/deeper", "sub", "link", "x" * 200])
-def test_a_folder_that_can_be_made_or_is_there(folder, name):
-    draw(Drawn(output=folder / "out.txt", figures=folder / name))
+@pytest.mark.parametrize("name", ["new", "new/and/deeper", "sub", "link", "x" * 200, "v1." + "y" * 197, "[a]*/b?", "."])
+def test_a_folder_that_can_be_made_or_is_there(folder, name, monkeypatch):
+    monkeypatch.chdir(folder)
+    draw(Drawn(output="out.txt", figures=name))
     assert (folder / name / "a.txt").read_text() == "new"
     assert not [path for path in folder.rglob(".*") if path.name.startswith(".")]
 
 
-def test_a_figure_that_another_program_holds_keeps_no_other_from_its_place(folder, monkeypatch):
+def test_files_that_cannot_be_moved_are_all_told_and_the_others_moved(folder, monkeypatch):
     """As on Windows, where a viewer holds a file."""
     plain = Path.replace
 
@@ -268,8 +270,38 @@ def test_a_figure_that_another_program_holds_keeps_no_other_from_its_place(folde
         return plain(self, target)
 
     monkeypatch.setattr(Path, "replace", refused)
-    words = r"b\.txt is held open by another program .* finished result is in .*sub.b-finished\.txt"
+    (folder / "sub" / "c.txt").mkdir()
+    words = r"b\.txt is held open by another program .* finished result is in .*sub.b-finished\.txt.*sub.c\.txt could not be written"
     with pytest.raises(AnnsmError, match=words), store.atomic_folder(folder / "sub") as part:
-        for name in "abc":
+        for name in "abcd":
             (part / f"{name}.txt").write_text("new")
-    assert sorted(path.name for path in (folder / "sub").iterdir()) == ["a.txt", "b-finished.txt", "c.txt"]
+    assert sorted(path.name for path in (folder / "sub").iterdir()) == ["a.txt", "b-finished.txt", "c.txt", "d.txt"]
+
+
+@pytest.mark.parametrize("there", [False, True])
+def test_a_second_run_does_not_write_into_a_folder_that_is_being_written(folder, there):
+    figures, second = folder / "deep" / "figures", []
+    if there:
+        figures.mkdir(parents=True)
+
+    def write():
+        try:
+            with store.atomic_folder(figures) as part:
+                (part / "a.txt").write_text("second")
+        except AnnsmError as error:
+            second.append(str(error))
+
+    with store.atomic_folder(figures) as part:
+        other = threading.Thread(target=write)
+        other.start()
+        other.join()
+        (part / "a.txt").write_text("first")
+    assert len(second) == 1 and "is being written by another run" in second[0]
+    assert [path.name for path in figures.iterdir()] == ["a.txt"] and (figures / "a.txt").read_text() == "first"
+
+
+def test_a_folder_that_another_program_fills_meanwhile(folder):
+    with store.atomic_folder(folder / "new") as part:
+        (folder / "new" / "mine.txt").write_text("mine")
+        (part / "a.txt").write_text("new")
+    assert sorted(path.name for path in (folder / "new").iterdir()) == ["a.txt", "mine.txt"]

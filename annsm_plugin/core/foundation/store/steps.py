@@ -78,7 +78,8 @@ def _files(request: Request) -> tuple[list[Path], list[Path]]:
     inputs = list(_read(request))
     check_apart(((options[name].parameter, path) for name, path in files.items()), inputs)
     for name in written.keys() - files.keys():
-        check_output_folder(written[name])
+        if options[name].optional:  # made when the work is done
+            check_output_folder(written[name])
     made = next((path for name, path in written.items() if name not in files and not options[name].optional), None)
     for path in files.values():
         check_output(path, made=made)

@@ -1,4 +1,4 @@
-"""A file or a folder is written whole or not at all: under a temporary name beside its own, and renamed when it is finished."""
+"""A file is written whole or not at all: under a temporary name beside its own, and renamed when it is finished; so is a set of files."""
 
 from __future__ import annotations
 
@@ -63,12 +63,14 @@ def check_output(path: PathLike, *extensions: str, made: PathLike | None = None)
 
 
 def check_output_folder(folder: PathLike) -> Path:
-    """The output folder, if files can be written into it: it is there, or can be made. Raises ``ParameterError``."""
+    """The output folder, unless it can be told before work begins that no file can be written into it. Raises ``ParameterError``."""
     folder = Path(folder)
-    size = len(os.fsencode(folder.name))
+    places = (folder, *folder.parents)
+    new = next((number for number, place in enumerate(places) if os.path.lexists(place)), 0)
+    size = max((len(os.fsencode(place.name)) for place in places[:new]), default=0)
     if size > LONGEST_NAME:
-        raise ParameterError(f"The name of the output folder {folder} has {size} bytes; expected at most {LONGEST_NAME}.")
-    there = next((place for place in (folder, *folder.parents) if os.path.lexists(place)), folder)
+        raise ParameterError(f"A name in the output folder {folder} has {size} bytes; expected at most {LONGEST_NAME}.")
+    there = places[new]
     if not there.is_dir():
         what = f"is a link to {there.readlink()}, which is not there" if there.is_symlink() and not there.exists() else "is a file"
         raise ParameterError(f"The output folder {folder} cannot be made: {there} {what}; expected a folder, or a name for a new one.")
@@ -87,7 +89,7 @@ def atomic(path: PathLike, *, alone: bool = True) -> Any:
     """
     path = place_of(path) if alone else Path(path)
     with locks.held(path) if alone else contextlib.nullcontext():
-        part = _part(path.parent, path, tidy=alone)
+        part = _part(path, tidy=alone)
         try:
             yield part
         except BaseException as error:
@@ -118,50 +120,61 @@ def atomic_file(path: PathLike) -> Iterator[BinaryIO]:
 
 @contextlib.contextmanager
 def atomic_folder(folder: PathLike) -> Iterator[Path]:
-    """Give a temporary folder for files; they are in ``folder`` when the block ends well, and none of them is otherwise.
+    """Give a temporary folder for files, inside ``folder``, which is made if it is not there; they are moved into it when all are finished.
 
-    A folder that is not there appears with all of them at once. Into one that is there they are moved at the end, in place of those of
-    the same names; the others stay. What fails inside is told with the names that the files would have had.
+    If the block fails, or its process is killed, none of them is in ``folder``. Those that they replace are there until then, and other
+    files stay. What fails is told with the names that the files would have had (``AnnsmError``).
     """
     folder = Path(folder)
-    there = folder.is_dir()
-    around = folder if there else folder.parent
-    with locks.held(folder):
-        part = _part(around, folder)
-        try:
-            part.mkdir(parents=True)
-            yield part
-            if there:
+    made = not folder.is_dir()
+    folder.mkdir(parents=True, exist_ok=True)
+    try:
+        with locks.held(folder / _FILES):
+            part = _part(folder / _FILES)
+            try:
+                part.mkdir()
+                yield part
                 _moved(part, folder)
-            else:
-                part.replace(folder)
-        except AnnsmError as error:
-            error.args = tuple(text.replace(str(part), str(folder)) if isinstance(text, str) else text for text in error.args)
-            raise
-        except OSError as error:
-            raise (what_failed(folder, error) or AnnsmError(f"{folder} could not be written: {error.strerror}.")) from error
-        finally:
-            remove(part)
+            except BaseException as error:
+                told = what_failed(part, error) or error
+                if isinstance(told, AnnsmError):
+                    told.args = tuple(str(text).replace(str(part), str(folder)).replace(part.name, folder.name) for text in told.args)
+                if told is error:
+                    raise
+                raise told from error
+            finally:
+                remove(part)
+    except BaseException:
+        with contextlib.suppress(OSError):
+            if made:
+                folder.rmdir()  # if it is empty
+        raise
+
+
+#: What the files of a folder that are written together are called.
+_FILES = "files"
 
 
 def _moved(part: Path, folder: Path) -> None:
-    """Move the files of a finished temporary folder into one that is there; if one is refused, the others are moved all the same."""
+    """Move finished files from ``part`` into ``folder``; those that can be moved, if not all can. Raises ``AnnsmError`` then."""
     refused = []
     for path in sorted(part.iterdir()):
         try:
             _renamed(path, place_of(folder / path.name))
-        except (AnnsmError, OSError) as error:
-            refused.append(error)
+        except AnnsmError as error:
+            refused.append(str(error))
+        except OSError as error:
+            refused.append(f"{folder / path.name} could not be written: {error.strerror}.")
     if refused:
-        raise refused[0]
+        raise AnnsmError(" ".join(refused))
 
 
-def _part(around: Path, path: Path, *, tidy: bool = True) -> Path:
-    """A temporary name in the folder ``around`` for ``path``; tidy: those that killed runs left for it are removed."""
+def _part(path: Path, *, tidy: bool = True) -> Path:
+    """A temporary name beside ``path``; tidy: those that killed runs left for it are removed."""
     if tidy:
-        for leftover in around.glob(f".{_glob_escape(path.name)}.part-*"):
+        for leftover in path.parent.glob(f".{_glob_escape(path.name)}.part-*"):
             remove(leftover)
-    return around / f".{path.name}.part-{os.getpid()}-{next(_NUMBERS)}{path.suffix}"
+    return path.with_name(f".{path.name}.part-{os.getpid()}-{next(_NUMBERS)}{path.suffix}")
 
 
 #: Tell the temporary files of one process apart: one that a library could not close stays open under its name.
