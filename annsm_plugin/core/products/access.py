@@ -49,13 +49,14 @@ def opened(path: PathLike, what: str) -> Iterator[Source]:
     check_file(path, what)
     with contextlib.ExitStack() as stack:
         gdal = stack.enter_context(quiet_gdal())
-        name = _member(gdal, path, stack) if str(path).lower().endswith(archive.ENDINGS) else plain_name(path, stack)
-        if wrong := elsewhere(name):
+        packed = str(path).lower().endswith(archive.ENDINGS)
+        name, wrong = _member(gdal, path, stack) if packed else _plain(path, stack)
+        if wrong:
             raise ProductError(path, None, wrong, f"{what} that refers to no other place")
         try:
             root = _root(gdal, name)
         except (RuntimeError, AttributeError) as error:
-            wrong = _unopened_member(gdal, name, error) if name.startswith("/vsimem/") else unopened(path, error)
+            wrong = _unopened_member(gdal, name, error) if packed else unopened(path, error)
             raise ProductError(path, None, wrong, what) from error
         source = Source(path, what, root, lambda: _hdf5_root(gdal, name))
         try:
@@ -145,19 +146,24 @@ def _hdf5_root(gdal: Any, name: str) -> Any:
         return None
 
 
-def _member(gdal: Any, path: PathLike, stack: contextlib.ExitStack) -> str:
-    """GDAL's name of the NetCDF file in a compressed archive, unpacked into memory until ``stack`` closes.
+def _plain(path: PathLike, stack: contextlib.ExitStack) -> tuple[str, str]:
+    """A name of the file for GDAL, and to what it refers that may not be followed."""
+    name = plain_name(path, stack)
+    return name, elsewhere(name)
+
+
+def _member(gdal: Any, path: PathLike, stack: contextlib.ExitStack) -> tuple[str, str]:
+    """GDAL's name of the NetCDF file in a compressed archive, unpacked into memory until ``stack`` closes, and to what that file refers.
 
     GDAL can read in place from such archives, but not on every system.
     """
     name = f"/vsimem/annsm-{uuid.uuid4().hex}.nc"
+    content = bytearray()
+    archive.copy(path, content.extend, ".nc", ".dbl")
+    wrong = elsewhere(name, content)
+    gdal.FileFromMemBuffer(name, content)
     stack.callback(gdal.Unlink, name)
-    file = gdal.VSIFOpenL(name, "wb")
-    try:
-        archive.copy(path, lambda piece: gdal.VSIFWriteL(piece, 1, len(piece), file), ".nc", ".dbl")
-    finally:
-        gdal.VSIFCloseL(file)
-    return name
+    return name, wrong
 
 
 def unopened(path: PathLike, error: Exception) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import tarfile
 
 import h5py
 import numpy as np
@@ -12,6 +13,7 @@ import pytest
 from annsm_plugin.core import products
 from annsm_plugin.core.foundation.errors import ProductError
 from annsm_plugin.core.foundation.outside import elsewhere
+from annsm_plugin.core.products import access
 from annsm_plugin.core.workers import examining
 
 NAME = "Brightness Temperature (H)"
@@ -68,6 +70,24 @@ def test_a_product_that_refers_to_other_files_or_holds_itself(tmp_path, case):
     assert f"found {CASES[case]}; expected" in str(said.value) and str(path) in str(said.value)
     wrong = examining.look({"path": str(path.rename(tmp_path / "a.nc")), "seconds": 20.0}, {}, None)[0]
     assert wrong == {"wrong": CASES[case], "damaged": False}
+
+
+@pytest.mark.skipif(os.name == "nt", reason="needs pipes")
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case.__name__)
+def test_the_same_in_an_archive(tmp_path, case):
+    """Of an archive the file is unpacked into memory, where links lead to the same places."""
+    path, pipe = make.amsr(tmp_path), tmp_path / "pipe"
+    os.mkfifo(pipe)
+    with h5py.File(path, "a") as file:
+        del file[NAME]
+        case(file, pipe)
+    packed = tmp_path / "SM_OPER_MIR_CLF31A_20150506T000000_20150506T235959_300_002_7.tgz"
+    with tarfile.open(packed, "w:gz") as file:
+        file.add(path, f"{packed.stem}/{packed.stem}.DBL")
+    with pytest.raises(ProductError) as said, access.opened(packed, "SMOS soil moisture"):
+        pass
+    assert f"found {CASES[case]}; expected SMOS soil moisture that refers to no other place" in str(said.value)
+    assert str(packed) in str(said.value)
 
 
 def test_what_refers_to_itself_once_is_no_harm(tmp_path):

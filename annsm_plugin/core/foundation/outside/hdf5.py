@@ -25,15 +25,16 @@ _ROOM = 1024
 _Visit = ctypes.CFUNCTYPE(ctypes.c_int, ctypes.c_int64, ctypes.c_char_p, ctypes.POINTER(ctypes.c_int), ctypes.c_void_p)
 
 
-def elsewhere(path: PathLike) -> str:
+def elsewhere(path: PathLike, content: bytearray | None = None) -> str:
     """To what a file refers that may not be followed, in words that follow "found"; empty if to nothing, or if it is no HDF5 file.
 
-    Also empty where no copy of HDF5 in this process can be asked (macOS). A damaged file can crash the library: ask in a worker.
+    content: the bytes of a file that is in memory and not on the disk; the library takes two copies of them meanwhile. Empty, too, where
+    no copy of HDF5 in this process can be asked (macOS). A damaged file can crash the library: ask in a worker.
     """
     for library in hdf5_copies():
         try:
-            return _Walk(library).through(os.fsencode(path))
-        except AttributeError:  # a copy that lacks a function
+            return _Walk(library).through(os.fsencode(path), content)
+        except (AttributeError, ValueError):  # a copy that lacks a function
             continue
     return ""
 
@@ -52,8 +53,11 @@ class _Walk:
         #: Where the kind of an object stands in what is told of it, behind the number of its file and its place there.
         self._at = ctypes.sizeof(ctypes.c_ulong) + 16 if newer else 16
 
-    def through(self, path: bytes) -> str:
-        self._file = self._open(path, ctypes.c_uint(0), ctypes.c_int64(0))
+    def through(self, path: bytes, content: bytearray | None) -> str:
+        access = self._memory(content) if content else 0
+        self._file = self._open(path, ctypes.c_uint(0), ctypes.c_int64(access))
+        if access:
+            self._library.H5Pclose(ctypes.c_int64(access))
         if self._file < 0:
             return ""
         try:
@@ -63,6 +67,16 @@ class _Walk:
         finally:
             self._close(ctypes.c_int64(self._file))
         return self._found
+
+    def _memory(self, content: bytearray) -> int:
+        """How to open a file whose bytes are these, and of which nothing is written to the disk."""
+        self._library.H5open()
+        kind = ctypes.c_int64.in_dll(self._library, "H5P_CLS_FILE_ACCESS_ID_g")
+        access: int = _long(self._library.H5Pcreate)(kind)
+        self._library.H5Pset_fapl_core(ctypes.c_int64(access), ctypes.c_size_t(2**20), ctypes.c_uint(0))
+        there = (ctypes.c_char * len(content)).from_buffer(content)
+        self._library.H5Pset_file_image(ctypes.c_int64(access), there, ctypes.c_size_t(len(content)))
+        return access
 
     def _link(self, group: int, name: bytes, about: Any, _: Any) -> int:
         """Look at one link; 1 ends the walk."""
