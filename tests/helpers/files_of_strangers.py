@@ -320,12 +320,13 @@ def _of_products(kind, bad, good, out):
 
     product = {"SMOS delivery": "smos"}.get(kind, kind.lower())
 
+    def read(entry, window):
+        """As matching reads it."""
+        _pool().expect([(entry, window, None)])
+        return _pool().take(entry, window, None)
+
     def decode():
-        entry = products.entry(bad) or bad
-        window = (*EXTENT,) if bad.stat().st_mtime_ns % 2 else None
-        asked = (entry, window, None)
-        _pool().expect([asked])
-        _pool().take(*asked)
+        read(products.entry(bad) or bad, (*EXTENT,) if bad.stat().st_mtime_ns % 2 else None)
 
     def listed():
         inventory.run(InventoryRequest(folder=str(bad.parent), check="all", table=str(out / "inventory.csv"), report=str(out / "i.html")))
@@ -354,7 +355,7 @@ def _of_products(kind, bad, good, out):
         for window in ((*EXTENT,), None):
             parts = exports.parts(products.entry(bad), window, DAYS[0] - 30, DAYS[-1]) if window else [products.entry(bad)]
             for part in parts:
-                products.reading.read_arrays(part, window=window).variables["lai_class"].sum()
+                read(part, window).variables["lai_class"].sum()
 
     return {"decode": decode, "inventory": listed, "match": match, "series": series, "export": export}
 

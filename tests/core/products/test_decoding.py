@@ -67,6 +67,28 @@ def test_files_that_were_not_expected_or_are_passed_over(files, workers):
     same(workers.take(entries[5], WINDOW, None), products.read_arrays(entries[5], window=WINDOW))
 
 
+def test_a_file_that_was_not_expected_is_read_by_a_process_too(files):
+    """A crash costs that file alone, and what was expected is there all the same."""
+    gldas, amsr = files["gldas"], files["amsr"]
+    with Pool(1) as alone:
+        alone.expect([(gldas, None, None)] * pool.AHEAD * 2)
+        same(alone.take(gldas, None, None), products.read_arrays(gldas))
+        end = time.monotonic() + 30
+        while len(alone._results) < pool.AHEAD - 1 and time.monotonic() < end:
+            time.sleep(0.02)
+        victim = alone._processes[0].child
+        os.kill(victim.pid, signal.SIGSEGV)
+        victim.wait()
+        with pytest.raises(ProductError, match="the process that read it ended"):
+            alone.take(amsr, None, None)
+        same(alone.take(amsr, None, None), products.read_arrays(amsr))
+        ahead = set(alone._results)
+        assert len(ahead) >= pool.AHEAD - 1 and min(ahead) == 1  # nothing that was read ahead is dropped
+        for _ in range(pool.AHEAD * 2 - 1):
+            same(alone.take(gldas, None, None), products.read_arrays(gldas))
+        assert alone._taken == pool.AHEAD * 2
+
+
 def test_refusals_are_the_same_sentence(tmp_path, workers):
     path = make.amsr(tmp_path, tb_v=np.full((720, 1440), 60000))
     (tmp_path / "empty").mkdir()

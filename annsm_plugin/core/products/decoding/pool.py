@@ -65,15 +65,16 @@ def _first() -> workers.Process | None:
 class Pool:
     """``count`` workers that read files, which end with the block ``with Pool(n) as pool`` (but see ``handed_on``).
 
-    ``expect`` names the files to come, in order; ``take`` gives one of them, bit for bit as ``products.read_arrays`` does. A file on
-    which a process crashes is refused like any unreadable file, and another process is started. If no Python on this machine can be a
-    decoding process, all files are read in this process.
+    ``expect`` names the files to come, in order; ``take`` gives one of them, or one that nobody expected, bit for bit as
+    ``products.read_arrays`` does. A file on which a process crashes is refused like any unreadable file, and another process is started.
+    If no Python on this machine can be a decoding process, all files are read in this process.
     """
 
     def __init__(self, count: int):
         self._condition = threading.Condition()
         self._queue: list[FileRequest] = []
-        self._next = self._taken = self._round = 0
+        self._unexpected: list[tuple[int, FileRequest]] = []
+        self._next = self._taken = self._round = self._asked = 0
         self._results: dict[int, Arrays | ProductError | None] = {}
         self._closing = False
         first = _first() if count > 0 else None
@@ -132,50 +133,58 @@ class Pool:
             self._condition.notify_all()
 
     def take(self, entry: Entry, window: Window | None, variables: Collection[str] | None, progress: Progress = SILENT) -> Arrays:
-        """The contents of a file; those expected before it that were not taken are dropped.
+        """The contents of a file; those expected before it that were not taken are dropped. One that was not expected drops none.
 
         Raises ``ProductError`` and ``Cancelled``.
         """
         key = (entry, window, variables)
         with self._condition:
-            place = next((n for n in range(self._taken, len(self._queue)) if self._queue[n] == key), None)
-            if place is None or not self._threads:
-                return reading.read_arrays(entry, window=window, variables=variables)
+            place = next((n for n in range(self._taken, len(self._queue)) if self._queue[n] == key), -1)
+            if place < 0:
+                place = self._asked = self._asked - 1
+                self._unexpected.append((place, key))
             for passed in range(self._taken, place):
                 self._results.pop(passed, None)
-            self._taken = place
-            self._next = max(self._next, place)
-            self._condition.notify_all()
+            self._move(place)
             while place not in self._results and self._alive:
                 progress.check()
                 self._condition.wait(_WAIT)
             result = self._results.pop(place, None)
-            self._taken, self._next = place + 1, max(self._next, place + 1)
-            self._condition.notify_all()
+            self._move(place + 1 if place >= 0 else place)
         if result is None:
             return reading.read_arrays(entry, window=window, variables=variables)
         if isinstance(result, ProductError):
             raise result
         return result
 
+    def _may_read_ahead(self) -> bool:
+        return self._next < len(self._queue) and self._next < self._taken + AHEAD * len(self._threads)
+
+    def _move(self, place: int) -> None:
+        """Nobody takes anything any more that is expected before ``place``."""
+        self._taken, self._next = max(self._taken, place), max(self._next, place)
+        self._condition.notify_all()
+
     def _work(self, number: int) -> None:
         """Run in one thread per process: take the next request, wait for the answer, and so on."""
         try:
             while True:
                 with self._condition:
-                    while not self._closing and not (
-                        self._next < len(self._queue) and self._next < self._taken + AHEAD * len(self._threads)
-                    ):
+                    while not self._closing and not self._unexpected and not self._may_read_ahead():
                         self._condition.wait()
                     if self._closing:
                         return
-                    place, turn, request = self._next, self._round, self._queue[self._next]
-                    self._next += 1
+                    turn, place = self._round, self._next
+                    if self._unexpected:
+                        place, request = self._unexpected.pop(0)
+                    else:
+                        request = self._queue[place]
+                        self._next += 1
                     self._busy[number] = True
                 result = self._read(number, *request)
                 with self._condition:
                     self._busy[number] = False
-                    if turn == self._round and place >= self._taken:
+                    if place < 0 or (turn == self._round and place >= self._taken):
                         self._results[place] = result
                         self._condition.notify_all()
                 if result is None:
