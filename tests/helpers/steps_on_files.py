@@ -8,6 +8,7 @@ from __future__ import annotations
 import collections
 import contextlib
 import json
+import multiprocessing
 import os
 import resource
 import select
@@ -176,17 +177,15 @@ def steps_of(kind: str, bad: Path, good: Path, out: Path) -> dict:
 
 def one(seed: int, good: Path, out: Path, tell) -> None:
     """Damage a file by ``seed``, take steps on it, and ``tell`` of each what came of it."""
-    from damages import damage
-
     kind = kind_of(seed)
     whole = path_of(kind, good)
     bad = out / "bad" / whole.name
     shutil.rmtree(bad.parent, ignore_errors=True)  # a file that was damaged before would cost its time again in the list of a folder
     bad.parent.mkdir(parents=True)
     try:
-        done = damage(whole, bad, seed)
-    except Exception as error:  # this damage cannot be done
-        tell(undone=f"{kind}: {type(error).__name__}: {error}"[:200], seed=seed)
+        done = damaged(whole, bad, seed)
+    except RuntimeError as error:  # this damage cannot be done
+        tell(undone=f"{kind}: {error}"[:200], seed=seed)
         return
     os.utime(bad, ns=(10**18 + seed,) * 2)
     for name, call in chosen(kind, seed, bad, good, out).items():
@@ -194,6 +193,34 @@ def one(seed: int, good: Path, out: Path, tell) -> None:
         tell(begin=f"{kind}: {name}", seed=seed, damage=done)
         came, words = _came(call, MEMORY)
         tell(came=came, words=words, seconds=time.perf_counter() - begun)
+
+
+def damaged(whole: Path, bad: Path, seed: int) -> str:
+    """What was done to the copy ``bad`` of a file. In a process of its own: what a library keeps of the memory that the making of a file
+    took would be wanting in the steps. Raises ``RuntimeError`` if it cannot be done."""
+    context = multiprocessing.get_context("forkserver")
+    context.set_forkserver_preload(["damages"])
+    mine, theirs = context.Pipe(duplex=False)
+    process = context.Process(target=_damage, args=(whole, bad, seed, theirs))
+    process.start()
+    theirs.close()
+    try:
+        done, wrong = mine.recv()
+    except EOFError:
+        done, wrong = "", "its process ended"
+    process.join()
+    if wrong:
+        raise RuntimeError(wrong)
+    return done
+
+
+def _damage(whole: Path, bad: Path, seed: int, answers) -> None:
+    from damages import damage
+
+    try:
+        answers.send((damage(whole, bad, seed), ""))
+    except Exception as error:
+        answers.send(("", f"{type(error).__name__}: {error}"))
 
 
 def _came(call, memory: int) -> tuple[str, str]:

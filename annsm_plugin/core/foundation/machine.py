@@ -20,7 +20,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
-from .errors import AnnsmError
+from .errors import AnnsmError, tells_of_memory
 
 PYTHON, PROCESSES, DEVICE, MEMORY, CACHE = "ANNSM_PYTHON", "ANNSM_PROCESSES", "ANNSM_DEVICE", "ANNSM_MEMORY", "ANNSM_CACHE"
 
@@ -173,11 +173,19 @@ def check_memory() -> None:
     where they are refused some, and Python waits for ever for a thread that finds none to begin with."""
     import numpy
 
+    with _memory_is_told():
+        numpy.empty(TO_GO_ON, dtype=numpy.uint8)
+
+
+@contextlib.contextmanager
+def _memory_is_told() -> Iterator[None]:
+    """What is raised inside for lack of memory is an ``AnnsmError``."""
     try:
-        probe = numpy.empty(TO_GO_ON, dtype=numpy.uint8)
-    except MemoryError as error:
+        yield
+    except (MemoryError, RuntimeError) as error:
+        if not tells_of_memory(error):
+            raise
         raise AnnsmError("The computer has no memory left; close other programs, or use a smaller region.") from error
-    del probe
 
 
 class Thread(threading.Thread):
@@ -186,7 +194,8 @@ class Thread(threading.Thread):
     def start(self) -> None:
         """Begin."""
         check_memory()
-        super().start()
+        with _memory_is_told():
+            super().start()
 
     def join(self, timeout: float | None = None) -> None:
         """Wait for its end, if it has begun."""

@@ -52,6 +52,18 @@ def test_no_thread_is_begun(starved):
     assert begun == []
 
 
+@pytest.mark.parametrize(("said", "told"), [("can't start new thread", AnnsmError), ("threads can only be started once", RuntimeError)])
+def test_a_thread_for_which_the_system_has_no_room(monkeypatch, said, told):
+    """The memory was there when it was asked for, and was gone when the thread began."""
+
+    def refused(self):
+        raise RuntimeError(said)
+
+    monkeypatch.setattr(threading.Thread, "start", refused)
+    with pytest.raises(told, match=LEFT if told is AnnsmError else said):
+        machine.Thread(target=print).start()
+
+
 def test_what_waits_for_a_thread_is_not_done(starved):
     go_on, done = threading.Event(), []
     with machine.Threads(1) as threads:
