@@ -205,9 +205,10 @@ def damaged(whole: Path, bad: Path, seed: int) -> str:
     process.start()
     theirs.close()
     try:
-        done, wrong = mine.recv()
+        done, wrong = mine.recv() if mine.poll(SECONDS) else ("", "its process does not end")
     except EOFError:
         done, wrong = "", "its process ended"
+    process.kill()
     process.join()
     if wrong:
         raise RuntimeError(wrong)

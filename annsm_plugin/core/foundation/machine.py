@@ -210,10 +210,11 @@ class Threads(ThreadPoolExecutor):
         """Let a thread call a function."""
         try:
             check_memory()
+            with _memory_is_told():
+                return super().submit(function, *given, **named)
         except AnnsmError:
             self.shutdown(wait=False, cancel_futures=True)
             raise
-        return super().submit(function, *given, **named)
 
 
 def processes() -> int | None:

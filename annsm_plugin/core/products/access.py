@@ -162,6 +162,8 @@ def _member(gdal: Any, path: PathLike, stack: contextlib.ExitStack) -> tuple[str
     archive.copy(path, content.extend, ".nc", ".dbl")
     wrong = elsewhere(name, content)
     gdal.FileFromMemBuffer(name, content)
+    if gdal.VSIStatL(name) is None:
+        raise MemoryError(f"no room for {len(content)} bytes")
     stack.callback(gdal.Unlink, name)
     return name, wrong
 

@@ -34,7 +34,7 @@ class Figure:
 
 
 def write(folder: PathLike, found: Any) -> list[Path]:
-    """Write each ``Figure`` of ``found`` into ``folder``, which is made if it is not there, all or none; return the paths."""
+    """Write each ``Figure`` of ``found`` into ``folder``, which is made if it is not there, when all are drawn; return the paths."""
     with store.atomic_folder(folder) as part:
         written = [path.name for one in found for path in save(part / one.name, one)]
     return [Path(folder) / name for name in written]

@@ -100,7 +100,7 @@ def product_series(
     def at_cells(entry: Entry) -> list[Layer]:
         data = pool.take(entry, window, _variables(source, names, entry), progress)
         if not any(name in data.variables for name in names):
-            data = products.read_arrays(entry, window=window, variables=(*names, "observation_time"))
+            data = pool.take(entry, window, (*names, "observation_time"), progress)
         layers = _layers(data, names, source, entry)
         if data.lat.size == 0 or data.lon.size == 0:
             return []

@@ -117,7 +117,7 @@ def _written(request: StudyRequest, study: Study, doc: Document, progress: Progr
 
 
 def _folder(request: StudyRequest, doc: Document, method: methods_text.Methods, progress: Progress) -> list[Path]:
-    """Write the folder of figures and texts, all or none; the files."""
+    """Write the folder of figures and texts, when all are made; the files."""
     folder, written = Path(str(request.figures)), []
     with store.atomic_folder(folder) as part:
         for number, (name, figure) in enumerate(doc.figures):

@@ -110,9 +110,12 @@ class Process:
             self.child.kill()
 
         deadline = threading.Timer(PATIENCE, give_up)
-        deadline.start()
         try:
+            deadline.start()
             self.about: dict[str, Any] = wire.receive(self._out)[0]["hello"]
+        except RuntimeError:  # no room for a thread
+            self.close(0.0)
+            raise
         except (EOFError, ValueError, KeyError, TypeError) as error:
             silent = isinstance(error, EOFError)
             status = self.close(1.0 if silent else 0.0)

@@ -4,6 +4,7 @@ earlier file counts for the new one."""
 from __future__ import annotations
 
 import contextlib
+import errno
 import os
 import sqlite3
 import subprocess
@@ -260,22 +261,61 @@ def test_a_folder_that_can_be_made_or_is_there(folder, name, monkeypatch):
     assert not [path for path in folder.rglob(".*") if path.name.startswith(".")]
 
 
-def test_files_that_cannot_be_moved_are_all_told_and_the_others_moved(folder, monkeypatch):
-    """As on Windows, where a viewer holds a file."""
-    plain = Path.replace
+def test_files_that_cannot_be_moved_are_told_and_the_others_moved(folder, monkeypatch):
+    """As on Windows, where a viewer holds files."""
+    plain, held = Path.replace, [f"{number:02}.txt" for number in range(20)]
 
     def refused(self, target):
-        if Path(target).name == "b.txt":
+        if Path(target).name in held:
             raise PermissionError(13, "held")
         return plain(self, target)
 
     monkeypatch.setattr(Path, "replace", refused)
     (folder / "sub" / "c.txt").mkdir()
-    words = r"b\.txt is held open by another program .* finished result is in .*sub.b-finished\.txt.*sub.c\.txt could not be written"
-    with pytest.raises(AnnsmError, match=words), store.atomic_folder(folder / "sub") as part:
-        for name in "abcd":
-            (part / f"{name}.txt").write_text("new")
-    assert sorted(path.name for path in (folder / "sub").iterdir()) == ["a.txt", "b-finished.txt", "c.txt", "d.txt"]
+    (folder / "sub" / "00.txt").write_text("old")
+    with pytest.raises(AnnsmError) as told, store.atomic_folder(folder / "sub") as part:
+        for name in ("a.txt", *held, "c.txt", "d.txt"):
+            (part / name).write_text("new")
+    assert f"these could not be replaced: {', '.join(held[: store.whole.MOST_NAMES])} and 9 more. Are they open" in str(told.value)
+    assert "finished" not in str(told.value) and str(folder / "sub") in str(told.value)
+    assert sorted(path.name for path in (folder / "sub").iterdir()) == ["00.txt", "a.txt", "c.txt", "d.txt"]
+    assert (folder / "sub" / "00.txt").read_text() == "old"
+
+
+def test_a_file_that_is_a_link_to_another_disk(folder, monkeypatch):
+    """A file cannot be renamed onto another disk."""
+    plain, far = Path.replace, folder / "far"
+    far.mkdir()
+    (far / "a.txt").write_text("old")
+    (folder / "sub" / "a.txt").symlink_to(far / "a.txt")
+
+    def refused(self, target):
+        if Path(target).parent == far and self.parent != far:
+            raise OSError(errno.EXDEV, "Invalid cross-device link")
+        return plain(self, target)
+
+    monkeypatch.setattr(Path, "replace", refused)
+    with store.atomic_folder(folder / "sub") as part:
+        (part / "a.txt").write_text("new")
+    assert (folder / "sub" / "a.txt").is_symlink() and (far / "a.txt").read_text() == "new"
+    assert [path.name for path in (*far.iterdir(), *(folder / "sub").iterdir())] == ["a.txt", "a.txt"]
+
+
+def test_a_finished_file_that_cannot_get_its_name_is_where_the_error_says(folder, monkeypatch):
+    """As on Windows, where a virus scanner holds a new file."""
+    plain = Path.replace
+
+    def refused(self, target):
+        if Path(target).name == "a.txt":
+            raise PermissionError(13, "held")
+        return plain(self, target)
+
+    monkeypatch.setattr(Path, "replace", refused)
+    with pytest.raises(AnnsmError) as told, store.atomic_folder(folder / "new") as part:
+        store.write_text(part / "a.txt", "new")
+    kept = folder / "new" / "a-finished.txt"
+    assert f"The finished result is in {kept}:" in str(told.value)
+    assert [path.name for path in kept.parent.iterdir()] == [kept.name] and kept.read_text() == "new"
 
 
 @pytest.mark.parametrize("there", [False, True])

@@ -12,7 +12,7 @@ from osgeo import gdal
 
 from annsm_plugin.core import products
 from annsm_plugin.core.demo import lai_tiles
-from annsm_plugin.core.foundation.errors import Cancelled, ProductError
+from annsm_plugin.core.foundation.errors import AnnsmError, Cancelled, ProductError
 from annsm_plugin.core.foundation.progress import Progress
 from annsm_plugin.core.products.decoding import Pool, pool
 from annsm_plugin.core.workers import process, serve
@@ -74,7 +74,7 @@ def test_a_file_that_was_not_expected_is_read_by_a_process_too(files):
         alone.expect([(gldas, None, None)] * pool.AHEAD * 2)
         same(alone.take(gldas, None, None), products.read_arrays(gldas))
         end = time.monotonic() + 30
-        while len(alone._results) < pool.AHEAD - 1 and time.monotonic() < end:
+        while (len(alone._results) < pool.AHEAD or any(alone._busy)) and time.monotonic() < end:
             time.sleep(0.02)
         victim = alone._processes[0].child
         os.kill(victim.pid, signal.SIGSEGV)
@@ -83,10 +83,25 @@ def test_a_file_that_was_not_expected_is_read_by_a_process_too(files):
             alone.take(amsr, None, None)
         same(alone.take(amsr, None, None), products.read_arrays(amsr))
         ahead = set(alone._results)
-        assert len(ahead) >= pool.AHEAD - 1 and min(ahead) == 1  # nothing that was read ahead is dropped
+        assert ahead == set(range(1, pool.AHEAD + 1))  # nothing that was read ahead is dropped
         for _ in range(pool.AHEAD * 2 - 1):
             same(alone.take(gldas, None, None), products.read_arrays(gldas))
         assert alone._taken == pool.AHEAD * 2
+
+
+def test_a_process_that_cannot_begin_lets_nobody_wait(files, monkeypatch):
+    """Without memory for the second process; what it should have read is read here."""
+    wanted = [(entry, WINDOW, None) for entry in files.values()]
+    with Pool(2) as both:
+        monkeypatch.setattr(pool.workers, "start", no_room)
+        both.expect(wanted)
+        for request in wanted:
+            same(both.take(*request), products.read_arrays(request[0], window=WINDOW))
+        assert both.workers == 1
+
+
+def no_room(*_, **__):
+    raise AnnsmError("The computer has no memory left.")
 
 
 def test_refusals_are_the_same_sentence(tmp_path, workers):

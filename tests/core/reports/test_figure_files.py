@@ -300,6 +300,7 @@ def test_a_run_that_is_killed_leaves_no_figures_and_the_next_no_remains(tmp_path
     assert sorted(path for path in tmp_path.rglob("*") if path != folder) == sorted(written) and len(written) == 8
 
 
+@pytest.mark.skipif(not Path("/proc/self/fd").is_dir(), reason="needs Linux")
 @pytest.mark.parametrize(
     "write", [lambda path: figure_files.save(path, two_figures()[0]), lambda path: pdf.write(path, "A", intro=["b"] * 2000)]
 )

@@ -62,6 +62,8 @@ def test_a_thread_for_which_the_system_has_no_room(monkeypatch, said, told):
     monkeypatch.setattr(threading.Thread, "start", refused)
     with pytest.raises(told, match=LEFT if told is AnnsmError else said):
         machine.Thread(target=print).start()
+    with machine.Threads(1) as threads, pytest.raises(told, match=LEFT if told is AnnsmError else said):
+        threads.submit(print)
 
 
 def test_what_waits_for_a_thread_is_not_done(starved):

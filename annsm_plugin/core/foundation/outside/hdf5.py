@@ -29,7 +29,8 @@ def elsewhere(path: PathLike, content: bytearray | None = None) -> str:
     """To what a file refers that may not be followed, in words that follow "found"; empty if to nothing, or if it is no HDF5 file.
 
     content: the bytes of a file that is in memory and not on the disk; the library takes two copies of them meanwhile. Empty, too, where
-    no copy of HDF5 in this process can be asked (macOS). A damaged file can crash the library: ask in a worker.
+    no copy of HDF5 in this process can be asked (macOS). A damaged file can crash the library: ask in a worker. Raises ``MemoryError``
+    without room for those copies.
     """
     for library in hdf5_copies():
         try:
@@ -73,9 +74,13 @@ class _Walk:
         self._library.H5open()
         kind = ctypes.c_int64.in_dll(self._library, "H5P_CLS_FILE_ACCESS_ID_g")
         access: int = _long(self._library.H5Pcreate)(kind)
-        self._library.H5Pset_fapl_core(ctypes.c_int64(access), ctypes.c_size_t(2**20), ctypes.c_uint(0))
         there = (ctypes.c_char * len(content)).from_buffer(content)
-        self._library.H5Pset_file_image(ctypes.c_int64(access), there, ctypes.c_size_t(len(content)))
+        if (
+            access < 0
+            or self._library.H5Pset_fapl_core(ctypes.c_int64(access), ctypes.c_size_t(2**20), ctypes.c_uint(0)) < 0
+            or self._library.H5Pset_file_image(ctypes.c_int64(access), there, ctypes.c_size_t(len(content))) < 0
+        ):
+            raise MemoryError(f"no room for {len(content)} bytes")
         return access
 
     def _link(self, group: int, name: bytes, about: Any, _: Any) -> int:

@@ -72,7 +72,13 @@ def check_output_folder(folder: PathLike) -> Path:
         raise ParameterError(f"A name in the output folder {folder} has {size} bytes; expected at most {LONGEST_NAME}.")
     there = places[new]
     if not there.is_dir():
-        what = f"is a link to {there.readlink()}, which is not there" if there.is_symlink() and not there.exists() else "is a file"
+        what = (
+            "is a file"
+            if there.exists()
+            else f"is a link to {there.readlink()}, which is not there"
+            if there.is_symlink()
+            else "is not there"
+        )
         raise ParameterError(f"The output folder {folder} cannot be made: {there} {what}; expected a folder, or a name for a new one.")
     if not os.access(there, os.W_OK):
         raise ParameterError(f"The output folder {folder} cannot be written to.")
@@ -122,12 +128,16 @@ def atomic_file(path: PathLike) -> Iterator[BinaryIO]:
 def atomic_folder(folder: PathLike) -> Iterator[Path]:
     """Give a temporary folder for files, inside ``folder``, which is made if it is not there; they are moved into it when all are finished.
 
-    If the block fails, or its process is killed, none of them is in ``folder``. Those that they replace are there until then, and other
-    files stay. What fails is told with the names that the files would have had (``AnnsmError``).
+    If the block fails, or its process is killed in it, none of them is in ``folder``; those of the same names are there until then, and
+    other files stay. At the end they are moved one by one: another program that holds one of them keeps that one as it was. What fails is
+    told with the names that the files would have had (``AnnsmError``).
     """
     folder = Path(folder)
     made = not folder.is_dir()
-    folder.mkdir(parents=True, exist_ok=True)
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise (what_failed(folder, error) or error) from error
     try:
         with locks.held(folder / _FILES):
             part = _part(folder / _FILES)
@@ -137,6 +147,9 @@ def atomic_folder(folder: PathLike) -> Iterator[Path]:
                 _moved(part, folder)
             except BaseException as error:
                 told = what_failed(part, error) or error
+                for kept in part.glob("*-finished*"):  # which the error speaks of
+                    with contextlib.suppress(OSError):
+                        kept.replace(folder / kept.name)
                 if isinstance(told, AnnsmError):
                     told.args = tuple(str(text).replace(str(part), str(folder)).replace(part.name, folder.name) for text in told.args)
                 if told is error:
@@ -154,19 +167,28 @@ def atomic_folder(folder: PathLike) -> Iterator[Path]:
 #: What the files of a folder that are written together are called.
 _FILES = "files"
 
+#: Most files that a sentence names.
+MOST_NAMES = 12
+
 
 def _moved(part: Path, folder: Path) -> None:
     """Move finished files from ``part`` into ``folder``; those that can be moved, if not all can. Raises ``AnnsmError`` then."""
     refused = []
     for path in sorted(part.iterdir()):
         try:
-            _renamed(path, place_of(folder / path.name))
-        except AnnsmError as error:
-            refused.append(str(error))
+            _replaced(path, place_of(folder / path.name))
         except OSError as error:
-            refused.append(f"{folder / path.name} could not be written: {error.strerror}.")
+            if error.errno != errno.EXDEV:
+                refused.append(path.name)
+                continue
+            with atomic(folder / path.name) as beside:  # a link leads to another disk
+                shutil.copyfile(path, beside)
     if refused:
-        raise AnnsmError(" ".join(refused))
+        more = f" and {len(refused) - MOST_NAMES} more" if len(refused) > MOST_NAMES else ""
+        raise AnnsmError(
+            f"In {folder} these could not be replaced: {', '.join(refused[:MOST_NAMES])}{more}. Are they open in another program, or not "
+            "to be written? Close them there and run it again."
+        )
 
 
 def _part(path: Path, *, tidy: bool = True) -> Path:
@@ -297,10 +319,7 @@ def _give_up(part: Path) -> None:
 def _renamed(part: Path, path: Path) -> None:
     """Give the finished temporary file its name."""
     try:
-        part.replace(path)
-        for ending in _BESIDE.get(path.suffix.lower(), ()):
-            remove(path.with_name(path.name + ending))  # of the file that was there before
-        trust(path)
+        _replaced(part, path)
     except PermissionError as error:
         kept = path.with_name(f"{path.stem}-finished{path.suffix}")
         with contextlib.suppress(OSError):
@@ -313,6 +332,14 @@ def _renamed(part: Path, path: Path) -> None:
     except FileNotFoundError as error:
         gone = f"{part.name} was removed by another program before it could become {path}; start it again."
         raise AnnsmError(gone if path.parent.is_dir() else _no_folder(path)) from error
+
+
+def _replaced(part: Path, path: Path) -> None:
+    """Put a finished file in the place of another, if one is there; what lay beside that one goes. Raises ``OSError``."""
+    part.replace(path)
+    for ending in _BESIDE.get(path.suffix.lower(), ()):
+        remove(path.with_name(path.name + ending))
+    trust(path)
 
 
 def _glob_escape(name: str) -> str:

@@ -63,7 +63,7 @@ def _first() -> workers.Process | None:
 
 
 class Pool:
-    """``count`` workers that read files, which end with the block ``with Pool(n) as pool`` (but see ``handed_on``).
+    """``count`` workers that read files for one thread, which end with the block ``with Pool(n) as pool`` (but see ``handed_on``).
 
     ``expect`` names the files to come, in order; ``take`` gives one of them, or one that nobody expected, bit for bit as
     ``products.read_arrays`` does. A file on which a process crashes is refused like any unreadable file, and another process is started.
@@ -181,12 +181,15 @@ class Pool:
                         request = self._queue[place]
                         self._next += 1
                     self._busy[number] = True
-                result = self._read(number, *request)
-                with self._condition:
-                    self._busy[number] = False
-                    if place < 0 or (turn == self._round and place >= self._taken):
-                        self._results[place] = result
-                        self._condition.notify_all()
+                result = None  # ``take`` reads it then
+                try:
+                    result = self._read(number, *request)
+                finally:
+                    with self._condition:
+                        self._busy[number] = False
+                        if place < 0 or (turn == self._round and place >= self._taken):
+                            self._results[place] = result
+                            self._condition.notify_all()
                 if result is None:
                     return
         finally:
