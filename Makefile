@@ -58,8 +58,8 @@ install: stage
 	mkdir -p "$$target" && rm -rf "$$target/annsm_plugin" && cp -r $(PLUGIN) "$$target/" && \
 	echo "Installed in $$target; enable ANN-SM in Plugins > Manage and Install Plugins."
 
-## make torture      reconstruction quality on three seeds (about ten minutes), steps on 5 000 damaged files of every kind (half an hour),
-##                   200 kills, full disks, steps twice at once (about an hour); SEED=N: other damages and kills; FILES=N: as many files
+## make torture      reconstruction quality on three seeds (about ten minutes), steps on 5 000 damaged files of every kind (ten minutes),
+##                   200 kills, full disks, steps twice at once (half an hour); SEED=N: other damages and kills; FILES=N: as many files
 torture: setup stage
 	@$(PYTHON) benchmarks/reconstruction_quality.py
 	@$(PYTHON) scripts/torture.py $(FILES) $(SEED)

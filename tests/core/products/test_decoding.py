@@ -89,6 +89,7 @@ def test_a_file_that_was_not_expected_is_read_by_a_process_too(files):
         assert alone._taken == pool.AHEAD * 2
 
 
+@pytest.mark.filterwarnings("error")  # of an error that nobody has handled in a thread
 def test_a_process_that_cannot_begin_lets_nobody_wait(files, monkeypatch):
     """Without memory for the second process; what it should have read is read here."""
     wanted = [(entry, WINDOW, None) for entry in files.values()]

@@ -57,36 +57,37 @@ CASES = {
 }
 
 
-@pytest.mark.skipif(os.name == "nt", reason="needs pipes")
-@pytest.mark.parametrize("case", CASES, ids=lambda case: case.__name__)
-def test_a_product_that_refers_to_other_files_or_holds_itself(tmp_path, case):
+@pytest.fixture(params=CASES, ids=lambda case: case.__name__)
+def spoilt(request, tmp_path):
+    """A file that one of the cases was done to, and what is found of it."""
+    if not hasattr(os, "mkfifo"):
+        pytest.skip("needs pipes")
     path, pipe = make.amsr(tmp_path), tmp_path / "pipe"
     os.mkfifo(pipe)
     with h5py.File(path, "a") as file:
         del file[NAME]
-        case(file, pipe)
+        request.param(file, pipe)
+    return path, CASES[request.param]
+
+
+def test_a_product_that_refers_to_other_files_or_holds_itself(spoilt, tmp_path):
+    path, found = spoilt
     with pytest.raises(ProductError) as said:
         products.read_arrays(path)
-    assert f"found {CASES[case]}; expected" in str(said.value) and str(path) in str(said.value)
+    assert f"found {found}; expected" in str(said.value) and str(path) in str(said.value)
     wrong = examining.look({"path": str(path.rename(tmp_path / "a.nc")), "seconds": 20.0}, {}, None)[0]
-    assert wrong == {"wrong": CASES[case], "damaged": False}
+    assert wrong == {"wrong": found, "damaged": False}
 
 
-@pytest.mark.skipif(os.name == "nt", reason="needs pipes")
-@pytest.mark.parametrize("case", CASES, ids=lambda case: case.__name__)
-def test_the_same_in_an_archive(tmp_path, case):
+def test_the_same_in_an_archive(spoilt, tmp_path):
     """Of an archive the file is unpacked into memory, where links lead to the same places."""
-    path, pipe = make.amsr(tmp_path), tmp_path / "pipe"
-    os.mkfifo(pipe)
-    with h5py.File(path, "a") as file:
-        del file[NAME]
-        case(file, pipe)
+    path, found = spoilt
     packed = tmp_path / "SM_OPER_MIR_CLF31A_20150506T000000_20150506T235959_300_002_7.tgz"
     with tarfile.open(packed, "w:gz") as file:
         file.add(path, f"{packed.stem}/{packed.stem}.DBL")
     with pytest.raises(ProductError) as said, access.opened(packed, "SMOS soil moisture"):
         pass
-    assert f"found {CASES[case]}; expected SMOS soil moisture that refers to no other place" in str(said.value)
+    assert f"found {found}; expected SMOS soil moisture that refers to no other place" in str(said.value)
     assert str(packed) in str(said.value)
 
 

@@ -62,8 +62,8 @@ def check_output(path: PathLike, *extensions: str, made: PathLike | None = None)
     return path
 
 
-def check_output_folder(folder: PathLike) -> Path:
-    """The output folder, unless it can be told before work begins that no file can be written into it. Raises ``ParameterError``."""
+def check_output_folder(folder: PathLike) -> None:
+    """Raise ``ParameterError`` if it can be told before work begins that no file can be written into an output folder."""
     folder = Path(folder)
     places = (folder, *folder.parents)
     new = next((number for number, place in enumerate(places) if os.path.lexists(place)), 0)
@@ -72,17 +72,10 @@ def check_output_folder(folder: PathLike) -> Path:
         raise ParameterError(f"A name in the output folder {folder} has {size} bytes; expected at most {LONGEST_NAME}.")
     there = places[new]
     if not there.is_dir():
-        what = (
-            "is a file"
-            if there.exists()
-            else f"is a link to {there.readlink()}, which is not there"
-            if there.is_symlink()
-            else "is not there"
-        )
+        what = _stands_for_a_folder(there)
         raise ParameterError(f"The output folder {folder} cannot be made: {there} {what}; expected a folder, or a name for a new one.")
     if not os.access(there, os.W_OK):
         raise ParameterError(f"The output folder {folder} cannot be written to.")
-    return folder
 
 
 @contextlib.contextmanager
@@ -233,11 +226,18 @@ def what_failed(path: Path, error: BaseException) -> AnnsmError | None:
 def _no_folder(path: Path) -> str:
     """Why the folder of a file is none, in a sentence."""
     there = next((place for place in path.parents if os.path.lexists(place)), path.parent)
-    if there.is_symlink() and not there.exists():
-        return f"{there} is a link to {there.readlink()}, which is not there, so {path.name} could not be written."
     if there.exists() and not there.is_dir():
         return f"{there} is a file where a folder is needed for {path.name}."
+    if there.is_symlink() and not there.exists():
+        return f"{there} {_stands_for_a_folder(there)}, so {path.name} could not be written."
     return f"The folder {path.parent} vanished while {path.name} was written."
+
+
+def _stands_for_a_folder(there: Path) -> str:
+    """What is where a folder should be, in words that follow its name."""
+    if there.exists():
+        return "is a file"
+    return f"is a link to {there.readlink()}, which is not there" if there.is_symlink() else "is not there"
 
 
 def _limited() -> bool:

@@ -7,7 +7,7 @@ import threading
 from collections.abc import Collection, Iterator
 from typing import Optional
 
-from ...foundation.errors import ProductError
+from ...foundation.errors import AnnsmError, ProductError
 from ...foundation.machine import Thread, cores
 from ...foundation.progress import SILENT, Progress
 from ...workers import process as workers
@@ -129,6 +129,7 @@ class Pool:
             self._round += 1
             self._queue = list(requests)
             self._next = self._taken = 0
+            self._unexpected.clear()
             self._results.clear()
             self._condition.notify_all()
 
@@ -181,15 +182,15 @@ class Pool:
                         request = self._queue[place]
                         self._next += 1
                     self._busy[number] = True
-                result = None  # ``take`` reads it then
                 try:
                     result = self._read(number, *request)
-                finally:
-                    with self._condition:
-                        self._busy[number] = False
-                        if place < 0 or (turn == self._round and place >= self._taken):
-                            self._results[place] = result
-                            self._condition.notify_all()
+                except (AnnsmError, RuntimeError):  # no room for another process
+                    result = None
+                with self._condition:
+                    self._busy[number] = False
+                    if place < 0 or (turn == self._round and place >= self._taken):
+                        self._results[place] = result
+                        self._condition.notify_all()
                 if result is None:
                     return
         finally:
