@@ -30,8 +30,8 @@ def ended_badly(status: int, complaints: str) -> list[str]:
     return died + ([f"QGIS ended with the status {status} instead of 0."] if status else [])
 
 
-#: QGIS's news feed switched off, by the names that 3.22 and 3.40 give this setting: nothing of a test leaves the computer. The thread of
-#: QGIS that asks the feed as QGIS starts also opens the database of logins, and with that QGIS 3.40.6 can end with signal 11 when it is
+#: QGIS's news feed switched off, by the names that 3.22 and 3.40 give this setting: a test asks nothing outside the computer. The thread
+#: of QGIS that asks the feed as QGIS starts also opens the database of logins, and with that QGIS 3.40.6 can end with signal 11 when it is
 #: closed (QGIS's pull request 62429 of June 2025 mends it).
 NO_NEWS = """[core]
 NewsFeed\\httpsfeedqgisorg\\disabled=true
