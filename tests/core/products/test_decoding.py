@@ -89,20 +89,24 @@ def test_a_file_that_was_not_expected_is_read_by_a_process_too(files):
         assert alone._taken == pool.AHEAD * 2
 
 
+NO_ROOM = (AnnsmError("The computer has no memory left."), MemoryError(), RuntimeError("can't start new thread"))
+
+
 @pytest.mark.filterwarnings("error")  # of an error that nobody has handled in a thread
-def test_a_process_that_cannot_begin_lets_nobody_wait(files, monkeypatch):
+@pytest.mark.parametrize("error", NO_ROOM, ids=lambda error: type(error).__name__)
+def test_a_process_that_cannot_begin_lets_nobody_wait(files, monkeypatch, error):
     """Without memory for the second process; what it should have read is read here."""
     wanted = [(entry, WINDOW, None) for entry in files.values()]
+
+    def no_room(*_, **__):
+        raise error
+
     with Pool(2) as both:
         monkeypatch.setattr(pool.workers, "start", no_room)
         both.expect(wanted)
         for request in wanted:
             same(both.take(*request), products.read_arrays(request[0], window=WINDOW))
         assert both.workers == 1
-
-
-def no_room(*_, **__):
-    raise AnnsmError("The computer has no memory left.")
 
 
 def test_refusals_are_the_same_sentence(tmp_path, workers):

@@ -7,7 +7,7 @@ import threading
 from collections.abc import Collection, Iterator
 from typing import Optional
 
-from ...foundation.errors import AnnsmError, ProductError
+from ...foundation.errors import ProductError
 from ...foundation.machine import Thread, cores
 from ...foundation.progress import SILENT, Progress
 from ...workers import process as workers
@@ -184,7 +184,7 @@ class Pool:
                     self._busy[number] = True
                 try:
                     result = self._read(number, *request)
-                except (AnnsmError, RuntimeError):  # no room for another process
+                except Exception:  # no room for another process, in whatever words: ``take`` reads it then
                     result = None
                 with self._condition:
                     self._busy[number] = False
